@@ -1,0 +1,1 @@
+"""The rules and sums of placing children, pure: no database, clock, network or unseeded chance."""
