@@ -144,6 +144,7 @@ def _private_runtime_folder() -> Iterator[None]:
     # is imported. Cron and a login session differ in it, so all of our processes are given the same one.
     folder = Path("/tmp") / f"rightplace-{os.getuid()}"
     (folder / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
     try:
