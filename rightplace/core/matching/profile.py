@@ -1,0 +1,137 @@
+"""The two sides of a match: what the child needs (`Referral`) and what a home can give (`Option`).
+
+Both are plain values, built by the stages from their own tables. Ages are whole years, distances miles in a
+straight line, money whole pence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from rightplace.core.geography import Point
+from rightplace.core.matching.vocabulary import (
+    Grade,
+    HomeKind,
+    LivingCompanions,
+    Pets,
+    PlacePurpose,
+    Registration,
+    Sex,
+    Suitability,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One child of a request, or one who already lives in a home. `reference` is opaque, never a name."""
+
+    age: int
+    sex: str = Sex.UNKNOWN
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A need or risk (`NeedKind` code) with its severity: 1 some, 2 significant, 3 high."""
+
+    code: str
+    severity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PreferredPlace:
+    """A place that the child should live near; beyond `max_miles` it earns nothing."""
+
+    point: Point
+    max_miles: float
+    purpose: PlacePurpose = PlacePurpose.HOME
+
+
+@dataclass(frozen=True, slots=True)
+class UnsafePlace:
+    """A place that the child must not live near."""
+
+    point: Point
+    radius_miles: float
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """What one request asks for: one child, or siblings to be placed together.
+
+    `sibling_references` are brothers and sisters placed already; `languages` are those the child speaks
+    at home; `ceiling_pence_week` is for the whole group.
+    """
+
+    children: tuple[Child, ...]
+    starts_on: date
+    suitability: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[Need, ...] = ()
+    essential: frozenset[str] = frozenset()
+    desirable: frozenset[str] = frozenset()
+    siblings_together: bool = True
+    sibling_references: frozenset[str] = frozenset()
+    preferred_places: tuple[PreferredPlace, ...] = ()
+    unsafe_places: tuple[UnsafePlace, ...] = ()
+    living_companions: str = LivingCompanions.NO_PREFERENCE
+    pets: str = Pets.NOT_KNOWN
+    adaptations: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    faith: str = ""
+    culture: str = ""
+    ceiling_pence_week: int | None = None
+
+    def suitability_of(self, kind: str) -> str:
+        """How well a kind of home suits; not specified unless the request says."""
+        return self.suitability.get(kind, Suitability.NOT_SPECIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a home is registered or approved for. Ages are inclusive whole years.
+
+    `exemption_total` is the number of children that a recorded exemption from the usual fostering limit
+    allows, and `exemption` names it (Children Act 1989, Schedule 7).
+    """
+
+    youngest: int = 0
+    oldest: int = 17
+    sexes: frozenset[str] = frozenset({Sex.MALE, Sex.FEMALE})
+    places: int | None = None
+    exemption_total: int = 0
+    exemption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A home that might take the child: own carers or an outside provider's.
+
+    `skills` are need codes that the home says it can meet; `features` and `lacks` are criterion codes that it
+    is known to have and not to have (in neither: not known). `pets` and `adaptations` are None when not known.
+    `point` is None when the home cannot be placed on the map. `suspended` and `concern` hold the reason when
+    placements are stopped.
+    """
+
+    key: str
+    name: str
+    kind: HomeKind
+    is_own: bool = False
+    registration: Registration = Registration.ACTIVE
+    terms: Terms = Terms()
+    places_free: int = 1
+    children_there: tuple[Child, ...] = ()
+    skills: frozenset[str] = frozenset()
+    features: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    faiths: frozenset[str] = frozenset()
+    cultures: frozenset[str] = frozenset()
+    has_pets: bool | None = None
+    adaptations: frozenset[str] | None = None
+    point: Point | None = None
+    grade: Grade = Grade.NOT_INSPECTED
+    graded_on: date | None = None
+    price_pence_week: int | None = None
+    suspended: str = ""
+    concern: str = ""
+    conditions: tuple[str, ...] = ()
