@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from rightplace.core.geography import Point
+from rightplace.core.geography import Located, Point
 from rightplace.core.matching.vocabulary import (
     Grade,
     HomeKind,
@@ -81,6 +81,11 @@ class Referral:
     culture: str = ""
     ceiling_pence_week: int | None = None
 
+    @property
+    def group_size(self) -> int:
+        """How many children one home must take: all of them, or one when they may be placed apart."""
+        return len(self.children) if self.siblings_together else 1
+
     def suitability_of(self, kind: str) -> str:
         """How well a kind of home suits; not specified unless the request says."""
         return self.suitability.get(kind, Suitability.NOT_SPECIFIED)
@@ -106,10 +111,10 @@ class Terms:
 class Option:
     """A home that might take the child: own carers or an outside provider's.
 
-    `skills` are need codes that the home says it can meet; `features` and `lacks` are criterion codes that it
-    is known to have and not to have (in neither: not known). `pets` and `adaptations` are None when not known.
-    `point` is None when the home cannot be placed on the map. `suspended` and `concern` hold the reason when
-    placements are stopped.
+    `skills` are need codes that the home says it can meet; `features` and `lacks` are criterion codes that
+    it is known to have and not to have (in neither: not known). `has_pets` and `adaptations` are None when
+    not known. `located` is None when the home cannot be placed on the map. `suspended` and `concern` hold
+    the reason when placements are stopped.
     """
 
     key: str
@@ -128,7 +133,7 @@ class Option:
     cultures: frozenset[str] = frozenset()
     has_pets: bool | None = None
     adaptations: frozenset[str] | None = None
-    point: Point | None = None
+    located: Located | None = None
     grade: Grade = Grade.NOT_INSPECTED
     graded_on: date | None = None
     price_pence_week: int | None = None
