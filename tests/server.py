@@ -18,7 +18,8 @@ from rightplace.site.database import embedded_url
 ROOT = Path(__file__).resolve().parents[1]
 TEST_PREFIX = "test_rightplace_"
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rightplace.site.settings")
+if (ROOT / "rightplace" / "site" / "settings.py").exists():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rightplace.site.settings")
 
 
 def choose_database() -> None:
