@@ -1,0 +1,1 @@
+"""Reference facts that ship with the product."""
