@@ -1,8 +1,8 @@
 """The database that tests use, chosen before pytest-django reads the settings.
 
 A DATABASE_URL of your own is honoured; otherwise an embedded PostgreSQL in var/test, apart from the one that
-`make run` keeps, tuned to be quick rather than safe. Several runs at the same time share the server; each makes its
-own database, named by the number of its process.
+`make run` keeps, tuned to be quick rather than safe. Several runs at the same time share the server; each
+makes its own database, named by the number of its process.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Hatch's build hook: a wheel is never made without its front-end files."""
 
 import sys
-from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 

