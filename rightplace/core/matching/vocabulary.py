@@ -15,7 +15,7 @@ class Term(StrEnum):
     words: str
     standard: str
 
-    def __new__(cls, code: str, words: str, standard: str = "") -> Self:
+    def __new__(cls, code: str, words: str = "", standard: str = "") -> Self:
         """Make a member that equals its code as a string."""
         member = str.__new__(cls, code)
         member._value_ = code

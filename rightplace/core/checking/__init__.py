@@ -1,0 +1,1 @@
+"""Checks of completeness and meaning, as tables of rules with plain words."""
