@@ -25,7 +25,7 @@ class Column:
 
 @cache
 def codes(code_set: str, year: int) -> Mapping[str, str]:
-    """The codes of a set (PLACE, RNE, LS…) in a collection year, with their meaning; KeyError: no such set."""
+    """The codes of a set (PLACE, RNE…) in a collection year, with their meaning; KeyError: no such set."""
     rows = [row for row in read_rows("ssda903/codes.csv") if row["code_set"] == code_set]
     if not rows:
         raise KeyError(f"There is no SSDA903 code set called {code_set!r}")

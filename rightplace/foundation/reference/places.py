@@ -8,105 +8,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+from rightplace.core import geography
+from rightplace.core.geography import Located, Point, Precision
 from rightplace.foundation.reference.authorities import find_authority
 from rightplace.foundation.reference.packaged import read_rows
 
-SECTOR = "sector"
-OUTWARD = "outward"
-CONSTITUENCY = "constituency"
-AUTHORITY = "authority"
-UNKNOWN = "unknown"
 
-PRECISION_WORDS = {
-    SECTOR: "to the postcode sector",
-    OUTWARD: "to the first half of the postcode",
-    CONSTITUENCY: "to the constituency: the address is not published",
-    AUTHORITY: "to the authority: the address is not published",
-    UNKNOWN: "not known",
-}
+@lru_cache(maxsize=200_000)
+def locate(postcode: str) -> Located | None:
+    """Where a postcode is: by its sector where that is known, else by its outward code; None when unknown."""
+    return geography.locate(postcode, _points("sectors"), _points("outcodes"))
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A position in degrees (WGS 84) with how exactly it is known. `authority_code` is of the ONS, or empty.
-
-    `precision` is sector, outward, constituency, authority or unknown; `place` is whose centre this is.
-    """
-
-    latitude: float | None
-    longitude: float | None
-    precision: str
-    place: str = ""
-    authority_code: str = ""
-
-    @property
-    def is_known(self) -> bool:
-        """Whether there is a position at all."""
-        return self.latitude is not None
+def locate_constituency(name: str) -> Located | None:
+    """The population centre of a constituency (boundaries of 2024) by its name; None when unknown."""
+    point = _constituencies().get(_plain(name))
+    return Located(point, Precision.CONSTITUENCY_CENTRE) if point else None
 
 
-NOWHERE = Located(None, None, UNKNOWN)
-
-_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)\s*(?:([0-9])\s*([A-Z]{2})?)?")
-_WHOLE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][A-Z]{2})")
-
-
-def split_postcode(text: str) -> tuple[str, str]:
-    """The outward and inward part of a postcode as written ("se135ab" is SE13, 5AB); empty where not seen.
-
-    Only the shape is looked at, not whether Royal Mail ever issued it.
-    """
-    plain = re.sub(r"[^A-Z0-9 ]", "", text.upper()).strip()
-    whole = _WHOLE.fullmatch(plain.replace(" ", ""))
-    if whole:
-        return whole[1], whole[2]
-    part = _POSTCODE.fullmatch(plain)
-    return (part[1], (part[2] or "") + (part[3] or "")) if part else ("", "")
-
-
-@cache
-def locate(postcode: str) -> Located:
-    """The position of a postcode: of its sector where known, else of its outward code, else unknown."""
-    outward, inward = split_postcode(postcode)
-    if inward and (found := _areas("sectors", "sector", SECTOR).get(f"{outward} {inward[0]}")):
-        return found
-    return _areas("outcodes", "outcode", OUTWARD).get(outward, NOWHERE)
-
-
-def locate_constituency(name: str) -> Located:
-    """The population centre of a constituency (boundaries of 2024) by its name, or nowhere."""
-    return _constituencies().get(_plain(name), NOWHERE)
-
-
-def locate_authority(name: str) -> Located:
-    """The population centre of an authority of England, by any name it goes by, or nowhere."""
+def locate_authority(name: str) -> Located | None:
+    """The population centre of an authority of England, by any name it goes by; None when unknown."""
     facts = find_authority(name)
-    if facts is None:
-        return NOWHERE
-    return Located(facts.latitude, facts.longitude, AUTHORITY, facts.name, facts.code)
+    return Located(Point(facts.latitude, facts.longitude), Precision.AUTHORITY_CENTRE) if facts else None
+
+
+def authority_of(postcode: str) -> str:
+    """The ONS code of the authority in which most of a postcode's sector lies; empty when unknown."""
+    normal = geography.normalise_postcode(postcode)
+    if isinstance(normal, str) and (code := _authorities("sectors").get(geography.postcode_sector(normal))):
+        return code
+    outward = geography.outward_code(normal if isinstance(normal, str) else postcode.strip().upper())
+    return _authorities("outcodes").get(outward, "")
+
+
+_KEYS = {"sectors": "sector", "outcodes": "outcode"}
 
 
 @cache
-def _areas(file: str, column: str, precision: str) -> Mapping[str, Located]:
-    return {
-        row[column]: Located(
-            float(row["latitude"]), float(row["longitude"]), precision, row[column], row["authority"]
-        )
-        for row in read_rows(f"places/{file}.csv.gz")
-    }
+def _points(table: str) -> Mapping[str, Point]:
+    rows = read_rows(f"places/{table}.csv.gz")
+    return {row[_KEYS[table]]: Point(float(row["latitude"]), float(row["longitude"])) for row in rows}
 
 
 @cache
-def _constituencies() -> Mapping[str, Located]:
-    return {
-        _plain(row["name"]): Located(
-            float(row["latitude"]), float(row["longitude"]), CONSTITUENCY, row["name"]
-        )
-        for row in read_rows("places/constituencies.csv.gz")
-    }
+def _authorities(table: str) -> Mapping[str, str]:
+    return {row[_KEYS[table]]: row["authority"] for row in read_rows(f"places/{table}.csv.gz")}
+
+
+@cache
+def _constituencies() -> Mapping[str, Point]:
+    rows = read_rows("places/constituencies.csv.gz")
+    return {_plain(row["name"]): Point(float(row["latitude"]), float(row["longitude"])) for row in rows}
 
 
 def _plain(name: str) -> str:

@@ -6,50 +6,47 @@ from itertools import pairwise
 
 import pytest
 
+from rightplace.core.geography import Precision
 from rightplace.foundation.reference import authorities, boundaries, calendar, codes, places, rules
 
 
 def test_a_full_postcode_is_placed_by_its_sector():
     found = places.locate("se13 5ab")
 
-    assert (found.place, found.precision) == ("SE13 5", places.SECTOR)
-    assert found.latitude == pytest.approx(51.465, abs=0.02)
-    assert authorities.authority(found.authority_code).name == "Lewisham"
+    assert found is not None
+    assert found.precision is Precision.SECTOR
+    assert found.point.latitude == pytest.approx(51.465, abs=0.02)
+    assert authorities.authority(places.authority_of("se13 5ab")).name == "Lewisham"
 
 
 def test_a_postcode_of_an_unknown_sector_is_placed_by_its_outward_code():
     found = places.locate("SE13 0AB")
 
-    assert (found.place, found.precision) == ("SE13", places.OUTWARD)
+    assert found is not None
+    assert found.precision is Precision.OUTWARD_CODE
+    assert authorities.authority(places.authority_of("SE13 0AB")).name == "Lewisham"
 
 
 @pytest.mark.parametrize("written", ["", "REDACTED", "ZZ99 9ZZ", "-", "SE", "12345"])
 def test_what_is_not_a_known_postcode_is_nowhere_and_never_guessed(written):
-    assert not places.locate(written).is_known
-
-
-@pytest.mark.parametrize(
-    ("written", "parts"),
-    [
-        ("SE13 5AB", ("SE13", "5AB")),
-        ("se135ab", ("SE13", "5AB")),
-        ("W1A 1AA", ("W1A", "1AA")),
-        ("B1 1AA", ("B1", "1AA")),
-        ("CR0", ("CR0", "")),
-        ("CR0 2", ("CR0", "2")),
-        ("Bn20 8jx", ("BN20", "8JX")),
-        ("Croydon", ("", "")),
-    ],
-)
-def test_postcodes_are_split_however_they_are_written(written, parts):
-    assert places.split_postcode(written) == parts
+    assert places.locate(written) is None
+    assert places.authority_of(written) == ""
 
 
 def test_a_constituency_is_found_by_its_name_and_says_that_it_is_one():
     found = places.locate_constituency("Lewisham East")
 
-    assert found.precision == places.CONSTITUENCY
-    assert found.latitude == pytest.approx(51.44, abs=0.05)
+    assert found is not None
+    assert found.precision is Precision.CONSTITUENCY_CENTRE
+    assert found.point.latitude == pytest.approx(51.44, abs=0.05)
+
+
+def test_an_authority_is_placed_by_its_centre_and_an_unknown_one_is_nowhere():
+    found = places.locate_authority("Hull")
+
+    assert found is not None
+    assert found.precision is Precision.AUTHORITY_CENTRE
+    assert places.locate_authority("Gondor") is None
 
 
 def test_the_authorities_are_the_153_of_england():
