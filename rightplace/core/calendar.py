@@ -93,7 +93,7 @@ class Clock:
         return replace(self, intervals=(*before, last.until(on)))
 
     def restart(self, on: date) -> "Clock":
-        """The clock running again from a day; ValueError when it is running, finished, or was stopped later."""
+        """The clock running again from a day; ValueError unless it is stopped, and by that day."""
         if not self.is_stopped or (self.intervals and on < self.intervals[-1].closed_end):
             raise ValueError("only a stopped clock can be started again, and not before it was stopped")
         return replace(self, intervals=(*self.intervals, Period(on)))

@@ -104,7 +104,7 @@ def normalise_postcode(text: str, field: str = "") -> str | Problem:
 
 def outward_code(postcode: str) -> str:
     """The part before the space of a normalised postcode or sector: "SE5"."""
-    return postcode.split(" ")[0]
+    return postcode.partition(" ")[0]
 
 
 def postcode_sector(postcode: str) -> str:

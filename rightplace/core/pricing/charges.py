@@ -17,7 +17,7 @@ from rightplace.core.proration import prorate
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one line (by its place in the list) comes to over the nights of a period; below zero for a discount."""
+    """What one line (by its place in the list) comes to over a period; below zero for a discount."""
 
     line: int
     kind: PriceKind
@@ -28,8 +28,8 @@ class Charge:
 def charges(lines: Iterable[PriceLine], period: Period, cuts: Sequence[date] = ()) -> tuple[Charge, ...]:
     """What each line comes to over the closed period of an agreement, divided at the cut dates.
 
-    In order of line, then date. A line has a charge for each part in which it runs. Nights count from the first
-    day; the last day is not paid. Weekly fees are for seven nights, monthly fees follow calendar months.
+    In order of line, then date. A line has a charge for each part in which it runs. Nights count from the
+    first day; the last day is not paid. Weekly fees are for seven nights, monthly fees follow calendar months.
     """
     priced = tuple(lines)
     parts = period.split_at(cuts)
@@ -42,7 +42,7 @@ def schedule(
     split: Split | Sequence[date] = "month",
     anchor: date | None = None,
 ) -> tuple[Charge, ...]:
-    """The dated charges of an agreement by month, week, four weeks, financial year or cut dates; in order of date.
+    """The charges of an agreement by month, week, four weeks, financial year or cut dates, by date.
 
     `anchor` is a day on which a weekly or four-weekly cycle begins (the first day by default).
     """

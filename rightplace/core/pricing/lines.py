@@ -76,7 +76,7 @@ class PriceLine:
 
 
 def running_period(line: PriceLine, whole: Period) -> Period | None:
-    """The part of the whole agreement in which the line runs (one day for a one-off); None when it never does."""
+    """The part of the whole agreement in which the line runs (one day for a one-off), if it does."""
     start = max(line.starts_on or whole.start, whole.start)
     if line.unit == PriceUnit.ONE_OFF:
         day = line.starts_on or whole.start

@@ -1,4 +1,4 @@
-"""The whole cost of a stay: fee, support, transport and one-off costs, less discounts, over all its nights."""
+"""The whole cost of a stay: fee, support, transport and one-off costs, less discounts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
