@@ -2,12 +2,13 @@
 
 A DATABASE_URL of your own is honoured; otherwise an embedded PostgreSQL in var/test, apart from the one that
 `make run` keeps, tuned to be quick rather than safe. Several runs at the same time share the server; each
-makes its own database, named by the number of its process.
+makes its own database, named by the number of its process. A run of tests/core alone starts no server.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import psycopg
@@ -18,12 +19,18 @@ from rightplace.site.database import embedded_url
 ROOT = Path(__file__).resolve().parents[1]
 TEST_PREFIX = "test_rightplace_"
 
-if (ROOT / "rightplace" / "site" / "settings.py").exists():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rightplace.site.settings")
+PURE = ("tests/core", "tests/rules")
+
+
+def is_pure_run(arguments: list[str]) -> bool:
+    """Whether only tests were named that need neither Django nor a database: they then start at once."""
+    named = [each for each in arguments if each.startswith("tests")]
+    return bool(named) and all(each.startswith(PURE) for each in named)
 
 
 def choose_database() -> None:
     """Name the server and this run's database in the environment, which xdist's workers inherit."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "rightplace.site.settings"
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     if not os.environ.get("DATABASE_URL"):
@@ -53,4 +60,5 @@ def _is_running(number: str) -> bool:
     return True
 
 
-choose_database()
+if not is_pure_run(sys.argv[1:]):
+    choose_database()
