@@ -1,6 +1,7 @@
 """Periods and nights: what is in, what is not, and how they divide."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -122,7 +123,7 @@ def test_the_parts_of_any_split_follow_on_and_have_all_the_nights(period: Period
     parts = period.split(by, anchor)
     assert sum(part.nights for part in parts) == period.nights
     assert all(part.nights > 0 for part in parts)
-    assert all(earlier.end == later.start for earlier, later in zip(parts, parts[1:], strict=False))
+    assert all(earlier.end == later.start for earlier, later in pairwise(parts))
 
 
 @given(periods(), periods())

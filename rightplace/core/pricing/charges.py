@@ -29,7 +29,7 @@ def charges(lines: Iterable[PriceLine], period: Period, cuts: Sequence[date] = (
     """What each line comes to over the closed period of an agreement, divided at the cut dates.
 
     In order of line, then date. A line has a charge for each part in which it runs. Nights count from the
-    first day; the last day is not paid. Weekly fees are for seven nights, monthly fees follow calendar months.
+    first day; the last is not paid. Weekly fees are for seven nights, monthly fees follow calendar months.
     """
     priced = tuple(lines)
     parts = period.split_at(cuts)

@@ -1,4 +1,4 @@
-"""A slow, plain second opinion on prices: it walks through the days one by one and shares no code with the product."""
+"""A slow, plain second opinion on prices: day by day, sharing no code with the product."""
 
 import calendar
 from datetime import timedelta
