@@ -1,1 +1,1 @@
-"""How the application is put together: settings, addresses, the database and the front-end files."""
+"""The site: settings, addresses, the web process, and where the database and assets come from."""

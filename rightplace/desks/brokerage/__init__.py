@@ -1,0 +1,1 @@
+"""The brokerage desk: quality check, search, offers, own carers, homes."""

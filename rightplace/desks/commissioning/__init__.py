@@ -1,0 +1,1 @@
+"""The commissioning desk: the market, frameworks, imports."""

@@ -1,0 +1,1 @@
+"""The finance desk: schedules and what is due."""

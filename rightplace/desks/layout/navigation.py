@@ -1,0 +1,40 @@
+"""The desk's navigation: each desk says its pages in `navigation.py`, as `PAGES = ((label, url name), …)`."""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import NoReverseMatch, reverse
+
+from rightplace.desks.components.parts import NavItem
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import ROLES
+
+
+@cache
+def desk_pages(desk: str) -> tuple[tuple[str, str], ...]:
+    """The pages that this desk lists; none when it has no `navigation` module."""
+    name = f"rightplace.desks.{desk}.navigation"
+    if find_spec(f"rightplace.desks.{desk}") is None or find_spec(name) is None:
+        return ()
+    return tuple(import_module(name).PAGES)
+
+
+def navigation_for(role: str, path: str) -> list[NavItem]:
+    """The links of the desk of this role; the longest address that `path` lies under is the current one."""
+    known = ROLES.get(role)
+    found = [(label, url) for label, name in (desk_pages(known.desk) if known else ()) if (url := _address(name))]
+    under = max((url for _, url in found if path.startswith(url)), key=len, default="")
+    return [NavItem(label, url, url == under) for label, url in found]
+
+
+def home_of(actor: Actor) -> str:
+    """The address of this actor's desk: the first of the desk's pages."""
+    return navigation_for(actor.role, "")[0].url
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,1 @@
+"""The panel desk: permission to place."""

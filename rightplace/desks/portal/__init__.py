@@ -1,0 +1,1 @@
+"""The providers' portal: referrals, offers, contracts, payments."""

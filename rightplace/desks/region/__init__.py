@@ -1,0 +1,1 @@
+"""The region desk: the market across authorities."""

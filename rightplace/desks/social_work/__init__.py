@@ -1,0 +1,1 @@
+"""The social work desk: requests, children's files, choosing an offer."""

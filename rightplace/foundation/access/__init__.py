@@ -1,0 +1,1 @@
+"""Who may do and see what: people, memberships, actors, row security."""

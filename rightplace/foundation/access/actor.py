@@ -1,0 +1,31 @@
+"""The actor: who is doing this, in which role, for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rightplace.foundation.access import roles
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting in one role. Staff act for one authority, a provider's people for one provider."""
+
+    user_id: int | None
+    name: str
+    role: str
+    authority_id: int | None = None
+    provider_id: int | None = None
+    consortium_id: int | None = None
+    team_id: int | None = None
+
+    @property
+    def role_words(self) -> str:
+        """The role in words, for pages and the audit trail."""
+        known = roles.ROLES.get(self.role)
+        return known.words if known else "Rightplace"
+
+
+def system_actor(*, authority_id: int | None = None, name: str = "Rightplace") -> Actor:
+    """The product itself, as the worker and the command line act."""
+    return Actor(user_id=None, name=name, role=roles.SYSTEM, authority_id=authority_id)

@@ -1,0 +1,38 @@
+"""Questions of access: which roles a person holds, and who can be tried in a demonstration."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from rightplace.foundation.access.models import Membership
+from rightplace.foundation.organisations.models import Authority
+
+
+def memberships_of(user: Any, *, today: date) -> QuerySet[Membership]:
+    """The roles that a person holds today, the oldest first."""
+    rows = Membership.objects.select_related("user", "authority", "provider", "consortium")
+    now = Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    return rows.filter(now, user_id=user.pk, user__is_active=True).order_by("starts_on", "pk")
+
+
+def is_demo() -> bool:
+    """Whether this installation is a demonstration: every authority in it is marked so."""
+    return Authority.objects.filter(is_demo=True).exists() and not Authority.objects.filter(is_demo=False).exists()
+
+
+def demo_people(*, today: date) -> QuerySet[Membership]:
+    """Everyone who can be tried without a password; nobody outside a demonstration."""
+    if not is_demo():
+        return Membership.objects.none()
+    rows = Membership.objects.select_related("user", "authority", "provider", "consortium", "team")
+    return rows.filter(starts_on__lte=today, ends_on__isnull=True).order_by("authority__name", "provider__name", "role", "pk")
+
+
+def demo_membership(key: str) -> Membership | None:
+    """A membership to try, by its number; None outside a demonstration."""
+    if not key.isdecimal() or not is_demo():
+        return None
+    return Membership.objects.select_related("user").filter(pk=int(key), user__is_active=True, ends_on__isnull=True).first()

@@ -1,0 +1,1 @@
+"""What was done and looked at, kept so that nobody can change it."""

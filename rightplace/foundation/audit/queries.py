@@ -1,0 +1,86 @@
+"""Questions to the audit trail: what happened to a thing, and whether the chains are whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.audit.models import AuditEntry
+
+_BROKEN = """
+    SELECT authority_id, number FROM (
+        SELECT e.authority_id, e.number, e.hash, e.previous_hash, sha256(audit_entry_content(e)) AS again,
+               lag(e.hash, 1, ''::bytea) OVER chain AS before, lag(e.number, 1, 0::bigint) OVER chain AS number_before
+        FROM audit_auditentry e WINDOW chain AS (PARTITION BY e.authority_id ORDER BY e.number)
+    ) rows
+    WHERE hash <> again OR previous_hash <> before OR number <> number_before + 1
+    ORDER BY authority_id, number LIMIT 100
+"""
+_HEADS = """
+    SELECT c.authority_id, c.number, encode(c.hash, 'hex'), coalesce(e.number, 0), coalesce(encode(e.hash, 'hex'), '')
+    FROM audit_auditchain c LEFT JOIN LATERAL (
+        SELECT number, hash FROM audit_auditentry WHERE authority_id = c.authority_id ORDER BY number DESC LIMIT 1) e ON true
+    ORDER BY c.authority_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a chain: to be kept elsewhere as an anchor against a cut tail."""
+
+    authority_id: int
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a check of the chains found: entries read, broken places (authority, number), and the heads."""
+
+    entries: int
+    broken: tuple[tuple[int, int], ...]
+    heads: tuple[Head, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """True when nothing was edited, removed, added or put in another order."""
+        return not self.broken
+
+
+def history(actor: Actor, *, subject: str, subject_id: int) -> QuerySet[AuditEntry]:
+    """What was done to a thing, oldest first, as far as this actor may see."""
+    rows = AuditEntry.objects.filter(subject=subject, subject_id=subject_id, is_look=False)
+    return _own(actor, rows).order_by("number")
+
+
+def looks_at(actor: Actor, *, child_id: int) -> QuerySet[AuditEntry]:
+    """Who looked into a child's file and when, newest first."""
+    return _own(actor, AuditEntry.objects.filter(child_id=child_id, is_look=True)).order_by("-number")
+
+
+def check_chains(*, anchors: tuple[Head, ...] = ()) -> ChainReport:
+    """Prove every chain again from its first entry, and that no anchored entry has gone or changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BROKEN)
+        broken = [(int(a), int(n)) for a, n in cursor.fetchall()]
+        cursor.execute(_HEADS)
+        heads = cursor.fetchall()
+        cursor.execute("SELECT count(*) FROM audit_auditentry")
+        entries = int(cursor.fetchone()[0])
+    broken += [(a, n) for a, n, h, last, last_hash in heads if (n, h) != (last, last_hash)]
+    broken += [(a.authority_id, a.number) for a in anchors if not _holds(a)]
+    return ChainReport(entries, tuple(dict.fromkeys(broken)), tuple(Head(a, n, h) for a, n, h, _, _ in heads))
+
+
+def _holds(anchor: Head) -> bool:
+    row = AuditEntry.objects.filter(authority_id=anchor.authority_id, number=anchor.number).first()
+    return row is not None and bytes(row.hash).hex() == anchor.hash
+
+
+def _own(actor: Actor, rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    if actor.provider_id is not None:
+        return rows.filter(provider_id=actor.provider_id)
+    return rows.filter(authority_id=actor.authority_id or 0)

@@ -1,0 +1,1 @@
+"""Telling people: notices on their desk and e-mails without personal data."""

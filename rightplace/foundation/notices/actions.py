@@ -1,0 +1,49 @@
+"""Telling people: a notice on their desk now, an e-mail by the worker later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.models import Membership
+from rightplace.foundation.notices.models import Notice, OutgoingEmail
+
+_BODY = "Something waits for you in Rightplace.\n\nSign in to read it: {link}\n\nThis message carries no personal data by design."
+
+
+def tell_role(*, authority_id: int, role: str, words: str, link: str, now: datetime) -> None:
+    """Put a notice on the desk of everyone who holds a role in an authority."""
+    Notice.objects.create(authority_id=authority_id, role=role, words=words, link=link, at=now)
+
+
+def tell_user(*, authority_id: int, user_id: int, words: str, link: str, now: datetime) -> None:
+    """Put a notice on one person's desk, and an e-mail without personal data into the outbox."""
+    Notice.objects.create(authority_id=authority_id, user_id=user_id, words=words, link=link, at=now)
+    _mail({"user_id": user_id}, authority_id=authority_id, link=link, now=now)
+
+
+def tell_provider(*, authority_id: int | None, provider_id: int, words: str, link: str, now: datetime) -> None:
+    """Put a notice into a provider's portal, and an e-mail without personal data to its people."""
+    Notice.objects.create(authority_id=authority_id, provider_id=provider_id, words=words, link=link, at=now)
+    _mail({"provider_id": provider_id}, authority_id=authority_id, provider_id=provider_id, link=link, now=now)
+
+
+def read_notices(*, by: Actor, now: datetime) -> None:
+    """Mark what waits for this actor as read."""
+    from rightplace.foundation.notices.queries import notices
+
+    notices(by).filter(read_at__isnull=True).update(read_at=now)
+
+
+def _mail(
+    whose: dict[str, int], *, authority_id: int | None, link: str, now: datetime, provider_id: int | None = None
+) -> None:
+    addresses = Membership.objects.filter(**whose, ends_on__isnull=True).values_list("user__email", flat=True).distinct()
+    OutgoingEmail.objects.bulk_create(
+        OutgoingEmail(
+            authority_id=authority_id, provider_id=provider_id, to=address, subject="Something waits for you in Rightplace",
+            body=_BODY.format(link=link), made_at=now,
+        )
+        for address in addresses
+        if address
+    )

@@ -1,0 +1,1 @@
+"""Who there is: consortia, authorities, teams and providers."""

@@ -1,0 +1,99 @@
+"""Whose row is it: how each table says so, and the row-level security that PostgreSQL keeps from it.
+
+Each model states `tenancy`. After every migration `apply_row_security` writes one policy per table for the role
+`rightplace_app`, under which every web request runs; a table that states nothing fails the migration. The owner of the
+tables (migrations, command line, worker) has a policy of its own, because row security is forced on the owner too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+APP_ROLE = "rightplace_app"
+AUTHORITIES = "(SELECT string_to_array(nullif(current_setting('rightplace.authorities', true), ''), ','))::bigint[]"
+PROVIDER = "(SELECT nullif(current_setting('rightplace.provider', true), '')::bigint)"
+OF_AUTHORITY = f"authority_id = ANY ({AUTHORITIES})"
+OF_PROVIDER = f"provider_id = {PROVIDER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who sees a row (`reads`) and who may write it (`writes`), as SQL over the row's columns."""
+
+    reads: str
+    writes: str
+
+
+class Tenancy:
+    """The kinds of ownership a table can state."""
+
+    AUTHORITY = Policy(OF_AUTHORITY, OF_AUTHORITY)
+    AUTHORITY_OR_PROVIDER = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER}", f"{OF_AUTHORITY} OR {OF_PROVIDER}")
+    # Entries of the trail may be about another authority's row (a provider answers) or about none (shared facts).
+    AUDIT = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER}", "true")
+    SHARED = Policy("true", "true")
+    PLATFORM = Policy("true", "true")
+
+    @staticmethod
+    def invited(search_column: str = "search_id") -> Policy:
+        """Rows of a search: its authority, and every provider that was asked in that search."""
+        asked = f"EXISTS (SELECT 1 FROM search_invitation i WHERE i.search_id = {search_column} AND i.provider_id = {PROVIDER})"
+        return Policy(f"{OF_AUTHORITY} OR {asked}", f"{OF_AUTHORITY} OR {asked}")
+
+
+# Tables of the libraries we use: no tenant's rows in them beyond what a signed-in session needs.
+LIBRARY_TABLES = Tenancy.PLATFORM
+
+
+def policies() -> dict[str, Policy]:
+    """Every table of the installed apps with its policy; ValueError names our models that state none."""
+    found: dict[str, Policy] = {}
+    silent: list[str] = []
+    for model in apps.get_models(include_auto_created=True):
+        if not model._meta.managed or model._meta.proxy:
+            continue
+        is_ours = model.__module__.startswith("rightplace.")
+        policy = getattr(model, "tenancy", None if is_ours else LIBRARY_TABLES)
+        if policy is None:
+            silent.append(model._meta.label)
+        else:
+            found[model._meta.db_table] = policy
+    if silent:
+        raise ValueError(f"These tables do not say whose their rows are (tenancy): {', '.join(silent)}")
+    return found
+
+
+def refused_rights() -> dict[str, str]:
+    """Tables whose rows the web may not write at will: the table and the rights it is refused."""
+    return {m._meta.db_table: m.refused_rights for m in apps.get_models() if hasattr(m, "refused_rights")}
+
+
+def apply_row_security(**_: Any) -> None:
+    """Write the role, its rights and every table's policy again; safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {APP_ROLE} NOLOGIN")
+        cursor.execute(f"GRANT {APP_ROLE} TO CURRENT_USER")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+        for table, rights in refused_rights().items():
+            cursor.execute(f'REVOKE {rights} ON "{table}" FROM {APP_ROLE}')
+        for table, policy in policies().items():
+            cursor.execute(_policy_sql(table, policy))
+
+
+def _policy_sql(table: str, policy: Policy) -> str:
+    return f"""
+        ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY;
+        DROP POLICY IF EXISTS of_the_actor ON "{table}";
+        CREATE POLICY of_the_actor ON "{table}" TO {APP_ROLE} USING ({policy.reads}) WITH CHECK ({policy.writes});
+        DROP POLICY IF EXISTS of_the_owner ON "{table}";
+        CREATE POLICY of_the_owner ON "{table}" TO CURRENT_USER USING (true) WITH CHECK (true);
+    """

@@ -1,0 +1,1 @@
+"""Contracts: the individual placement contract, signed by both sides, in versions."""

@@ -1,0 +1,150 @@
+"""Tables of individual placement contracts: versions with their price lines and outcomes, the text, and both signatures."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from rightplace.foundation.files.models import StoredFile
+from rightplace.foundation.organisations.models import Authority, Provider
+from rightplace.foundation.tenancy import Tenancy
+from rightplace.journey.contracts.states import CONTRACT
+from rightplace.journey.offers.models import PRICE_KINDS, PRICE_UNITS
+from rightplace.journey.placements.models import Placement
+
+
+class Contract(models.Model):
+    """The contract of one placement, between the authority and a provider (or its own fostering service)."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    placement = models.OneToOneField(Placement, models.PROTECT, related_name="contract")
+    state = models.CharField(max_length=20, default=CONTRACT.initial)
+    version = models.PositiveIntegerField(default=1)
+    # What the provider may call the child by; the name is disclosed in the signed text only.
+    child_initials = models.CharField(max_length=8, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(name="contract_state_is_known", condition=Q(state__in=sorted(CONTRACT.states)))]
+        indexes: ClassVar = [
+            models.Index(fields=["authority", "state", "-made_at", "id"], name="contracts_by_state"),
+            models.Index(fields=["provider", "state", "-made_at", "id"], name="contracts_of_a_provider"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number on the contract and on every invoice for it."""
+        return f"IPC-{self.pk:06d}"
+
+
+class ContractVersion(models.Model):
+    """The terms as they stand from a date: the first version, or a variation with its reason. Never edited once signed."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    in_force_from = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
+    services = models.TextField(blank=True)
+    notice_days = models.PositiveSmallIntegerField(default=28)
+    first_review_on = models.DateField(null=True)
+    review_every_weeks = models.PositiveSmallIntegerField(default=26)
+    text = models.TextField(blank=True)
+    text_sha256 = models.CharField(max_length=64, blank=True)
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    is_signed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["contract", "number"], name="one_version_of_a_number")]
+        ordering: ClassVar = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id} version {self.number}"
+
+
+class ContractLine(models.Model):
+    """A price line of a version: what is paid, by which unit, from when to when."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    contract_version = models.ForeignKey(ContractVersion, models.CASCADE, related_name="lines")
+    kind = models.CharField(max_length=20)
+    unit = models.CharField(max_length=10)
+    amount_pence = models.BigIntegerField(default=0)
+    quantity = models.DecimalField(max_digits=8, decimal_places=2, default=1)
+    basis_points = models.PositiveIntegerField(default=0)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    words = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="contract_line_kind_is_known", condition=Q(kind__in=PRICE_KINDS)),
+            models.CheckConstraint(name="contract_line_unit_is_known", condition=Q(unit__in=PRICE_UNITS)),
+            models.CheckConstraint(name="contract_line_amount_in_bounds", condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000_000)),
+        ]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_pence}p a {self.unit}"
+
+
+class ContractOutcome(models.Model):
+    """An outcome expected of the placement, agreed in a version: written in the request, scored at every review."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    contract_version = models.ForeignKey(ContractVersion, models.CASCADE, related_name="outcomes")
+    words = models.CharField(max_length=500)
+    measure = models.CharField(max_length=300, blank=True)
+    how = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Signature(models.Model):
+    """One side's signature under a version: who, when, and the hash of the very text that was signed."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    contract_version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="signatures")
+    side = models.CharField(max_length=10)
+    signed_name = models.CharField(max_length=200)
+    user_id = models.BigIntegerField()
+    signed_at = models.DateTimeField()
+    text_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contract_version", "side"], name="a_side_signs_once"),
+            models.UniqueConstraint(fields=["contract_version", "user_id"], name="nobody_signs_for_both"),
+            models.CheckConstraint(name="signature_side_is_known", condition=Q(side__in=["authority", "provider"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signed_name} for the {self.side}"

@@ -1,0 +1,1 @@
+"""Decisions: the team manager chooses; permission is given by limit or panel."""

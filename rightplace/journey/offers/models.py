@@ -1,0 +1,135 @@
+"""Tables of offers: a place proposed, its price lines, and how each need, outcome and essential criterion will be met."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from rightplace.core.pricing import PriceKind, PriceUnit
+from rightplace.foundation.files.models import StoredFile
+from rightplace.foundation.organisations.models import Authority, Provider
+from rightplace.foundation.tenancy import Tenancy
+from rightplace.journey.offers.states import OFFER
+from rightplace.journey.search.models import Invitation, Search
+from rightplace.register.carers.models import Household
+from rightplace.register.providers.models import NamedCarer, Setting
+
+PRICE_KINDS = tuple(sorted(kind.value for kind in PriceKind))
+PRICE_UNITS = tuple(sorted(unit.value for unit in PriceUnit))
+
+
+class Offer(models.Model):
+    """A place proposed by a provider, or for an own household, in answer to an invitation. Sealed until the search closes."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    search = models.ForeignKey(Search, models.CASCADE, related_name="offers")
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="offers")
+    household = models.ForeignKey(Household, models.PROTECT, null=True)
+    setting = models.ForeignKey(Setting, models.PROTECT, null=True)
+    named_carer = models.ForeignKey(NamedCarer, models.PROTECT, null=True)
+    home_words = models.CharField(max_length=200, blank=True)
+    home_postcode_district = models.CharField(max_length=4, blank=True)
+    state = models.CharField(max_length=20, default=OFFER.initial)
+    version = models.PositiveIntegerField(default=1)
+    starts_on = models.DateField(null=True)
+    open_until = models.DateField(null=True)
+    support_words = models.TextField(blank=True)
+    education_words = models.TextField(blank=True)
+    others_at_home = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    made_by = models.CharField(max_length=200)
+    is_on_behalf = models.BooleanField(default=False)
+    withdraw_reason = models.CharField(max_length=300, blank=True)
+    feedback = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="offer_state_is_known", condition=Q(state__in=sorted(OFFER.states))),
+            models.UniqueConstraint(fields=["invitation"], name="one_open_offer_to_an_invitation", condition=~Q(state="withdrawn")),
+            models.UniqueConstraint(fields=["search"], name="one_offer_chosen_in_a_search", condition=Q(state__in=["chosen", "accepted"])),
+        ]
+        indexes: ClassVar = [models.Index(fields=["provider", "-made_at", "id"], name="offers_of_a_provider")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number people use when they speak of this offer."""
+        return f"O-{self.pk:06d}"
+
+
+class OfferLine(models.Model):
+    """One line of the price: its kind, unit and amount; a discount is a negative amount or a percentage."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="lines")
+    kind = models.CharField(max_length=20)
+    unit = models.CharField(max_length=10)
+    amount_pence = models.BigIntegerField(default=0)
+    quantity = models.DecimalField(max_digits=8, decimal_places=2, default=1)
+    basis_points = models.PositiveIntegerField(default=0)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    words = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="offer_line_kind_is_known", condition=Q(kind__in=PRICE_KINDS)),
+            models.CheckConstraint(name="offer_line_unit_is_known", condition=Q(unit__in=PRICE_UNITS)),
+            models.CheckConstraint(name="offer_line_amount_in_bounds", condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000_000)),
+        ]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_pence}p a {self.unit}"
+
+
+class OfferAnswer(models.Model):
+    """How one need, outcome or criterion of the request will be met: `topic` names which, `words` how."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="answers")
+    about = models.CharField(max_length=10)
+    # The key of the need, outcome or criterion within what was shown with the invitation, and its words then.
+    topic = models.CharField(max_length=60)
+    topic_words = models.CharField(max_length=500)
+    is_met = models.BooleanField(null=True)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["offer", "about", "topic"], name="one_answer_to_a_topic"),
+            models.CheckConstraint(name="offer_answer_is_about", condition=Q(about__in=["need", "outcome", "criterion"])),
+        ]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.topic_words
+
+
+class OfferEvidence(models.Model):
+    """A file that supports an offer: a statement of purpose, a report, a profile."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="evidence")
+    file = models.ForeignKey(StoredFile, models.PROTECT)
+    words = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.words

@@ -1,0 +1,1 @@
+"""Payments: dated lines of the contract, to the penny."""

@@ -1,0 +1,110 @@
+"""Tables of placements: a child at a setting or household from a date; statutory episodes are derived from them.
+
+The database holds the two rules that matter most: no child lives in two placements at once, and no bed is given twice.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from rightplace.foundation.exclusions import key_as_range
+from rightplace.foundation.organisations.models import Authority, Provider
+from rightplace.foundation.tenancy import Tenancy
+from rightplace.journey.decisions.models import Permission
+from rightplace.journey.offers.models import Offer
+from rightplace.journey.placements.states import PLACEMENT
+from rightplace.register.carers.models import Household
+from rightplace.register.children.models import Child
+from rightplace.register.providers.models import NamedCarer, Setting
+
+LIVED = Q(state__in=["started", "ended"])
+HOLDS_A_BED = Q(state__in=["planned", "started", "ended"], bed__isnull=False)
+
+
+def no_bed_twice(place: str) -> ExclusionConstraint:
+    """No two placements in the same bed of the same place on the same night."""
+    return ExclusionConstraint(
+        name=f"no_bed_of_a_{place}_twice",
+        expressions=[
+            (key_as_range(f"{place}_id"), RangeOperators.OVERLAPS),
+            (key_as_range("bed"), RangeOperators.OVERLAPS),
+            ("period", RangeOperators.OVERLAPS),
+        ],
+        condition=HOLDS_A_BED & Q(**{f"{place}__isnull": False}),
+    )
+
+
+class Placement(models.Model):
+    """A child at a place over a half-open period of nights; the end is open while the child lives there."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    child = models.ForeignKey(Child, models.PROTECT, related_name="placements")
+    permission = models.ForeignKey(Permission, models.PROTECT, null=True, related_name="placements")
+    offer = models.ForeignKey(Offer, models.PROTECT, null=True, related_name="placements")
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="placements")
+    setting = models.ForeignKey(Setting, models.PROTECT, null=True, related_name="placements")
+    named_carer = models.ForeignKey(NamedCarer, models.PROTECT, null=True, related_name="placements")
+    bed = models.BigIntegerField(null=True)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    state = models.CharField(max_length=20, default=PLACEMENT.initial)
+    version = models.PositiveIntegerField(default=1)
+    period = DateRangeField()
+    expected_end_on = models.DateField(null=True)
+    # As the statutory return codes them.
+    place_code = models.CharField(max_length=3)
+    provider_code = models.CharField(max_length=3, blank=True)
+    urn = models.CharField(max_length=10, blank=True)
+    start_reason = models.CharField(max_length=1, blank=True)
+    end_reason = models.CharField(max_length=4, blank=True)
+    change_reason = models.CharField(max_length=6, blank=True)
+    end_words = models.CharField(max_length=500, blank=True)
+    home_postcode = models.CharField(max_length=8, blank=True)
+    place_postcode = models.CharField(max_length=8, blank=True)
+    miles = models.FloatField(null=True)
+    source = models.CharField(max_length=20, default="journey")
+    import_run_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="placement_state_is_known", condition=Q(state__in=sorted(PLACEMENT.states))),
+            models.CheckConstraint(name="placement_has_nights", condition=Q(period__isempty=False)),
+            models.CheckConstraint(name="placement_is_in_one_place", condition=~Q(household__isnull=False, setting__isnull=False)),
+            models.CheckConstraint(name="named_carer_needs_a_setting", condition=Q(named_carer__isnull=True) | Q(setting__isnull=False)),
+            ExclusionConstraint(
+                name="no_child_in_two_placements",
+                expressions=[(key_as_range("child_id"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+                condition=LIVED,
+            ),
+            no_bed_twice("household"),
+            no_bed_twice("named_carer"),
+            ExclusionConstraint(
+                name="no_bed_of_a_setting_twice",
+                expressions=[
+                    (key_as_range("setting_id"), RangeOperators.OVERLAPS),
+                    (key_as_range("bed"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=HOLDS_A_BED & Q(setting__isnull=False, named_carer__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["authority", "state", "id"], name="placements_by_state"),
+            models.Index(fields=["child", "id"], name="placements_of_a_child"),
+            models.Index(fields=["setting", "state"], name="placements_in_a_setting"),
+            models.Index(fields=["household", "state"], name="placements_in_a_household"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number people use when they speak of this placement."""
+        return f"P-{self.pk:06d}"

@@ -1,0 +1,1 @@
+"""Requests: a social worker asks; a broker checks the quality before it leaves."""

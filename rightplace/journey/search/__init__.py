@@ -1,0 +1,1 @@
+"""Search: own carers first, then every eligible provider at the same time, anonymised."""

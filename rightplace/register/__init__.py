@@ -1,0 +1,1 @@
+"""The standing books: children, carers, providers, frameworks."""

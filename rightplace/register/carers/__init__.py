@@ -1,0 +1,1 @@
+"""The authority's own carers: households, approval, skills."""

@@ -1,0 +1,78 @@
+"""Tables of the authority's own foster carers: households, their terms of approval, skills and rests."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from rightplace.foundation.exclusions import key_as_range
+from rightplace.foundation.organisations.models import Authority
+from rightplace.foundation.tenancy import Tenancy
+
+
+class Household(models.Model):
+    """A household of own foster carers. Its address is never printed by default."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    reference = models.CharField(max_length=20)
+    carers = models.CharField(max_length=160)
+    status = models.CharField(max_length=20, default="approved")
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    located_by = models.CharField(max_length=30, blank=True)
+    skills = ArrayField(models.CharField(max_length=40), default=list)
+    languages = ArrayField(models.CharField(max_length=40), default=list)
+    faiths = ArrayField(models.CharField(max_length=40), default=list)
+    ethnicity = models.CharField(max_length=4, blank=True)
+    has_pets = models.BooleanField(default=False)
+    is_adapted = models.BooleanField(default=False)
+    own_children_ages = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    weekly_pence = models.BigIntegerField(null=True)
+    unavailable_from = models.DateField(null=True)
+    unavailable_until = models.DateField(null=True)
+    is_synthetic = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authority", "reference"], name="one_household_of_a_reference"),
+            models.CheckConstraint(name="household_status_is_known", condition=Q(status__in=["approved", "on_hold", "left"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Approval(models.Model):
+    """Terms of approval of a household for a period: how many children, of what age and sex."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    household = models.ForeignKey(Household, models.CASCADE, related_name="approvals")
+    period = DateRangeField()
+    places = models.PositiveSmallIntegerField()
+    min_age = models.PositiveSmallIntegerField(default=0)
+    max_age = models.PositiveSmallIntegerField(default=17)
+    sexes = models.CharField(max_length=1, blank=True)
+    exemption = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_approval_at_a_time",
+                expressions=[(key_as_range("household_id"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(name="approval_ages_in_order", condition=Q(min_age__lte=F("max_age"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.places} places, ages {self.min_age} to {self.max_age}"

@@ -1,0 +1,1 @@
+"""Children: the protected book. Few may import it, every look is logged."""

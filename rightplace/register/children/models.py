@@ -1,0 +1,97 @@
+"""Tables of children looked after: who they are, their legal status, their brothers and sisters."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from rightplace.foundation.access.models import User
+from rightplace.foundation.exclusions import key_as_range
+from rightplace.foundation.organisations.models import Authority, Team
+from rightplace.foundation.tenancy import Tenancy
+
+
+class Child(models.Model):
+    """A child known to an authority. Identifying: nothing here leaves except as `core.disclosure` allows."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    local_number = models.CharField(max_length=20)
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
+    known_as = models.CharField(max_length=80, blank=True)
+    sex = models.CharField(max_length=1)
+    born_on = models.DateField()
+    ethnicity = models.CharField(max_length=4, blank=True)
+    upn = models.CharField(max_length=13, blank=True)
+    language = models.CharField(max_length=40, blank=True)
+    faith = models.CharField(max_length=40, blank=True)
+    need_code = models.CharField(max_length=2, blank=True)
+    is_uasc = models.BooleanField(default=False)
+    uasc_ends_on = models.DateField(null=True, blank=True)
+    is_disabled = models.BooleanField(default=False)
+    home_postcode = models.CharField(max_length=8, blank=True)
+    school_name = models.CharField(max_length=120, blank=True)
+    school_postcode = models.CharField(max_length=8, blank=True)
+    social_worker = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True)
+    is_synthetic = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authority", "local_number"], name="one_child_of_a_number"),
+            models.CheckConstraint(name="sex_is_a_code", condition=Q(sex__in=["M", "F", "U"])),
+        ]
+        indexes: ClassVar = [models.Index(fields=["authority", "last_name", "first_name", "id"], name="children_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or f"Child {self.local_number}"
+
+
+class LegalStatus(models.Model):
+    """The legal basis on which a child is looked after, for a period; one at a time."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    child = models.ForeignKey(Child, models.CASCADE, related_name="legal_statuses")
+    code = models.CharField(max_length=2)
+    period = DateRangeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_legal_status_at_a_time",
+                expressions=[(key_as_range("child_id"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(name="legal_status_has_days", condition=Q(period__isempty=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Sibling(models.Model):
+    """A brother or sister, stated once for the pair: `child` has the lower number."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    child = models.ForeignKey(Child, models.CASCADE, related_name="+")
+    sibling = models.ForeignKey(Child, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["child", "sibling"], name="one_row_for_a_pair_of_siblings"),
+            models.CheckConstraint(name="siblings_in_order", condition=Q(child__lt=F("sibling"))),
+        ]
+        indexes: ClassVar = [models.Index(fields=["sibling"], name="siblings_from_the_other_side")]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} and {self.sibling_id}"

@@ -1,0 +1,1 @@
+"""Frameworks and lots: from whom may be bought, and at what ceiling."""

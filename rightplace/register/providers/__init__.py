@@ -1,0 +1,1 @@
+"""Providers: registered settings, their inspections, conditions, holds and named carers."""

@@ -1,0 +1,117 @@
+"""Around every request: who acts, in a transaction of their own scope; and each form taken once only."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from rightplace.desks.layout.errors import form_out_of_date, form_used_twice
+from rightplace.foundation.access.models import Membership, Submission
+from rightplace.foundation.access.scope import acting_as
+
+Answer = Callable[[HttpRequest], HttpResponse]
+MEMBERSHIP = "membership"
+
+
+class ActorMiddleware:
+    """Finds the membership that this session acts in, and runs the page inside that actor's scope.
+
+    A right taken away is gone at the next request: the membership is read each time. Without one the page runs with no
+    scope at all, and only pages open to everyone answer.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within one transaction; an error undoes it."""
+        membership = _membership(request)
+        request.membership = membership  # type: ignore[attr-defined]
+        request.actor = membership.as_actor() if membership else None  # type: ignore[attr-defined]
+        if request.actor is None:  # type: ignore[attr-defined]
+            return self.answer(request)
+        with acting_as(request.actor):  # type: ignore[attr-defined]
+            response = self.answer(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response = response.render()
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _membership(request: HttpRequest) -> Membership | None:
+    key = request.session.get(MEMBERSHIP)
+    if key is None or not request.user.is_authenticated:
+        return None
+    today = timezone.localdate()
+    rows = Membership.objects.select_related("user", "authority", "provider", "consortium").filter(pk=key, user_id=request.user.pk)
+    found = rows.filter(starts_on__lte=today, user__is_active=True).first()
+    return found if found and (found.ends_on is None or found.ends_on > today) else None
+
+
+class OnceMiddleware:
+    """Takes each form once: `once` is a key drawn with the form, so a double click or a retry has one effect.
+
+    The same key with the same body is answered with the first result; with another body it is refused (409).
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let a form through the first time, and answer later times with what the first came to."""
+        if request.method != "POST" or request.actor is None or request.path.startswith("/api/"):  # type: ignore[attr-defined]
+            return self.answer(request)
+        key = _key(request)
+        if key is None:
+            return form_out_of_date(request)
+        digest = _digest(request)
+        taken = _take(request.user.pk, key, digest)
+        if taken is not None:
+            return HttpResponseRedirect(taken.location) if bytes(taken.body_sha256) == digest else form_used_twice(request)
+        response = self.answer(request)
+        rows = Submission.objects.filter(user_id=request.user.pk, key=key)
+        if connection.needs_rollback:
+            return response
+        if 300 <= response.status_code < 400:
+            rows.update(location=response["Location"])
+        else:
+            rows.delete()
+        return response
+
+
+def _key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("once", ""))
+    except ValueError:
+        return None
+
+
+def _digest(request: HttpRequest) -> bytes:
+    body = hashlib.sha256(request.path.encode())
+    for name in sorted(request.POST):
+        if name != "csrfmiddlewaretoken":
+            body.update(repr((name, request.POST.getlist(name))).encode())
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            body.update(repr((name, file.name, file.size)).encode())
+    return body.digest()
+
+
+def _take(user_id: int, key: uuid.UUID, digest: bytes) -> Submission | None:
+    """Take the key; the earlier submission when it was taken before. Waits for one that is still being answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_submission (user_id, key, body_sha256, location, taken_at) VALUES (%s, %s, %s, '', now())"
+            " ON CONFLICT (user_id, key) DO NOTHING",
+            [user_id, key, digest],
+        )
+        if cursor.rowcount == 1:
+            return None
+    return Submission.objects.get(user_id=user_id, key=key)

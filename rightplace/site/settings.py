@@ -1,0 +1,172 @@
+"""Settings of the Django project; everything an installation may change comes from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from rightplace.site.database import NO_DATABASE, data_folder, database_url, django_database
+
+ROOT = Path(__file__).resolve().parent.parent
+DEBUG = os.environ.get("RIGHTPLACE_DEBUG") == "1"
+
+
+def _secret_key() -> str:
+    """The key in RIGHTPLACE_SECRET_KEY, or one made once and kept in the data folder (readable by its owner only)."""
+    if chosen := os.environ.get("RIGHTPLACE_SECRET_KEY"):
+        return chosen
+    kept = data_folder() / "secret_key"
+    if kept.exists():
+        return kept.read_text().strip()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(50)
+    kept.touch(mode=0o600)
+    kept.write_text(made)
+    return made
+
+
+IS_BARE = os.environ.get("RIGHTPLACE_NO_DATABASE") == "1"
+SECRET_KEY = "only-for-checking-types" if IS_BARE else _secret_key()
+DATABASES = {"default": django_database(NO_DATABASE if IS_BARE else database_url())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ALLOWED_HOSTS = os.environ.get("RIGHTPLACE_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("RIGHTPLACE_ORIGINS", "").split(",") if origin]
+IS_SECURE = os.environ.get("RIGHTPLACE_HTTPS") == "1"
+SECURE_SSL_REDIRECT = IS_SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "rightplace.desks.layout.errors.csrf_failure"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "rightplace.foundation.organisations",
+    "rightplace.foundation.access",
+    "rightplace.foundation.audit",
+    "rightplace.foundation.notices",
+    "rightplace.foundation.files",
+    "rightplace.register.children",
+    "rightplace.register.carers",
+    "rightplace.register.providers",
+    "rightplace.register.frameworks",
+    "rightplace.journey.requests",
+    "rightplace.journey.search",
+    "rightplace.journey.offers",
+    "rightplace.journey.decisions",
+    "rightplace.journey.placements",
+    "rightplace.journey.contracts",
+    "rightplace.journey.payments",
+    "rightplace.desks.layout",
+    "rightplace.desks.components",
+    "rightplace.desks.social_work",
+    "rightplace.desks.brokerage",
+    "rightplace.desks.panel",
+    "rightplace.desks.finance",
+    "rightplace.desks.commissioning",
+    "rightplace.desks.region",
+    "rightplace.desks.portal",
+    "rightplace.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "rightplace.site.middleware.ActorMiddleware",
+    "rightplace.site.middleware.OnceMiddleware",
+]
+
+# Nothing inline, nothing from elsewhere: a script in any text cannot run.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+ROOT_URLCONF = "rightplace.site.urls"
+WSGI_APPLICATION = "rightplace.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "rightplace.desks.layout.context.layout",
+            ],
+            "builtins": ["rightplace.desks.components.templatetags.components"],
+        },
+    }
+]
+FORM_RENDERER = "rightplace.desks.components.forms.Renderer"
+
+AUTH_USER_MODEL = "access.User"
+LOGIN_URL = "/sign-in/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+DATE_FORMAT = "j F Y"
+SHORT_DATE_FORMAT = "j M Y"
+USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = None
+
+STATIC_URL = "/static/"
+STATIC_ROOT = data_folder() / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Uploads: anything over this is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+EMAIL_BACKEND = os.environ.get("RIGHTPLACE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("RIGHTPLACE_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("RIGHTPLACE_EMAIL_PORT", "25"))
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = os.environ.get("RIGHTPLACE_EMAIL_FROM", "rightplace@example.org")
+SITE_ADDRESS = os.environ.get("RIGHTPLACE_ADDRESS", "http://127.0.0.1:8000")
+
+PROCRASTINATE_IMPORT_PATHS = ["rightplace.foundation.notices.tasks"]
+SILENCED_SYSTEM_CHECKS: list[str] = []
