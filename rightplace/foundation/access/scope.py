@@ -36,3 +36,18 @@ def acting_as(actor: Actor) -> Iterator[None]:
             yield
         if before is not None and not connection.needs_rollback:
             cursor.execute(_ENTER, [value or "" for value in before])
+
+
+@contextmanager
+def as_system() -> Iterator[None]:
+    """Lift the scope for a reaction of the product itself, as when a provider's deed is told to the authority's people.
+
+    Only `journey/consequences.py` and the notices use it; outside any scope it changes nothing.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NOW)
+        before = cursor.fetchone()
+        cursor.execute(_ENTER, ["none", "", ""])
+        yield
+        if not connection.needs_rollback:
+            cursor.execute(_ENTER, [value or "" for value in before])
