@@ -1,0 +1,144 @@
+"""Making the database ready, `rightplace migrate`, `rightplace demo`, and Django's own commands."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from typing import Annotated
+
+import typer
+
+from rightplace.cli.terminal import DONE, FOUND_PROBLEMS, Json, print_json, progress, say
+from rightplace.site.cannot_start import CannotStart
+
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+class Size(enum.StrEnum):
+    """How much the demo holds."""
+
+    SMALL = "small"
+    FULL = "full"
+    BENCHMARK = "benchmark"
+
+
+Reset = Annotated[bool, typer.Option("--reset", help="Empty a demo database first. Refused for any other.")]
+Check = Annotated[
+    bool, typer.Option("--check", help="Only say whether something is to be done (exit code 1).")
+]
+
+
+def reachable_url() -> str:
+    """The address of a database that answers. Raises CannotStart."""
+    from rightplace.site.database import check_reachable, database_url
+
+    url = database_url()
+    check_reachable(url)
+    return url
+
+
+def django_ready() -> None:
+    """Set Django up against a database that answers. Raises CannotStart."""
+    reachable_url()
+    import django
+
+    django.setup()
+
+
+def unapplied() -> list[str]:
+    """The migrations that the database still lacks, in order."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate_if_needed() -> list[str]:
+    """Apply what the database lacks and name it."""
+    from django.core.management import call_command
+
+    waiting = unapplied()
+    if waiting:
+        say(f"Migrating the database ({len(waiting)} steps).")
+        call_command("migrate", interactive=False, verbosity=0)
+    return waiting
+
+
+def is_empty() -> bool:
+    """Whether no authority has been entered yet."""
+    from rightplace.foundation.organisations.models import Authority
+
+    return not Authority.objects.exists()
+
+
+def migrate(check: Check = False, as_json: Json = False) -> None:
+    """Bring the database to this version. Safe to repeat.
+
+    Example: rightplace migrate --check && echo nothing to do
+    """
+    django_ready()
+    steps = unapplied() if check else migrate_if_needed()
+    if as_json:
+        print_json({"waiting" if check else "applied": steps})
+    else:
+        say("\n".join(steps) or "The database is up to date.")
+    raise typer.Exit(FOUND_PROBLEMS if check and steps else DONE)
+
+
+def demo(
+    size: Annotated[
+        Size, typer.Option(help="small starts in a minute; benchmark holds 10,000 children.")
+    ] = Size.SMALL,
+    reset: Reset = False,
+) -> None:
+    """Load the demo consortium: twelve real boroughs, real providers, synthetic children and prices.
+
+    Example: rightplace demo --size full --reset
+    """
+    django_ready()
+    migrate_if_needed()
+    if reset:
+        _empty_demo()
+    if not is_empty():
+        raise CannotStart(
+            "The database is not empty, and the demo is never mixed with other data; "
+            "add --reset to empty a demo database, or set RIGHTPLACE_DATA to a new folder."
+        )
+    load_demo(size)
+
+
+def load_demo(size: str) -> None:
+    """Fill an empty database with the demo consortium, with a progress bar."""
+    from rightplace.demo.load import load_demo as load
+
+    with progress("Loading the demo consortium") as advance:
+        load(size=size, progress=advance)
+    say("The demo consortium is loaded. Its children, carers, staff and prices are synthetic.")
+
+
+def manage(context: typer.Context) -> None:
+    """Django's own commands, for developers: rightplace manage makemigrations."""
+    django_ready()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line([sys.argv[0], *context.args])
+
+
+def _empty_demo() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from rightplace.foundation.access.queries import is_demo
+
+    if not is_empty() and not is_demo():
+        raise CannotStart(
+            "This database holds more than the demo, so it is not emptied; use another database."
+        )
+    say("Emptying the demo database.")
+    # The whole schema goes, as the audit trail refuses to be emptied row by row.
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+    call_command("migrate", interactive=False, verbosity=0)

@@ -1,0 +1,71 @@
+"""The `rightplace` command: its sub-commands, its errors in one sentence, and its exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+
+import typer
+
+from rightplace.cli import accounts, check, database, export, serve
+from rightplace.cli.terminal import CANNOT_RUN, INTERRUPTED, say_error
+from rightplace.site.cannot_start import CannotStart
+
+HELP = """Find, agree and pay for children's placements.
+
+
+Examples:
+  rightplace serve --demo                  try it on http://127.0.0.1:8000
+  rightplace import ofsted providers.csv   read the national register of providers
+  rightplace check --json                  is this installation in order? (for a script)
+  rightplace COMMAND --help                what a command does, with an example
+
+
+Exit codes:
+  0    done
+  1    done, and problems were found
+  2    could not be done
+  130  interrupted
+
+
+Environment:
+  DATABASE_URL     a PostgreSQL of your own; without it an embedded one is started
+  RIGHTPLACE_DATA  the folder for the embedded database and for files
+  PORT             where serve listens
+"""
+
+# Plain help: rich would take half a second to draw it.
+app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.command("serve")(serve.serve)
+app.command("worker")(serve.worker)
+app.command("migrate")(database.migrate)
+app.command("demo")(database.demo)
+app.add_typer(check.app, name="check")
+app.add_typer(export.app, name="export")
+app.add_typer(accounts.app, name="user")
+app.command("manage", hidden=True, context_settings=database.PASS_ON)(database.manage)
+
+
+def mount_imports() -> None:
+    """The readers of other systems' files, from their own module."""
+    if importlib.util.find_spec("rightplace.cli.imports"):
+        app.add_typer(importlib.import_module("rightplace.cli.imports").app, name="import")
+
+
+def main() -> None:
+    """Run the command and end with its exit code; a fault of set-up is one sentence, never a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rightplace.site.settings")
+    mount_imports()
+    try:
+        app()
+    except CannotStart as problem:
+        say_error(str(problem))
+        sys.exit(CANNOT_RUN)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

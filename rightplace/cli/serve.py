@@ -1,0 +1,165 @@
+"""`rightplace serve` and `worker`: make ready, then keep the web server and the worker running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from rightplace.cli import database
+from rightplace.cli.terminal import CANNOT_RUN, say, say_error
+from rightplace.site.cannot_start import CannotStart
+
+READY_SECONDS = 60
+STOP_SECONDS = 15
+WORKER_PAUSE_SECONDS = 5
+THREADS = "4"
+
+Port = Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")]
+Host = Annotated[
+    str, typer.Option(help="The address to listen on; 0.0.0.0 for every network of this machine.")
+]
+WithDemo = Annotated[
+    bool, typer.Option("--demo", help="Load the demo consortium when the database is empty.")
+]
+Processes = Annotated[
+    int, typer.Option(help="How many web processes; 0 for one per processor, at most four.")
+]
+WithWorker = Annotated[
+    bool, typer.Option("--worker/--no-worker", help="Also run one worker for e-mail and jobs.")
+]
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    demo: WithDemo = False,
+    processes: Processes = 0,
+    with_worker: WithWorker = True,
+) -> None:
+    """Serve the pages: start the database, migrate, build the front-end files, and print the address.
+
+    Ctrl+C stops everything that was started here; the data stays.
+
+    Example: PORT=8080 rightplace serve --demo
+    """
+    check_port(host, port)
+    make_ready(demo)
+    # The processes started here share this one's database server instead of each joining it.
+    web = start_web(host, port, processes or min(4, os.cpu_count() or 1))
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    helper = None
+    try:
+        wait_until_ready(web, host, port)
+        say(f"Rightplace is on http://{host}:{port}\nPress Ctrl+C to stop; the data stays.")
+        helper = start_worker() if with_worker else None
+        keep_running(web, helper)
+    except KeyboardInterrupt:
+        say("Stopping.")
+    finally:
+        stop([each for each in (helper, web) if each])
+
+
+def worker() -> None:
+    """Run one worker: e-mail, reminders and long jobs, from the queue in the database.
+
+    `serve` runs one beside the web server; start more on any machine with the same DATABASE_URL.
+    """
+    database.django_ready()
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker")
+
+
+def make_ready(demo: bool) -> None:
+    """The front-end files and a migrated database, with the demo when asked for and empty."""
+    from rightplace.site.assets import build_assets
+
+    build_assets()
+    os.environ["DATABASE_URL"] = database.reachable_url()
+    database.django_ready()
+    database.migrate_if_needed()
+    if demo and database.is_empty():
+        database.load_demo("small")
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise CannotStart when the address cannot be listened on."""
+    if not 0 < port < 65536:
+        raise CannotStart(f"{port} is no port; choose one from 1 to 65535, for example PORT=8080.")
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except PermissionError:
+        raise CannotStart(
+            f"Port {port} needs administrator's rights; choose one above 1023: PORT=8080."
+        ) from None
+    except OSError as error:
+        raise CannotStart(
+            f"Port {port} on {host} is taken or cannot be used ({error.strerror}); stop the "
+            "program that has it, "
+            f"or choose another port: PORT={port + 1 if port < 65535 else 8000}."
+        ) from None
+
+
+def start_web(host: str, port: int, processes: int) -> subprocess.Popen[bytes]:
+    """Granian with our application, in a session of its own so that Ctrl+C reaches this process alone."""
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(processes)]
+    options += ["--blocking-threads", THREADS, "--log-level", "warning", "--respawn-failed-workers"]
+    return _start("granian", *options, "rightplace.site.wsgi:application")
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """A worker beside the web server."""
+    return _start("rightplace.cli.main", "worker")
+
+
+def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", module, *arguments], start_new_session=True)
+
+
+def wait_until_ready(web: subprocess.Popen[bytes], host: str, port: int) -> None:
+    """Return when the web server answers; CannotStart when it ended or takes a minute."""
+    for _ in range(READY_SECONDS * 10):
+        if web.poll() is not None:
+            raise CannotStart("The web server ended while starting; its own words are above.")
+        try:
+            socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise CannotStart(f"The web server did not answer on port {port} within a minute; start it again.")
+
+
+def keep_running(web: subprocess.Popen[bytes], helper: subprocess.Popen[bytes] | None) -> None:
+    """Wait as long as the web server runs; a worker that ended is started again after a pause."""
+    while web.poll() is None:
+        time.sleep(0.5)
+        if helper and helper.poll() is not None:
+            say_error(f"The worker ended (code {helper.returncode}) and is started again.")
+            time.sleep(WORKER_PAUSE_SECONDS)
+            helper = start_worker()
+    say_error(f"The web server ended (code {web.returncode}); start it again.")
+    raise typer.Exit(CANNOT_RUN)
+
+
+def stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to end, and end those that do not."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
