@@ -1,0 +1,1 @@
+"""Template tags, form parts and drawings that every desk builds its pages from."""

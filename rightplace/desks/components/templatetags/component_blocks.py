@@ -1,0 +1,141 @@
+"""Tags for the larger parts of a page: headings, navigation, lists, panels, timelines, comparisons."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from rightplace.core.problems import Problem
+from rightplace.desks.components import parts
+from rightplace.desks.components.markup import element, joined, link
+from rightplace.desks.components.tables import NUMERIC, written
+
+register = template.Library()
+
+
+@register.simple_block_tag
+def page_heading(content: str, title: str, caption: str = "", lead: str = "") -> SafeString:
+    """The h1 with a caption over it, a lead under it and actions (the block's content) beside it."""
+    over = element("span", caption, class_="govuk-caption-l") if caption else ""
+    head = element("h1", title, class_="govuk-heading-l rp-heading__title")
+    under = element("p", lead, class_="rp-heading__lead") if lead else ""
+    actions = element("div", content, class_="rp-heading__actions") if content.strip() else ""
+    words = element("div", joined([over, head, under]), class_="rp-heading__words")
+    return element("div", joined([words, actions]), class_="rp-heading")
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*pairs: str) -> dict[str, Any]:
+    """The way here: label, url, label, url… and the label of this page last, without a url."""
+    places = list(pairs) + ([""] if len(pairs) % 2 else [])
+    return {"crumbs": [parts.Crumb(*pair) for pair in zip(places[::2], places[1::2], strict=True)]}
+
+
+@register.inclusion_tag("components/section_nav.html")
+def section_nav(items: Sequence[parts.NavItem], label: str = "Sections") -> dict[str, Any]:
+    """Tabs that are links: the pages of one record, the current one marked."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(rows: Sequence[parts.SummaryRow], title: str = "", level: int = 2) -> dict[str, Any]:
+    """Keys and values; with a title it becomes a card."""
+    return {"rows": rows, "title": title, "heading": f"h{level}"}
+
+
+@register.inclusion_tag("components/waiting_list.html", takes_context=True)
+def waiting_list(context: Context, items: Sequence[parts.Waiting], empty: str = "") -> dict[str, Any]:
+    """What waits for me: each with its clock, its state and where to act."""
+    return {"items": items, "empty": empty or "Nothing waits for you.", "today": context.get("today")}
+
+
+@register.inclusion_tag("components/tiles.html")
+def tiles(items: Sequence[parts.Tile]) -> dict[str, Any]:
+    """Figures at a glance."""
+    return {"items": items}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(items: Sequence[parts.Step], label: str = "Steps of this form") -> dict[str, Any]:
+    """The steps of a form in several pages: done, current, still to do."""
+    done = sum(item.state == "done" for item in items)
+    return {"items": items, "label": label, "done": done}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(items: Sequence[parts.Happening], level: int = 3) -> dict[str, Any]:
+    """What happened and what comes next, one under the other."""
+    return {"items": items, "heading": f"h{level}"}
+
+
+@register.simple_block_tag
+def confirmation(content: str, title: str) -> SafeString:
+    """The panel after something is done; the block's content is the reference or the next sentence."""
+    body = element("div", content.strip(), class_="govuk-panel__body") if content.strip() else ""
+    head = element("h1", title, class_="govuk-panel__title")
+    return element("div", joined([head, body]), class_="govuk-panel govuk-panel--confirmation rp-panel")
+
+
+@register.simple_block_tag
+def banner(content: str, title: str = "Important", kind: str = "plain") -> SafeString:
+    """A notification banner; kind success also announces itself."""
+    heading = element("h2", title, class_="govuk-notification-banner__title", id=f"banner-{kind}")
+    head = element("div", heading, class_="govuk-notification-banner__header")
+    body = element("div", content.strip(), class_="govuk-notification-banner__content")
+    is_success = kind == "success"
+    return element(
+        "div",
+        joined([head, body]),
+        class_=f"govuk-notification-banner{' govuk-notification-banner--success' if is_success else ''}",
+        role="alert" if is_success else "region",
+        aria_labelledby=f"banner-{kind}",
+        data_module="govuk-notification-banner",
+    )
+
+
+@register.simple_tag
+def problem_list(problems: Sequence[Problem], title: str = "There is a problem") -> SafeString:
+    """All refusals at once, each linked to the entry at fault when it names one."""
+    if not problems:
+        return SafeString("")
+    lines = joined(element("li", _problem_line(problem)) for problem in problems)
+    items = element("ul", lines, class_="govuk-list govuk-error-summary__list")
+    head = element("h2", title, class_="govuk-error-summary__title")
+    body = element("div", items, class_="govuk-error-summary__body")
+    inside = element("div", joined([head, body]), role="alert")
+    return element("div", inside, class_="govuk-error-summary", data_module="govuk-error-summary")
+
+
+def _problem_line(problem: Problem) -> object:
+    return link(f"#id_{problem.field}", problem.sentence, "") if problem.field else problem.sentence
+
+
+@register.simple_block_tag
+def disclosure(content: str, summary: str, is_open: bool = False) -> SafeString:
+    """Words that open when asked for."""
+    label = element("span", summary, class_="govuk-details__summary-text")
+    head = element("summary", label, class_="govuk-details__summary")
+    body = element("div", content, class_="govuk-details__text")
+    return element("details", joined([head, body]), class_="govuk-details", open=is_open)
+
+
+@register.inclusion_tag("components/comparison.html")
+def comparison(table: parts.Comparison) -> dict[str, Any]:
+    """Options side by side, the first column always in view; marks the best in words too."""
+    lines = [_comparison_line(line) for line in table.lines]
+    return {"table": table, "lines": lines, "span": len(table.options) + 1}
+
+
+def _comparison_line(line: parts.Compared | parts.CompareSection) -> dict[str, Any]:
+    if isinstance(line, parts.CompareSection):
+        return {"section": line.label}
+    cells = [(written(value, line.kind), place in line.best) for place, value in enumerate(line.values)]
+    return {"label": line.label, "note": line.note, "cells": cells, "is_number": line.kind in NUMERIC}
+
+
+@register.inclusion_tag("components/conflict.html")
+def conflict_notice(changes: Sequence[parts.Change], by: str, at: object, reload_url: str) -> dict[str, Any]:
+    """Somebody else saved first: what they changed, what you typed, and what you can do."""
+    return {"changes": changes, "by": by, "at": at, "reload_url": reload_url}
