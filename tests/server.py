@@ -2,23 +2,29 @@
 
 A DATABASE_URL of your own is honoured; otherwise an embedded PostgreSQL in var/test, apart from the one that
 `make run` keeps, tuned to be quick rather than safe. Several runs at the same time share the server; each
-makes its own database, named by the number of its process. A run of tests/core alone starts no server.
+makes its own database, named by the number of its process, as a copy of one migrated template. A run of
+tests/core or tests/rules alone starts no server.
 """
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-from rightplace.site.database import embedded_url
+from rightplace.site.database import DATABASE_NAME, embedded_url
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST_PREFIX = "test_rightplace_"
-
+TEMPLATE_PREFIX = "template_rightplace_"
 PURE = ("tests/core", "tests/rules")
 
 
@@ -34,20 +40,70 @@ def choose_database() -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     if not os.environ.get("DATABASE_URL"):
-        os.environ["RIGHTPLACE_DATA"] = os.environ.get("RIGHTPLACE_TEST_DATA", str(ROOT / "var" / "test"))
-        os.environ["DATABASE_URL"] = embedded_url(throwaway=True)
-        drop_left_overs(os.environ["DATABASE_URL"])
+        _use_embedded(Path(os.environ.get("RIGHTPLACE_TEST_DATA") or ROOT / "var" / "test"))
     os.environ["RIGHTPLACE_TEST_DATABASE"] = f"{TEST_PREFIX}{os.getpid()}"
 
 
-def drop_left_overs(url: str) -> None:
+def _use_embedded(folder: Path) -> None:
+    os.environ["RIGHTPLACE_DATA"] = str(folder)
+    url = os.environ["DATABASE_URL"] = embedded_url(throwaway=True)
+    with psycopg.connect(url, autocommit=True) as connection, _alone(folder):
+        _drop_left_overs(connection)
+        os.environ["RIGHTPLACE_TEST_TEMPLATE"] = _template(connection, url)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _template(connection: psycopg.Connection, url: str) -> str:
+    """A database with every migration applied, made again when one changes: copying takes no time."""
+    name = f"{TEMPLATE_PREFIX}{_fingerprint()}"
+    if name in _databases(connection, TEMPLATE_PREFIX):
+        return name
+    for old in _databases(connection, TEMPLATE_PREFIX):
+        _drop(connection, old)
+    draft = f"{name}_draft"
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+    environment = {**os.environ, "DATABASE_URL": url.replace(f"/{DATABASE_NAME}?", f"/{draft}?")}
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, check=False)
+    if done.returncode:
+        _drop(connection, draft)
+        return "template1"
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+    connection.execute(rename)
+    return name
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    paths = [
+        *(ROOT / "rightplace").rglob("migrations/*.py"),
+        ROOT / "rightplace" / "foundation" / "tenancy.py",
+    ]
+    for path in sorted(paths):
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _drop_left_overs(connection: psycopg.Connection) -> None:
     """Remove the databases of runs whose process has gone (killed before they could)."""
-    query = "SELECT datname FROM pg_database WHERE datname LIKE %s"
-    with psycopg.connect(url, autocommit=True) as connection:
-        for (name,) in connection.execute(query, [TEST_PREFIX + "%"]).fetchall():
-            if not _is_running(name.removeprefix(TEST_PREFIX).split("_")[0]):
-                command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-                connection.execute(command)
+    for name in _databases(connection, TEST_PREFIX):
+        if not _is_running(name.removeprefix(TEST_PREFIX).split("_")[0]):
+            _drop(connection, name)
+
+
+def _databases(connection: psycopg.Connection, prefix: str) -> list[str]:
+    query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+    return [name for (name,) in connection.execute(query, [prefix])]
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _is_running(number: str) -> bool:

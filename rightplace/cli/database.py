@@ -83,7 +83,7 @@ def migrate(check: Check = False, as_json: Json = False) -> None:
     if as_json:
         print_json({"waiting" if check else "applied": steps})
     else:
-        say("\n".join(steps) or "The database is up to date.")
+        say("\n".join(steps) if check and steps else "The database is up to date.")
     raise typer.Exit(FOUND_PROBLEMS if check and steps else DONE)
 
 

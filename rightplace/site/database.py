@@ -92,7 +92,10 @@ def django_database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**parts},
-        "TEST": {"NAME": os.environ.get("RIGHTPLACE_TEST_DATABASE") or f"test_rightplace_{os.getpid()}"},
+        "TEST": {
+            "NAME": os.environ.get("RIGHTPLACE_TEST_DATABASE") or f"test_rightplace_{os.getpid()}",
+            "TEMPLATE": os.environ.get("RIGHTPLACE_TEST_TEMPLATE"),
+        },
     }
 
 

@@ -1,0 +1,89 @@
+"""Where the database is: addresses taken apart, and the embedded server."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from rightplace.site.cannot_start import CannotStart
+from rightplace.site.database import check_reachable, data_folder, database_url, django_database, embedded_url
+
+
+def test_an_address_over_tcp_is_taken_apart() -> None:
+    made = django_database("postgresql://sam:p%40ss@db.example.org:6432/placements?sslmode=require")
+    parts = {name: made[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    assert parts == {
+        "NAME": "placements",
+        "USER": "sam",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example.org",
+        "PORT": "6432",
+        "OPTIONS": {"sslmode": "require"},
+    }
+
+
+def test_an_address_of_a_socket_is_taken_apart() -> None:
+    made = django_database("postgresql://postgres@/rightplace?host=/var/run/some%20where")
+    assert (made["HOST"], made["PORT"], made["NAME"]) == ("/var/run/some where", "", "rightplace")
+
+
+def test_an_address_without_a_database_means_ours() -> None:
+    assert django_database("postgresql://localhost")["NAME"] == "rightplace"
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/rightplace", "postgresql://[half", "no address"])
+def test_what_is_no_address_is_refused_in_one_sentence(url: str) -> None:
+    with pytest.raises(CannotStart, match="DATABASE_URL is not a PostgreSQL address; write it as"):
+        django_database(url)
+
+
+def test_a_database_that_does_not_answer_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match=r"cannot be reached .*; start PostgreSQL or correct DATABASE_URL"):
+        check_reachable(f"postgresql://postgres@/rightplace?host={tmp_path}")
+
+
+def test_a_password_is_never_repeated_in_the_sentence() -> None:
+    with pytest.raises(CannotStart) as refusal:
+        check_reachable("postgresql://sam:very-secret@127.0.0.1:9/rightplace")
+    assert "very-secret" not in str(refusal.value)
+
+
+def test_the_data_folder_is_the_one_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RIGHTPLACE_DATA", str(tmp_path / "here"))
+    assert data_folder() == tmp_path / "here"
+
+
+def test_a_checkout_keeps_its_data_in_var(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RIGHTPLACE_DATA")
+    assert data_folder() == Path(__file__).resolve().parents[2] / "var"
+
+
+def test_without_a_database_the_address_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIGHTPLACE_NO_DATABASE", "1")
+    assert "/nonexistent" in database_url()
+
+
+def test_the_server_of_the_tests_is_a_real_postgresql() -> None:
+    with psycopg.connect(database_url()) as connection:
+        assert connection.info.server_version >= 150000
+
+
+def test_a_throwaway_server_does_not_wait_for_the_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RIGHTPLACE_DATA", str(tmp_path))
+    with psycopg.connect(embedded_url(throwaway=True)) as connection:
+        settle_until_off(connection)
+        assert connection.execute("SELECT current_database()").fetchone() == ("rightplace",)
+
+
+def settle_until_off(connection: psycopg.Connection) -> None:
+    """The server takes a new setting up a moment after it is told."""
+    for _ in range(50):
+        if connection.execute("SHOW fsync").fetchone() == ("off",):
+            return
+        time.sleep(0.1)
+    raise AssertionError("fsync is still on")
