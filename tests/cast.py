@@ -69,19 +69,32 @@ def make_cast() -> Cast:
     sutton = _authority(consortium, "Sutton", "E09000029", "319")
     team = Team.objects.create(authority=croydon, name="Children Looked After 1")
     other_team = Team.objects.create(authority=sutton, name="Children Looked After")
-    oakhouse = Provider.objects.create(name="Oakhouse Care Ltd", sector="Private", email="office@oakhouse.example")
-    harbour = Provider.objects.create(name="Harbour Fostering", sector="Voluntary", email="office@harbour.example")
+    oakhouse = Provider.objects.create(
+        name="Oakhouse Care Ltd", sector="Private", email="office@oakhouse.example"
+    )
+    harbour = Provider.objects.create(
+        name="Harbour Fostering", sector="Voluntary", email="office@harbour.example"
+    )
     homes = _homes(oakhouse, harbour)
     _framework(consortium, oakhouse, harbour)
     people = _staff(croydon, team) | _others(consortium, sutton, other_team, oakhouse, harbour)
     return Cast(
-        croydon=croydon, sutton=sutton, team=team, oakhouse=oakhouse, harbour=harbour,
-        **people, **homes, **_households(croydon), **_children(croydon, sutton, people),
-    )  # fmt: skip
+        croydon=croydon,
+        sutton=sutton,
+        team=team,
+        oakhouse=oakhouse,
+        harbour=harbour,
+        **people,
+        **homes,
+        **_households(croydon),
+        **_children(croydon, sutton, people),
+    )
 
 
 def _authority(consortium: Consortium, name: str, gss: str, dfe: str) -> Authority:
-    authority = Authority.objects.create(consortium=consortium, name=name, gss_code=gss, dfe_code=dfe, region="London", is_demo=True)
+    authority = Authority.objects.create(
+        consortium=consortium, name=name, gss_code=gss, dfe_code=dfe, region="London", is_demo=True
+    )
     limits = ((roles.TEAM_MANAGER, 2_000_000), (roles.DIRECTOR, 100_000_000))
     for role, pence in limits:
         Delegation.objects.create(authority=authority, role=role, whole_cost_pence=pence, starts_on=LONG_AGO)
@@ -90,7 +103,9 @@ def _authority(consortium: Consortium, name: str, gss: str, dfe: str) -> Authori
 
 def _person(name: str, role: str, **where: object) -> Actor:
     first, last = name.split()
-    user = User.objects.create_user(first.lower(), f"{first.lower()}@example.org", None, first_name=first, last_name=last)
+    user = User.objects.create_user(
+        first.lower(), f"{first.lower()}@example.org", None, first_name=first, last_name=last
+    )
     return Membership.objects.create(user=user, role=role, starts_on=LONG_AGO, **where).as_actor()
 
 
@@ -110,7 +125,9 @@ def _staff(croydon: Authority, team: Team) -> dict[str, Actor]:
     }
 
 
-def _others(consortium: Consortium, sutton: Authority, team: Team, oakhouse: Provider, harbour: Provider) -> dict[str, Actor]:
+def _others(
+    consortium: Consortium, sutton: Authority, team: Team, oakhouse: Provider, harbour: Provider
+) -> dict[str, Actor]:
     return {
         "simon": _person("Simon Price", roles.SOCIAL_WORKER, authority=sutton, team=team),
         "brenda": _person("Brenda Cole", roles.BROKER, authority=sutton),
@@ -122,27 +139,58 @@ def _others(consortium: Consortium, sutton: Authority, team: Team, oakhouse: Pro
 
 def _setting(provider: Provider, urn: str, name: str, kind: str, provision: str, **facts: object) -> Setting:
     return Setting.objects.create(
-        provider=provider, urn=urn, name=name, kind=kind, provision_type=provision, status="Active", sector=provider.sector,
-        local_authority="Croydon", region="London", registered_on=LONG_AGO, as_at=date(2025, 3, 31), located_by="sector",
-        grade="Good", graded_on=date(2025, 6, 1), **facts,
-    )  # fmt: skip
+        provider=provider,
+        urn=urn,
+        name=name,
+        kind=kind,
+        provision_type=provision,
+        status="Active",
+        sector=provider.sector,
+        local_authority="Croydon",
+        region="London",
+        registered_on=LONG_AGO,
+        as_at=date(2025, 3, 31),
+        located_by="sector",
+        grade="Good",
+        graded_on=date(2025, 6, 1),
+        **facts,
+    )
 
 
 def _homes(oakhouse: Provider, harbour: Provider) -> dict[str, object]:
     near = {"latitude": 51.3762, "longitude": -0.0982, "postcode": "CR0 1AA"}
     home = {"kind": "residential", "provision": "Children's home", "min_age": 8, "max_age": 17}
-    agency = _setting(harbour, "SC400003", "Harbour Fostering", "foster", "Independent fostering agency", **near)
+    agency = _setting(
+        harbour, "SC400003", "Harbour Fostering", "foster", "Independent fostering agency", **near
+    )
     return {
-        "acorn_house": _setting(oakhouse, "2500001", "Acorn House", places=4, skills=["self_harm", "missing"], **home, **near),
-        "beech_house": _setting(oakhouse, "2500002", "Beech House", places=3, latitude=51.45, longitude=-0.02, postcode="SE6 2AA", **home),
+        "acorn_house": _setting(
+            oakhouse, "2500001", "Acorn House", places=4, skills=["self_harm", "missing"], **home, **near
+        ),
+        "beech_house": _setting(
+            oakhouse,
+            "2500002",
+            "Beech House",
+            places=3,
+            latitude=51.45,
+            longitude=-0.02,
+            postcode="SE6 2AA",
+            **home,
+        ),
         "harbour_agency": agency,
-        "harbour_carer": NamedCarer.objects.create(setting=agency, reference="HF-17", places=2, postcode_district="CR2"),
+        "harbour_carer": NamedCarer.objects.create(
+            setting=agency, reference="HF-17", places=2, postcode_district="CR2"
+        ),
     }
 
 
 def _framework(consortium: Consortium, oakhouse: Provider, harbour: Provider) -> None:
     framework = Framework.objects.create(
-        consortium=consortium, name="Children's homes and fostering (test)", route="framework", starts_on=LONG_AGO, ends_on=date(2030, 1, 1)
+        consortium=consortium,
+        name="Children's homes and fostering (test)",
+        route="framework",
+        starts_on=LONG_AGO,
+        ends_on=date(2030, 1, 1),
     )
     for kind, provider, ceiling in (("residential", oakhouse, 750_000), ("foster", harbour, 120_000)):
         lot = Lot.objects.create(framework=framework, name=kind, kind=kind)
@@ -151,13 +199,29 @@ def _framework(consortium: Consortium, oakhouse: Provider, harbour: Provider) ->
 
 def _households(croydon: Authority) -> dict[str, Household]:
     made = {}
-    for key, carers, postcode, places in (("adams", "The Adams family", "CR0 2AB", 2), ("brown", "The Brown family", "CR7 8AA", 1)):
+    for key, carers, postcode, places in (
+        ("adams", "The Adams family", "CR0 2AB", 2),
+        ("brown", "The Brown family", "CR7 8AA", 1),
+    ):
         made[key] = Household.objects.create(
-            authority=croydon, reference=f"FC-{key.upper()}", carers=carers, address=f"1 {key.title()} Road, Croydon", postcode=postcode,
-            latitude=51.38, longitude=-0.09, located_by="sector", weekly_pence=55_000, is_synthetic=True,
-        )  # fmt: skip
+            authority=croydon,
+            reference=f"FC-{key.upper()}",
+            carers=carers,
+            address=f"1 {key.title()} Road, Croydon",
+            postcode=postcode,
+            latitude=51.38,
+            longitude=-0.09,
+            located_by="sector",
+            weekly_pence=55_000,
+            is_synthetic=True,
+        )
         Approval.objects.create(
-            authority=croydon, household=made[key], period=DateRange(LONG_AGO, None), places=places, min_age=0, max_age=17
+            authority=croydon,
+            household=made[key],
+            period=DateRange(LONG_AGO, None),
+            places=places,
+            min_age=0,
+            max_age=17,
         )
     return made
 
@@ -172,10 +236,24 @@ def _children(croydon: Authority, sutton: Authority, people: dict[str, Actor]) -
     made = {}
     for number, (key, (authority, worker, first, last, sex, born)) in enumerate(rows.items(), 1001):
         made[key] = Child.objects.create(
-            authority=authority, local_number=str(number), first_name=first, last_name=last, sex=sex, born_on=born, ethnicity="WBRI",
-            language="English", need_code="N1", home_postcode="CR0 4XX", school_name="Shirley Vale School", school_postcode="CR0 8AA",
-            social_worker_id=people[worker].user_id, team_id=people[worker].team_id, is_synthetic=True,
-        )  # fmt: skip
-        LegalStatus.objects.create(authority=authority, child=made[key], code="C2", period=DateRange(date(2025, 1, 6), None))
+            authority=authority,
+            local_number=str(number),
+            first_name=first,
+            last_name=last,
+            sex=sex,
+            born_on=born,
+            ethnicity="WBRI",
+            language="English",
+            need_code="N1",
+            home_postcode="CR0 4XX",
+            school_name="Shirley Vale School",
+            school_postcode="CR0 8AA",
+            social_worker_id=people[worker].user_id,
+            team_id=people[worker].team_id,
+            is_synthetic=True,
+        )
+        LegalStatus.objects.create(
+            authority=authority, child=made[key], code="C2", period=DateRange(date(2025, 1, 6), None)
+        )
     Sibling.objects.create(authority=croydon, child=made["jude"], sibling=made["kiran"])
     return made

@@ -45,7 +45,12 @@ class Workflow:
         if role not in row.roles:
             return [Problem("not_yours", f"Your role may not do this: {row.label.lower()}.")]
         if state not in row.sources:
-            return [Problem("wrong_state", f"This is now “{self.states[state].lower()}”, so it is too late to do this: {row.label.lower()}.")]
+            return [
+                Problem(
+                    "wrong_state",
+                    f"This is now “{self.states[state].lower()}”, so it is too late to do this: {row.label.lower()}.",
+                )
+            ]
         return []
 
     def open_to(self, *, state: str, role: str) -> tuple[Transition, ...]:
@@ -63,7 +68,13 @@ class Workflow:
 
 
 def transition(
-    verb: str, label: str, sources: Iterable[str] | str, target: str | None, roles: Iterable[str], *, is_grave: bool = False
+    verb: str,
+    label: str,
+    sources: Iterable[str] | str,
+    target: str | None,
+    roles: Iterable[str],
+    *,
+    is_grave: bool = False,
 ) -> Transition:
     """A row of the table, written briefly: sources as words split by spaces."""
     words = sources.split() if isinstance(sources, str) else sources

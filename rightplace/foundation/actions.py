@@ -88,7 +88,12 @@ def change_state(
     written = {**changes, "state": step.target or row.state, "version": models.F("version") + 1}  # type: ignore[attr-defined]
     rows = type(row)._default_manager.filter(pk=row.pk, version=seen, state__in=step.sources)
     if rows.update(**written) == 0:
-        return [Problem(STALE, "Somebody else has changed this since you opened it. Look at what changed, then decide again.")]
+        return [
+            Problem(
+                STALE,
+                "Somebody else has changed this since you opened it. Look at what changed, then decide again.",
+            )
+        ]
     row.refresh_from_db()
     return []
 
@@ -97,6 +102,11 @@ def change_row(row: models.Model, *, version: int, **changes: Any) -> list[Probl
     """Write columns of a row only if nobody else has since the version that was seen; the state stays."""
     rows = type(row)._default_manager.filter(pk=row.pk, version=version)
     if rows.update(**changes, version=models.F("version") + 1) == 0:
-        return [Problem(STALE, "Somebody else has changed this since you opened it. Look at what changed, then decide again.")]
+        return [
+            Problem(
+                STALE,
+                "Somebody else has changed this since you opened it. Look at what changed, then decide again.",
+            )
+        ]
     row.refresh_from_db()
     return []

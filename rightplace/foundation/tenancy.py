@@ -14,7 +14,9 @@ from django.apps import apps
 from django.db import connection
 
 APP_ROLE = "rightplace_app"
-AUTHORITIES = "(SELECT string_to_array(nullif(current_setting('rightplace.authorities', true), ''), ','))::bigint[]"
+AUTHORITIES = (
+    "(SELECT string_to_array(nullif(current_setting('rightplace.authorities', true), ''), ','))::bigint[]"
+)
 PROVIDER = "(SELECT nullif(current_setting('rightplace.provider', true), '')::bigint)"
 OF_AUTHORITY = f"authority_id = ANY ({AUTHORITIES})"
 OF_PROVIDER = f"provider_id = {PROVIDER}"

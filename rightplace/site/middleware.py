@@ -50,7 +50,9 @@ def _membership(request: HttpRequest) -> Membership | None:
     if key is None or not request.user.is_authenticated:
         return None
     today = timezone.localdate()
-    rows = Membership.objects.select_related("user", "authority", "provider", "consortium").filter(pk=key, user_id=request.user.pk)
+    rows = Membership.objects.select_related("user", "authority", "provider", "consortium").filter(
+        pk=key, user_id=request.user.pk
+    )
     found = rows.filter(starts_on__lte=today, user__is_active=True).first()
     return found if found and (found.ends_on is None or found.ends_on > today) else None
 
@@ -72,11 +74,16 @@ class OnceMiddleware:
         if key is None:
             return form_out_of_date(request)
         digest = _digest(request)
-        taken = _take(request.user.pk, key, digest)
+        user_id = request.actor.user_id  # type: ignore[attr-defined]
+        taken = _take(user_id, key, digest)
         if taken is not None:
-            return HttpResponseRedirect(taken.location) if bytes(taken.body_sha256) == digest else form_used_twice(request)
+            return (
+                HttpResponseRedirect(taken.location)
+                if bytes(taken.body_sha256) == digest
+                else form_used_twice(request)
+            )
         response = self.answer(request)
-        rows = Submission.objects.filter(user_id=request.user.pk, key=key)
+        rows = Submission.objects.filter(user_id=user_id, key=key)
         if connection.needs_rollback:
             return response
         if 300 <= response.status_code < 400:

@@ -18,7 +18,9 @@ View = Callable[..., HttpResponse]
 ANYONE = frozenset({"anyone"})
 
 
-def page(route: str, view: View, *, roles: Iterable[str], name: str, methods: Iterable[str] = ("GET", "HEAD")) -> URLPattern:
+def page(
+    route: str, view: View, *, roles: Iterable[str], name: str, methods: Iterable[str] = ("GET", "HEAD")
+) -> URLPattern:
     """A page at a route for these roles. GET pages change nothing; what changes something states `methods=["POST"]`.
 
     Somebody not signed in is sent to sign in; a role that may not enter gets 403; another authority's row is 404 by the

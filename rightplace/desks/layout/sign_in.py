@@ -43,7 +43,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return _enter(request, membership)
         form.add_error(None, "The user name or the password is not right, or you hold no role at present.")
     people = queries.demo_people(today=timezone.localdate())
-    return render(request, "layout/sign_in.html", {"form": form, "people": people}, status=422 if is_asked else 200)
+    return render(
+        request, "layout/sign_in.html", {"form": form, "people": people}, status=422 if is_asked else 200
+    )
 
 
 def _enter(request: HttpRequest, membership: Membership) -> HttpResponse:

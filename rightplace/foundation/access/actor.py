@@ -14,7 +14,8 @@ class Actor:
     user_id: int | None
     name: str
     role: str
-    authority_id: int | None = None
+    # 0 where the actor acts for no authority: no row belongs to it.
+    authority_id: int = 0
     provider_id: int | None = None
     consortium_id: int | None = None
     team_id: int | None = None
@@ -26,6 +27,6 @@ class Actor:
         return known.words if known else "Rightplace"
 
 
-def system_actor(*, authority_id: int | None = None, name: str = "Rightplace") -> Actor:
+def system_actor(*, authority_id: int = 0, name: str = "Rightplace") -> Actor:
     """The product itself, as the worker and the command line act."""
     return Actor(user_id=None, name=name, role=roles.SYSTEM, authority_id=authority_id)

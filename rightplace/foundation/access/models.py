@@ -18,8 +18,9 @@ class User(AbstractUser):
 
     tenancy: ClassVar = Tenancy.PLATFORM
 
-    groups = None
-    user_permissions = None
+    # Rights come from memberships, so Django's own groups and permissions are not there.
+    groups = None  # type: ignore[assignment]
+    user_permissions = None  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -41,7 +42,9 @@ class Membership(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="membership_role_is_known", condition=models.Q(role__in=sorted(roles.ROLES))),
+            models.CheckConstraint(
+                name="membership_role_is_known", condition=models.Q(role__in=sorted(roles.ROLES))
+            ),
             models.CheckConstraint(
                 name="membership_is_held_in_one_place",
                 condition=(
@@ -61,7 +64,7 @@ class Membership(models.Model):
             user_id=self.user_id,
             name=str(self.user),
             role=self.role,
-            authority_id=self.authority_id,
+            authority_id=self.authority_id or 0,
             provider_id=self.provider_id,
             consortium_id=self.consortium_id,
             team_id=self.team_id,
@@ -80,7 +83,9 @@ class Submission(models.Model):
     taken_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user_id", "key"], name="one_effect_per_submission")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user_id", "key"], name="one_effect_per_submission")
+        ]
 
     def __str__(self) -> str:
         return str(self.key)

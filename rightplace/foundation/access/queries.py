@@ -20,7 +20,10 @@ def memberships_of(user: Any, *, today: date) -> QuerySet[Membership]:
 
 def is_demo() -> bool:
     """Whether this installation is a demonstration: every authority in it is marked so."""
-    return Authority.objects.filter(is_demo=True).exists() and not Authority.objects.filter(is_demo=False).exists()
+    return (
+        Authority.objects.filter(is_demo=True).exists()
+        and not Authority.objects.filter(is_demo=False).exists()
+    )
 
 
 def demo_people(*, today: date) -> QuerySet[Membership]:
@@ -28,11 +31,17 @@ def demo_people(*, today: date) -> QuerySet[Membership]:
     if not is_demo():
         return Membership.objects.none()
     rows = Membership.objects.select_related("user", "authority", "provider", "consortium", "team")
-    return rows.filter(starts_on__lte=today, ends_on__isnull=True).order_by("authority__name", "provider__name", "role", "pk")
+    return rows.filter(starts_on__lte=today, ends_on__isnull=True).order_by(
+        "authority__name", "provider__name", "role", "pk"
+    )
 
 
 def demo_membership(key: str) -> Membership | None:
     """A membership to try, by its number; None outside a demonstration."""
     if not key.isdecimal() or not is_demo():
         return None
-    return Membership.objects.select_related("user").filter(pk=int(key), user__is_active=True, ends_on__isnull=True).first()
+    return (
+        Membership.objects.select_related("user")
+        .filter(pk=int(key), user__is_active=True, ends_on__isnull=True)
+        .first()
+    )

@@ -32,17 +32,77 @@ SYSTEM = "system"
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        Role(SOCIAL_WORKER, "Social worker", "social_work", "authority", "ask for a placement and follow the child's progress"),
-        Role(TEAM_MANAGER, "Team manager", "social_work", "authority", "choose an offer and say why; give permission within delegated limits"),
-        Role(BROKER, "Broker", "brokerage", "authority", "check requests, search, invite offers, arrange placements"),
-        Role(FOSTERING_OFFICER, "Fostering officer", "brokerage", "authority", "keep the authority's own carers and answer referrals first"),
-        Role(PANEL_CHAIR, "Panel chair", "panel", "authority", "give or refuse permission to place above delegated limits"),
-        Role(COMMISSIONER, "Commissioner", "commissioning", "authority", "keep the provider register, frameworks and imports"),
-        Role(FINANCE_OFFICER, "Finance officer", "finance", "authority", "see schedules and contracts, plan what is to be paid"),
+        Role(
+            SOCIAL_WORKER,
+            "Social worker",
+            "social_work",
+            "authority",
+            "ask for a placement and follow the child's progress",
+        ),
+        Role(
+            TEAM_MANAGER,
+            "Team manager",
+            "social_work",
+            "authority",
+            "choose an offer and say why; give permission within delegated limits",
+        ),
+        Role(
+            BROKER,
+            "Broker",
+            "brokerage",
+            "authority",
+            "check requests, search, invite offers, arrange placements",
+        ),
+        Role(
+            FOSTERING_OFFICER,
+            "Fostering officer",
+            "brokerage",
+            "authority",
+            "keep the authority's own carers and answer referrals first",
+        ),
+        Role(
+            PANEL_CHAIR,
+            "Panel chair",
+            "panel",
+            "authority",
+            "give or refuse permission to place above delegated limits",
+        ),
+        Role(
+            COMMISSIONER,
+            "Commissioner",
+            "commissioning",
+            "authority",
+            "keep the provider register, frameworks and imports",
+        ),
+        Role(
+            FINANCE_OFFICER,
+            "Finance officer",
+            "finance",
+            "authority",
+            "see schedules and contracts, plan what is to be paid",
+        ),
         Role(ANALYST, "Performance analyst", "commissioning", "authority", "import and check returns"),
-        Role(DIRECTOR, "Director", "panel", "authority", "approve the costliest and the most distant placements"),
-        Role(CONSORTIUM_OFFICER, "Consortium officer", "region", "consortium", "see the market across authorities"),
-        Role(PROVIDER, "Provider", "portal", "provider", "answer anonymised referrals, sign contracts, see own payments"),
+        Role(
+            DIRECTOR,
+            "Director",
+            "panel",
+            "authority",
+            "approve the costliest and the most distant placements",
+        ),
+        Role(
+            CONSORTIUM_OFFICER,
+            "Consortium officer",
+            "region",
+            "consortium",
+            "see the market across authorities",
+        ),
+        Role(
+            PROVIDER,
+            "Provider",
+            "portal",
+            "provider",
+            "answer anonymised referrals, sign contracts, see own payments",
+        ),
     )
 }
 STAFF = frozenset(code for code, role in ROLES.items() if role.held_in == "authority")

@@ -15,7 +15,10 @@ _ENTER = """
     SELECT set_config('role', %s, true), set_config('rightplace.authorities', %s, true),
            set_config('rightplace.provider', %s, true)
 """
-_NOW = "SELECT current_setting('role'), current_setting('rightplace.authorities', true), current_setting('rightplace.provider', true)"
+_NOW = """
+    SELECT current_setting('role'), current_setting('rightplace.authorities', true),
+           current_setting('rightplace.provider', true)
+"""
 
 
 @contextmanager

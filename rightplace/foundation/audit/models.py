@@ -38,10 +38,16 @@ class AuditEntry(models.Model):
     hash = models.BinaryField(max_length=32, editable=False, default=b"")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["authority_id", "number"], name="audit_numbers_have_no_twin")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authority_id", "number"], name="audit_numbers_have_no_twin")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["subject", "subject_id"], name="audit_of_a_subject"),
-            models.Index(fields=["authority_id", "child_id"], name="audit_of_a_child", condition=models.Q(child_id__isnull=False)),
+            models.Index(
+                fields=["authority_id", "child_id"],
+                name="audit_of_a_child",
+                condition=models.Q(child_id__isnull=False),
+            ),
             models.Index(fields=["authority_id", "-at"], name="audit_newest_first"),
         ]
 

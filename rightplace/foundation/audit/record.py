@@ -36,9 +36,18 @@ def recording() -> Iterator[None]:
         outer.extend(entries)
 
 
-def audit(  # noqa: PLR0913 - an entry has this many facts
-    *, by: Actor, now: datetime, verb: str, words: str, subject: str, subject_id: int | None,
-    authority_id: int | None = None, provider_id: int | None = None, child_id: int | None = None, details: dict[str, Any] | None = None,
+def audit(
+    *,
+    by: Actor,
+    now: datetime,
+    verb: str,
+    words: str,
+    subject: str,
+    subject_id: int | None,
+    authority_id: int | None = None,
+    provider_id: int | None = None,
+    child_id: int | None = None,
+    details: dict[str, Any] | None = None,
     is_look: bool = False,
 ) -> None:
     """Record one thing done, in words that a person reads. Without an authority it goes into the actor's own chain."""
@@ -49,9 +58,19 @@ def audit(  # noqa: PLR0913 - an entry has this many facts
         raise RuntimeError("audit() needs to stand inside an action or a scope")
     entries.append(
         AuditEntry(
-            authority_id=authority_id or by.authority_id or 0, provider_id=provider_id or by.provider_id, at=now, is_look=is_look,
-            verb=verb, words=words[:500], actor_id=by.user_id, actor_name=by.name, actor_role=by.role, subject=subject,
-            subject_id=subject_id, child_id=child_id, details=details or {},
+            authority_id=authority_id or by.authority_id or 0,
+            provider_id=provider_id or by.provider_id,
+            at=now,
+            is_look=is_look,
+            verb=verb,
+            words=words[:500],
+            actor_id=by.user_id,
+            actor_name=by.name,
+            actor_role=by.role,
+            subject=subject,
+            subject_id=subject_id,
+            child_id=child_id,
+            details=details or {},
         )
     )
 
@@ -59,9 +78,20 @@ def audit(  # noqa: PLR0913 - an entry has this many facts
 def look(*, by: Actor, now: datetime, child_id: int, words: str) -> None:
     """Record a look into a child's file; the same look twice in one request counts once."""
     entries = _waiting.get()
-    if entries is not None and any(e.is_look and e.child_id == child_id and e.words == words for e in entries):
+    if entries is not None and any(
+        e.is_look and e.child_id == child_id and e.words == words for e in entries
+    ):
         return
-    audit(by=by, now=now, verb="look", words=words, subject="child", subject_id=child_id, child_id=child_id, is_look=True)
+    audit(
+        by=by,
+        now=now,
+        verb="look",
+        words=words,
+        subject="child",
+        subject_id=child_id,
+        child_id=child_id,
+        is_look=True,
+    )
 
 
 def _write(entries: list[AuditEntry]) -> None:

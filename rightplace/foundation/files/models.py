@@ -65,7 +65,9 @@ class SavedMapping(models.Model):
     mapping = models.JSONField(default=dict)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["authority", "kind"], name="one_mapping_of_a_kind")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authority", "kind"], name="one_mapping_of_a_kind")
+        ]
 
     def __str__(self) -> str:
         return self.kind

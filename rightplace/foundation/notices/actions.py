@@ -22,10 +22,14 @@ def tell_user(*, authority_id: int, user_id: int, words: str, link: str, now: da
     _mail({"user_id": user_id}, authority_id=authority_id, link=link, now=now)
 
 
-def tell_provider(*, authority_id: int | None, provider_id: int, words: str, link: str, now: datetime) -> None:
+def tell_provider(
+    *, authority_id: int | None, provider_id: int, words: str, link: str, now: datetime
+) -> None:
     """Put a notice into a provider's portal, and an e-mail without personal data to its people."""
     Notice.objects.create(authority_id=authority_id, provider_id=provider_id, words=words, link=link, at=now)
-    _mail({"provider_id": provider_id}, authority_id=authority_id, provider_id=provider_id, link=link, now=now)
+    _mail(
+        {"provider_id": provider_id}, authority_id=authority_id, provider_id=provider_id, link=link, now=now
+    )
 
 
 def read_notices(*, by: Actor, now: datetime) -> None:
@@ -36,13 +40,26 @@ def read_notices(*, by: Actor, now: datetime) -> None:
 
 
 def _mail(
-    whose: dict[str, int], *, authority_id: int | None, link: str, now: datetime, provider_id: int | None = None
+    whose: dict[str, int],
+    *,
+    authority_id: int | None,
+    link: str,
+    now: datetime,
+    provider_id: int | None = None,
 ) -> None:
-    addresses = Membership.objects.filter(**whose, ends_on__isnull=True).values_list("user__email", flat=True).distinct()
+    addresses = (
+        Membership.objects.filter(**whose, ends_on__isnull=True)
+        .values_list("user__email", flat=True)
+        .distinct()
+    )
     OutgoingEmail.objects.bulk_create(
         OutgoingEmail(
-            authority_id=authority_id, provider_id=provider_id, to=address, subject="Something waits for you in Rightplace",
-            body=_BODY.format(link=link), made_at=now,
+            authority_id=authority_id,
+            provider_id=provider_id,
+            to=address,
+            subject="Something waits for you in Rightplace",
+            body=_BODY.format(link=link),
+            made_at=now,
         )
         for address in addresses
         if address

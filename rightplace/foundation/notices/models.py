@@ -51,7 +51,9 @@ class OutgoingEmail(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["made_at"], name="outbox", condition=models.Q(sent_at__isnull=True))]
+        indexes: ClassVar = [
+            models.Index(fields=["made_at"], name="outbox", condition=models.Q(sent_at__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}"

@@ -47,7 +47,9 @@ class Team(models.Model):
     name = models.CharField(max_length=120)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["authority", "name"], name="one_team_of_a_name")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authority", "name"], name="one_team_of_a_name")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -51,8 +51,14 @@ class Offer(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="offer_state_is_known", condition=Q(state__in=sorted(OFFER.states))),
-            models.UniqueConstraint(fields=["invitation"], name="one_open_offer_to_an_invitation", condition=~Q(state="withdrawn")),
-            models.UniqueConstraint(fields=["search"], name="one_offer_chosen_in_a_search", condition=Q(state__in=["chosen", "accepted"])),
+            models.UniqueConstraint(
+                fields=["invitation"], name="one_open_offer_to_an_invitation", condition=~Q(state="withdrawn")
+            ),
+            models.UniqueConstraint(
+                fields=["search"],
+                name="one_offer_chosen_in_a_search",
+                condition=Q(state__in=["chosen", "accepted"]),
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["provider", "-made_at", "id"], name="offers_of_a_provider")]
 
@@ -86,7 +92,10 @@ class OfferLine(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="offer_line_kind_is_known", condition=Q(kind__in=PRICE_KINDS)),
             models.CheckConstraint(name="offer_line_unit_is_known", condition=Q(unit__in=PRICE_UNITS)),
-            models.CheckConstraint(name="offer_line_amount_in_bounds", condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000_000)),
+            models.CheckConstraint(
+                name="offer_line_amount_in_bounds",
+                condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000_000),
+            ),
         ]
         ordering: ClassVar = ["id"]
 
@@ -112,7 +121,9 @@ class OfferAnswer(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["offer", "about", "topic"], name="one_answer_to_a_topic"),
-            models.CheckConstraint(name="offer_answer_is_about", condition=Q(about__in=["need", "outcome", "criterion"])),
+            models.CheckConstraint(
+                name="offer_answer_is_about", condition=Q(about__in=["need", "outcome", "criterion"])
+            ),
         ]
         ordering: ClassVar = ["id"]
 

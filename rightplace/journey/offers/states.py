@@ -22,7 +22,9 @@ OFFER = Workflow(
         transition("save_offer", "Save", "draft", None, OFFERERS),
         transition("submit_offer", "Submit the offer", "draft", "submitted", OFFERERS),
         transition("reopen_offer", "Change the offer", "submitted", "draft", OFFERERS),
-        transition("withdraw_offer", "Withdraw", "draft submitted chosen", "withdrawn", OFFERERS, is_grave=True),
+        transition(
+            "withdraw_offer", "Withdraw", "draft submitted chosen", "withdrawn", OFFERERS, is_grave=True
+        ),
         transition("mark_chosen", "Chosen", "submitted", "chosen", (SYSTEM,)),
         transition("mark_unchosen", "Choice undone", "chosen not_chosen", "submitted", (SYSTEM,)),
         transition("mark_accepted", "Accepted", "chosen", "accepted", (SYSTEM,)),

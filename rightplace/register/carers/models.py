@@ -44,7 +44,9 @@ class Household(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["authority", "reference"], name="one_household_of_a_reference"),
-            models.CheckConstraint(name="household_status_is_known", condition=Q(status__in=["approved", "on_hold", "left"])),
+            models.CheckConstraint(
+                name="household_status_is_known", condition=Q(status__in=["approved", "on_hold", "left"])
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,7 +71,10 @@ class Approval(models.Model):
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="one_approval_at_a_time",
-                expressions=[(key_as_range("household_id"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+                expressions=[
+                    (key_as_range("household_id"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
             ),
             models.CheckConstraint(name="approval_ages_in_order", condition=Q(min_age__lte=F("max_age"))),
         ]

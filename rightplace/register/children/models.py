@@ -48,7 +48,9 @@ class Child(models.Model):
             models.UniqueConstraint(fields=["authority", "local_number"], name="one_child_of_a_number"),
             models.CheckConstraint(name="sex_is_a_code", condition=Q(sex__in=["M", "F", "U"])),
         ]
-        indexes: ClassVar = [models.Index(fields=["authority", "last_name", "first_name", "id"], name="children_by_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["authority", "last_name", "first_name", "id"], name="children_by_name")
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or f"Child {self.local_number}"
@@ -68,7 +70,10 @@ class LegalStatus(models.Model):
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="one_legal_status_at_a_time",
-                expressions=[(key_as_range("child_id"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+                expressions=[
+                    (key_as_range("child_id"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
             ),
             models.CheckConstraint(name="legal_status_has_days", condition=Q(period__isempty=False)),
         ]

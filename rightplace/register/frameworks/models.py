@@ -24,7 +24,10 @@ class Framework(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="buying_route_is_known", condition=Q(route__in=["framework", "open_framework", "dps", "dynamic_market"]))
+            models.CheckConstraint(
+                name="buying_route_is_known",
+                condition=Q(route__in=["framework", "open_framework", "dps", "dynamic_market"]),
+            )
         ]
 
     def __str__(self) -> str:
@@ -41,7 +44,9 @@ class Lot(models.Model):
     kind = models.CharField(max_length=20)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["framework", "name"], name="one_lot_of_a_name")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["framework", "name"], name="one_lot_of_a_name")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -59,7 +64,9 @@ class LotMember(models.Model):
     ends_on = models.DateField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["lot", "provider"], name="one_place_on_a_lot")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["lot", "provider"], name="one_place_on_a_lot")
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} on {self.lot}"

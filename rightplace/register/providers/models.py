@@ -122,7 +122,9 @@ class Hold(models.Model):
     ends_on = models.DateField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="hold_kind_is_known", condition=Q(kind__in=["suspension", "concern"]))]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="hold_kind_is_known", condition=Q(kind__in=["suspension", "concern"]))
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.setting}"
@@ -139,7 +141,9 @@ class NamedCarer(models.Model):
     postcode_district = models.CharField(max_length=4, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["setting", "reference"], name="one_named_carer_of_a_reference")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["setting", "reference"], name="one_named_carer_of_a_reference")
+        ]
 
     def __str__(self) -> str:
         return self.reference
