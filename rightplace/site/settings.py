@@ -147,7 +147,7 @@ USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = None
 
 STATIC_URL = "/static/"
-STATIC_ROOT = data_folder() / "static"
+STATIC_ROOT = None  # whitenoise serves them from where they are
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
