@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
@@ -27,8 +27,13 @@ class Contract(models.Model):
     version = models.PositiveIntegerField(default=1)
     # What the provider may call the child by; the name is disclosed in the signed text only.
     child_initials = models.CharField(max_length=8, blank=True)
+    # A plain number for the audit trail: a provider signs where the child's own row cannot be read.
+    child_id = models.BigIntegerField(null=True)
+    home_words = models.CharField(max_length=200, db_default="", blank=True)
     starts_on = models.DateField()
+    # The end that is expected; the day on which the placement truly ended stands in `ended_on`.
     ends_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -57,16 +62,22 @@ class ContractVersion(models.Model):
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
     in_force_from = models.DateField()
+    ends_on = models.DateField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     services = models.TextField(blank=True)
+    conditions = models.TextField(db_default="", blank=True)
     notice_days = models.PositiveSmallIntegerField(default=28)
     first_review_on = models.DateField(null=True)
     review_every_weeks = models.PositiveSmallIntegerField(default=26)
+    # The document in parts, from which page and PDF are drawn; `text` is the same in plain words, and is what is signed.
+    document = models.JSONField(db_default=Value({}, models.JSONField()))
     text = models.TextField(blank=True)
     text_sha256 = models.CharField(max_length=64, blank=True)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=200)
+    made_by_id = models.BigIntegerField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
     is_signed = models.BooleanField(default=False)
 
     class Meta:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rightplace.core.workflow import Workflow, transition
 from rightplace.foundation.access.roles import BROKER, COMMISSIONER, FOSTERING_OFFICER, PROVIDER, SYSTEM
 
-AUTHORITY_SIGNERS = (BROKER, COMMISSIONER)
+ARRANGERS = (BROKER, COMMISSIONER)
+PROVIDER_SIGNERS = (PROVIDER, FOSTERING_OFFICER)
 
 CONTRACT = Workflow(
     name="contract",
@@ -14,18 +15,36 @@ CONTRACT = Workflow(
         "draft": "Draft",
         "awaiting_signatures": "Waiting for signatures",
         "in_force": "In force",
+        "varying": "In force, variation waits for signatures",
         "ended": "Ended",
         "cancelled": "Cancelled",
     },
     transitions=(
-        transition("issue_contract", "Issue for signature", "draft", "awaiting_signatures", (BROKER, COMMISSIONER)),
-        transition("sign_for_authority", "Sign for the authority", "awaiting_signatures", None, AUTHORITY_SIGNERS),
-        transition("sign_for_provider", "Sign for the provider", "awaiting_signatures", None, (PROVIDER, FOSTERING_OFFICER)),
-        transition("recall_contract", "Take back to change", "awaiting_signatures", "draft", (BROKER, COMMISSIONER)),
-        transition("mark_in_force", "Both have signed", "awaiting_signatures", "in_force", (SYSTEM,)),
-        transition("vary_contract", "Make a variation", "in_force", "awaiting_signatures", (BROKER, COMMISSIONER)),
-        transition("mark_ended", "Placement ended", "in_force awaiting_signatures", "ended", (SYSTEM,)),
+        transition("edit_draft", "Change the draft", "draft", None, ARRANGERS),
+        transition("issue_contract", "Issue for signature", "draft", "awaiting_signatures", ARRANGERS),
+        transition(
+            "sign_for_authority", "Sign for the authority", "awaiting_signatures varying", None, ARRANGERS
+        ),
+        transition(
+            "sign_for_provider", "Sign for the provider", "awaiting_signatures varying", None, PROVIDER_SIGNERS
+        ),
+        transition("recall_contract", "Take back to change", "awaiting_signatures", "draft", ARRANGERS),
+        transition("mark_in_force", "Both have signed", "awaiting_signatures varying", "in_force", (SYSTEM,)),
+        transition("vary_contract", "Make a variation", "in_force", "varying", ARRANGERS),
+        transition("take_back_variation", "Take back the variation", "varying", "in_force", ARRANGERS),
+        transition("mark_ended", "Placement ended", "in_force varying", "ended", (SYSTEM,)),
         transition("mark_resumed", "End undone", "ended", "in_force", (SYSTEM,)),
-        transition("cancel_contract", "Cancel", "draft awaiting_signatures in_force", "cancelled", (BROKER, COMMISSIONER, SYSTEM), is_grave=True),
+        transition(
+            "cancel_contract", "Cancel", "draft awaiting_signatures", "cancelled", ARRANGERS, is_grave=True
+        ),
+        transition("reopen_contract", "Undo the cancelling", "cancelled", "draft", ARRANGERS),
+        transition(
+            "mark_cancelled",
+            "Placement cancelled",
+            "draft awaiting_signatures in_force varying",
+            "cancelled",
+            (SYSTEM,),
+            is_grave=True,
+        ),
     ),
 )

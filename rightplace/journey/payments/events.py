@@ -1,0 +1,18 @@
+"""What happens to payment schedules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rightplace.foundation.events.bus import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleMade(Event):
+    """The dated lines of a contract were made, or made again after a change; says how many and the change in pence."""
+
+    contract_id: int
+    provider_id: int | None
+    lines_added: int
+    lines_superseded: int
+    change_pence: int
