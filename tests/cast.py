@@ -165,7 +165,7 @@ def _homes(oakhouse: Provider, harbour: Provider) -> dict[str, object]:
     )
     return {
         "acorn_house": _setting(
-            oakhouse, "2500001", "Acorn House", places=4, skills=["self_harm", "missing"], **home, **near
+            oakhouse, "2500001", "Acorn House", places=4, skills=["self_harm", "going_missing"], **home, **near
         ),
         "beech_house": _setting(
             oakhouse,

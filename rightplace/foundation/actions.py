@@ -48,12 +48,19 @@ def refuse(*problems: Problem | Iterable[Problem]) -> Outcome[Any]:
     return Outcome(problems=tuple(flat))
 
 
-class _Refusal(Exception):
+class Refusal(Exception):
     """Carries a refusal out of the transaction, so that nothing half done stays."""
 
-    def __init__(self, outcome: Outcome[Any]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__()
-        self.outcome = outcome
+        self.problems = tuple(problems)
+
+
+def require(problems: Iterable[Problem]) -> None:
+    """Refuse the whole action from within, as when a consequence cannot follow; nothing of it stays."""
+    found = tuple(problems)
+    if found:
+        raise Refusal(found)
 
 
 def action(function: Callable[P, Outcome[T]]) -> Callable[P, Outcome[T]]:
@@ -65,10 +72,10 @@ def action(function: Callable[P, Outcome[T]]) -> Callable[P, Outcome[T]]:
             with transaction.atomic(), recording():
                 outcome = function(*args, **kwargs)
                 if outcome.problems:
-                    raise _Refusal(outcome)
+                    raise Refusal(outcome.problems)
                 return outcome
-        except _Refusal as refusal:
-            return refusal.outcome
+        except Refusal as refusal:
+            return Outcome(problems=refusal.problems)
 
     run.is_action = True  # type: ignore[attr-defined]  # read by the fitness tests
     return run

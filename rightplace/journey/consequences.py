@@ -1,7 +1,105 @@
-"""The plot of the journey: when this happens, that follows. Every reaction across stages stands here, on one page."""
+"""The plot of the journey: when this happens, that follows. Every reaction across stages stands here, on one page.
+
+Reactions run in the transaction of the deed. `require` refuses the whole deed when what must follow cannot. What follows a
+provider's deed in the authority's own books runs `as_system`.
+"""
 
 from __future__ import annotations
 
+from rightplace.foundation.access import roles
+from rightplace.foundation.access.actor import system_actor
+from rightplace.foundation.access.scope import as_system
+from rightplace.foundation.actions import require
+from rightplace.foundation.events.bus import on
+from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
+from rightplace.journey.decisions import actions as decisions
+from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused
+from rightplace.journey.decisions.models import Permission
+from rightplace.journey.offers import actions as offers
+from rightplace.journey.offers.events import OfferWithdrawn
+from rightplace.journey.offers.models import Offer
+from rightplace.journey.placements import actions as placements
+
 
 def listen() -> None:
-    """Register the reactions below; called once when everything is loaded."""
+    """Called once when everything is loaded; importing this module has registered the reactions below."""
+
+
+# Offers
+
+
+@on(OfferWithdrawn)
+def a_chosen_offer_withdrawn_undoes_the_choice(event: OfferWithdrawn) -> None:
+    """The permission asked for it falls; the team manager chooses again."""
+    if not event.was_chosen:
+        return
+    with as_system():
+        rows = Permission.objects.select_related("choice__request", "choice__offer")
+        permission = rows.get(choice__offer_id=event.offer_id, choice__is_current=True)
+        system = system_actor(authority_id=event.authority_id)
+        require(decisions.follow_choice_undone(system, permission, reason="The offer was withdrawn."))
+        words = f"The chosen offer for {permission.choice.request.reference} was withdrawn"
+        link = f"/social-work/requests/{permission.choice.request_id}/"
+        tell_role(
+            authority_id=event.authority_id, role=roles.TEAM_MANAGER, words=words, link=link, now=event.now
+        )
+
+
+# Decisions
+
+
+@on(OfferChosen)
+def an_offer_chosen_is_marked_and_permission_asked(event: OfferChosen) -> None:
+    """Whoever may approve is told; in an emergency the place is held before approval."""
+    require(offers.follow_choice_made(event.offer_id))
+    permission = Permission.objects.select_related("choice__request").get(pk=event.permission_id)
+    words = f"Permission to place is asked for {permission.choice.request.reference}"
+    link = f"/panel/permissions/{permission.pk}/"
+    tell_role(
+        authority_id=event.authority_id, role=permission.needs_role, words=words, link=link, now=event.now
+    )
+    if event.is_emergency:
+        require(placements.plan_placements(by=event.by, now=event.now, permission_id=event.permission_id))
+
+
+@on(ChoiceUndone)
+def a_choice_undone_frees_the_offer(event: ChoiceUndone) -> None:
+    """The offer stands as submitted again."""
+    require(offers.follow_choice_undone(event.offer_id))
+
+
+@on(PlacementRefused)
+def a_refusal_frees_the_offer(event: PlacementRefused) -> None:
+    """The offers can be chosen from again; the social worker is told. A child already placed stays until moved."""
+    if not event.is_retrospective:
+        require(offers.follow_choice_undone(event.offer_id))
+    permission = Permission.objects.select_related("choice__request").get(pk=event.permission_id)
+    request = permission.choice.request
+    tell_user(
+        authority_id=event.authority_id,
+        user_id=request.social_worker_id,
+        words=f"Permission to place was refused for {request.reference}",
+        link=f"/social-work/requests/{request.pk}/",
+        now=event.now,
+    )
+
+
+@on(PlacementApproved)
+def an_approval_accepts_the_offer_and_holds_the_place(event: PlacementApproved) -> None:
+    """The offer is accepted, the others hear why not, a bed is held for each child, and all are told."""
+    offers.follow_placed(event.offer_id, event.feedback)
+    require(placements.plan_placements(by=event.by, now=event.now, permission_id=event.permission_id))
+    for offer in Offer.objects.filter(search_id=event.search_id, state__in=["accepted", "not_chosen"]):
+        if offer.provider_id is not None:
+            is_chosen = offer.state == "accepted"
+            words = f"Your offer {offer.reference} was {'accepted' if is_chosen else 'not chosen'}"
+            tell_provider(
+                authority_id=event.authority_id,
+                provider_id=offer.provider_id,
+                words=words,
+                link=f"/portal/offers/{offer.pk}/",
+                now=event.now,
+            )
+
+
+# Placements

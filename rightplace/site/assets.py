@@ -25,7 +25,7 @@ VENDOR = PACKAGE / "desks" / "layout" / "static" / "vendor"
 LOCKS = ("package.json", "package-lock.json")
 NPM_SECONDS = 300
 STYLE, SCRIPT = "govuk-frontend.min.css", "govuk-frontend.min.js"
-TYPEFACE = 'system-ui,-apple-system,"Segoe UI",arial,sans-serif'
+TYPEFACE = '-apple-system,"Segoe UI",Roboto,"Helvetica Neue",arial,sans-serif'
 LICENCE = """GOV.UK Frontend is copyright (c) Crown Copyright (Government Digital Service), MIT licence:
 https://github.com/alphagov/govuk-frontend/blob/main/LICENSE.txt
 Changed here: the GDS Transport typeface and the crest are taken out, source maps are not carried.

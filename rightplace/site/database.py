@@ -76,12 +76,7 @@ def embedded_url(throwaway: bool = False) -> str:
 
 def django_database(url: str) -> dict[str, Any]:
     """What Django's DATABASES["default"] wants for this address (psycopg 3; Unix socket or TCP)."""
-    try:
-        parts = conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        raise CannotStart(
-            "DATABASE_URL is not a PostgreSQL address; write it as postgresql://user:password@host:5432/rightplace."
-        ) from None
+    parts = _parts(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", None) or DATABASE_NAME,
@@ -101,6 +96,7 @@ def django_database(url: str) -> dict[str, Any]:
 
 def check_reachable(url: str) -> None:
     """Raise CannotStart unless the database answers within five seconds."""
+    _parts(url)
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.Error as error:
@@ -108,6 +104,15 @@ def check_reachable(url: str) -> None:
         raise CannotStart(
             f"The database cannot be reached ({reason}); start PostgreSQL or correct DATABASE_URL, "
             "or unset DATABASE_URL to use the embedded one."
+        ) from None
+
+
+def _parts(url: str) -> dict[str, Any]:
+    try:
+        return conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise CannotStart(
+            "DATABASE_URL is not a PostgreSQL address; write it as postgresql://user:password@host:5432/rightplace."
         ) from None
 
 

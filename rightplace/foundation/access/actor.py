@@ -21,6 +21,13 @@ class Actor:
     team_id: int | None = None
 
     @property
+    def person_id(self) -> int:
+        """The number of the person; RuntimeError where the product itself acts and a person must."""
+        if self.user_id is None:
+            raise RuntimeError(f"{self.name} is not a person")
+        return self.user_id
+
+    @property
     def role_words(self) -> str:
         """The role in words, for pages and the audit trail."""
         known = roles.ROLES.get(self.role)

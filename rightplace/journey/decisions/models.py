@@ -43,10 +43,16 @@ class Choice(models.Model):
     at = models.DateTimeField()
     reason = models.TextField()
     few_offers_reason = models.TextField(blank=True)
+    # What each other offer will be told of why it was not chosen: {offer number: words}.
+    feedback = models.JSONField(default=dict)
     is_current = models.BooleanField(default=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["request"], name="one_current_choice", condition=Q(is_current=True))]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["request"], name="one_current_choice", condition=Q(is_current=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"choice of {self.offer_id}"
@@ -80,10 +86,17 @@ class Permission(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="permission_state_is_known", condition=Q(state__in=sorted(PERMISSION.states))),
-            models.CheckConstraint(name="nobody_approves_their_own", condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by"))),
+            models.CheckConstraint(
+                name="permission_state_is_known", condition=Q(state__in=sorted(PERMISSION.states))
+            ),
+            models.CheckConstraint(
+                name="nobody_approves_their_own",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")),
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["authority", "state", "needs_role", "asked_at"], name="permissions_waiting")]
+        indexes: ClassVar = [
+            models.Index(fields=["authority", "state", "needs_role", "asked_at"], name="permissions_waiting")
+        ]
 
     def __str__(self) -> str:
         return f"permission {self.pk}"
@@ -100,7 +113,9 @@ class PermissionYear(models.Model):
     pence = models.BigIntegerField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["permission", "financial_year"], name="one_cost_a_year")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["permission", "financial_year"], name="one_cost_a_year")
+        ]
         ordering: ClassVar = ["financial_year"]
 
     def __str__(self) -> str:

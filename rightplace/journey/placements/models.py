@@ -73,13 +73,23 @@ class Placement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="placement_state_is_known", condition=Q(state__in=sorted(PLACEMENT.states))),
+            models.CheckConstraint(
+                name="placement_state_is_known", condition=Q(state__in=sorted(PLACEMENT.states))
+            ),
             models.CheckConstraint(name="placement_has_nights", condition=Q(period__isempty=False)),
-            models.CheckConstraint(name="placement_is_in_one_place", condition=~Q(household__isnull=False, setting__isnull=False)),
-            models.CheckConstraint(name="named_carer_needs_a_setting", condition=Q(named_carer__isnull=True) | Q(setting__isnull=False)),
+            models.CheckConstraint(
+                name="placement_is_in_one_place", condition=~Q(household__isnull=False, setting__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="named_carer_needs_a_setting",
+                condition=Q(named_carer__isnull=True) | Q(setting__isnull=False),
+            ),
             ExclusionConstraint(
                 name="no_child_in_two_placements",
-                expressions=[(key_as_range("child_id"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+                expressions=[
+                    (key_as_range("child_id"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
                 condition=LIVED,
             ),
             no_bed_twice("household"),
