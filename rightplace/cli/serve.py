@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from types import FrameType
 from typing import Annotated
 
@@ -37,6 +38,14 @@ WithWorker = Annotated[
 ]
 
 
+@dataclass(slots=True)
+class Running:
+    """The processes that this one started and must stop."""
+
+    web: subprocess.Popen[bytes]
+    worker: subprocess.Popen[bytes] | None = None
+
+
 def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
@@ -53,18 +62,17 @@ def serve(
     check_port(host, port)
     make_ready(demo)
     # The processes started here share this one's database server instead of each joining it.
-    web = start_web(host, port, processes or min(4, os.cpu_count() or 1))
     signal.signal(signal.SIGTERM, _as_interrupt)
-    helper = None
+    running = Running(start_web(host, port, processes or min(4, os.cpu_count() or 1)))
     try:
-        wait_until_ready(web, host, port)
+        wait_until_ready(running.web, host, port)
         say(f"Rightplace is on http://{host}:{port}\nPress Ctrl+C to stop; the data stays.")
-        helper = start_worker() if with_worker else None
-        keep_running(web, helper)
+        running.worker = start_worker() if with_worker else None
+        keep_running(running)
     except KeyboardInterrupt:
         say("Stopping.")
     finally:
-        stop([each for each in (helper, web) if each])
+        stop(running)
 
 
 def worker() -> None:
@@ -102,10 +110,10 @@ def check_port(host: str, port: int) -> None:
             f"Port {port} needs administrator's rights; choose one above 1023: PORT=8080."
         ) from None
     except OSError as error:
+        reason = str(error.strerror).split(" (while")[0]
         raise CannotStart(
-            f"Port {port} on {host} is taken or cannot be used ({error.strerror}); stop the "
-            "program that has it, "
-            f"or choose another port: PORT={port + 1 if port < 65535 else 8000}."
+            f"Port {port} on {host} cannot be used ({reason}); "
+            f"stop the program that has it, or choose another: PORT={port + 1 if port < 65535 else 8000}."
         ) from None
 
 
@@ -138,20 +146,21 @@ def wait_until_ready(web: subprocess.Popen[bytes], host: str, port: int) -> None
     raise CannotStart(f"The web server did not answer on port {port} within a minute; start it again.")
 
 
-def keep_running(web: subprocess.Popen[bytes], helper: subprocess.Popen[bytes] | None) -> None:
+def keep_running(running: Running) -> None:
     """Wait as long as the web server runs; a worker that ended is started again after a pause."""
-    while web.poll() is None:
+    while running.web.poll() is None:
         time.sleep(0.5)
-        if helper and helper.poll() is not None:
-            say_error(f"The worker ended (code {helper.returncode}) and is started again.")
+        if running.worker and running.worker.poll() is not None:
+            say_error(f"The worker ended (code {running.worker.returncode}) and is started again.")
             time.sleep(WORKER_PAUSE_SECONDS)
-            helper = start_worker()
-    say_error(f"The web server ended (code {web.returncode}); start it again.")
+            running.worker = start_worker()
+    say_error(f"The web server ended (code {running.web.returncode}); start it again.")
     raise typer.Exit(CANNOT_RUN)
 
 
-def stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Ask each to end, and end those that do not."""
+def stop(running: Running) -> None:
+    """Ask each process to end, and end those that do not."""
+    processes = [each for each in (running.worker, running.web) if each]
     for process in processes:
         process.terminate()
     for process in processes:

@@ -1,0 +1,74 @@
+"""`rightplace serve`: prints its address, answers, and leaves nothing behind when it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from rightplace.site.database import DATABASE_NAME, database_url
+from tests.cli.shell import COMMAND, ROOT, environment
+
+WAIT_SECONDS = 90
+
+
+@pytest.fixture
+def address_of_a_copy() -> Iterator[str]:
+    """A migrated database of its own on the server of the tests."""
+    name = f"test_rightplace_{os.getpid()}_serve"
+    template = os.environ.get("RIGHTPLACE_TEST_TEMPLATE", "template1")
+    with psycopg.connect(database_url(), autocommit=True) as connection:
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+        connection.execute(made)
+        yield database_url().replace(f"/{DATABASE_NAME}?", f"/{name}?")
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_serve_prints_its_address_answers_and_stops(
+    address_of_a_copy: str, port: int, tmp_path: Path, how: signal.Signals
+) -> None:
+    log = tmp_path / "log"
+    served = environment(DATABASE_URL=address_of_a_copy, PORT=str(port), RIGHTPLACE_DATA=str(tmp_path))
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--processes", "1"], cwd=ROOT, env=served, stderr=stream
+        )
+    try:
+        wait_for(f"Rightplace is on http://127.0.0.1:{port}\nPress Ctrl+C to stop", log, process)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+            assert page.status == 200
+        process.send_signal(how)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+    assert "Traceback" not in log.read_text()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def wait_for(words: str, log: Path, process: subprocess.Popen[bytes]) -> None:
+    """Return when the log has these words; fail when the process ends or takes too long."""
+    for _ in range(WAIT_SECONDS * 10):
+        if words in log.read_text():
+            return
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
