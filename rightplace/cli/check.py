@@ -55,7 +55,7 @@ def everything(context: typer.Context, as_json: Json = False) -> None:
 @app.command("setup")
 def setup(as_json: Json = False) -> None:
     """Check the database's version, the data folder, the front-end files and the row-level security."""
-    _report([_setup, _row_security], as_json)
+    _report([_setup, _migrations, _row_security], as_json)
 
 
 @app.command("migrations")
