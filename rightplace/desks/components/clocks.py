@@ -17,7 +17,9 @@ class ClockFace:
     due: str = ""
 
 
-def clock_face(due: date | datetime | None, today: date, stopped: bool = False, unit: str = "day") -> ClockFace:
+def clock_face(
+    due: date | datetime | None, today: date, stopped: bool = False, unit: str = "day"
+) -> ClockFace:
     """Put a due date into words as seen on `today`; `unit` names the days when the caller counts them."""
     if due is None:
         return ClockFace("No date set", "none")

@@ -1,5 +1,7 @@
 """Form fields of the field's own kinds: a date in three boxes, money in pounds kept as pence, a file."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -86,7 +88,9 @@ class MoneyField(forms.Field):
 
     prefix = "£"
 
-    def __init__(self, *, min_pence: int = 0, max_pence: int = MAX_PENCE, suffix: str = "", **more: Any) -> None:
+    def __init__(
+        self, *, min_pence: int = 0, max_pence: int = MAX_PENCE, suffix: str = "", **more: Any
+    ) -> None:
         self.min_pence, self.max_pence, self.suffix = min_pence, max_pence, suffix
         narrow = {"inputmode": "decimal", "spellcheck": "false", "class": "govuk-input--width-10"}
         more.setdefault("widget", forms.TextInput(attrs=narrow))
@@ -142,8 +146,10 @@ class UploadField(forms.FileField):
             self._refuse(file)
         return file
 
-    def _refuse(self, file: UploadedFile) -> None:
+    def _refuse(self, file: UploadedFile[Any]) -> None:
         if self.endings and PurePath(file.name or "").suffix.lower() not in self.endings:
             raise ValidationError(f"The file must be one of {', '.join(self.endings)}", code="wrong_kind")
         if (file.size or 0) > self.max_bytes:
-            raise ValidationError(f"The file must be smaller than {self.max_bytes // 2**20} MB", code="too_large")
+            raise ValidationError(
+                f"The file must be smaller than {self.max_bytes // 2**20} MB", code="too_large"
+            )

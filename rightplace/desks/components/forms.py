@@ -119,14 +119,15 @@ class PageField(BoundField):
         error = f" {CLASS_OF_KIND[kind]}--error" if self.errors and kind in ERROR_KINDS else ""
         built["class"] = f"{CLASS_OF_KIND.get(kind, '')}{error} {given}".strip()
         if self.count_limit:
-            built["class"] += " govuk-js-character-count"
+            built["class"] = f"{built['class']} govuk-js-character-count"
             self.field.widget.attrs.pop("maxlength", None)
             built["aria-describedby"] = f"{built.get('aria-describedby', '')} {self.auto_id}-info".strip()
         return built
 
     @property
     def _reveals(self) -> Mapping[str, tuple[str, ...]]:
-        return _of(self.form, "reveals").get(self.name, {})
+        found: Mapping[str, tuple[str, ...]] = _of(self.form, "reveals").get(self.name, {})
+        return found
 
     def _revealed_by(self, value: str) -> SafeString:
         names = self._reveals.get(value, ())
@@ -135,7 +136,7 @@ class PageField(BoundField):
     def _dress(self, option: BoundWidget, place: int, is_revealing: bool) -> None:
         option.data["attrs"]["class"] = CLASS_OF_KIND[self.kind]
         if is_revealing:
-            option.data["attrs"]["data-aria-controls"] = f"{self.auto_id}-shown-{place}"
+            option.data["attrs"]["data-reveals"] = f"{self.auto_id}-shown-{place}"
 
 
 def _of(form: forms.BaseForm, name: str) -> Mapping[str, Any]:

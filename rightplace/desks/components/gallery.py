@@ -1,10 +1,9 @@
 """Realistic synthetic content for the gallery: every component once, as a desk would use it."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from rightplace.core.problems import Problem
 from rightplace.desks.components import parts, svg
@@ -39,28 +38,50 @@ class SampleForm(forms.Form):
     reveals = {"move": {"other": ("move_words",)}}
     choice_hints = {"suitable": {"foster": "With the authority’s own carers or an agency’s"}}
 
-    title = forms.CharField(label="What this child needs, in one line", help_text="Providers see this. No names.")
+    title = forms.CharField(
+        label="What this child needs, in one line", help_text="Providers see this. No names."
+    )
     needed_by = DateInPartsField(label="Needed by", help_text="For example, 27 3 2027")
     ceiling = MoneyField(label="Ceiling price", suffix="a week", required=False)
     suitable = forms.MultipleChoiceField(
         label="Which settings would suit?",
         widget=forms.CheckboxSelectMultiple,
-        choices=[("foster", "Foster home"), ("home", "Children’s home"), ("supported", "Supported accommodation")],
+        choices=[
+            ("foster", "Foster home"),
+            ("home", "Children’s home"),
+            ("supported", "Supported accommodation"),
+        ],
     )
     move = forms.ChoiceField(
         label="Why is a move needed?",
         widget=forms.RadioSelect,
-        choices=[("planned", "Planned in the care plan"), ("ended", "The carer ended it"), ("other", "Another reason")],
+        choices=[
+            ("planned", "Planned in the care plan"),
+            ("ended", "The carer ended it"),
+            ("other", "Another reason"),
+        ],
     )
     move_words = forms.CharField(label="Say which", required=False)
     siblings = forms.ChoiceField(
-        label="Are there siblings to stay together?", widget=forms.RadioSelect, choices=[("y", "Yes"), ("n", "No")]
+        label="Are there siblings to stay together?",
+        widget=forms.RadioSelect,
+        choices=[("y", "Yes"), ("n", "No")],
     )
     story = forms.CharField(
-        label="A day in this child’s life", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label="A day in this child’s life",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
-    district = forms.ChoiceField(label="Preferred borough", choices=[("", "Choose"), ("1", "Croydon"), ("2", "Merton")])
-    plan = UploadField(label="Risk assessment", required=False, endings=[".pdf", ".docx"], help_text="PDF or Word, up to 20 MB")
+    district = forms.ChoiceField(
+        label="Preferred borough", choices=[("", "Choose"), ("1", "Croydon"), ("2", "Merton")]
+    )
+    plan = UploadField(
+        label="Risk assessment",
+        required=False,
+        endings=[".pdf", ".docx"],
+        help_text="PDF or Word, up to 20 MB",
+    )
     checked = forms.BooleanField(label="I have read what a provider will see, and it names nobody")
 
 
@@ -75,10 +96,38 @@ class LineForm(forms.Form):
 LineRows = row_formset(LineForm, "price line", least=1, most=6)
 
 ROWS: list[dict[str, Any]] = [
-    {"id": 4021, "need": "Fostering, sibling group of two", "state": "searching", "offers": 3, "cost": 98750, "by": 1},
-    {"id": 4018, "need": "Children’s home, 1:1 support", "state": "awaiting_decision", "offers": 2, "cost": 541000, "by": 0},
-    {"id": 4007, "need": "Supported accommodation, aged 17", "state": "sent_back", "offers": 0, "cost": None, "by": -3},
-    {"id": 3996, "need": "Parent and child assessment", "state": "approved", "offers": 4, "cost": 287500, "by": 9},
+    {
+        "id": 4021,
+        "need": "Fostering, sibling group of two",
+        "state": "searching",
+        "offers": 3,
+        "cost": 98750,
+        "by": 1,
+    },
+    {
+        "id": 4018,
+        "need": "Children’s home, 1:1 support",
+        "state": "awaiting_decision",
+        "offers": 2,
+        "cost": 541000,
+        "by": 0,
+    },
+    {
+        "id": 4007,
+        "need": "Supported accommodation, aged 17",
+        "state": "sent_back",
+        "offers": 0,
+        "cost": None,
+        "by": -3,
+    },
+    {
+        "id": 3996,
+        "need": "Parent and child assessment",
+        "state": "approved",
+        "offers": 4,
+        "cost": 287500,
+        "by": 9,
+    },
 ]
 
 
@@ -90,7 +139,12 @@ def sample_table(sort: str) -> Table:
         sort=sort,
         rows=ROWS,
         columns=[
-            Column("Reference", lambda row: f"R-{row['id']}", sort="reference", link=lambda row: f"#R-{row['id']}"),
+            Column(
+                "Reference",
+                lambda row: f"R-{row['id']}",
+                sort="reference",
+                link=lambda row: f"#R-{row['id']}",
+            ),
             Column("Need", "need"),
             Column("Needed by", lambda row: TODAY + timedelta(row["by"]), kind="date", sort="needed_by"),
             Column("State", "state", kind="status"),
@@ -119,7 +173,9 @@ def sample_comparison() -> parts.Comparison:
             parts.Compared("No other child under 5", ("Yes", "Yes", "Yes")),
             parts.CompareSection("Cost"),
             parts.Compared("Weekly price", (62_300, 98_750, 412_000), kind="money", best=(0,)),
-            parts.Compared("Whole cost", (3_240_000, 5_135_000, 21_424_000), kind="pounds", note="52 weeks", best=(0,)),
+            parts.Compared(
+                "Whole cost", (3_240_000, 5_135_000, 21_424_000), kind="pounds", note="52 weeks", best=(0,)
+            ),
             parts.CompareSection("Place"),
             parts.Compared("Distance from school", ("1.2 miles", "4.8 miles", "6.1 miles"), best=(0,)),
             parts.Compared("Ofsted", ("Authority’s own", "Outstanding, May 2025", "Good, January 2026")),
@@ -130,11 +186,15 @@ def sample_comparison() -> parts.Comparison:
 
 def journey() -> list[parts.Happening]:
     """A request on its way."""
-    at = timezone.make_aware(datetime(2026, 11, 12, 9, 42))
+    at = datetime(2026, 11, 12, 9, 42, tzinfo=UTC)
     return [
         parts.Happening("Request submitted", at, "Amara Okafor, social worker"),
-        parts.Happening("Quality checked", at + timedelta(hours=3), "Joel Wright, broker", "Complete: 24 of 26 entries."),
-        parts.Happening("Search opened to 41 providers", at + timedelta(days=1), "Joel Wright, broker", state="done"),
+        parts.Happening(
+            "Quality checked", at + timedelta(hours=3), "Joel Wright, broker", "Complete: 24 of 26 entries."
+        ),
+        parts.Happening(
+            "Search opened to 41 providers", at + timedelta(days=1), "Joel Wright, broker", state="done"
+        ),
         parts.Happening("Offers being compared", None, "3 offers, closing 20 Nov 2026", state="current"),
         parts.Happening("Permission to place", state="todo"),
         parts.Happening("Contract signed", state="todo"),
@@ -185,7 +245,7 @@ def sample_map() -> svg.Figure:
 def content(sort: str) -> dict[str, Any]:
     """Everything the gallery's template shows, apart from what depends on the request's forms."""
     return {
-        "now": timezone.make_aware(datetime(2026, 11, 20, 14, 5)),
+        "now": datetime(2026, 11, 20, 14, 5, tzinfo=UTC),
         "table": sample_table(sort),
         "empty_table": Table([Column("Reference", "id")], [], "Late decisions", empty="No decision is late."),
         "comparison_table": sample_comparison(),
@@ -197,7 +257,13 @@ def content(sort: str) -> dict[str, Any]:
 
 def lists() -> dict[str, Any]:
     """The lists of parts."""
-    ladder = [("The child", "done"), ("Needs", "done"), ("Criteria", "current"), ("Outcomes", "todo"), ("Check", "todo")]
+    ladder = [
+        ("The child", "done"),
+        ("Needs", "done"),
+        ("Criteria", "current"),
+        ("Outcomes", "todo"),
+        ("Check", "todo"),
+    ]
     return {
         "sections": [
             parts.NavItem("Request", "#a", True),
@@ -206,17 +272,46 @@ def lists() -> dict[str, Any]:
             parts.NavItem("History", "#d"),
         ],
         "summary": [
-            parts.SummaryRow("Needed by", "27 November 2026", "#change-date", note="5 working days from today"),
+            parts.SummaryRow(
+                "Needed by", "27 November 2026", "#change-date", note="5 working days from today"
+            ),
             parts.SummaryRow("Siblings", "Stay together: one brother, aged 6", "#change-siblings"),
             parts.SummaryRow("School to keep", "Broadmead Primary, Croydon"),
         ],
         "waiting": [
-            parts.Waiting("R-4007: answer the broker", "#1", "Sent back: two entries to complete", TODAY - timedelta(3), "sent_back", "Answer"),
-            parts.Waiting("R-4018: choose an offer", "#2", "2 offers; the child’s view is recorded", TODAY, "awaiting_decision", "Compare"),
-            parts.Waiting("R-4021: read the questions", "#3", "3 questions from providers", TODAY + timedelta(6), "searching", "Read"),
+            parts.Waiting(
+                "R-4007: answer the broker",
+                "#1",
+                "Sent back: two entries to complete",
+                TODAY - timedelta(3),
+                "sent_back",
+                "Answer",
+            ),
+            parts.Waiting(
+                "R-4018: choose an offer",
+                "#2",
+                "2 offers; the child’s view is recorded",
+                TODAY,
+                "awaiting_decision",
+                "Compare",
+            ),
+            parts.Waiting(
+                "R-4021: read the questions",
+                "#3",
+                "3 questions from providers",
+                TODAY + timedelta(6),
+                "searching",
+                "Read",
+            ),
         ],
         "tiles": [
-            parts.Tile("Requests open", 12, "3 more than last week", "#open", trend=svg.sparkline([7, 8, 6, 9, 9, 12], "Open requests")),
+            parts.Tile(
+                "Requests open",
+                12,
+                "3 more than last week",
+                "#open",
+                trend=svg.sparkline([7, 8, 6, 9, 9, 12], "Open requests"),
+            ),
             parts.Tile("Offers for each child", "3.1", "Aim: 3", tone="good"),
             parts.Tile("Waiting over 5 days", 4, "2 are late", "#late", "bad"),
             parts.Tile("Weekly cost agreed", "£41,280", "£2,100 over plan", tone="care"),
@@ -224,7 +319,9 @@ def lists() -> dict[str, Any]:
         "steps_list": [parts.Step(label, f"#{state}", state) for label, state in ladder],
         "reasons_for": [
             parts.Reason("Near the school to keep", 12, 15, note="1.6 miles, straight line"),
-            parts.Reason("Skills for the needs named", 22, 30, note="Trained in trauma; no experience of night waking"),
+            parts.Reason(
+                "Skills for the needs named", 22, 30, note="Trained in trauma; no experience of night waking"
+            ),
             parts.Reason("Siblings can stay together", met=True),
             parts.Reason("No other child under 5", met=False, note="A child aged 3 lives there"),
             parts.Reason("Speaks Tigrinya", met=None),
@@ -233,6 +330,13 @@ def lists() -> dict[str, Any]:
             Problem("too_soon", "The start cannot be before the contract is signed", "needed_by"),
             Problem("over_limit", "The whole cost is over your limit of £50,000: ask the panel"),
         ],
-        "changes": [parts.Change("Needed by", "27 Nov 2026", "24 Nov 2026"), parts.Change("Ceiling price", "£1,100.00", "£950.00")],
-        "capacities": [capacity_bar(4, 6, 1, "Elm House"), capacity_bar(3, 3, 0, "Harbour Homes"), capacity_bar(31, 48, 2, "Key Steps")],
+        "changes": [
+            parts.Change("Needed by", "27 Nov 2026", "24 Nov 2026"),
+            parts.Change("Ceiling price", "£1,100.00", "£950.00"),
+        ],
+        "capacities": [
+            capacity_bar(4, 6, 1, "Elm House"),
+            capacity_bar(3, 3, 0, "Harbour Homes"),
+            capacity_bar(31, 48, 2, "Key Steps"),
+        ],
     }

@@ -18,7 +18,12 @@ from rightplace.desks.components.words import number
 WIDTH = 640.0
 MILES_PER_DEGREE = 69.17
 SHAPES = {"carer": "circle", "home": "square", "supported": "triangle", "school": "diamond"}
-KIND_WORDS = {"carer": "Foster carer", "home": "Children’s home", "supported": "Supported accommodation", "school": "School"}
+KIND_WORDS = {
+    "carer": "Foster carer",
+    "home": "Children’s home",
+    "supported": "Supported accommodation",
+    "school": "School",
+}
 Point = tuple[float, float]
 
 
@@ -90,7 +95,12 @@ def place_map(
     `reach` in miles shows so much around the centre; without it, the whole of the areas is shown.
     """
     view = _view(areas, places, centre, reach)
-    shapes = [_area(area, view) for area in areas]
+    shapes = [_area(area, view) for area in sorted(areas, key=lambda area: area.is_own)]
+    taken = [view.at(place.longitude, place.latitude) for place in places]
+    if centre:
+        x, y = view.at(*centre)
+        taken += [(x, y), *((x, y + miles * view.mile) for miles in rings)]
+    shapes += [_area_words(area, view, taken) for area in areas]
     if centre:
         shapes += [_ring(centre, miles, view) for miles in sorted(rings, reverse=True)]
         shapes.append(_centre(centre, view))
@@ -103,7 +113,9 @@ def place_map(
     kinds = dict.fromkeys(place.kind for place in places)
     legend = [(KIND_WORDS.get(kind, kind), f"kind-{kind}") for kind in kinds]
     note = "Distances are straight lines in miles. Contains OS and ONS data © Crown copyright, Open Government Licence."
-    return Figure(title, description, picture, ("On the map", "Place", "Kind", "Distance", "Note"), rows, legend, note)
+    return Figure(
+        title, description, picture, ("On the map", "Place", "Kind", "Distance", "Note"), rows, legend, note
+    )
 
 
 def _view(areas: Sequence[Area], places: Sequence[Place], centre: Point | None, reach: float | None) -> _View:
@@ -124,9 +136,22 @@ def _view(areas: Sequence[Area], places: Sequence[Place], centre: Point | None, 
 
 
 def _area(area: Area, view: _View) -> str:
-    path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (view.at(*p) for p in ring)) + "Z" for ring in area.rings)
+    path = "".join(
+        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (view.at(*p) for p in ring)) + "Z"
+        for ring in area.rings
+    )
     look = "rp-area rp-area--own" if area.is_own else "rp-area"
     return f'<path class="{look}" d="{path}"><title>{escape(area.name)}</title></path>'
+
+
+def _area_words(area: Area, view: _View, taken: Sequence[Point]) -> str:
+    """The area's name in its middle, unless that is out of the picture or something stands there."""
+    points = [view.at(*point) for point in max(area.rings, key=len)]
+    x, y = (sum(point[axis] for point in points) / len(points) for axis in (0, 1))
+    is_outside = not (40 < x < WIDTH - 40 and 20 < y < view.height - 10)
+    if is_outside or any(abs(x - left) < 50 and abs(y - 6 - down) < 22 for left, down in taken):
+        return ""
+    return f'<text class="rp-area__words" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{escape(area.name)}</text>'
 
 
 def _ring(centre: Point, miles: float, view: _View) -> str:
@@ -134,7 +159,7 @@ def _ring(centre: Point, miles: float, view: _View) -> str:
     radius = miles * view.mile
     return (
         f'<circle class="rp-ring" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"></circle>'
-        f'<text class="rp-ring__words" x="{x:.1f}" y="{y - radius + 14:.1f}" text-anchor="middle">'
+        f'<text class="rp-ring__words" x="{x:.1f}" y="{y + radius - 5:.1f}" text-anchor="middle">'
         f"{number(miles)} miles</text>"
     )
 
@@ -177,6 +202,8 @@ def _named(place: Place) -> object:
 
 
 def _description(places: Sequence[Place]) -> str:
-    near = sorted((place for place in places if place.miles is not None), key=lambda place: place.miles or 0)[:3]
+    near = sorted((place for place in places if place.miles is not None), key=lambda place: place.miles or 0)[
+        :3
+    ]
     nearest = "; ".join(f"{place.name}, {_miles(place)}" for place in near)
     return f"{len(places)} places. Nearest: {nearest}" if nearest else f"{len(places)} places"

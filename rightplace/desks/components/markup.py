@@ -7,6 +7,11 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 
+def escaped(value: Any) -> str:
+    """A value as text for a page: escaped, unless it is safe already."""
+    return conditional_escape(value)
+
+
 def attributes(values: Mapping[str, Any]) -> str:
     """Write attributes with a leading space each; None and False are left out, True stands alone."""
     parts = []
@@ -14,18 +19,18 @@ def attributes(values: Mapping[str, Any]) -> str:
         if value is None or value is False or value == "":
             continue
         label = name.rstrip("_").replace("_", "-")
-        parts.append(f" {label}" if value is True else f' {label}="{conditional_escape(value)}"')
+        parts.append(f" {label}" if value is True else f' {label}="{escaped(value)}"')
     return "".join(parts)
 
 
 def element(name: str, content: object = "", /, **values: Any) -> SafeString:
     """Write one element; `class_` and `aria_label` become `class` and `aria-label`."""
-    return mark_safe(f"<{name}{attributes(values)}>{conditional_escape(content)}</{name}>")
+    return mark_safe(f"<{name}{attributes(values)}>{escaped(content)}</{name}>")
 
 
 def joined(parts: Iterable[object], between: str = "") -> SafeString:
     """Join parts into one safe string, escaping each that is not safe yet."""
-    return mark_safe(between.join(str(conditional_escape(part)) for part in parts))
+    return mark_safe(between.join(escaped(part) for part in parts))
 
 
 def link(url: str, words: object, class_: str = "govuk-link", hidden: str = "") -> SafeString:

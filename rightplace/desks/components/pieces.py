@@ -17,7 +17,9 @@ MET_WORDS = {True: ("Met", "met"), False: ("Not met", "not-met"), None: ("Not kn
 def status_tag(state: str, words: str = "", colour: str = "") -> SafeString:
     """A state as a coloured tag with its words."""
     look = look_of(state)
-    return element("strong", words or look.words, class_=f"govuk-tag rp-tag govuk-tag--{colour or look.colour}")
+    return element(
+        "strong", words or look.words, class_=f"govuk-tag rp-tag govuk-tag--{colour or look.colour}"
+    )
 
 
 def clock(face: ClockFace) -> SafeString:
@@ -39,7 +41,11 @@ def person_chip(name: str, detail: str = "", url: str = "", anonymised: bool = F
     """A person as a chip; anonymised, only the initials are on the page at all."""
     letters = initials(name)
     shown: object = f"Child {letters}" if anonymised else name
-    label = link(url, shown, "govuk-link rp-chip__name") if url else element("span", shown, class_="rp-chip__name")
+    label = (
+        link(url, shown, "govuk-link rp-chip__name")
+        if url
+        else element("span", shown, class_="rp-chip__name")
+    )
     badge = element("span", letters, class_="rp-chip__badge", aria_hidden="true")
     more = element("span", detail, class_="rp-chip__detail") if detail else ""
     return element("span", joined([badge, element("span", joined([label, more], " "))]), class_="rp-chip")
@@ -88,7 +94,8 @@ def reasons_list(reasons: Iterable[Reason]) -> SafeString:
 def _reason(reason: Reason) -> SafeString:
     words = element("span", reason.words, class_="rp-reason__words")
     note = element("span", reason.note, class_="rp-note") if reason.note else ""
-    return element("li", joined([joined([words, note], " "), _standing(reason)], " "), class_="rp-reason")
+    said = element("div", joined([words, note], " "), class_="rp-reason__said")
+    return element("li", joined([said, _standing(reason)], " "), class_="rp-reason")
 
 
 def _standing(reason: Reason) -> SafeString:

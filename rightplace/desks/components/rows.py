@@ -6,7 +6,7 @@ The row buttons are submit buttons: `add` carries the prefix, `remove` the prefi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -50,10 +50,9 @@ class RowFormSet(AnyFormSet):
 
 def row_formset(form: type[forms.BaseForm], noun: str, least: int = 0, most: int = 20) -> type[RowFormSet]:
     """A formset of such rows; `noun` names one row on its buttons."""
-    made = formset_factory(
-        form, formset=RowFormSet, extra=0, min_num=least, max_num=most, absolute_max=most,
-        validate_min=least > 0, validate_max=True,
-    )  # fmt: skip
+    limits: dict[str, Any] = {"min_num": least, "max_num": most, "absolute_max": most}
+    checks: dict[str, Any] = {"validate_min": least > 0, "validate_max": True}
+    made = cast("type[RowFormSet]", formset_factory(form, formset=RowFormSet, extra=0, **limits, **checks))
     made.noun = noun
     return made
 

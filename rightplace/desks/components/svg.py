@@ -10,9 +10,10 @@ from datetime import date
 from itertools import count as counting
 from typing import Any
 
-from django.utils.html import conditional_escape, escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from rightplace.desks.components.markup import escaped
 from rightplace.desks.components.words import day, number, percent, pounds
 
 ROW = 46
@@ -89,13 +90,17 @@ class _Canvas:
             f'rx="2">{tip}</rect>'
         )
 
-    def text(self, x: float, y: float, words: object, anchor: str = "start", class_: str = "rp-svg-text") -> None:
+    def text(
+        self, x: float, y: float, words: object, anchor: str = "start", class_: str = "rp-svg-text"
+    ) -> None:
         self.parts.append(
-            f'<text class="{class_}" x="{x:.2f}%" y="{y}" text-anchor="{anchor}">{conditional_escape(words)}</text>'
+            f'<text class="{class_}" x="{x:.2f}%" y="{y}" text-anchor="{anchor}">{escaped(words)}</text>'
         )
 
     def line(self, x: float, top: float, bottom: float, class_: str = "rp-line-grid") -> None:
-        self.parts.append(f'<line class="{class_}" x1="{x:.2f}%" x2="{x:.2f}%" y1="{top}" y2="{bottom}"></line>')
+        self.parts.append(
+            f'<line class="{class_}" x1="{x:.2f}%" x2="{x:.2f}%" y1="{top}" y2="{bottom}"></line>'
+        )
 
     def drawn(self, height: float, title: str, description: str) -> SafeString:
         return drawing("".join(self.parts), title, description, f'width="100%" height="{height:g}"')
@@ -112,7 +117,11 @@ def drawing(shapes: str, title: str, description: str, size: str, class_: str = 
 
 
 def bars(
-    data: Sequence[Bar], title: str, unit: str = "number", target: float | None = None, target_words: str = "Target"
+    data: Sequence[Bar],
+    title: str,
+    unit: str = "number",
+    target: float | None = None,
+    target_words: str = "Target",
 ) -> Figure:
     """One bar for each label, its value in words; `target` draws a line to compare with."""
     write = UNITS[unit]
@@ -126,11 +135,15 @@ def bars(
         canvas.rect(0, y + 22, item.value / top * 100, 12, item.fill, f"{item.label}: {write(item.value)}")
         if target is not None:
             canvas.line(min(99.8, target / top * 100), y + 18, y + 38, "rp-line-target")
-    rows = [(item.label, write(item.value), *([item.note] if any(b.note for b in data) else [])) for item in data]
+    rows = [
+        (item.label, write(item.value), *([item.note] if any(b.note for b in data) else [])) for item in data
+    ]
     description = "; ".join(f"{item.label} {write(item.value)}" for item in data)
     note = f"{target_words}: {write(target)}, the dark line" if target is not None else ""
     headings = ("What", "Value", "Note")[: len(rows[0]) if rows else 2]
-    return Figure(title, description, canvas.drawn(len(data) * ROW, title, description), headings, rows, note=note)
+    return Figure(
+        title, description, canvas.drawn(len(data) * ROW, title, description), headings, rows, note=note
+    )
 
 
 def stacked_bars(data: Sequence[Stack], series: Sequence[str], title: str, unit: str = "number") -> Figure:
@@ -145,13 +158,17 @@ def stacked_bars(data: Sequence[Stack], series: Sequence[str], title: str, unit:
         canvas.rect(0, y + 22, 100, 14, "track")
         for number_, value in enumerate(item.values):
             width = value / top * 100
-            canvas.rect(x, y + 22, width, 14, str(number_ + 1), f"{item.label}, {series[number_]}: {write(value)}")
+            canvas.rect(
+                x, y + 22, width, 14, str(number_ + 1), f"{item.label}, {series[number_]}: {write(value)}"
+            )
             x += width
     rows = [(item.label, *(write(value) for value in item.values), write(sum(item.values))) for item in data]
     description = "; ".join(f"{row[0]} {row[-1]}" for row in rows)
     legend = [(name, str(place + 1)) for place, name in enumerate(series)]
     height = len(data) * ROW
-    return Figure(title, description, canvas.drawn(height, title, description), ("What", *series, "All"), rows, legend)
+    return Figure(
+        title, description, canvas.drawn(height, title, description), ("What", *series, "All"), rows, legend
+    )
 
 
 def sparkline(values: Sequence[float], title: str, unit: str = "number") -> SafeString:
@@ -162,7 +179,9 @@ def sparkline(values: Sequence[float], title: str, unit: str = "number") -> Safe
     points = [(place * step, 26 - (value - low) / spread * 22) for place, value in enumerate(values)]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     write = UNITS[unit]
-    description = f"From {write(values[0])} to {write(values[-1])}; lowest {write(low)}, highest {write(high)}"
+    description = (
+        f"From {write(values[0])} to {write(values[-1])}; lowest {write(low)}, highest {write(high)}"
+    )
     shapes = (
         f'<polyline class="rp-line-spark" points="{path}" vector-effect="non-scaling-stroke"></polyline>'
         f'<circle class="rp-fill-accent" cx="{points[-1][0]:.1f}" cy="{points[-1][1]:.1f}" r="3"></circle>'
@@ -213,7 +232,10 @@ def timeline_bar(spans: Sequence[Span], title: str, today: date, first: date | N
     description = "; ".join(f"{span.label} {_from_to(span)}" for span in spans)
     rows = [(span.label, day(span.start), day(span.end) if span.end else "now", span.words) for span in spans]
     headings = ("What", "From", "Until", "Note")
-    return Figure(title, description, canvas.drawn(height + 24, title, description), headings, rows)
+    note = "The dashed line is today."
+    return Figure(
+        title, description, canvas.drawn(height + 24, title, description), headings, rows, note=note
+    )
 
 
 def _from_to(span: Span) -> str:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from rightplace.desks.components.markup import element, joined, link
+from rightplace.desks.components.markup import element, escaped, joined, link
 from rightplace.desks.components.pieces import status_tag
 from rightplace.desks.components.words import day, moment, number, percent, pounds
 
@@ -20,7 +19,7 @@ KINDS: dict[str, Callable[[Any], object]] = {
     "percent": percent,
     "date": day,
     "moment": moment,
-    "status": status_tag,
+    "status": lambda value: status_tag(*value) if isinstance(value, tuple) else status_tag(value),
 }
 NUMERIC = frozenset({"money", "pounds", "number", "percent"})
 
@@ -91,23 +90,39 @@ def draw(table: Table, query: QueryDict | None = None) -> SafeString:
 
 def _table(table: Table, rows: list[Any], query: QueryDict | None) -> SafeString:
     hidden = " govuk-visually-hidden" if table.hide_caption else ""
-    caption = element("caption", table.caption, class_=f"govuk-table__caption govuk-table__caption--m{hidden}")
+    caption = element(
+        "caption", table.caption, class_=f"govuk-table__caption govuk-table__caption--m{hidden}"
+    )
     body = element("tbody", mark_safe("".join(_row(table.columns, row) for row in rows)), role="rowgroup")
     return element(
-        "table", joined([caption, _head(table, query), body, _foot(table)]), class_="govuk-table rp-table", role="table"
+        "table",
+        joined([caption, _head(table, query), body, _foot(table)]),
+        class_="govuk-table rp-table",
+        role="table",
     )
 
 
 def _head(table: Table, query: QueryDict | None) -> SafeString:
     cells = joined(_heading(table, column, query) for column in table.columns)
-    quick = {"hx_boost": "true", "hx_target": f"#{table.id}", "hx_select": f"#{table.id}", "hx_swap": "outerHTML"}
-    return element("thead", element("tr", cells, role="row"), role="rowgroup", **(quick if query is not None else {}))
+    quick = {
+        "hx_boost": "true",
+        "hx_target": f"#{table.id}",
+        "hx_select": f"#{table.id}",
+        "hx_swap": "outerHTML",
+    }
+    return element(
+        "thead", element("tr", cells, role="row"), role="rowgroup", **(quick if query is not None else {})
+    )
 
 
 def _heading(table: Table, column: Column, query: QueryDict | None) -> SafeString:
     classes = "govuk-table__header" + (" rp-number" if column.kind in NUMERIC else "")
     if not column.sort or query is None:
-        words = element("span", column.label, class_="govuk-visually-hidden") if column.hide_label else column.label
+        words = (
+            element("span", column.label, class_="govuk-visually-hidden")
+            if column.hide_label
+            else column.label
+        )
         return element("th", words, scope="col", role="columnheader", class_=classes)
     direction = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(table.sort, "none")
     words = link(_sort_address(table, column, query), column.label, "rp-sort")
@@ -131,8 +146,8 @@ def _row(columns: Sequence[Column], row: Any) -> str:
         numeric = " rp-number" if column.kind in NUMERIC else ""
         opening = 'th scope="row" role="rowheader"' if place == 0 else 'td role="cell"'
         cells.append(
-            f'<{opening} class="govuk-table__cell{numeric}" data-label="{conditional_escape(column.label)}">'
-            f"{conditional_escape(shown)}</{opening[:2]}>"
+            f'<{opening} class="govuk-table__cell{numeric}" data-label="{escaped(column.label)}">'
+            f"{escaped(shown)}</{opening[:2]}>"
         )
     return f'<tr role="row" class="govuk-table__row">{"".join(cells)}</tr>'
 

@@ -1,8 +1,8 @@
 """The gallery's address."""
 
-from django.urls import path
+from __future__ import annotations
 
 from rightplace.desks.components import views
+from rightplace.desks.layout.doors import ANYONE, form_page
 
-app_name = "components"
-urlpatterns = [path("", views.gallery, name="gallery")]
+urlpatterns = [form_page("components/", views.gallery, roles=ANYONE, name="components")]

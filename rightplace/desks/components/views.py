@@ -10,11 +10,12 @@ from django.shortcuts import render
 from rightplace.desks.components.gallery import LineRows, RequestFilters, SampleForm, content
 from rightplace.desks.components.rows import any_rows_pressed, as_typed, rows_after_press
 from rightplace.desks.components.tables import sort_key
+from rightplace.foundation.access.queries import is_demo
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with synthetic content; a POST checks the sample form and saves nothing."""
-    if not (settings.DEBUG or getattr(settings, "IS_DEMO", True)):
+    if not (settings.DEBUG or is_demo()):
         raise Http404
     columns = content("")["table"].columns
     context = {

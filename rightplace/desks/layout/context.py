@@ -7,9 +7,15 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from rightplace.desks.layout.navigation import navigation_for
+from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.queries import memberships_of
+from rightplace.foundation.notices.queries import unread_count
 
-ACCENTS = ("pine", "ocean", "indigo", "plum", "berry", "brick", "rust", "olive", "moss", "slate", "navy", "teal")
+ACCENTS = (
+    "pine", "ocean", "plum", "moss", "brick", "indigo", "teal", "rust", "berry", "olive", "navy", "slate",
+)  # fmt: skip
 DEMO_WORDS = "Demonstration: children, carers, staff and prices are synthetic"
+NOBODY: dict[str, Any] = {"accent": "pine", "place": "", "nav": [], "person": None, "demo_words": DEMO_WORDS}
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -19,20 +25,33 @@ def layout(request: HttpRequest) -> dict[str, Any]:
 
 def page_layout(request: HttpRequest) -> dict[str, Any]:
     """What the base template shows around the page, for the membership this request acts in."""
-    membership = getattr(request, "membership", None)
+    membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
-        return {"accent": "pine", "place": "", "nav": [], "person": None, "demo_words": DEMO_WORDS}
-    held_in = membership.authority or membership.provider or membership.consortium
+        return NOBODY
     actor = membership.as_actor()
     return {
-        "accent": accent_of(getattr(membership.authority, "theme", "") or "pine"),
-        "place": str(held_in),
+        "accent": accent_of(membership.authority.theme if membership.authority else ""),
+        "place": place_of(membership),
         "nav": navigation_for(actor.role, request.path),
         "person": {"name": actor.name, "role": actor.role_words},
-        "demo_words": DEMO_WORDS if getattr(membership.authority, "is_demo", True) else "",
+        "other_roles": SimpleLazyObject(lambda: _other_roles(membership)),
+        "unread": SimpleLazyObject(lambda: unread_count(actor)),
+        "demo_words": "" if membership.authority and not membership.authority.is_demo else DEMO_WORDS,
     }
+
+
+def place_of(membership: Membership) -> str:
+    """For whom this membership acts: an authority, a provider or a consortium."""
+    return str(membership.authority or membership.provider or membership.consortium)
 
 
 def accent_of(theme: str) -> str:
     """The accent of an authority: one of a fixed set, so that every colour on a page stays legible."""
+    if not theme:
+        return "pine"
     return theme if theme in ACCENTS else ACCENTS[sum(map(ord, theme)) % len(ACCENTS)]
+
+
+def _other_roles(membership: Membership) -> list[dict[str, Any]]:
+    held = memberships_of(membership.user, today=timezone.localdate()).exclude(pk=membership.pk)
+    return [{"pk": row.pk, "role": row.as_actor().role_words, "place": place_of(row)} for row in held]

@@ -19,7 +19,10 @@ WORDS: dict[int, tuple[str, str]] = {
         "If you typed the address, check it. If you followed a link, what it led to may have been closed or moved, "
         "or it belongs to another authority.",
     ),
-    409: ("Somebody was there before you", "Nothing of yours has been saved over theirs. Go back to see how it stands now."),
+    409: (
+        "Somebody was there before you",
+        "Nothing of yours has been saved over theirs. Go back to see how it stands now.",
+    ),
     422: ("This cannot be done", "Nothing has been changed."),
     500: (
         "Sorry, something went wrong here",
@@ -34,11 +37,21 @@ WORDS: dict[int, tuple[str, str]] = {
 
 
 def error_page(
-    request: HttpRequest, status: int, title: str = "", lead: str = "", problems: Sequence[Problem] = (), back: str = ""
+    request: HttpRequest,
+    status: int,
+    title: str = "",
+    lead: str = "",
+    problems: Sequence[Problem] = (),
+    back: str = "",
 ) -> HttpResponse:
     """An error page; title and lead default to the words of the status."""
     words = WORDS.get(status, WORDS[500])
-    known: dict[str, Any] = {"title": title or words[0], "lead": lead or words[1], "problems": problems, "back": back}
+    known: dict[str, Any] = {
+        "title": title or words[0],
+        "lead": lead or words[1],
+        "problems": problems,
+        "back": back,
+    }
     return render(request, "layout/error.html", known, status=status)
 
 
@@ -79,7 +92,10 @@ def refused(request: HttpRequest, problems: Sequence[Problem]) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: most often a page left open over a sign-out."""
     return error_page(
-        request, 403, "This page was open too long", "Go back, load the page again and send the form once more."
+        request,
+        403,
+        "This page was open too long",
+        "Go back, load the page again and send the form once more.",
     )
 
 

@@ -23,7 +23,9 @@ def desk_pages(desk: str) -> tuple[tuple[str, str], ...]:
 def navigation_for(role: str, path: str) -> list[NavItem]:
     """The links of the desk of this role; the longest address that `path` lies under is the current one."""
     known = ROLES.get(role)
-    found = [(label, url) for label, name in (desk_pages(known.desk) if known else ()) if (url := _address(name))]
+    found = [
+        (label, url) for label, name in (desk_pages(known.desk) if known else ()) if (url := _address(name))
+    ]
     under = max((url for _, url in found if path.startswith(url)), key=len, default="")
     return [NavItem(label, url, url == under) for label, url in found]
 

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 
 from rightplace.desks.layout.answers import see_other
+from rightplace.desks.layout.demo_people import demo_places
 from rightplace.desks.layout.errors import error_page
 from rightplace.desks.layout.navigation import home_of
 from rightplace.foundation.access import queries
@@ -42,10 +43,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if membership is not None:
             return _enter(request, membership)
         form.add_error(None, "The user name or the password is not right, or you hold no role at present.")
-    people = queries.demo_people(today=timezone.localdate())
-    return render(
-        request, "layout/sign_in.html", {"form": form, "people": people}, status=422 if is_asked else 200
-    )
+    places = demo_places(queries.demo_people(today=timezone.localdate()))
+    known = {"form": form, "places": places}
+    return render(request, "layout/sign_in.html", known, status=422 if is_asked else 200)
 
 
 def _enter(request: HttpRequest, membership: Membership) -> HttpResponse:

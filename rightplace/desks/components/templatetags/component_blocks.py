@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from rightplace.core.problems import Problem
 from rightplace.desks.components import parts
@@ -15,13 +15,17 @@ from rightplace.desks.components.tables import NUMERIC, written
 register = template.Library()
 
 
+def _tidy(content: str) -> SafeString:
+    return mark_safe(content.strip())
+
+
 @register.simple_block_tag
 def page_heading(content: str, title: str, caption: str = "", lead: str = "") -> SafeString:
     """The h1 with a caption over it, a lead under it and actions (the block's content) beside it."""
     over = element("span", caption, class_="govuk-caption-l") if caption else ""
     head = element("h1", title, class_="govuk-heading-l rp-heading__title")
     under = element("p", lead, class_="rp-heading__lead") if lead else ""
-    actions = element("div", content, class_="rp-heading__actions") if content.strip() else ""
+    actions = element("div", _tidy(content), class_="rp-heading__actions") if content.strip() else ""
     words = element("div", joined([over, head, under]), class_="rp-heading__words")
     return element("div", joined([words, actions]), class_="rp-heading")
 
@@ -73,7 +77,7 @@ def timeline(items: Sequence[parts.Happening], level: int = 3) -> dict[str, Any]
 @register.simple_block_tag
 def confirmation(content: str, title: str) -> SafeString:
     """The panel after something is done; the block's content is the reference or the next sentence."""
-    body = element("div", content.strip(), class_="govuk-panel__body") if content.strip() else ""
+    body = element("div", _tidy(content), class_="govuk-panel__body") if content.strip() else ""
     head = element("h1", title, class_="govuk-panel__title")
     return element("div", joined([head, body]), class_="govuk-panel govuk-panel--confirmation rp-panel")
 
@@ -83,7 +87,7 @@ def banner(content: str, title: str = "Important", kind: str = "plain") -> SafeS
     """A notification banner; kind success also announces itself."""
     heading = element("h2", title, class_="govuk-notification-banner__title", id=f"banner-{kind}")
     head = element("div", heading, class_="govuk-notification-banner__header")
-    body = element("div", content.strip(), class_="govuk-notification-banner__content")
+    body = element("div", _tidy(content), class_="govuk-notification-banner__content")
     is_success = kind == "success"
     return element(
         "div",
@@ -117,7 +121,7 @@ def disclosure(content: str, summary: str, is_open: bool = False) -> SafeString:
     """Words that open when asked for."""
     label = element("span", summary, class_="govuk-details__summary-text")
     head = element("summary", label, class_="govuk-details__summary")
-    body = element("div", content, class_="govuk-details__text")
+    body = element("div", _tidy(content), class_="govuk-details__text")
     return element("details", joined([head, body]), class_="govuk-details", open=is_open)
 
 

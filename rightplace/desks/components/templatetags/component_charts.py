@@ -27,6 +27,9 @@ def sparkline(values: list[float], title: str, unit: str = "number") -> SafeStri
 def legend_mark(fill: str) -> SafeString:
     """The mark of one legend entry: a shape for a kind of place, a box for a series."""
     kind = fill.removeprefix("kind-")
-    shape = outline(kind, 9, 10, 6) if fill != kind else '<rect x="1" y="3" width="14" height="14" rx="2"></rect>'
+    shape = (
+        outline(kind, 9, 10, 6) if fill != kind else '<rect x="1" y="3" width="14" height="14" rx="2"></rect>'
+    )
     look = f"rp-pin rp-pin--{kind}" if fill != kind else f"rp-fill-{fill}"
-    return mark_safe(f'<svg class="rp-legend__mark" width="18" height="20" aria-hidden="true"><g class="{look}">{shape}</g></svg>')
+    size = 'width="18" height="20" aria-hidden="true"'
+    return mark_safe(f'<svg class="rp-legend__mark" {size}><g class="{look}">{shape}</g></svg>')

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import uuid4
 
@@ -109,7 +107,9 @@ def form_rows(formset: Any, legend: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/filters.html", takes_context=True)
-def filters_bar(context: Context, form: forms.Form, target: str = "", label: str = "Filter") -> dict[str, Any]:
+def filters_bar(
+    context: Context, form: forms.Form, target: str = "", label: str = "Filter"
+) -> dict[str, Any]:
     """A form whose entries stay in the address, with a chip for each that is set; clear them one by one."""
     query = context["request"].GET
     form.hide_optional = True  # type: ignore[attr-defined]  # read by PageField; a filter is never obliged
@@ -128,7 +128,11 @@ def _chips(form: forms.Form, query: QueryDict) -> list[dict[str, str]]:
         many = value if isinstance(value, list | tuple) else [value]
         for single in many:
             chips.append(
-                {"label": str(bound.label), "words": _words(bound, single), "url": _without(query, bound, single)}
+                {
+                    "label": str(bound.label),
+                    "words": _words(bound, single),
+                    "url": _without(query, bound, single),
+                }
             )
     return chips
 

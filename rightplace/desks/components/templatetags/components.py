@@ -1,5 +1,7 @@
 """All tags of the components: `{% load components %}` brings this library and its sisters."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import template
@@ -48,7 +50,7 @@ def data_table(context: Context, table: tables.Table) -> SafeString:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page, target: str = "", noun: str = "result") -> dict[str, Any]:
+def pagination(context: Context, page: Page[Any], target: str = "", noun: str = "result") -> dict[str, Any]:
     """Links between pages, keeping the rest of the address; `target` is the id that htmx swaps."""
     query = context["request"].GET.copy()
     query.pop("page", None)
