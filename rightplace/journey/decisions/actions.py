@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from rightplace.core.calendar import add_working_days
 from rightplace.core.periods import Period
-from rightplace.core.pricing import WholeCost, weekly_rate, whole_cost
+from rightplace.core.pricing import WholeCost, weekly_rate
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor, system_actor
@@ -25,6 +25,7 @@ from rightplace.journey.decisions.models import Choice, Permission, PermissionYe
 from rightplace.journey.decisions.states import PERMISSION
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.offers.prices import price_lines
+from rightplace.journey.offers.queries import cost_for_all, stay_from
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.requests.states import REQUEST
 
@@ -63,7 +64,7 @@ def choose_offer(
     if request is None or offer is None:
         return refuse(GONE)
     told = dict(feedback or {})
-    if problems := _choice_problems(by, request, offer, reason, few_offers_reason):
+    if problems := _choice_problems(by, now, request, offer, reason, few_offers_reason):
         return refuse(problems)
     system = system_actor(authority_id=request.authority_id)
     if problems := change_state(REQUEST, request, "mark_chosen", by=system, version=version):
@@ -90,7 +91,7 @@ def choose_offer(
 
 
 def _choice_problems(
-    by: Actor, request: PlacementRequest, offer: Offer, reason: str, few_offers_reason: str
+    by: Actor, now: datetime, request: PlacementRequest, offer: Offer, reason: str, few_offers_reason: str
 ) -> list[Problem]:
     problems: list[Problem] = []
     if by.role != roles.TEAM_MANAGER:
@@ -102,7 +103,7 @@ def _choice_problems(
     if not reason.strip():
         problems.append(Problem("empty", "Say why this offer is the right one for the child.", "reason"))
     standing = Offer.objects.filter(search_id=offer.search_id, state="submitted").count()
-    wanted = value_of("offers_wanted", timezone.localdate())
+    wanted = value_of("offers_wanted", timezone.localdate(now))
     if standing < wanted and not few_offers_reason.strip():
         words = f"There are fewer than {wanted} offers. Say why you choose now."
         problems.append(Problem("few_offers", words, "few_offers_reason"))
@@ -142,16 +143,12 @@ def real_cost(offer: Offer, request: PlacementRequest) -> tuple[Period, WholeCos
     """
     if offer.starts_on is None:
         raise ValueError("an offer without a start date has no cost")
-    weeks = request.likely_weeks or value_of("expected_stay_when_unstated", offer.starts_on)
-    stay = Period(offer.starts_on, offer.starts_on + timedelta(weeks=weeks))
-    lines = price_lines(offer)
+    stay = stay_from(offer.starts_on, request)
     children = request.children.count()
-    one = whole_cost(lines, stay)
-    years = {year: pence * children for year, pence in one.by_financial_year.items()}
-    kinds = {kind: pence * children for kind, pence in one.by_kind.items()}
-    weekly = one.weekly_equivalent_pence
-    whole = WholeCost(one.total_pence * children, one.nights, years, kinds, weekly and weekly * children)
-    return stay, whole, weekly_rate(lines, stay.start) * children
+    cost = cost_for_all(offer, request, children)
+    if cost is None:
+        raise ValueError("an offer without a price has no cost")
+    return stay, cost, weekly_rate(price_lines(offer), stay.start) * children
 
 
 def _ask_permission(
