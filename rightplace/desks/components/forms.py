@@ -36,6 +36,7 @@ CLASS_OF_KIND = {
 }
 ERROR_KINDS = frozenset({"input", "textarea", "select", "file"})
 SHORT_LIST = 3
+REQUIRED = str(forms.Field.default_error_messages["required"])
 
 
 class PageField(BoundField):
@@ -80,6 +81,22 @@ class PageField(BoundField):
         ids = [f"{self.auto_id}_helptext"] if self.help_text else []
         ids += [f"{self.auto_id}_error"] if self.errors else []
         return " ".join(ids)
+
+    @property
+    def error_words(self) -> list[str]:
+        """The errors; where Django only says that the field is required, what to do about which one."""
+        if not self.errors:
+            return []
+        return [self._missing_words() if words == REQUIRED else words for words in self.errors]
+
+    def _missing_words(self) -> str:
+        label = str(self.label)
+        if self.kind == "checkbox":
+            return f"Tick “{label}” to go on"
+        if label.endswith("?"):
+            return f"Answer “{label}”"
+        verb = "Choose" if self.kind in {"select", "radios", "checkboxes", "file"} else "Enter"
+        return f"{verb} {label if label[1:2].isupper() else label[:1].lower() + label[1:]}"
 
     @property
     def count_limit(self) -> int | None:

@@ -78,7 +78,11 @@ def _error_lines(source: forms.BaseForm | BaseFormSet[Any]) -> list[SafeString]:
         return []
     own = [element("li", words) for words in source.non_field_errors()]
     shown = (field for field in source if field.errors)
-    return own + [element("li", link(f"#{_focus_id(field)}", field.errors[0], "")) for field in shown]
+    return own + [element("li", link(f"#{_focus_id(field)}", _first_error(field), "")) for field in shown]
+
+
+def _first_error(field: forms.BoundField) -> str:
+    return str(getattr(field, "error_words", field.errors)[0])
 
 
 def _focus_id(field: forms.BoundField) -> str:
