@@ -141,6 +141,9 @@ FIELDS: tuple[Field, ...] = (
     _text("family_time", "Family time"),
     _text("siblings_plan", "Plan for brothers and sisters"),
     _text("culture", "Culture"),
+    _text("companions_words", "More about who may live alongside"),
+    _text("adaptation_words", "More about adaptations"),
+    _text("support_words", "More about support"),
 )
 """The allow-list of a request."""
 

@@ -19,10 +19,63 @@ from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.events import OfferWithdrawn
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements import actions as placements
+from rightplace.journey.requests.events import (
+    RequestPassed,
+    RequestReturned,
+    RequestSubmitted,
+    RequestWithdrawn,
+)
+from rightplace.journey.requests.models import PlacementRequest
 
 
 def listen() -> None:
     """Called once when everything is loaded; importing this module has registered the reactions below."""
+
+
+# Requests
+
+
+@on(RequestSubmitted)
+def a_request_sent_waits_for_the_brokers(event: RequestSubmitted) -> None:
+    """Every broker of the authority sees that a request waits for its quality check."""
+    tell_role(
+        authority_id=event.authority_id,
+        role=roles.BROKER,
+        words=f"Request R-{event.request_id:06d} waits for its quality check",
+        link=f"/brokerage/requests/{event.request_id}/check/",
+        now=event.now,
+    )
+
+
+@on(RequestReturned)
+def a_request_returned_is_told_to_its_social_worker(event: RequestReturned) -> None:
+    """The social worker mends it and sends it again."""
+    _tell_asker(event, "was returned for changes")
+
+
+@on(RequestPassed)
+def a_request_passed_is_told_to_its_social_worker(event: RequestPassed) -> None:
+    """The social worker knows that the search can begin."""
+    _tell_asker(event, "passed its quality check")
+
+
+@on(RequestWithdrawn)
+def a_request_withdrawn_is_told_to_the_brokers(event: RequestWithdrawn) -> None:
+    """Nobody goes on searching for it."""
+    words = f"Request R-{event.request_id:06d} was withdrawn"
+    link = f"/brokerage/requests/{event.request_id}/"
+    tell_role(authority_id=event.authority_id, role=roles.BROKER, words=words, link=link, now=event.now)
+
+
+def _tell_asker(event: RequestReturned | RequestPassed, what: str) -> None:
+    request = PlacementRequest.objects.get(pk=event.request_id)
+    tell_user(
+        authority_id=event.authority_id,
+        user_id=request.social_worker_id,
+        words=f"Request {request.reference} {what}",
+        link=f"/social-work/requests/{request.pk}/",
+        now=event.now,
+    )
 
 
 # Offers

@@ -1,7 +1,8 @@
 """Find what may identify someone in free text, and mask it. A person always confirms before it leaves."""
 
-from rightplace.core.free_text.names import name_spans
+from rightplace.core.free_text.names import known_name_parts, name_spans
 from rightplace.core.free_text.patterns import known_spans, shaped_spans
+from rightplace.core.free_text.reading import is_uncased, plain_reading, recased_reading
 from rightplace.core.free_text.spans import Known, Span, mask, merge
 
 __all__ = ["Known", "Span", "identifying_words", "mask", "merge"]
@@ -17,5 +18,13 @@ def identifying_words(text: str, known: Known = NOTHING_KNOWN) -> list[Span]:
     cases, full dates, schools and other places. Made to miss little and so to flag too much: whoever sends
     the text confirms each. Never raises on any text.
     """
-    found = [*name_spans(text, known), *known_spans(text, known), *shaped_spans(text)]
-    return merge(text, [span for span in found if span.end > span.start])
+    plain, origins = plain_reading(text)
+    readings = [plain]
+    if is_uncased(plain):
+        readings.append(recased_reading(plain, known_name_parts(known)))
+    spans = []
+    for reading in readings:
+        for span in (*name_spans(reading, known), *known_spans(reading, known), *shaped_spans(reading)):
+            start, end = origins[span.start], origins[span.end - 1] + 1
+            spans.append(Span(start, end, text[start:end], span.why))
+    return merge(text, spans)

@@ -32,7 +32,7 @@ _RELATIONS = (
 )
 _CAPITAL = r"[^\W\d_a-z][\w'’-]{1,30}"
 _INTRODUCED = re.compile(
-    rf"\b(?:{_TITLES}\.?|(?i:{_RELATIONS})[,:(]?)\s+[\"“'‘(]?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
+    rf"\b(?:(?P<title>{_TITLES})\.?|(?i:{_RELATIONS})[,:(]?)\s+[\"“'‘(]?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*–\"“(]|\s-)\s*$")
 _IS_A_MONTH = re.compile(
@@ -61,9 +61,15 @@ def name_spans(text: str, known: Known) -> Iterable[Span]:
     for found in _WORD.finditer(text):
         why = _why_known(found.group(), forms) or _why_first_name(text, found)
         if why:
-            yield Span(found.start(), _end_of_name(text, found.end()), text[found.start() : found.end()], why)
+            start, end = _start_of_name(text, found.start()), _end_of_name(text, found.end())
+            yield Span(start, end, text[start:end], why)
     yield from _introduced(text)
     yield from _initials(text, forms)
+
+
+def known_name_parts(known: Known) -> frozenset[str]:
+    """The known names and their parts, folded."""
+    return _known_forms(known.names).exact
 
 
 def _parts(word: str) -> list[str]:
@@ -98,7 +104,7 @@ def _known_forms(names: tuple[str, ...]) -> _KnownForms:
 
 def _clipped(part: str) -> set[str]:
     """Short forms made by cutting a name: "Adebayo" gives Ade, Adeb, Adey, Addy and the like."""
-    stems = {part[:length] for length in range(3, len(part))}
+    stems = {part[:length] for length in range(3, min(len(part), 13))}
     return stems | {stem + end for stem in stems for end in ("y", "ie", "s", stem[-1] + "y")}
 
 
@@ -143,7 +149,7 @@ def _why_first_name(text: str, found: re.Match[str]) -> str:
 def _is_used_as_name(text: str, found: re.Match[str]) -> bool:
     """Whether a word that is also an ordinary word (Will, Grace, May) stands here for a person."""
     before, after = text[max(0, found.start() - 40) : found.start()], text[found.end() : found.end() + 20]
-    if _DOES.match(after):
+    if _DOES.match(after) or _is_followed_by_surname(text, found.end()):
         return True
     if _IS_A_MONTH.search(before) and fold(found.group()) in {
         "april",
@@ -155,6 +161,16 @@ def _is_used_as_name(text: str, found: re.Match[str]) -> bool:
     }:
         return False
     return not _SENTENCE_START.search(before)
+
+
+_BEFORE = re.compile(rf"(?i:\b(?:{'|'.join(sorted(word_list('before_names')))})[\s-]+)+$")
+
+
+def _start_of_name(text: str, start: int) -> int:
+    """The start of a name including the small words before it: "El Amrani", "van der Berg"."""
+    window = max(0, start - 20)
+    before = _BEFORE.search(text[window:start])
+    return window + before.start() if before else start
 
 
 _SURNAME = re.compile(rf"(?:\s+(?:(?:al|bin|da|de|der|el|van|von)[\s-])?(?P<word>{_CAPITAL}))")
@@ -174,21 +190,24 @@ def _end_of_name(text: str, end: int) -> int:
     return end
 
 
+def _is_followed_by_surname(text: str, end: int) -> bool:
+    return _end_of_name(text, end) > end
+
+
 _NOT_SURNAMES = word_list("not_surnames")
 
 
 def _introduced(text: str) -> Iterable[Span]:
     """A capitalised word after a title or a relation: "Mrs Okoro", "his brother Zeb", "known as Bee"."""
     for found in _INTRODUCED.finditer(text):
-        words = found["name"].split()
-        named = words[: next((i for i, word in enumerate(words) if _is_no_name(word)), len(words))]
-        if named:
-            end = (
-                found.start("name") + len(found["name"]) - sum(len(word) + 1 for word in words[len(named) :])
-            )
-            yield Span(
-                found.start("name"), end, text[found.start("name") : end], "A name after a title or relation"
-            )
+        end = 0
+        for word in re.finditer(r"\S+", found["name"]):
+            if _is_no_name(word.group()):
+                break
+            end = found.start("name") + word.end()
+        if end:
+            start = found.start("title") if found["title"] else found.start("name")
+            yield Span(start, end, text[start:end], "A name after a title or relation")
 
 
 def _is_no_name(word: str) -> bool:
@@ -201,7 +220,7 @@ _ACRONYMS = word_list("acronyms")
 
 def _initials(text: str, forms: _KnownForms) -> Iterable[Span]:
     """The initials of a known name: "J.S.", "J S", "JS", and a single "J" or "J."."""
-    for initials in forms.initials:
+    for initials in filter(None, forms.initials):
         letters = [re.escape(letter) for letter in initials]
         dotted = r"\.\s?".join(letters) + r"\b\.?" + ("|" + r"\s".join(letters))
         plain = "" if initials in _ACRONYMS else "|" + "".join(letters)

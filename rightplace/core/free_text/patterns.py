@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from rightplace.core.free_text.spans import Known, Span
 from rightplace.core.free_text.words import word_list
@@ -80,7 +81,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|Crescent|Terrace|Grove|Mews|Walk|Estate|Square|Court|House|Way|Tower)\b"
         ),
     ),
-    ("Telephone number", re.compile(r"(?<![\w£])(?:\+|00)?\(?\d[\d\s().-]{7,16}\d(?!\w)")),
+    ("Telephone number", re.compile(r"(?<![\w£])(?:\+|00)?\(?\d(?:(?:[\s()-]{0,3}|\.)\d){8,14}(?!\w)")),
     ("Number of a person or case", re.compile(r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", re.I)),
     ("Number of a person or case", re.compile(r"(?<![\w£.,])[A-Z]{0,3}[-/]?\d{6,}[A-Z]?\b", re.I)),
     ("Number of a person or case", re.compile(r"\b[A-Z]{1,5}[-/]\d{2,}(?:[-/]\d+)*\b")),
@@ -141,13 +142,18 @@ def _is_telling(why: str, found: str) -> bool:
 
 def known_spans(text: str, known: Known) -> Iterable[Span]:
     """What the register knows: postcodes, places, references and dates, however they are spaced or cased."""
+    for why, pattern in _known_patterns(known):
+        for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), found.group(), why)
+
+
+@lru_cache(maxsize=256)
+def _known_patterns(known: Known) -> tuple[tuple[str, re.Pattern[str]], ...]:
     spellings = [("Postcode of the child or family", _spaced(value)) for value in known.postcodes]
     spellings += [("Number of the child or family", _spaced(value)) for value in known.references]
     spellings += [("Place of the child or family", _worded(value)) for value in _place_names(known.places)]
     spellings += [("Date of birth", _dated(value)) for value in known.dates]
-    for why, pattern in spellings:
-        for found in re.finditer(pattern, text, re.I) if pattern else ():
-            yield Span(found.start(), found.end(), found.group(), why)
+    return tuple((why, re.compile(pattern, re.I)) for why, pattern in spellings if pattern)
 
 
 def _spaced(value: str) -> str:
@@ -162,15 +168,16 @@ def _worded(value: str) -> str:
 
 
 def _place_names(places: Iterable[str]) -> list[str]:
-    """Each place as it is written, and without its kind: "Oak Park Primary School" also as "Oak Park"."""
+    """Each place as written, a school without its kind ("Oak Park"), and a street without its number."""
     names = []
     for place in places:
-        head = _KIND_OF_PLACE.sub("", place).strip(" ,")
+        head = _HOUSE_NUMBER.sub("", _KIND_OF_PLACE.sub("", place)).strip(" ,")
         names += [place, head] if len(head) >= 4 and head.casefold() not in _PLAIN_HEADS else [place]
     return names
 
 
-_KIND_OF_PLACE = re.compile(rf"(?:\s+(?:{_SCHOOL}|{_INSTITUTION}|{_STREET}))+\s*$", re.I)
+_HOUSE_NUMBER = re.compile(r"^(?:(?:flat|apartment|apt|unit|room)\s?\w+,?\s+)?\d+\s?[a-z]?,?\s+", re.I)
+_KIND_OF_PLACE = re.compile(rf"(?:\s+(?:{_SCHOOL}|{_INSTITUTION}))+\s*$", re.I)
 _PLAIN_HEADS = frozenset({"high", "church", "park", "community", "central", "station", "school", "main"})
 
 

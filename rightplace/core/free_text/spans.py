@@ -21,6 +21,7 @@ class Known:
 
     `names` are full names or parts, of the child, brothers and sisters, parents, carers and workers;
     `references` are case, NHS and other numbers; `places` are streets, schools, homes and institutions.
+    `harmless` are stretches of text that a person has looked at and said tell nothing: they are flagged no more.
     """
 
     names: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Known:
     places: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     dates: tuple[date, ...] = ()
+    harmless: tuple[str, ...] = ()
 
 
 def merge(text: str, spans: Iterable[Span]) -> list[Span]:

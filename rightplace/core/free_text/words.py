@@ -13,7 +13,8 @@ _LETTERS = str.maketrans(
 @cache
 def fold(word: str) -> str:
     """A word as it is compared: no case, accents, hyphens, apostrophes or invisible characters."""
-    plain = unicodedata.normalize("NFKD", word.casefold()).translate(_LETTERS)
+    cased = unicodedata.normalize("NFKD", word).casefold()
+    plain = unicodedata.normalize("NFKD", cased).translate(_LETTERS)
     return "".join(letter for letter in plain if letter.isalpha())
 
 

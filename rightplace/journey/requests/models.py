@@ -50,7 +50,10 @@ class PlacementRequest(models.Model):
     living_companions = models.CharField(max_length=30, blank=True)
     living_companions_words = models.TextField(blank=True)
     pets = models.CharField(max_length=20, blank=True)
+    siblings_together = models.BooleanField(null=True)
+    siblings_words = models.TextField(blank=True)
     home_adaptation = models.BooleanField(null=True)
+    adaptations = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     home_adaptation_words = models.TextField(blank=True)
     cultural_needs = models.CharField(max_length=20, blank=True)
     culture_words = models.TextField(blank=True)
@@ -69,7 +72,11 @@ class PlacementRequest(models.Model):
     ceiling_reason = models.TextField(blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="request_state_is_known", condition=Q(state__in=sorted(REQUEST.states)))]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="request_state_is_known", condition=Q(state__in=sorted(REQUEST.states))
+            )
+        ]
         indexes: ClassVar = [
             models.Index(fields=["authority", "state", "needed_by", "id"], name="requests_by_need"),
             models.Index(fields=["social_worker", "state"], name="requests_of_a_social_worker"),
@@ -97,7 +104,9 @@ class RequestChild(models.Model):
     child_view = models.TextField(blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["request", "child"], name="a_child_once_in_a_request")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "child"], name="a_child_once_in_a_request")
+        ]
         ordering: ClassVar = ["position", "id"]
 
     def __str__(self) -> str:
@@ -133,6 +142,8 @@ class Criterion(models.Model):
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     request = models.ForeignKey(PlacementRequest, models.CASCADE, related_name="criteria")
+    # A code of the vocabulary, which matching can check; empty when the criterion is in free words only.
+    code = models.CharField(max_length=40, blank=True)
     words = models.CharField(max_length=300)
     is_essential = models.BooleanField(default=True)
 
@@ -239,7 +250,11 @@ class QualityCheck(models.Model):
     confirmed_words = models.JSONField(default=list)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="quality_verdict_is_known", condition=Q(verdict__in=["passed", "returned"]))]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="quality_verdict_is_known", condition=Q(verdict__in=["passed", "returned"])
+            )
+        ]
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
@@ -258,8 +273,13 @@ class ClockPause(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="clock_starts_after_it_stops", condition=Q(started_at__isnull=True) | Q(started_at__gte=F("stopped_at"))),
-            models.UniqueConstraint(fields=["request"], name="one_pause_at_a_time", condition=Q(started_at__isnull=True)),
+            models.CheckConstraint(
+                name="clock_starts_after_it_stops",
+                condition=Q(started_at__isnull=True) | Q(started_at__gte=F("stopped_at")),
+            ),
+            models.UniqueConstraint(
+                fields=["request"], name="one_pause_at_a_time", condition=Q(started_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,9 +28,18 @@ REQUEST = Workflow(
         transition("recall_request", "Take back to change", "submitted", "draft", ASKERS),
         transition("return_request", "Return with comments", "submitted", "returned", (BROKER,)),
         transition("pass_request", "Pass the quality check", "submitted", "ready", (BROKER,)),
-        transition("withdraw_request", "Withdraw", "draft submitted returned ready searching offers_in", "withdrawn", (*ASKERS, BROKER), is_grave=True),
+        transition(
+            "withdraw_request",
+            "Withdraw",
+            "draft submitted returned ready searching offers_in",
+            "withdrawn",
+            (*ASKERS, BROKER),
+            is_grave=True,
+        ),
         # What later stages bring about, through `consequences`.
-        transition("mark_searching", "Search opened", "ready offers_in chosen permitted", "searching", (SYSTEM,)),
+        transition(
+            "mark_searching", "Search opened", "ready offers_in chosen permitted", "searching", (SYSTEM,)
+        ),
         transition("mark_offers_in", "Search closed", "searching chosen", "offers_in", (SYSTEM,)),
         transition("mark_chosen", "Offer chosen", "offers_in searching", "chosen", (SYSTEM,)),
         transition("mark_permitted", "Permission given", "chosen", "permitted", (SYSTEM,)),
