@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rightplace.demo.calibration import Borough, Sectors, boroughs, mix, sectors
+from rightplace.demo.calibration import Borough, Sectors, mix, sectors
 from rightplace.demo.chance import Bools, Floats, Generator, Ints, Texts, miles, picked
 from rightplace.demo.history import Stays
 from rightplace.demo.people import Children
+
+Boroughs = tuple[Borough, ...]
 
 NEAR_MILES = 20.0
 NONE = -1
@@ -36,7 +38,7 @@ SETTING_KIND = {
     "secure": "secure",
     "supported": "supported",
     "family_centre": "family_centre",
-    "school": "school",
+    "school": "education",
 }
 
 
@@ -91,9 +93,9 @@ class Beds:
         )
 
 
-def households(rng: Generator, scale: float) -> Households:
+def households(rng: Generator, boroughs: Boroughs, scale: float) -> Households:
     """Own mainstream households of each borough: about its published approved places, one to three each."""
-    parts = [_borough_households(rng, borough, index, scale) for index, borough in enumerate(boroughs())]
+    parts = [_borough_households(rng, borough, index, scale) for index, borough in enumerate(boroughs)]
     return Households(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
@@ -109,7 +111,7 @@ def _borough_households(
 
 
 def settle(
-    rng: Generator, children: Children, stays: Stays, own: Households, market: Market
+    rng: Generator, boroughs: Boroughs, children: Children, stays: Stays, own: Households, market: Market
 ) -> tuple[Whereabouts, Households]:
     """Give every placement its home. Own households gain one for each connected carer's placement.
 
@@ -117,11 +119,11 @@ def settle(
     """
     kind = stays.kind.copy()
     household, setting, place = (np.full(len(stays), NONE) for _ in range(3))
-    far = _is_far(rng, children, stays)
-    _settle_own(rng, children, stays, kind, household, place, own)
-    _settle_beds(rng, children, stays, kind, setting, place, far, market)
-    _settle_unlimited(rng, children, stays, kind, setting, market)
-    sector = _sectors_of(rng, children, stays, kind, far)
+    far = _is_far(rng, boroughs, children, stays)
+    _settle_own(rng, boroughs, children, stays, kind, household, place, own)
+    _settle_beds(rng, boroughs, children, stays, kind, setting, place, far, market)
+    _settle_unlimited(rng, boroughs, children, stays, kind, setting, market)
+    sector = _sectors_of(rng, boroughs, children, stays, kind, far)
     own = _with_connected(children, stays, kind, household, sector, own)
     place = np.where((kind == "connected"), 1, place)
     sector = np.where(household != NONE, own.sector[household], sector)
@@ -129,8 +131,8 @@ def settle(
     return Whereabouts(kind, household, setting, place, sector, distance), own
 
 
-def _is_far(rng: Generator, children: Children, stays: Stays) -> Bools:
-    share = np.array([_far_share(borough) for borough in boroughs()])
+def _is_far(rng: Generator, boroughs: Boroughs, children: Children, stays: Stays) -> Bools:
+    share = np.array([_far_share(borough) for borough in boroughs])
     factor = np.array([FAR_FACTOR.get(str(kind), 1.0) for kind in stays.kind])
     chance = np.minimum(share[children.borough[stays.child]] * factor, 0.95)
     far: Bools = rng.random(len(stays)) < chance
@@ -150,6 +152,7 @@ def _days(stays: Stays) -> tuple[Ints, Ints]:
 
 def _settle_own(
     rng: Generator,
+    boroughs: Boroughs,
     children: Children,
     stays: Stays,
     kind: Texts,
@@ -158,7 +161,7 @@ def _settle_own(
     own: Households,
 ) -> None:
     start, end = _days(stays)
-    for index in range(len(boroughs())):
+    for index in range(len(boroughs)):
         rows = np.flatnonzero(own.borough == index)
         beds = Beds.of(rows, own.places[rows])
         wanted = np.flatnonzero((kind == "own_foster") & (children.borough[stays.child] == index))
@@ -173,6 +176,7 @@ def _settle_own(
 
 def _settle_beds(
     rng: Generator,
+    boroughs: Boroughs,
     children: Children,
     stays: Stays,
     kind: Texts,
@@ -185,7 +189,7 @@ def _settle_beds(
     rows = np.flatnonzero((market.kind == "residential") & (market.places > 0))
     beds = Beds.of(rows, market.places[rows])
     weights = {
-        (i, f): _market_weights(b, market, beds.row, f) for i, b in enumerate(boroughs()) for f in (0, 1)
+        (i, f): _market_weights(b, market, beds.row, f) for i, b in enumerate(boroughs) for f in (0, 1)
     }
     wanted = np.flatnonzero(kind == "home")
     for stay in wanted[np.argsort(start[wanted], kind="stable")]:
@@ -206,7 +210,13 @@ def _free_bed(rng: Generator, beds: Beds, day: int, weights: Floats) -> int:
 
 
 def _settle_unlimited(
-    rng: Generator, children: Children, stays: Stays, kind: Texts, setting: Ints, market: Market
+    rng: Generator,
+    boroughs: Boroughs,
+    children: Children,
+    stays: Stays,
+    kind: Texts,
+    setting: Ints,
+    market: Market,
 ) -> None:
     """Settings whose register states no places: agencies, supported accommodation, schools and the like."""
     of_borough = children.borough[stays.child]
@@ -216,7 +226,7 @@ def _settle_unlimited(
             continue
         # Some providers are used far more than others: a fixed Zipf-like popularity.
         popular = 1.0 / np.sqrt(1 + rng.permutation(len(rows)))
-        for index, borough in enumerate(boroughs()):
+        for index, borough in enumerate(boroughs):
             chosen = np.flatnonzero((kind == name) & (of_borough == index))
             weights = popular * np.exp(-_from_borough(borough, market, rows) / 12)
             setting[chosen] = rows[picked(rng, weights + 1e-9, len(chosen))]
@@ -250,12 +260,14 @@ def _weights(borough: Borough, *, far: bool, reach: float) -> Floats:
     return np.where(away <= NEAR_MILES - 3, inside * np.exp(-away / reach), 0.0)
 
 
-def _sectors_of(rng: Generator, children: Children, stays: Stays, kind: Texts, far: Bools) -> Ints:
+def _sectors_of(
+    rng: Generator, boroughs: Boroughs, children: Children, stays: Stays, kind: Texts, far: Bools
+) -> Ints:
     """The postcode sector of every placement that is with a family, not in a registered building."""
     found = np.full(len(stays), NONE)
     of_borough = children.borough[stays.child]
     in_family = np.isin(kind, ["agency_foster", "connected", "adoption", "supported", "health", "custody"])
-    for index, borough in enumerate(boroughs()):
+    for index, borough in enumerate(boroughs):
         for is_far in (False, True):
             chosen = np.flatnonzero(in_family & (of_borough == index) & (far == is_far))
             found[chosen] = picked(rng, _weights(borough, far=is_far, reach=6.0), len(chosen))

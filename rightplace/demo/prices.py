@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from rightplace.demo.calibration import weekly_unit_cost
-from rightplace.demo.chance import Days, Floats, Generator, Ints, Texts
+from rightplace.demo.chance import Bools, Days, Floats, Generator, Ints, Texts
 
 BASE_YEAR = 2024
 OWN_FOSTER_POUNDS = 640.0
@@ -34,7 +34,7 @@ def mean_pounds_a_week(kind: str) -> float:
     return ASSUMED_POUNDS[kind]
 
 
-def weekly_pence(rng: Generator, kind: Texts, started_on: Days, unaccompanied: Ints) -> Ints:
+def weekly_pence(rng: Generator, kind: Texts, started_on: Days, unaccompanied: Bools) -> Ints:
     """A price for each placement at the prices of its start, in whole five pounds; 0 where none is paid."""
     pounds = np.zeros(len(kind))
     for name in CHARGED_KINDS:
@@ -43,7 +43,7 @@ def weekly_pence(rng: Generator, kind: Texts, started_on: Days, unaccompanied: I
     return (np.round(pounds / 5) * 500).astype(np.int64)
 
 
-def _drawn(rng: Generator, kind: str, started_on: Days, unaccompanied: Ints) -> Floats:
+def _drawn(rng: Generator, kind: str, started_on: Days, unaccompanied: Bools) -> Floats:
     spread = SPREAD.get(kind, 0.15)
     mean = np.full(len(started_on), mean_pounds_a_week(kind))
     if kind == "supported":

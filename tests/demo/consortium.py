@@ -36,7 +36,9 @@ def consortium(seed: int = 7, scale: float = 1.0) -> Consortium:
     stays = history.placements(rng, children, TODAY, history.Pace())
     statuses = history.legal_statuses(rng, children)
     whole_market = market(rng)
-    whereabouts, own = homes.settle(rng, children, stays, homes.households(rng, scale), whole_market)
+    whereabouts, own = homes.settle(
+        rng, boroughs(), children, stays, homes.households(rng, boroughs(), scale), whole_market
+    )
     return Consortium(children, stays, statuses, whereabouts, own, whole_market)
 
 

@@ -1,0 +1,153 @@
+"""Loading the demo consortium into an empty database.
+
+The boroughs and the providers are real; children, carers, staff and prices are synthetic, seeded, and as many and
+as mixed as the published figures say. First the standing books and two years of history are written at once;
+then people of each desk do some work through the real verbs, so that something waits for everyone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+
+from rightplace.demo import calibration, history, homes, identity, people, prices
+from rightplace.demo.agreements import write_contracts
+from rightplace.demo.calibration import Borough
+from rightplace.demo.chance import Generator
+from rightplace.demo.living import write_placements
+from rightplace.demo.market import (
+    Register,
+    add_framework,
+    add_profiles,
+    import_register,
+    providers_with_people,
+    read_register,
+)
+from rightplace.demo.staff import Cast, add_provider_people, make_cast
+from rightplace.demo.standing import write_children, write_households
+
+Progress = Callable[[str, int, int], None]
+SEED = 20_180_718
+HISTORY_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much to load: which boroughs, what share of their children, and how often children moved."""
+
+    boroughs: tuple[str, ...]
+    scale: float
+    pace: history.Pace
+
+
+SIZES = {
+    "small": Size(("Croydon", "Lewisham", "Sutton"), 0.12, history.Pace()),
+    "full": Size((), 1.0, history.Pace()),
+    "benchmark": Size((), 1.436, history.Pace(never_moved=0.02, no_earlier=0.02, hurry=3.2)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was written, in numbers."""
+
+    authorities: int
+    children: int
+    placements: int
+    households: int
+    contracts: int
+    requests: int
+
+
+def load_demo(
+    *, size: str = "full", seed: int = SEED, now: datetime | None = None, progress: Progress | None = None
+) -> Loaded:
+    """Load the demo of a size (`small`, `full` or `benchmark`) into a migrated, empty database.
+
+    The same size, seed and moment give the same demo. `progress` is called with words, done and total.
+    """
+    plan = SIZES[size]
+    moment = now or timezone.now()
+    say = Steps(progress)
+    rng = np.random.default_rng(seed)
+    boroughs = tuple(b for b in calibration.boroughs() if not plan.boroughs or b.name in plan.boroughs)
+    with transaction.atomic():
+        say("Reading Ofsted's register of providers")
+        register = _market(rng, moment)
+        say("Making the authorities and their staff")
+        cast = make_cast(rng, boroughs, moment.date() - timedelta(days=HISTORY_DAYS))
+        add_provider_people(rng, cast, providers_with_people(register), moment.date())
+        add_framework(rng, cast.consortium_id, register, moment.date())
+        loaded = _standing(rng, plan, boroughs, cast, register, moment, say)
+    say("Ready")
+    _analyse()
+    return loaded
+
+
+class Steps:
+    """Says each step of the load as it begins."""
+
+    TOTAL = 12
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._done = 0
+
+    def __call__(self, words: str) -> None:
+        """Begin the next step."""
+        self._done += 1
+        if self._progress:
+            self._progress(words, self._done, self.TOTAL)
+
+
+def _market(rng: Generator, moment: datetime) -> Register:
+    import_register(moment)
+    register = read_register()
+    add_profiles(rng, register, moment)
+    return register
+
+
+def _standing(
+    rng: Generator,
+    plan: Size,
+    boroughs: tuple[Borough, ...],
+    cast: Cast,
+    register: Register,
+    moment: datetime,
+    say: Steps,
+) -> Loaded:
+    """The standing books and the history: everything but the work of today."""
+    today = moment.date()
+    say("Making up the children")
+    children, family = identity.at_home_together(rng, _children(rng, boroughs, plan.scale, today))
+    who = identity.identities(rng, children, family, today)
+    child_keys = write_children(rng, cast, children, who, history.legal_statuses(rng, children))
+    say("Finding them homes")
+    stays = history.placements(rng, children, today, plan.pace)
+    own = homes.households(rng, boroughs, plan.scale)
+    where, own = homes.settle(rng, boroughs, children, stays, own, register.market)
+    say("Writing carers and placements")
+    household_keys = write_households(rng, cast, own, children, stays, where, today)
+    lives = write_placements(rng, cast, children, stays, where, register, child_keys, household_keys, today)
+    say("Writing contracts and payment schedules")
+    weekly = prices.weekly_pence(rng, where.kind, stays.started_on, children.is_unaccompanied[stays.child])
+    contracts = write_contracts(rng, stays, where, lives, who, weekly, moment)
+    return Loaded(len(boroughs), len(children), len(stays), len(household_keys), contracts, 0)
+
+
+def _children(rng: Generator, boroughs: tuple[Borough, ...], scale: float, today: date) -> people.Children:
+    parts = []
+    for index, borough in enumerate(boroughs):
+        looked_after, left = round(borough.looked_after * scale), round(2 * borough.ceased * scale)
+        parts.append(people.looked_after_children(rng, borough, index, looked_after, today))
+        parts.append(people.children_who_left(rng, borough, index, left, today))
+    return people.joined(parts)
+
+
+def _analyse() -> None:
+    """Let the planner know what has come, so that the first pages are quick."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
