@@ -19,6 +19,7 @@ from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.events import OfferWithdrawn
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements import actions as placements
+from rightplace.journey.placements.occupancy import PlacementOccupancy
 from rightplace.journey.requests.events import (
     RequestPassed,
     RequestReturned,
@@ -26,10 +27,13 @@ from rightplace.journey.requests.events import (
     RequestWithdrawn,
 )
 from rightplace.journey.requests.models import PlacementRequest
+from rightplace.register import occupancy
 
 
 def listen() -> None:
-    """Called once when everything is loaded; importing this module has registered the reactions below."""
+    """Called once when everything is loaded. Importing this module has registered the reactions below; the registers
+    learn from placements who lives where."""
+    occupancy.answer_by(PlacementOccupancy())
 
 
 # Requests

@@ -16,7 +16,11 @@ from rightplace.foundation.actions import Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.organisations.models import Authority, Consortium, Provider
 
-PLACES = {"authority": Authority, "provider": Provider, "consortium": Consortium}
+PLACES: dict[str, type[Authority] | type[Provider] | type[Consortium]] = {
+    "authority": Authority,
+    "provider": Provider,
+    "consortium": Consortium,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def add_account(*, account: NewAccount, by: Actor, now: datetime) -> Outcome[Mem
         return refuse(
             Problem("unknown_role", f"There is no role “{account.role}”: {', '.join(roles.ROLES)}.", "role")
         )
-    place = PLACES[role.held_in].objects.filter(name__iexact=account.held_in).first()
+    place = PLACES[role.held_in]._default_manager.filter(name__iexact=account.held_in).first()
     user = User.objects.filter(username=account.username).first()
     problems = _problems(account, role, place, user)
     if problems or place is None:

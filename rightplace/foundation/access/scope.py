@@ -45,7 +45,7 @@ def acting_as(actor: Actor) -> Iterator[None]:
 def as_system() -> Iterator[None]:
     """Lift the scope for a reaction of the product itself, as when a provider's deed is told to the authority's people.
 
-    Only `journey/consequences.py` and the notices use it; outside any scope it changes nothing.
+    Only consequences, notices and counts that name nobody use it; outside any scope it changes nothing.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_NOW)
