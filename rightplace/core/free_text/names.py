@@ -36,7 +36,7 @@ _INTRODUCED = re.compile(
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*–\"“(]|\s-)\s*$")
 _IS_A_MONTH = re.compile(
-    r"(?i)(?:\b(?:in|since|from|until|till|by|of|during|last|next|this|early|late|mid|every)|\d(?:st|nd|rd|th)?)\s*$"
+    r"(?i)(?:\b(?:in|since|from|until|till|by|of|during|last|next|this|early|late|mid|every|the)|\d(?:st|nd|rd|th)?)\s*$"
 )
 _DOES = re.compile(
     r"(?:['’]s\b|\s+(?:is|was|has|had|will|would|can|could|does|did|says|said|likes|loves|needs|lives|lived|wants|feels"
