@@ -12,11 +12,17 @@ from rightplace.journey.requests.disclosed import MASK, WordsJudged, flagged_wor
 from rightplace.journey.requests.entries import NeedGiven, OutcomeGiven
 from rightplace.journey.requests.models import PlacementRequest, RequestChild
 from rightplace.journey.requests.reading import PARTS, read_request
+from rightplace.journey.search import actions as search
+from rightplace.journey.search import queries as search_queries
+from rightplace.journey.search.models import Invitation, Search
+from rightplace.register.carers.models import Household
 from rightplace.register.children.models import Child
+from rightplace.register.providers.models import Setting
 from tests.cast import NOW, TODAY, Cast
 
 # Requests
 
+LATER = NOW + timedelta(days=3)
 NEEDED_BY = TODAY + timedelta(days=21)
 ANSWERS = {
     "why_now": "Her present carers have given notice and the placement ends this month.",
@@ -91,3 +97,30 @@ def request_ready(cast: Cast, *, now: datetime = NOW, **facts: object) -> Placem
     return requests.pass_request(
         by=cast.bola, now=now, request_id=row.pk, version=row.version, confirmed_words=words_masked(row)
     ).done()
+
+
+# Search
+
+
+def search_open(cast: Cast, *, strategy: str = "own_first", now: datetime = NOW, **facts: object) -> Search:
+    """A search by Bola for a request that is ready: own carers are asked first."""
+    request = request_ready(cast, now=now, **facts)
+    plan = search_queries.suggestion(cast.bola, request.pk, now)
+    reason = "" if plan and plan.strategy.code == strategy else "The broker knows the market."
+    return search.open_search(by=cast.bola, now=now, request_id=request.pk, strategy=strategy, override_reason=reason).done()
+
+
+def market_open(cast: Cast, *, now: datetime = NOW, **facts: object) -> Search:
+    """A search in which own carers and all eligible providers were asked at the same time."""
+    return search_open(cast, strategy="all_at_once", now=now, **facts)
+
+
+def search_closed(cast: Cast, row: Search, *, now: datetime = LATER) -> Search:
+    """The search closed by Bola: offers can be compared."""
+    row.refresh_from_db()
+    return search.close_search(by=cast.bola, now=now, search_id=row.pk, version=row.version).done()
+
+
+def invitation_to(row: Search, home: Setting | Household) -> Invitation:
+    """The invitation of a home or household in a search."""
+    return Invitation.objects.get(search=row, **{"household" if isinstance(home, Household) else "setting": home})

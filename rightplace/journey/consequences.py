@@ -16,10 +16,11 @@ from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers import actions as offers
-from rightplace.journey.offers.events import OfferWithdrawn
+from rightplace.journey.offers.events import OfferSubmitted, OfferWithdrawn
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements import actions as placements
 from rightplace.journey.placements.occupancy import PlacementOccupancy
+from rightplace.journey.requests import following as requests
 from rightplace.journey.requests.events import (
     RequestPassed,
     RequestReturned,
@@ -27,6 +28,21 @@ from rightplace.journey.requests.events import (
     RequestWithdrawn,
 )
 from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.search import actions as search
+from rightplace.journey.search import telling as search_telling
+from rightplace.journey.search.events import (
+    ClosingChanged,
+    InvitationDeclined,
+    InvitedReminded,
+    MarketOpened,
+    OwnCarersAsked,
+    ProviderInvited,
+    QuestionAnswered,
+    QuestionAsked,
+    SearchClosed,
+    SearchOpened,
+    SearchStopped,
+)
 from rightplace.register import occupancy
 
 
@@ -80,6 +96,99 @@ def _tell_asker(event: RequestReturned | RequestPassed, what: str) -> None:
         link=f"/social-work/requests/{request.pk}/",
         now=event.now,
     )
+
+
+# Search
+
+
+@on(SearchOpened)
+def a_search_opened_moves_the_request_on(event: SearchOpened) -> None:
+    """The request is in search, again or for the first time."""
+    require(requests.follow_search_opened(event.request_id))
+    search_telling.tell_team(event, event.search_id, "the search is open")
+
+
+@on(OwnCarersAsked)
+def own_carers_asked_wait_on_the_fostering_officers_desk(event: OwnCarersAsked) -> None:
+    """The fostering officer answers for households."""
+    search_telling.tell_fostering(event, f"Referral {event.reference} asks {event.households} of our households")
+
+
+@on(MarketOpened)
+def all_providers_are_told_at_the_same_time(event: MarketOpened) -> None:
+    """Never one by one."""
+    search_telling.tell_asked(event, event.provider_ids, "A new referral waits for your answer")
+
+
+@on(ProviderInvited)
+def a_provider_asked_later_is_told(event: ProviderInvited) -> None:
+    """The broker widened the search to this home."""
+    search_telling.tell_asked(event, (event.provider_id,), "A new referral waits for your answer")
+
+
+@on(InvitedReminded)
+def those_who_have_not_answered_are_reminded(event: InvitedReminded) -> None:
+    """Providers in their portal, own households through the fostering officer."""
+    search_telling.tell_asked(event, event.provider_ids, "A referral still waits for your answer")
+    if event.households:
+        search_telling.tell_fostering(event, f"{event.households} of our households have not answered a referral yet")
+
+
+@on(ClosingChanged)
+def a_changed_closing_time_is_told_to_all(event: ClosingChanged) -> None:
+    """Everyone has the same time."""
+    search_telling.tell_asked(event, event.provider_ids, "The closing time of a referral has changed")
+
+
+@on(QuestionAsked)
+def a_question_waits_for_the_broker(event: QuestionAsked) -> None:
+    """Whoever asked may not see the search, so the product looks up its broker."""
+    with as_system():
+        search_telling.tell_broker(event, event.search_id, f"A question was asked about referral {event.reference}")
+
+
+@on(QuestionAnswered)
+def an_answer_is_told_to_all_who_were_asked(event: QuestionAnswered) -> None:
+    """Question and answer are for everyone alike."""
+    search_telling.tell_asked(event, event.provider_ids, "A question about a referral has been answered")
+
+
+@on(InvitationDeclined)
+def a_decline_may_open_the_market(event: InvitationDeclined) -> None:
+    """When the last own household has declined, the providers are asked at once."""
+    with as_system():
+        search.follow_own_all_declined(now=event.now, search_id=event.search_id)
+
+
+@on(SearchClosed)
+def a_search_closed_unseals_the_offers(event: SearchClosed) -> None:
+    """The social worker's side can compare and choose."""
+    require(requests.follow_search_closed(event.request_id))
+    search_telling.tell_team(event, event.search_id, "the search has closed; offers can be compared")
+
+
+@on(SearchStopped)
+def a_search_stopped_is_told_to_all_who_were_asked(event: SearchStopped) -> None:
+    """Nobody works on an answer that is no longer needed."""
+    search_telling.tell_asked(event, event.provider_ids, "A referral is no longer needed")
+
+
+@on(RequestWithdrawn)
+def a_request_withdrawn_stops_its_search(event: RequestWithdrawn) -> None:
+    """Nobody goes on asking for it."""
+    search.follow_request_withdrawn(now=event.now, request_id=event.request_id, reason="The request was withdrawn.")
+
+
+@on(OfferSubmitted)
+def an_offer_submitted_answers_the_invitation(event: OfferSubmitted) -> None:
+    """The broker sees that an offer is there, not what it says."""
+    search.follow_offer_submitted(now=event.now, invitation_id=event.invitation_id)
+
+
+@on(OfferWithdrawn)
+def an_offer_withdrawn_opens_the_invitation(event: OfferWithdrawn) -> None:
+    """It may be answered anew while the search is open."""
+    search.follow_offer_withdrawn(now=event.now, invitation_id=event.invitation_id)
 
 
 # Offers

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.conf import settings
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.notices.models import Notice, OutgoingEmail
 
+_SUBJECT = "Something waits for you in Rightplace"
 _BODY = "Something waits for you in Rightplace.\n\nSign in to read it: {link}\n\nThis message carries no personal data by design."
 
 
@@ -32,11 +36,32 @@ def tell_provider(
     )
 
 
+def tell_providers(*, authority_id: int, provider_ids: Iterable[int], words: str, link: str, now: datetime) -> None:
+    """Tell many providers the same at the same time: a notice each and e-mails to their people, in three statements."""
+    wanted = sorted(set(provider_ids))
+    Notice.objects.bulk_create(
+        Notice(authority_id=authority_id, provider_id=one, words=words, link=link, at=now) for one in wanted
+    )
+    people = Membership.objects.filter(provider_id__in=wanted, ends_on__isnull=True).exclude(user__email="")
+    rows = people.order_by("provider_id", "user__email").values_list("provider_id", "user__email").distinct()
+    OutgoingEmail.objects.bulk_create(
+        OutgoingEmail(
+            authority_id=authority_id, provider_id=one, to=address, subject=_SUBJECT, body=_body(link), made_at=now
+        )
+        for one, address in rows
+    )  # fmt: skip
+
+
 def read_notices(*, by: Actor, now: datetime) -> None:
     """Mark what waits for this actor as read."""
     from rightplace.foundation.notices.queries import notices
 
     notices(by).filter(read_at__isnull=True).update(read_at=now)
+
+
+def _body(link: str) -> str:
+    """The one text of every e-mail: that something waits, and where; a link without the site's address gets it."""
+    return _BODY.format(link=f"{settings.SITE_ADDRESS}{link}" if link.startswith("/") else link)
 
 
 def _mail(
@@ -57,8 +82,8 @@ def _mail(
             authority_id=authority_id,
             provider_id=provider_id,
             to=address,
-            subject="Something waits for you in Rightplace",
-            body=_BODY.format(link=link),
+            subject=_SUBJECT,
+            body=_body(link),
             made_at=now,
         )
         for address in addresses

@@ -39,10 +39,15 @@ class Search(models.Model):
     market_opened_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    stop_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="search_state_is_known", condition=Q(state__in=sorted(SEARCH.states)))]
-        indexes: ClassVar = [models.Index(fields=["authority", "state", "closes_at", "id"], name="searches_by_closing")]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="search_state_is_known", condition=Q(state__in=sorted(SEARCH.states)))
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["authority", "state", "closes_at", "id"], name="searches_by_closing")
+        ]
 
     def __str__(self) -> str:
         return f"Search for {self.request_id}"
@@ -73,10 +78,13 @@ class Candidate(models.Model):
             models.UniqueConstraint(fields=["search", "setting"], name="a_setting_once_in_a_search"),
             models.CheckConstraint(
                 name="a_candidate_is_a_household_or_a_setting",
-                condition=Q(household__isnull=False, setting__isnull=True) | Q(household__isnull=True, setting__isnull=False),
+                condition=Q(household__isnull=False, setting__isnull=True)
+                | Q(household__isnull=True, setting__isnull=False),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["search", "is_eligible", "rank"], name="candidates_by_rank")]
+        indexes: ClassVar = [
+            models.Index(fields=["search", "is_eligible", "rank"], name="candidates_by_rank")
+        ]
 
     def __str__(self) -> str:
         return f"candidate {self.pk}"
@@ -125,7 +133,9 @@ class Invitation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="invitation_state_is_known", condition=Q(state__in=sorted(INVITATION.states))),
+            models.CheckConstraint(
+                name="invitation_state_is_known", condition=Q(state__in=sorted(INVITATION.states))
+            ),
             models.UniqueConstraint(fields=["search", "household"], name="a_household_asked_once"),
             models.UniqueConstraint(fields=["search", "setting"], name="a_setting_asked_once"),
         ]

@@ -17,26 +17,52 @@ SEARCH = Workflow(
     transitions=(
         transition("open_market", "Ask all eligible providers", "own_carers", "market", (BROKER, SYSTEM)),
         transition("widen_search", "Widen", "own_carers market", None, (BROKER,)),
-        transition("remind_invited", "Remind those who have not answered", "own_carers market", None, (BROKER, SYSTEM)),
+        transition(
+            "remind_invited",
+            "Remind those who have not answered",
+            "own_carers market",
+            None,
+            (BROKER, SYSTEM),
+        ),
         transition("change_closing", "Change the closing time", "own_carers market", None, (BROKER,)),
         transition("answer_question", "Answer a question", "own_carers market", None, (BROKER,)),
         transition("close_search", "Close now", "own_carers market", "closed", (BROKER, SYSTEM)),
-        transition("reopen_search", "Search again", "closed", "market", (BROKER,)),
-        transition("stop_search", "Stop", "own_carers market closed", "stopped", (BROKER, SYSTEM), is_grave=True),
+        transition("reopen_search", "Search again", "closed stopped", "market", (BROKER,)),
+        transition(
+            "stop_search", "Stop", "own_carers market closed", "stopped", (BROKER, SYSTEM), is_grave=True
+        ),
     ),
 )
 
 INVITATION = Workflow(
     name="invitation",
     initial="sent",
-    states={"sent": "Not opened yet", "seen": "Opened", "declined": "Declined", "offered": "Offer made", "closed": "Closed"},
+    states={
+        "sent": "Not opened yet",
+        "seen": "Opened",
+        "declined": "Declined",
+        "offered": "Offer made",
+        "closed": "Closed",
+    },
     transitions=(
         transition("see_invitation", "Open", "sent", "seen", (PROVIDER, FOSTERING_OFFICER)),
-        transition("ask_question", "Ask a question", "sent seen offered", None, (PROVIDER, FOSTERING_OFFICER)),
-        transition("decline_invitation", "Decline", "sent seen", "declined", (PROVIDER, FOSTERING_OFFICER, BROKER)),
-        transition("undo_decline", "Undo: we can help after all", "declined", "seen", (PROVIDER, FOSTERING_OFFICER, BROKER)),
+        transition(
+            "ask_question", "Ask a question", "sent seen offered", None, (PROVIDER, FOSTERING_OFFICER)
+        ),
+        transition(
+            "decline_invitation", "Decline", "sent seen", "declined", (PROVIDER, FOSTERING_OFFICER, BROKER)
+        ),
+        transition(
+            "undo_decline",
+            "Undo: we can help after all",
+            "declined",
+            "seen",
+            (PROVIDER, FOSTERING_OFFICER, BROKER),
+        ),
         transition("mark_offered", "Offer made", "sent seen declined", "offered", (SYSTEM,)),
         transition("mark_withdrawn", "Offer withdrawn", "offered", "seen", (SYSTEM,)),
-        transition("close_invitation", "Closed with the search", "sent seen declined offered", "closed", (SYSTEM,)),
+        transition(
+            "close_invitation", "Closed with the search", "sent seen declined offered", "closed", (SYSTEM,)
+        ),
     ),
 )

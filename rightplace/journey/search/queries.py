@@ -1,0 +1,232 @@
+"""Questions about searches: lists, one search with its options and reasons, and what those who were asked may read.
+
+What the portal reads comes from `Invitation.shown` alone, as frozen values: no row of a request, child or search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from rightplace.core.geography import Point
+from rightplace.core.matching.profile import Referral
+from rightplace.core.strategy import Strategy
+from rightplace.foundation.access.actor import Actor
+from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.requests.queries import referral_of
+from rightplace.journey.search.models import Candidate, Exclusion, Invitation, Question, Search
+from rightplace.journey.search.planning import Plan, plan_for, suggestion_for
+from rightplace.journey.search.referrals import invitation_page, invitations_of, invitations_waiting
+from rightplace.journey.search.weighing import RULE_NAMES, centre_of
+
+__all__ = [
+    "ReasonCount", "SearchFile", "Suggestion", "broker_of", "candidates", "invitation_page", "invitations", "invitations_of",
+    "invitations_waiting", "reason_counts", "request_words", "search_of_request", "search_page", "searches", "searches_due",
+    "searches_open", "searches_to_remind", "suggestion",
+]  # fmt: skip
+
+OPEN = ("own_carers", "market")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFile:
+    """A search with its request's name and the counts that its page shows."""
+
+    row: Search
+    request: PlacementRequest
+    referral: Referral
+    centre: Point | None
+    own_eligible: int
+    own_excluded: int
+    market_eligible: int
+    market_excluded: int
+    invited: int
+    by_state: dict[str, int]
+    questions: tuple[Question, ...]
+
+    @property
+    def unanswered_questions(self) -> int:
+        """Questions that wait for the broker."""
+        return sum(one.answered_at is None for one in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """A rule with how many homes it leaves out, and how many by it alone (what widening would bring back)."""
+
+    code: str
+    name: str
+    homes: int
+    alone: int
+    may_waive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the page that opens a search shows: the request, the suggested strategy with reasons, and its moments."""
+
+    request: PlacementRequest
+    strategy: Strategy
+    plan: Plan
+
+
+def suggestion(actor: Actor, request_id: int, now: datetime) -> Suggestion | None:
+    """The suggested strategy for a request of the actor's authority; None when there is none."""
+    row = PlacementRequest.objects.filter(pk=request_id, authority_id=actor.authority_id).first()
+    if row is None:
+        return None
+    referral = referral_of(request_id)
+    return Suggestion(row, suggestion_for(referral, now), plan_for(referral, now))
+
+
+def searches(actor: Actor) -> QuerySet[Search]:
+    """The searches of the actor's authority with how many were asked, offered and declined; the next to close first."""
+    rows = Search.objects.filter(authority_id=actor.authority_id).select_related("request", "broker")
+    return rows.annotate(
+        asked=Count("invitations"),
+        offered=Count("invitations", filter=Q(invitations__state="offered")),
+        declined=Count("invitations", filter=Q(invitations__state="declined")),
+    ).order_by("closes_at", "id")
+
+
+def searches_open(actor: Actor) -> QuerySet[Search]:
+    """The searches that run now, the next to close first."""
+    return searches(actor).filter(state__in=OPEN)
+
+
+def search_of_request(actor: Actor, request_id: int) -> Search | None:
+    """The search of a request, if there is one."""
+    return Search.objects.filter(request_id=request_id, authority_id=actor.authority_id).first()
+
+
+def search_page(actor: Actor, search_id: int) -> SearchFile | None:
+    """One search with its counts and questions; None when it is not the authority's."""
+    row = (
+        Search.objects.select_related("request", "broker")
+        .filter(pk=search_id, authority_id=actor.authority_id)
+        .first()
+    )
+    if row is None:
+        return None
+    referral = referral_of(row.request_id)
+    by_state = dict(
+        Invitation.objects.filter(search=row)
+        .order_by("state")
+        .values_list("state")
+        .annotate(number=Count("id"))
+    )
+    return SearchFile(
+        row=row,
+        request=row.request,
+        referral=referral,
+        centre=centre_of(referral),
+        **_weighed_counts(row),
+        invited=sum(by_state.values()),
+        by_state=by_state,
+        questions=tuple(Question.objects.filter(search=row).select_related("answered_by")),
+    )
+
+
+def _weighed_counts(row: Search) -> dict[str, int]:
+    own = Q(household__isnull=False)
+    return Candidate.objects.filter(search=row).aggregate(
+        own_eligible=Count("id", filter=own & Q(is_eligible=True)),
+        own_excluded=Count("id", filter=own & Q(is_eligible=False)),
+        market_eligible=Count("id", filter=~own & Q(is_eligible=True)),
+        market_excluded=Count("id", filter=~own & Q(is_eligible=False)),
+    )
+
+
+def candidates(
+    actor: Actor,
+    search_id: int,
+    *,
+    own: bool | None = None,
+    eligible: bool | None = None,
+    reason: str = "",
+    text: str = "",
+) -> QuerySet[Candidate]:
+    """The options weighed in a search: best fit first among the eligible, then the excluded with their reasons.
+
+    `own` narrows to own households or to the market, `reason` to those left out by a rule, `text` to a name or area.
+    """
+    rows = Candidate.objects.filter(search_id=search_id, authority_id=actor.authority_id)
+    if own is not None:
+        rows = rows.filter(household__isnull=not own)
+    if eligible is not None:
+        rows = rows.filter(is_eligible=eligible)
+    if reason:
+        rows = rows.filter(
+            pk__in=Exclusion.objects.filter(candidate__search_id=search_id, code=reason).values(
+                "candidate_id"
+            )
+        )
+    if text := text.strip():
+        named = Q(setting__name__icontains=text) | Q(setting__provider__name__icontains=text)
+        named |= Q(setting__local_authority__icontains=text) | Q(household__carers__icontains=text)
+        rows = rows.filter(named | Q(household__reference__icontains=text) | Q(setting__urn__startswith=text))
+    related = rows.select_related("household", "setting__provider", "widened_by").prefetch_related(
+        "exclusions"
+    )
+    return related.order_by(
+        "-is_eligible", F("rank").asc(nulls_last=True), F("score").desc(nulls_last=True), "id"
+    )
+
+
+def reason_counts(actor: Actor, search_id: int, *, own: bool | None = None) -> list[ReasonCount]:
+    """Every rule that leaves homes out in a search, the most frequent first (two reads)."""
+    rows = Exclusion.objects.filter(candidate__search_id=search_id, authority_id=actor.authority_id)
+    rows = rows.filter(candidate__is_eligible=False)
+    if own is not None:
+        rows = rows.filter(candidate__household__isnull=not own)
+    listed = rows.values_list("candidate_id", "code", "may_waive")
+    codes: dict[int, set[str]] = {}
+    waivable: dict[str, bool] = {}
+    for candidate_id, code, may_waive in listed:
+        codes.setdefault(candidate_id, set()).add(code)
+        waivable[code] = may_waive
+    counts = [
+        ReasonCount(
+            code, RULE_NAMES.get(code, code), sum(code in found for found in codes.values()),
+            sum(found == {code} for found in codes.values()), may_waive,
+        )
+        for code, may_waive in waivable.items()
+    ]  # fmt: skip
+    return sorted(counts, key=lambda one: (-one.homes, one.code))
+
+
+def invitations(actor: Actor, search_id: int) -> QuerySet[Invitation]:
+    """Who was asked in a search of the actor's authority: own households first, then homes by name."""
+    rows = Invitation.objects.filter(search_id=search_id, authority_id=actor.authority_id)
+    related = rows.select_related("household", "setting", "provider")
+    return related.order_by(F("household_id").asc(nulls_last=True), "setting__name", "id")
+
+
+def broker_of(search_id: int) -> int | None:
+    """The broker who keeps a search."""
+    return Search.objects.filter(pk=search_id).values_list("broker_id", flat=True).first()
+
+
+def request_words(search_id: int) -> str:
+    """The reference of the request that a search is for."""
+    row = Search.objects.select_related("request").filter(pk=search_id).first()
+    return row.request.reference if row else ""
+
+
+def searches_due(now: datetime) -> list[Search]:
+    """Searches whose closing time, or whose time for own carers alone, is over (for the worker)."""
+    due = Q(closes_at__lte=now) | Q(state="own_carers", own_until__lte=now)
+    return list(Search.objects.filter(state__in=OPEN).filter(due).order_by("closes_at", "id"))
+
+
+def searches_to_remind(now: datetime, before: Iterable[datetime]) -> list[Search]:
+    """Searches that close before the first moment, with someone asked before the second who was not reminded yet."""
+    closing, asked = before
+    waiting = Invitation.objects.filter(
+        state__in=("sent", "seen"), reminded_at__isnull=True, sent_at__lt=asked
+    )
+    rows = Search.objects.filter(state__in=OPEN, closes_at__gt=now, closes_at__lte=closing)
+    return list(rows.filter(pk__in=waiting.values("search_id")).order_by("closes_at", "id"))

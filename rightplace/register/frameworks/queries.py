@@ -1,0 +1,65 @@
+"""Questions about buying routes: who is approved for which kind of home on a day, and the frameworks with their lots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.organisations.models import Authority
+from rightplace.register.frameworks.models import Framework, Lot, LotMember
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A provider on a lot for a kind of home: the framework it is bought from and the ceiling a week."""
+
+    provider_id: int
+    kind: str
+    framework: str
+    ceiling_pence_week: int | None
+
+
+def consortium_of(authority_id: int | None) -> int | None:
+    """The consortium that an authority buys with."""
+    return Authority.objects.filter(pk=authority_id).values_list("consortium_id", flat=True).first()
+
+
+def approved(consortium_id: int | None, on: date) -> dict[tuple[int, str], Approved]:
+    """Who may be asked as an approved provider on a day, by provider and kind of home.
+
+    Approved is: on a lot of one of the consortium's frameworks for that kind, both running on the day.
+    """
+    rows = (
+        LotMember.objects.filter(lot__framework__consortium_id=consortium_id)
+        .filter(starts_on__lte=on, lot__framework__starts_on__lte=on, lot__framework__ends_on__gt=on)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+        .order_by("id")
+        .values_list("provider_id", "lot__kind", "lot__framework__name", "ceiling_pence_week")
+    )
+    return {(row[0], row[1]): Approved(*row) for row in rows}
+
+
+def frameworks(actor: Actor) -> QuerySet[Framework]:
+    """The frameworks of the actor's consortium with their lots and how many stand on each."""
+    consortium = actor.consortium_id or consortium_of(actor.authority_id)
+    lots = Lot.objects.annotate(member_count=Count("members")).order_by("name", "id")
+    rows = Framework.objects.filter(consortium_id=consortium).order_by("-starts_on", "name")
+    return rows.prefetch_related(Prefetch("lots", queryset=lots))
+
+
+def lot(actor: Actor, lot_id: int) -> Lot | None:
+    """A lot of the actor's consortium with its framework."""
+    consortium = actor.consortium_id or consortium_of(actor.authority_id)
+    return (
+        Lot.objects.filter(pk=lot_id, framework__consortium_id=consortium).select_related("framework").first()
+    )
+
+
+def lot_members(actor: Actor, lot_id: int) -> QuerySet[LotMember]:
+    """Who stands on a lot, by name."""
+    consortium = actor.consortium_id or consortium_of(actor.authority_id)
+    rows = LotMember.objects.filter(lot_id=lot_id, lot__framework__consortium_id=consortium)
+    return rows.select_related("provider").order_by("provider__name", "id")

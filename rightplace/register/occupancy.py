@@ -1,0 +1,61 @@
+"""Who lives where, asked by the registers and answered by the stage of placements, which stands above them.
+
+The registers and the search may not import placements. So placements answers here: `consequences` fills in the
+one source, and whoever stands below asks it. Without a source (a part of the product alone) every home is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A child of the asking authority in a household or setting: whole years of age, sex, opaque reference."""
+
+    reference: str
+    age: int
+    sex: str
+    household_id: int | None = None
+    setting_id: int | None = None
+
+
+class Occupancy(Protocol):
+    """What the stage of placements knows of a night."""
+
+    def residents(self, authority_id: int, on: date) -> Iterable[Resident]:
+        """The authority's own children, each where they live or are planned to live that night."""
+
+    def places_taken(self, on: date) -> Mapping[int, int]:
+        """By setting: how many places are taken that night by children of any authority (a count, never who)."""
+
+
+class _Nobody:
+    """Every home is empty."""
+
+    def residents(self, authority_id: int, on: date) -> Iterable[Resident]:
+        return ()
+
+    def places_taken(self, on: date) -> Mapping[int, int]:
+        return {}
+
+
+_source: list[Occupancy] = [_Nobody()]
+
+
+def answer_by(source: Occupancy) -> None:
+    """Let this source answer from now on."""
+    _source[:] = [source]
+
+
+def residents(authority_id: int, on: date) -> tuple[Resident, ...]:
+    """The authority's own children with where they live that night."""
+    return tuple(_source[0].residents(authority_id, on))
+
+
+def places_taken(on: date) -> Mapping[int, int]:
+    """By setting, how many places are taken that night."""
+    return _source[0].places_taken(on)
