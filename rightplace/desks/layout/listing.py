@@ -1,0 +1,122 @@
+"""Every list page alike: filters kept in the address, sorted by its columns, 25 rows a page, and the same rows as a download."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from rightplace.desks.components.tables import Column, Table, cell_value, sort_key
+from rightplace.exchange.cells import neutral_cell
+
+ROWS_A_PAGE = 25
+DOWNLOAD_ROWS = 100_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one list page is: how rows are found from the filters, its columns, and its words.
+
+    `found(filters, sort)` gives an ordered query set from the cleaned filters and the sort's name.
+    """
+
+    caption: str
+    noun: str
+    columns: Sequence[Column]
+    found: Callable[[Mapping[str, Any], str], QuerySet[Any]]
+    filters: type[forms.Form]
+    sort: str = ""
+    empty: str = "Nothing matches. Remove a filter to see more."
+    totals: Callable[[QuerySet[Any]], Mapping[str, Any]] | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResponse:
+    """The page of a list, or its download (`?download=csv` or `xlsx`) with the same filters and order."""
+    form = listing.filters(request.GET or None)
+    filters = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    sort = sort_key(request.GET, listing.columns, listing.sort)
+    rows = listing.found(filters, sort)
+    wanted = request.GET.get("download", "")
+    if wanted in {"csv", "xlsx"}:
+        return download(wanted, listing.caption, listing.columns, rows[:DOWNLOAD_ROWS])
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    table = Table(
+        columns=listing.columns,
+        rows=page.object_list,
+        caption=listing.caption,
+        sort=sort,
+        empty=listing.empty,
+        totals=listing.totals(rows) if listing.totals else {},
+        downloads=[("CSV", _download_address(request, "csv")), ("Excel", _download_address(request, "xlsx"))],
+        hide_caption=True,
+    )
+    known = {"form": form, "page": page, "table": table, "noun": listing.noun, "caption": listing.caption}
+    return render(request, template, {**known, **listing.context})
+
+
+def _download_address(request: HttpRequest, kind: str) -> str:
+    wanted = request.GET.copy()
+    wanted["download"] = kind
+    wanted.pop("page", None)
+    return f"?{wanted.urlencode()}"
+
+
+def download(kind: str, caption: str, columns: Sequence[Column], rows: Any) -> HttpResponse:
+    """The rows as a CSV or Excel file; text that a spreadsheet would run as a formula is made harmless."""
+    heads = [column.label for column in columns]
+    body = ([plain(cell_value(row, column), column.kind) for column in columns] for row in rows)
+    content = _csv(heads, body) if kind == "csv" else _xlsx(heads, body)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
+    name = "-".join(caption.lower().split())
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
+
+
+def plain(value: Any, kind: str) -> Any:
+    """A cell for a spreadsheet: money in pounds as a number, dates as dates, text made harmless."""
+    if value is None:
+        return ""
+    if kind in {"money", "pounds"}:
+        return value / 100
+    if isinstance(value, tuple):
+        value = value[-1]
+    if isinstance(value, bool | datetime) or not isinstance(value, int | float | date):
+        return neutral_cell(str(value))
+    return value
+
+
+def _csv(heads: list[str], body: Any) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows(body)
+    return "\ufeff" + text.getvalue()
+
+
+def _xlsx(heads: list[str], body: Any) -> bytes:
+    kept = io.BytesIO()
+    book = xlsxwriter.Workbook(kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet.write_row(0, 0, heads, bold)
+    for number, row in enumerate(body, 1):
+        for place, value in enumerate(row):
+            if isinstance(value, date):
+                sheet.write_datetime(number, place, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
+            else:
+                sheet.write(number, place, value)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return kept.getvalue()
