@@ -75,7 +75,7 @@ def test_the_worked_example_of_the_page_on_the_quality_check():
         "Self-harm (high): say what happened, how often and what helps, in at least 12 words."
         " A provider cannot judge a risk from its name."
     )
-    assert (quality.score, quality.is_ready) == (84, False)  # 106 of the 126 points that apply
+    assert (quality.score, quality.is_ready) == (84, False)  # 107 of the 127 points that apply
 
 
 def test_a_full_request_scores_100_and_may_leave():
