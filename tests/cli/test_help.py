@@ -17,7 +17,7 @@ SLOW = ("django", "psycopg", "polars", "numpy", "scipy", "rich.progress", "grani
 def test_help_names_commands_exit_codes_and_the_environment() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for words in ("serve", "import", "check", "Exit codes", "DATABASE_URL", "rightplace serve --demo"):
+    for words in ("serve", "check", "Exit codes", "DATABASE_URL", "rightplace serve --demo"):
         assert words in done.stdout
 
 
