@@ -16,7 +16,7 @@ class Look(NamedTuple):
 # maker · teal: in force · green: done well · orange: needs care · red: refused, failed or stopped
 COLOURS: dict[str, str] = {
     "grey": "draft not_started not_asked cancelled withdrawn closed expired superseded ended inactive skipped "
-    "no_longer_needed void archived cannot_start left lapsed undone stopped sent seen",
+    "no_longer_needed void archived cannot_start left lapsed undone stopped sent seen declined not_chosen",
     "blue": "in_progress searching own_carers market open submitted issued received under_way invited viewed planned resubmitted "
     "scheduled negotiating interviewing new",
     "yellow": "waiting awaiting_check with_broker in_check quality_check awaiting_reply awaiting_signature "
@@ -24,13 +24,13 @@ COLOURS: dict[str, str] = {
     "partly_paid matched_in_part",
     "purple": "awaiting_decision offers_in with_panel awaiting_permission with_manager chosen shortlisted awaiting_approval "
     "deferred listed compared",
-    "teal": "active started in_force current live placed registered signed available ready",
-    "green": "approved permitted offered accepted agreed complete completed done passed paid met permitted matched on_time "
+    "teal": "active started in_force varying current live placed registered signed available ready",
+    "green": "approved offered accepted agreed complete completed done passed paid met permitted matched on_time "
     "confirmed filled awarded good outstanding",
     "orange": "returned sent_back needs_more late query queried disputed notice_given requires_improvement "
     "incomplete conditional approved_with_conditions emergency at_risk retrospective",
-    "red": "refused rejected declined failed broken_down not_arrived suspended blocked overdue not_met inadequate "
-    "unregistered breached not_chosen error",
+    "red": "refused rejected failed broken_down not_arrived suspended blocked overdue not_met inadequate "
+    "unregistered breached error",
 }
 
 WORDS: dict[str, str] = {

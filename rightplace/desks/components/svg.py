@@ -172,7 +172,9 @@ def stacked_bars(data: Sequence[Stack], series: Sequence[str], title: str, unit:
 
 
 def sparkline(values: Sequence[float], title: str, unit: str = "number") -> SafeString:
-    """A small line without axes, for beside a figure that is written in words."""
+    """A small line without axes, for beside a figure that is written in words; empty without values."""
+    if not values:
+        return SafeString("")
     low, high = min(values), max(values)
     spread = (high - low) or 1
     step = 100 / max(len(values) - 1, 1)
