@@ -12,13 +12,33 @@ from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.actions import require
 from rightplace.foundation.events.bus import on
 from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
+from rightplace.journey.contracts import actions as contracts
+from rightplace.journey.contracts.events import (
+    ContractCancelled,
+    ContractInForce,
+    ContractIssued,
+    ContractSigned,
+    ContractTakenBack,
+    ContractVaried,
+)
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.events import OfferSubmitted, OfferWithdrawn
 from rightplace.journey.offers.models import Offer
+from rightplace.journey.payments import actions as payments
 from rightplace.journey.placements import actions as placements
+from rightplace.journey.placements.events import (
+    EndUndone,
+    PlacementCancelled,
+    PlacementEnded,
+    PlacementNotArrived,
+    PlacementPlanned,
+    PlacementStarted,
+    StartChanged,
+    StartUndone,
+)
 from rightplace.journey.placements.occupancy import PlacementOccupancy
 from rightplace.journey.requests import following as requests
 from rightplace.journey.requests.events import (
@@ -269,3 +289,109 @@ def an_approval_accepts_the_offer_and_holds_the_place(event: PlacementApproved) 
 
 
 # Placements
+
+
+# Contracts and payments
+
+
+@on(PlacementPlanned)
+def a_planned_placement_gets_its_contract_drafted(event: PlacementPlanned) -> None:
+    """From the accepted offer and the request; the brokers issue it."""
+    contracts.follow_placement_planned(by=event.by, now=event.now, placement_id=event.placement_id)
+
+
+@on(StartChanged)
+@on(PlacementStarted)
+@on(StartUndone)
+def contract_and_schedule_follow_the_start(event: StartChanged | PlacementStarted | StartUndone) -> None:
+    """Payment runs from the night on which the child truly came."""
+    contract_id = contracts.follow_start_changed(placement_id=event.placement_id)
+    payments.follow_contract_changed(by=event.by, now=event.now, contract_id=contract_id)
+
+
+@on(PlacementEnded)
+def contract_and_schedule_end_with_the_placement(event: PlacementEnded) -> None:
+    """Nothing is due for nights after the child has left."""
+    contract_id = contracts.follow_placement_ended(
+        now=event.now, placement_id=event.placement_id, ended_on=event.ended_on
+    )
+    payments.follow_contract_changed(by=event.by, now=event.now, contract_id=contract_id)
+
+
+@on(EndUndone)
+def contract_and_schedule_go_on_when_an_end_is_undone(event: EndUndone) -> None:
+    """The contract is in force again, to the end that is expected."""
+    contract_id = contracts.follow_placement_resumed(placement_id=event.placement_id)
+    payments.follow_contract_changed(by=event.by, now=event.now, contract_id=contract_id)
+
+
+@on(PlacementNotArrived)
+@on(PlacementCancelled)
+def a_placement_that_will_not_be_cancels_its_contract(event: PlacementNotArrived | PlacementCancelled) -> None:
+    """Its schedule falls away with it."""
+    contract_id = contracts.follow_placement_cancelled(
+        by=event.by, now=event.now, placement_id=event.placement_id
+    )
+    payments.follow_contract_changed(by=event.by, now=event.now, contract_id=contract_id)
+
+
+@on(ContractIssued)
+@on(ContractVaried)
+def a_contract_out_for_signature_is_told_to_the_other_side(event: ContractIssued | ContractVaried) -> None:
+    """The provider signs in its portal, the fostering team for the authority's own carers."""
+    what = "A variation of contract" if isinstance(event, ContractVaried) else "Contract"
+    _tell_provider_side(event, f"{what} IPC-{event.contract_id:06d} waits for your signature")
+
+
+@on(ContractSigned)
+def a_first_signature_is_told_to_the_side_that_has_not_signed(event: ContractSigned) -> None:
+    """So that nobody waits for the other."""
+    words = f"Contract IPC-{event.contract_id:06d} has been signed by the other side and waits for your signature"
+    if event.side == "authority":
+        _tell_provider_side(event, words)
+    else:
+        _tell_staff(event, roles.BROKER, words, f"/contracts/{event.contract_id}/")
+
+
+@on(ContractInForce)
+def a_contract_in_force_makes_its_schedule_and_is_told(event: ContractInForce) -> None:
+    """Both sides, and finance, know what is now due."""
+    payments.follow_contract_changed(by=event.by, now=event.now, contract_id=event.contract_id)
+    words = f"Contract IPC-{event.contract_id:06d} is in force: both sides have signed version {event.number}"
+    _tell_provider_side(event, words)
+    _tell_staff(event, roles.BROKER, words, f"/contracts/{event.contract_id}/")
+    _tell_staff(event, roles.FINANCE_OFFICER, words, f"/finance/contracts/{event.contract_id}/")
+
+
+@on(ContractTakenBack)
+@on(ContractCancelled)
+def a_contract_that_need_not_be_signed_is_told_to_the_other_side(
+    event: ContractTakenBack | ContractCancelled,
+) -> None:
+    """Nobody signs what is no longer meant."""
+    what = "was cancelled" if isinstance(event, ContractCancelled) else "was taken back to be changed"
+    _tell_provider_side(event, f"Contract IPC-{event.contract_id:06d} {what}")
+
+
+ContractEvent = (
+    ContractCancelled | ContractInForce | ContractIssued | ContractSigned | ContractTakenBack | ContractVaried
+)
+
+
+def _tell_provider_side(event: ContractEvent, words: str) -> None:
+    if event.provider_id is None:
+        _tell_staff(event, roles.FOSTERING_OFFICER, words, f"/contracts/{event.contract_id}/")
+        return
+    with as_system():
+        tell_provider(
+            authority_id=event.authority_id,
+            provider_id=event.provider_id,
+            words=words,
+            link=f"/portal/contracts/{event.contract_id}/",
+            now=event.now,
+        )
+
+
+def _tell_staff(event: ContractEvent, role: str, words: str, link: str) -> None:
+    with as_system():
+        tell_role(authority_id=event.authority_id, role=role, words=words, link=link, now=event.now)

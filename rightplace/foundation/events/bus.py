@@ -20,14 +20,14 @@ class Event:
     authority_id: int
 
 
-E = TypeVar("E", bound=Event)
+Reaction = TypeVar("Reaction", bound=Callable[..., None])
 _reactions: dict[type[Event], list[Callable[..., None]]] = defaultdict(list)
 
 
-def on(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
-    """Register a reaction to a kind of event."""
+def on(kind: type[Event]) -> Callable[[Reaction], Reaction]:
+    """Register a reaction to a kind of event; one above the other, to several kinds."""
 
-    def register(reaction: Callable[[E], None]) -> Callable[[E], None]:
+    def register(reaction: Reaction) -> Reaction:
         _reactions[kind].append(reaction)
         return reaction
 

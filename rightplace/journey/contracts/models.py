@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q, Value
 
+from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import Tenancy
@@ -37,7 +38,11 @@ class Contract(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="contract_state_is_known", condition=Q(state__in=sorted(CONTRACT.states)))]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="contract_state_is_known", condition=Q(state__in=sorted(CONTRACT.states))
+            )
+        ]
         indexes: ClassVar = [
             models.Index(fields=["authority", "state", "-made_at", "id"], name="contracts_by_state"),
             models.Index(fields=["provider", "state", "-made_at", "id"], name="contracts_of_a_provider"),
@@ -81,7 +86,9 @@ class ContractVersion(models.Model):
     is_signed = models.BooleanField(default=False)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["contract", "number"], name="one_version_of_a_number")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contract", "number"], name="one_version_of_a_number")
+        ]
         ordering: ClassVar = ["number"]
 
     def __str__(self) -> str:
@@ -109,12 +116,27 @@ class ContractLine(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="contract_line_kind_is_known", condition=Q(kind__in=PRICE_KINDS)),
             models.CheckConstraint(name="contract_line_unit_is_known", condition=Q(unit__in=PRICE_UNITS)),
-            models.CheckConstraint(name="contract_line_amount_in_bounds", condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000_000)),
+            models.CheckConstraint(
+                name="contract_line_amount_in_bounds",
+                condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000_000),
+            ),
         ]
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_pence}p a {self.unit}"
+
+    def as_price_line(self) -> PriceLine:
+        """The same line as core prices it."""
+        return PriceLine(
+            kind=PriceKind(self.kind),
+            unit=PriceUnit(self.unit),
+            amount_pence=self.amount_pence,
+            quantity=self.quantity,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            basis_points=self.basis_points,
+        )
 
 
 class ContractOutcome(models.Model):
@@ -154,7 +176,9 @@ class Signature(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["contract_version", "side"], name="a_side_signs_once"),
             models.UniqueConstraint(fields=["contract_version", "user_id"], name="nobody_signs_for_both"),
-            models.CheckConstraint(name="signature_side_is_known", condition=Q(side__in=["authority", "provider"])),
+            models.CheckConstraint(
+                name="signature_side_is_known", condition=Q(side__in=["authority", "provider"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,11 @@ CONTRACT = Workflow(
             "sign_for_authority", "Sign for the authority", "awaiting_signatures varying", None, ARRANGERS
         ),
         transition(
-            "sign_for_provider", "Sign for the provider", "awaiting_signatures varying", None, PROVIDER_SIGNERS
+            "sign_for_provider",
+            "Sign for the provider",
+            "awaiting_signatures varying",
+            None,
+            PROVIDER_SIGNERS,
         ),
         transition("recall_contract", "Take back to change", "awaiting_signatures", "draft", ARRANGERS),
         transition("mark_in_force", "Both have signed", "awaiting_signatures varying", "in_force", (SYSTEM,)),

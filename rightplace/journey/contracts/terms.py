@@ -68,7 +68,11 @@ def stay_cost(terms: Sequence[Terms], stay: Period) -> WholeCost:
     total = sum(cost.total_pence for cost in costs)
     weekly = round_half_up(Fraction(total * 7, stay.nights)) if stay.nights else None
     return WholeCost(
-        total, stay.nights, _added(c.by_financial_year for c in costs), _added(c.by_kind for c in costs), weekly
+        total,
+        stay.nights,
+        _added(c.by_financial_year for c in costs),
+        _added(c.by_kind for c in costs),
+        weekly,
     )
 
 

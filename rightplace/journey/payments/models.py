@@ -33,11 +33,16 @@ class ScheduleLine(models.Model):
     pence = models.BigIntegerField()
     state = models.CharField(max_length=12, default="due")
     made_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="schedule_state_is_known", condition=Q(state__in=["due", "superseded"])),
-            models.UniqueConstraint(fields=["contract_line", "period"], name="one_line_a_period", condition=Q(state="due")),
+            models.CheckConstraint(
+                name="schedule_state_is_known", condition=Q(state__in=["due", "superseded"])
+            ),
+            models.UniqueConstraint(
+                fields=["contract_line", "period"], name="one_line_a_period", condition=Q(state="due")
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["authority", "state", "due_on", "id"], name="schedule_by_date"),

@@ -1,0 +1,155 @@
+"""Drafting a contract from what is agreed already: the accepted offer's lines and answers, the request's outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from rightplace.core.periods import Period
+from rightplace.foundation.access.actor import Actor
+from rightplace.journey.contracts.document import clean
+from rightplace.journey.contracts.models import Contract, ContractLine, ContractOutcome, ContractVersion
+from rightplace.journey.offers.given import LineGiven
+from rightplace.journey.offers.models import Offer
+from rightplace.journey.placements.models import Placement
+
+DAYS_TO_FIRST_REVIEW = 28
+"""What a draft proposes; the broker may change it. Contracts of the sector review after four to six weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeGiven:
+    """An expected outcome as edited in a draft."""
+
+    words: str
+    measure: str = ""
+    how: str = ""
+
+
+def draft(placement: Placement, *, by: Actor, now: datetime) -> Contract:
+    """Write the contract of a placement and its first version, with the lines and outcomes agreed in offer and request."""
+    starts_on = placement.period.lower
+    whose = {"authority_id": placement.authority_id, "provider_id": placement.provider_id}
+    contract = Contract.objects.create(
+        **whose,
+        placement=placement,
+        child_id=placement.child_id,
+        child_initials=initials_of(placement),
+        home_words=home_words(placement)[:200],
+        starts_on=starts_on,
+        ends_on=expected_end(placement),
+        made_at=now,
+    )
+    version = ContractVersion.objects.create(
+        **whose,
+        contract=contract,
+        number=1,
+        in_force_from=starts_on,
+        ends_on=contract.ends_on,
+        services=_services(placement.offer),
+        conditions=_conditions(placement),
+        first_review_on=first_review(starts_on, contract.ends_on),
+        made_at=now,
+        made_by=by.name,
+        made_by_id=by.user_id,
+    )
+    if placement.offer is not None:
+        write_lines(version, [line_given(line) for line in placement.offer.lines.all()])
+        write_outcomes(version, _outcomes(placement.offer))
+    return contract
+
+
+def expected_end(placement: Placement) -> date | None:
+    """The end that is expected of a placement: its own, or that for which permission was given."""
+    asked = placement.permission.ends_on if placement.permission else None
+    return placement.expected_end_on or asked
+
+
+def first_review(starts_on: date, ends_on: date | None) -> date:
+    """Four weeks after the start, or half way through a stay that is shorter."""
+    proposed = starts_on + timedelta(days=DAYS_TO_FIRST_REVIEW)
+    if ends_on is None or proposed < ends_on:
+        return proposed
+    return starts_on + timedelta(days=max(Period(starts_on, ends_on).nights // 2, 0))
+
+
+def home_words(placement: Placement) -> str:
+    """The home by name, or a carer by reference: never a carer's name or address."""
+    if placement.household is not None:
+        return f"Foster home {placement.household.reference} (the authority’s own carers)"
+    if placement.setting is None:
+        return ""
+    if placement.named_carer is not None:
+        return f"Foster home {placement.named_carer.reference} of {placement.setting.name}"
+    return placement.setting.name
+
+
+def initials_of(placement: Placement) -> str:
+    """The child's initials: all that a list shows."""
+    child = placement.child
+    return f"{child.first_name[:1]}{child.last_name[:1]}".upper()
+
+
+def line_given(line: LineGiven | ContractLine | object) -> LineGiven:
+    """A kept price line as something given anew."""
+    facts = ("kind", "unit", "amount_pence", "quantity", "basis_points", "starts_on", "ends_on", "words")
+    return LineGiven(**{name: getattr(line, name) for name in facts})
+
+
+def write_lines(version: ContractVersion, lines: list[LineGiven] | tuple[LineGiven, ...]) -> None:
+    """Write the price lines of a version."""
+    ContractLine.objects.bulk_create(
+        ContractLine(
+            authority_id=version.authority_id,
+            provider_id=version.provider_id,
+            contract_version=version,
+            kind=given.kind,
+            unit=given.unit,
+            amount_pence=given.amount_pence,
+            quantity=given.quantity,
+            basis_points=given.basis_points,
+            starts_on=given.starts_on,
+            ends_on=given.ends_on,
+            words=clean(given.words)[:200],
+        )
+        for given in lines
+    )
+
+
+def write_outcomes(version: ContractVersion, outcomes: list[OutcomeGiven] | tuple[OutcomeGiven, ...]) -> None:
+    """Write the outcomes of a version, replacing those it had."""
+    ContractOutcome.objects.filter(contract_version=version).delete()
+    ContractOutcome.objects.bulk_create(
+        ContractOutcome(
+            authority_id=version.authority_id,
+            provider_id=version.provider_id,
+            contract_version=version,
+            words=clean(given.words)[:500],
+            measure=clean(given.measure)[:300],
+            how=clean(given.how),
+        )
+        for given in outcomes
+    )
+
+
+def _services(offer: Offer | None) -> str:
+    if offer is None:
+        return ""
+    parts = [clean(offer.support_words)]
+    if clean(offer.education_words):
+        parts.append(f"Education: {clean(offer.education_words)}")
+    needs = [a for a in offer.answers.all() if a.about == "need" and clean(a.words)]
+    parts += [f"{clean(answer.topic_words)}: {clean(answer.words)}" for answer in needs]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _conditions(placement: Placement) -> str:
+    return clean(placement.permission.conditions) if placement.permission else ""
+
+
+def _outcomes(offer: Offer) -> list[OutcomeGiven]:
+    answered = {a.topic: a.words for a in offer.answers.all() if a.about == "outcome"}
+    return [
+        OutcomeGiven(wish.words, wish.measure, answered.get(f"outcome:{wish.pk}", ""))
+        for wish in offer.search.request.outcomes.all()
+    ]

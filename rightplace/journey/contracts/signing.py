@@ -1,0 +1,84 @@
+"""Who signs for which side, and what stops a signature."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from rightplace.core.problems import Problem
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import FOSTERING_OFFICER, PROVIDER
+from rightplace.journey.contracts.models import Contract, ContractVersion
+from rightplace.journey.contracts.standing import standing, stay_of, terms_of
+from rightplace.journey.contracts.states import ARRANGERS
+from rightplace.journey.contracts.terms import stay_cost
+
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev"})
+
+
+def side_of(by: Actor, contract: Contract) -> str:
+    """The side for which this actor may sign; "" for none. The fostering team signs for the authority's own carers."""
+    if by.role in ARRANGERS:
+        return "authority"
+    if by.role == PROVIDER and contract.provider_id is not None and by.provider_id == contract.provider_id:
+        return "provider"
+    return "provider" if by.role == FOSTERING_OFFICER and contract.provider_id is None else ""
+
+
+def is_same_name(typed: str, account: str) -> bool:
+    """Whether a name as typed is the account's: case, accents, titles, middle names and a first initial do not matter."""
+    mine, theirs = _names(account), _names(typed)
+    if not mine or len(theirs) < min(2, len(mine)) or mine[-1] not in theirs:
+        return False
+    return any(name == mine[0] or name == mine[0][:1] for name in theirs)
+
+
+def signing_problems(
+    by: Actor, contract: Contract, version: ContractVersion, *, signed_name: str, text_sha256: str
+) -> list[Problem]:
+    """Everything that stops this actor from signing this version now."""
+    found: list[Problem] = []
+    if not is_same_name(signed_name, by.name):
+        found.append(
+            Problem("other_name", f"Type your own name as on your account: {by.name}.", "signed_name")
+        )
+    if text_sha256 != version.text_sha256 or not version.text_sha256:
+        found.append(
+            Problem("stale", "The text has changed since you opened it. Read it again before you sign.")
+        )
+    return found + who_problems(by, contract, version)
+
+
+def who_problems(by: Actor, contract: Contract, version: ContractVersion) -> list[Problem]:
+    """Why this person may not sign for this side: signed already, signed for the other side, or made a dearer variation."""
+    side = side_of(by, contract)
+    if not side:
+        return [Problem("not_yours", "You cannot sign this contract for either side.")]
+    signatures = list(version.signatures.all())
+    if any(signature.side == side for signature in signatures):
+        return [Problem("taken", "Your side has signed this already.")]
+    if any(signature.user_id == by.user_id for signature in signatures):
+        return [Problem("both_sides", "One person cannot sign for both sides. Ask a colleague to sign.")]
+    if side == "authority" and version.made_by_id == by.user_id and rise_pence(contract, version) > 0:
+        return [
+            Problem(
+                "own_rise",
+                "You made this variation and it costs more. Somebody else must sign it for the authority.",
+            )
+        ]
+    return []
+
+
+def rise_pence(contract: Contract, version: ContractVersion) -> int:
+    """By how much a variation raises the whole cost of the stay; 0 for the first version."""
+    before = standing(contract)
+    if before is None or version.number == 1:
+        return 0
+    after = (*before.terms, terms_of(version))
+    stay = stay_of(contract, [*before.versions, version])
+    return stay_cost(after, stay).total_pence - stay_cost(before.terms, before.stay).total_pence
+
+
+def _names(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return [name for name in re.findall(r"[a-z]+", plain.replace("'", "")) if name not in TITLES]
