@@ -1,7 +1,41 @@
-"""Addresses of the desk."""
+"""Addresses of the panel desk."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from rightplace.desks.layout.doors import page, verb
+from rightplace.desks.panel import home, permissions
+from rightplace.foundation.access.roles import (
+    BROKER,
+    COMMISSIONER,
+    DIRECTOR,
+    FINANCE_OFFICER,
+    PANEL_CHAIR,
+    SOCIAL_WORKER,
+    TEAM_MANAGER,
+)
 
-urlpatterns: list[URLPattern] = []
+READERS = (SOCIAL_WORKER, TEAM_MANAGER, BROKER, PANEL_CHAIR, DIRECTOR)
+DECIDERS = (TEAM_MANAGER, PANEL_CHAIR, DIRECTOR)
+
+urlpatterns = [
+    page("panel/", home.home, roles=(PANEL_CHAIR, DIRECTOR), name="panel"),
+    page("panel/permissions/", permissions.permission_list, roles=READERS, name="permissions"),
+    page(
+        "panel/limits/",
+        permissions.delegation_list,
+        roles=(*READERS, COMMISSIONER, FINANCE_OFFICER),
+        name="delegations",
+    ),
+    page("panel/permissions/<int:key>/", permissions.permission, roles=READERS, name="permission"),
+    verb(
+        "panel/permissions/<int:key>/approve/", permissions.approve, roles=DECIDERS, name="approve_placement"
+    ),
+    verb("panel/permissions/<int:key>/refuse/", permissions.refuse, roles=DECIDERS, name="refuse_placement"),
+    verb("panel/permissions/<int:key>/undo/", permissions.undo, roles=(TEAM_MANAGER,), name="undo_choice"),
+    verb(
+        "panel/permissions/<int:key>/to-panel/",
+        permissions.to_panel,
+        roles=(TEAM_MANAGER, BROKER),
+        name="send_to_panel",
+    ),
+]
