@@ -117,6 +117,36 @@ class ReferralPage:
     verbs: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownReferral:
+    """What a snapshot says, in words: the parts of a referral that the portal shows and a broker sees beforehand."""
+
+    children: tuple[ShownFact, ...]
+    facts: tuple[ShownFact, ...]
+    texts: tuple[ShownFact, ...]
+    needs: tuple[ShownNeed, ...]
+    outcomes: tuple[ShownTopic, ...]
+    essential: tuple[ShownTopic, ...]
+    desirable: tuple[ShownTopic, ...]
+
+
+def shown_referral(shown: Mapping[str, Any]) -> ShownReferral:
+    """A snapshot put into words, exactly as a provider reads it."""
+    criteria = shown.get("criteria") or []
+    outcomes = shown.get("outcomes") or []
+    return ShownReferral(
+        children=tuple(_child(number, child) for number, child in enumerate(shown.get("children") or [], 1)),
+        facts=tuple(_facts(shown)),
+        texts=tuple(_texts(shown)),
+        needs=tuple(_need(need) for need in _worst_first(shown)),
+        outcomes=tuple(ShownTopic(one["key"], one["words"], one.get("measure", "")) for one in outcomes),
+        essential=tuple(
+            ShownTopic(c["key"], c["words"], is_essential=True) for c in criteria if c.get("is_essential")
+        ),
+        desirable=tuple(ShownTopic(c["key"], c["words"]) for c in criteria if not c.get("is_essential")),
+    )
+
+
 class Mapped(Sequence[ReferralRow]):
     """A query set seen as rows of values: counted and sliced by the database, made into values when read."""
 
@@ -336,6 +366,9 @@ _TEXTS = (
     ("family_time", "Family time"),
     ("siblings_plan", "Brothers and sisters"),
     ("culture", "Culture"),
+    ("companions_words", "More about who may live alongside"),
+    ("adaptation_words", "More about adaptations"),
+    ("support_words", "More about support"),
 )
 
 
