@@ -31,8 +31,9 @@ def navigation_for(role: str, path: str) -> list[NavItem]:
 
 
 def home_of(actor: Actor) -> str:
-    """The address of this actor's desk: the first of the desk's pages."""
-    return navigation_for(actor.role, "")[0].url
+    """The address of this actor's desk: the first of the desk's pages; the notices where a desk has none."""
+    pages = navigation_for(actor.role, "")
+    return pages[0].url if pages else "/notices/"
 
 
 def _address(name: str) -> str:

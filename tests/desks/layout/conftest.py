@@ -1,0 +1,13 @@
+"""The cast, for tests of the layout."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everyone, freshly written."""
+    return make_cast()
