@@ -6,7 +6,16 @@ Each owner of a stage adds its functions under its own heading. Times are those 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import acting_as
+from rightplace.journey.contracts import actions as contracts
+from rightplace.journey.contracts.models import Contract
+from rightplace.journey.decisions import actions as decisions
+from rightplace.journey.offers import actions as offers
+from rightplace.journey.offers.given import AnswerGiven, LineGiven
+from rightplace.journey.placements import actions as placements
 from rightplace.journey.requests import actions as requests
 from rightplace.journey.requests.disclosed import MASK, WordsJudged, flagged_words
 from rightplace.journey.requests.entries import NeedGiven, OutcomeGiven
@@ -124,3 +133,86 @@ def search_closed(cast: Cast, row: Search, *, now: datetime = LATER) -> Search:
 def invitation_to(row: Search, home: Setting | Household) -> Invitation:
     """The invitation of a home or household in a search."""
     return Invitation.objects.get(search=row, **{"household" if isinstance(home, Household) else "setting": home})
+
+
+# Contracts
+
+PRICE = (
+    LineGiven("core_fee", "week", 425_000),
+    LineGiven("support", "hour", 2_450, quantity=Decimal("6.00"), words="One-to-one evenings"),
+    LineGiven("one_off", "one_off", 35_000, words="Bedroom set-up"),
+    LineGiven("discount", "percent", basis_points=250, words="Framework discount"),
+)
+
+
+def contract_drafted(
+    cast: Cast,
+    *,
+    home: Setting | Household | None = None,
+    lines: tuple[LineGiven, ...] = PRICE,
+    now: datetime = NOW,
+    **facts: object,
+) -> Contract:
+    """The contract that was drafted when the placement at a home (Acorn House) was permitted and planned."""
+    at = home or cast.acorn_house
+    row = market_open(cast, now=now, **facts)
+    by = {cast.oakhouse.pk: cast.priya, cast.harbour.pk: cast.quinn}.get(getattr(at, "provider_id", None), cast.fern)
+    invitation = invitation_to(row, at)
+    offer = offers.start_offer(by=by, now=now, invitation_id=invitation.pk).done()
+    who = {"by": by, "now": now, "offer_id": offer.pk}
+    answers = tuple(
+        AnswerGiven(about, topic, "Our team of four does this every day.", is_met=True)
+        for about, topic, _, _ in offers.shown_topics(invitation)
+    )
+    carer = "HF-17" if by == cast.quinn else None
+    changes = {"support_words": "Two adults on shift by day and one awake at night.", "starts_on": NEEDED_BY}
+    offer = offers.save_offer(
+        **who, version=offer.version, changes=changes, lines=lines, answers=answers, carer_reference=carer
+    ).done()
+    offers.submit_offer(**who, version=offer.version).done()
+    search_closed(cast, row)
+    request = PlacementRequest.objects.get(pk=row.request_id)
+    permission = decisions.choose_offer(
+        by=cast.moses, now=LATER, request_id=request.pk, version=request.version, offer_id=offer.pk,
+        reason="It meets every need.", few_offers_reason="Only one home was free.",
+    ).done()  # fmt: skip
+    who_may = {"team_manager": cast.tessa, "director": cast.dev, "panel_chair": cast.pearl}[permission.needs_role]
+    decisions.approve_placement(
+        by=who_may, now=LATER, permission_id=permission.pk, version=permission.version, conditions="Weekly update to the social worker."
+    ).done()
+    return Contract.objects.filter(placement__permission=permission).order_by("pk")[0]
+
+
+def contract_issued(cast: Cast, **facts: object) -> Contract:
+    """The contract issued by Bola, waiting for both signatures."""
+    row = contract_drafted(cast, **facts)
+    return contracts.issue_contract(by=cast.bola, now=LATER, contract_id=row.pk, version=row.version).done()
+
+
+def contract_signed_by(actor: Actor, row: Contract, *, now: datetime = LATER) -> Contract:
+    """The contract signed by one person for their side."""
+    row.refresh_from_db()
+    text = row.versions.filter(taken_back_at=None).last().text_sha256
+    with acting_as(actor):
+        return contracts.sign_contract(
+            by=actor, now=now, contract_id=row.pk, version=row.version, signed_name=actor.name, text_sha256=text
+        ).done()
+
+
+def contract_in_force(cast: Cast, **facts: object) -> Contract:
+    """The contract signed by Bola and by the provider's side: in force, with its schedule."""
+    row = contract_signed_by(cast.bola, contract_issued(cast, **facts))
+    by = {cast.oakhouse.pk: cast.priya, cast.harbour.pk: cast.quinn}.get(row.provider_id, cast.fern)
+    return contract_signed_by(by, row)
+
+
+def placement_started(cast: Cast, row: Contract, *, on: date = NEEDED_BY) -> Contract:
+    """The child came on a day."""
+    placement = row.placement
+    placement.refresh_from_db()
+    now = datetime.combine(on, LATER.timetz())
+    placements.confirm_start(
+        by=cast.bola, now=now, placement_id=placement.pk, version=placement.version, started_on=on, start_reason="S"
+    ).done()
+    row.refresh_from_db()
+    return row
