@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from rightplace.site.database import DATABASE_NAME, embedded_url
+from rightplace.site.database import DATABASE_NAME, embedded_url, is_running
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST_PREFIX = "test_rightplace_"
@@ -93,7 +93,8 @@ def _fingerprint() -> str:
 def _drop_left_overs(connection: psycopg.Connection) -> None:
     """Remove the databases of runs whose process has gone (killed before they could)."""
     for name in _databases(connection, TEST_PREFIX):
-        if not _is_running(name.removeprefix(TEST_PREFIX).split("_")[0]):
+        number = name.removeprefix(TEST_PREFIX).split("_")[0]
+        if number.isdecimal() and not is_running(int(number)):
             _drop(connection, name)
 
 
@@ -104,16 +105,6 @@ def _databases(connection: psycopg.Connection, prefix: str) -> list[str]:
 
 def _drop(connection: psycopg.Connection, name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _is_running(number: str) -> bool:
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, ValueError):
-        return True
-    return True
 
 
 if not is_pure_run(sys.argv[1:]):

@@ -23,6 +23,11 @@ AUDIT_COLUMNS = [
     *("subject", "subject_id", "child_id", "is_look"),
 ]
 
+REQUEST_COLUMNS = [
+    *("id", "state", "urgency", "is_emergency", "needed_by", "created_at", "submitted_at", "checked_at"),
+    *("closed_at", "close_reason", "social_worker", "broker", "team", "likely_weeks"),
+]
+
 app = typer.Typer(
     rich_markup_mode=None, help="Write tables as CSV, with every formula made harmless.", no_args_is_help=True
 )
@@ -45,6 +50,25 @@ def audit_trail(authority: OfAuthority, out: Out = None) -> None:
     entries = AuditEntry.objects.filter(authority_id=chosen.pk).order_by("number")
     rows = ([getattr(entry, name) for name in AUDIT_COLUMNS] for entry in entries.iterator(chunk_size=2000))
     _write(out, AUDIT_COLUMNS, rows)
+
+
+@app.command("requests")
+def requests(authority: OfAuthority, out: Out = None) -> None:
+    """One authority's placement requests, newest first, without drafts and without any child's name.
+
+    Example: rightplace export requests --authority E09000008 --out requests.csv
+    """
+    database.django_ready()
+    from rightplace.foundation.access.actor import system_actor
+    from rightplace.foundation.access.scope import acting_as
+    from rightplace.journey.requests import queries
+
+    chosen = _authority(authority)
+    _record(chosen, "the requests")
+    actor = system_actor(authority_id=chosen.pk)
+    with acting_as(actor):
+        asked = queries.requests(actor).iterator(chunk_size=2000)
+        _write(out, REQUEST_COLUMNS, ([getattr(row, name) for name in REQUEST_COLUMNS] for row in asked))
 
 
 def _authority(name: str) -> Authority:

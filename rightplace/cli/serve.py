@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -22,6 +23,7 @@ READY_SECONDS = 60
 STOP_SECONDS = 15
 WORKER_PAUSE_SECONDS = 5
 THREADS = "4"
+PR_SET_PDEATHSIG = 1
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")]
 Host = Annotated[
@@ -62,7 +64,8 @@ def serve(
     check_port(host, port)
     make_ready(demo)
     # The processes started here share this one's database server instead of each joining it.
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _as_interrupt)
     running = Running(start_web(host, port, processes or min(4, os.cpu_count() or 1)))
     try:
         wait_until_ready(running.web, host, port)
@@ -130,7 +133,14 @@ def start_worker() -> subprocess.Popen[bytes]:
 
 
 def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", module, *arguments], start_new_session=True)
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    # Runs in the new process: should this one be killed outright, Linux then ends that one too.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def wait_until_ready(web: subprocess.Popen[bytes], host: str, port: int) -> None:

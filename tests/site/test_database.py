@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from rightplace.site.cannot_start import CannotStart
 from rightplace.site.database import check_reachable, data_folder, database_url, django_database, embedded_url
+from tests.cli.shell import environment
 
 
 def test_an_address_over_tcp_is_taken_apart() -> None:
@@ -87,3 +90,26 @@ def settle_until_off(connection: psycopg.Connection) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("fsync is still on")
+
+
+def test_a_server_whose_last_process_was_killed_is_stopped_by_the_next(tmp_path: Path) -> None:
+    code = "import os, rightplace.site.database as d; d.embedded_url(); os.kill(os.getpid(), 9)"
+    chosen = environment(RIGHTPLACE_DATA=str(tmp_path))
+    subprocess.run([sys.executable, "-c", code], env=chosen, check=False)
+    assert (tmp_path / "postgres" / "postmaster.pid").exists()
+    code = "import rightplace.site.database as d; d.check_reachable(d.embedded_url())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=chosen, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_long_path_to_the_data_still_has_a_short_socket(tmp_path: Path) -> None:
+    chosen = environment(RIGHTPLACE_DATA=str(tmp_path / ("long" * 30)))
+    code = "import rightplace.site.database as d; u = d.embedded_url(); d.check_reachable(u); print(u)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=chosen, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.split("host=")[1].strip()) < 90
