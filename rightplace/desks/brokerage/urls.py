@@ -1,7 +1,16 @@
-"""Addresses of the desk."""
+"""Addresses of the brokerage desk, and of what several desks share: placements, contracts, homes."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from rightplace.desks.brokerage import placements
+from rightplace.desks.layout.doors import form_page, page
+from rightplace.foundation.access.roles import CASE_STAFF
+from rightplace.journey.placements.states import PLACERS
 
-urlpatterns: list[URLPattern] = []
+PLACEMENT_PAGES = [
+    page("placements/", placements.placement_list, roles=CASE_STAFF, name="placements"),
+    page("placements/<int:key>/", placements.placement, roles=CASE_STAFF, name="placement"),
+    form_page("placements/<int:key>/<slug:verb>/", placements.deed, roles=PLACERS, name="placement_deed"),
+]
+
+urlpatterns = [*PLACEMENT_PAGES]
