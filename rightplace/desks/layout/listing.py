@@ -28,18 +28,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Listing:
     """What one list page is: how rows are found from the filters, its columns, and its words.
 
-    `found(filters, sort)` gives an ordered query set from the cleaned filters and the sort's name.
+    `found(filters, sort)` gives an ordered query set from the cleaned filters and the sort's name; `as_row` turns
+    each of its rows into what the page shows, where that is not the row itself.
     """
 
     caption: str
     noun: str
     columns: Sequence[Column]
     found: Callable[[Mapping[str, Any], str], QuerySet[Any]]
-    filters: type[forms.Form]
+    filters: Callable[..., forms.Form]
     sort: str = ""
     empty: str = "Nothing matches. Remove a filter to see more."
     totals: Callable[[QuerySet[Any]], Mapping[str, Any]] | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    as_row: Callable[[Any], Any] | None = None
 
 
 def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResponse:
@@ -50,8 +52,9 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
     rows = listing.found(filters, sort)
     wanted = request.GET.get("download", "")
     if wanted in {"csv", "xlsx"}:
-        return download(wanted, listing.caption, listing.columns, rows[:DOWNLOAD_ROWS])
+        return download(wanted, listing.caption, listing.columns, _shown(listing, rows[:DOWNLOAD_ROWS]))
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = _shown(listing, page.object_list)
     table = Table(
         columns=listing.columns,
         rows=page.object_list,
@@ -64,6 +67,10 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
     )
     known = {"form": form, "page": page, "table": table, "noun": listing.noun, "caption": listing.caption}
     return render(request, template, {**known, **listing.context})
+
+
+def _shown(listing: Listing, rows: Any) -> Any:
+    return [listing.as_row(row) for row in rows] if listing.as_row else rows
 
 
 def _download_address(request: HttpRequest, kind: str) -> str:
@@ -107,7 +114,9 @@ def _csv(heads: list[str], body: Any) -> str:
 
 def _xlsx(heads: list[str], body: Any) -> bytes:
     kept = io.BytesIO()
-    book = xlsxwriter.Workbook(kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet()
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
     sheet.write_row(0, 0, heads, bold)
