@@ -172,7 +172,7 @@ def _outcomes(agreement: Agreement) -> Section:
 
 def _reviews(agreement: Agreement) -> Section:
     rows = (
-        ("First review of this contract", day_words(agreement.first_review_on)),
+        ("First review", day_words(agreement.first_review_on)),
         ("Then at least every", f"{agreement.review_every_weeks} weeks"),
     )
     words = (

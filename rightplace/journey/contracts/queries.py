@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from rightplace.core.pricing import PriceLine, WholeCost
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.roles import FOSTERING_OFFICER, PROVIDER
+from rightplace.foundation.access.roles import FINANCE_OFFICER, FOSTERING_OFFICER, PROVIDER
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.audit.record import audit
 from rightplace.journey.contracts.agreement import KIND_WORDS, changes, price_words
@@ -235,12 +235,11 @@ def contract_of_placement(actor: Actor, placement_id: int) -> ContractRow | None
 
 def contract_page(actor: Actor, contract_id: int, now: datetime) -> ContractShown | None:
     """Everything about one contract; opening it is a look into the child's file, and is recorded."""
-    contract = (
-        _own(actor).prefetch_related("versions__outcomes", "versions__pdf").filter(pk=contract_id).first()
-    )
+    contract = _own(actor).prefetch_related("versions__outcomes").filter(pk=contract_id).first()
     if contract is None:
         return None
-    _look(actor, now, contract, f"Opened contract {contract.reference}")
+    if may_read_text(actor):
+        _look(actor, now, contract, f"Opened contract {contract.reference}")
     versions = list(contract.versions.all())
     shown = tuple(_version_shown(contract, versions, place, actor) for place in range(len(versions)))
     place = max(i for i, version in enumerate(versions) if version.taken_back_at is None)
@@ -261,10 +260,15 @@ def contract_page(actor: Actor, contract_id: int, now: datetime) -> ContractShow
     )
 
 
+def may_read_text(actor: Actor) -> bool:
+    """Whether this actor may read the text, which names the child; finance works with the terms and the initials."""
+    return actor.role != FINANCE_OFFICER
+
+
 def contract_file(actor: Actor, contract_id: int, number: int, now: datetime) -> FileShown | None:
     """The PDF of a version; downloading it is a look into the child's file."""
     contract = _own(actor).filter(pk=contract_id).first()
-    if contract is None:
+    if contract is None or not may_read_text(actor):
         return None
     version = contract.versions.select_related("pdf").filter(number=number, pdf__isnull=False).first()
     if version is None or version.pdf is None:
@@ -330,12 +334,12 @@ def _version_shown(
         reason=version.reason,
         made_at=version.made_at,
         made_by=version.made_by,
-        document=version.document,
-        text=version.text,
+        document=version.document if may_read_text(actor) else {},
+        text=version.text if may_read_text(actor) else "",
         text_sha256=version.text_sha256,
-        has_pdf=version.pdf_id is not None,
+        has_pdf=version.pdf_id is not None and may_read_text(actor),
         lines=_lines_shown(version),
-        outcomes=tuple((o.words, o.measure, o.how) for o in version.outcomes.all()),
+        outcomes=_outcomes(version) if may_read_text(actor) else (),
         signatures=tuple(
             SignatureShown(SIDES[s.side], s.signed_name, s.signed_at, s.text_sha256)
             for s in version.signatures.all()
@@ -375,6 +379,10 @@ def _lines_shown(version: ContractVersion) -> tuple[LineShown, ...]:
         LineShown(KIND_WORDS[priced.kind], price_words(priced), priced.starts_on, priced.ends_on, words)
         for priced, words in _priced(version)
     )
+
+
+def _outcomes(version: ContractVersion) -> tuple[tuple[str, str, str], ...]:
+    return tuple((o.words, o.measure, o.how) for o in version.outcomes.all())
 
 
 def _history(actor: Actor, contract: Contract) -> tuple[tuple[datetime, str, str], ...]:
