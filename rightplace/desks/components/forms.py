@@ -87,7 +87,7 @@ class PageField(BoundField):
         """The errors; where Django only says that the field is required, what to do about which one."""
         if not self.errors:
             return []
-        return [self._missing_words() if words == REQUIRED else words for words in self.errors]
+        return [self._missing_words() if words == REQUIRED else str(words) for words in self.errors]
 
     def _missing_words(self) -> str:
         label = str(self.label)

@@ -16,6 +16,48 @@ from rightplace.foundation.reference.boundaries import london_boroughs
 
 TODAY = date(2026, 11, 20)
 CROYDON = (-0.0982, 51.3762)
+SECTIONS = [
+    parts.NavItem("Request", "#a", True),
+    parts.NavItem("Offers", "#b", count=3),
+    parts.NavItem("Messages", "#c", count=0),
+    parts.NavItem("History", "#d"),
+]
+SUMMARY = [
+    parts.SummaryRow("Needed by", "27 November 2026", "#change-date", note="5 working days from today"),
+    parts.SummaryRow("Siblings", "Stay together: one brother, aged 6", "#change-siblings"),
+    parts.SummaryRow("School to keep", "Broadmead Primary, Croydon"),
+]
+WAITING = [
+    parts.Waiting(title, f"#{state}", detail, TODAY + timedelta(days), state, action)
+    for title, detail, days, state, action in (
+        ("R-4007: answer the broker", "Sent back: two entries to complete", -3, "sent_back", "Answer"),
+        (
+            "R-4018: choose an offer",
+            "2 offers; the child’s view is recorded",
+            0,
+            "awaiting_decision",
+            "Compare",
+        ),
+        ("R-4021: read the questions", "3 questions from providers", 6, "searching", "Read"),
+    )
+]
+REASONS = [
+    parts.Reason("Near the school to keep", 12, 15, note="1.6 miles, straight line"),
+    parts.Reason(
+        "Skills for the needs named", 22, 30, note="Trained in trauma; no experience of night waking"
+    ),
+    parts.Reason("Siblings can stay together", met=True),
+    parts.Reason("No other child under 5", met=False, note="A child aged 3 lives there"),
+    parts.Reason("Speaks Tigrinya", met=None),
+]
+PROBLEMS = [
+    Problem("too_soon", "The start cannot be before the contract is signed", "needed_by"),
+    Problem("over_limit", "The whole cost is over your limit of £50,000: ask the panel"),
+]
+CHANGES = [
+    parts.Change("Needed by", "27 Nov 2026", "24 Nov 2026"),
+    parts.Change("Ceiling price", "£1,100.00", "£950.00"),
+]
 
 
 class RequestFilters(forms.Form):
@@ -257,86 +299,31 @@ def content(sort: str) -> dict[str, Any]:
 
 def lists() -> dict[str, Any]:
     """The lists of parts."""
-    ladder = [
-        ("The child", "done"),
-        ("Needs", "done"),
-        ("Criteria", "current"),
-        ("Outcomes", "todo"),
-        ("Check", "todo"),
-    ]
+    ladder = ("done The child", "done Needs", "current Criteria", "todo Outcomes", "todo Check")
+    steps = [line.split(maxsplit=1) for line in ladder]
     return {
-        "sections": [
-            parts.NavItem("Request", "#a", True),
-            parts.NavItem("Offers", "#b", count=3),
-            parts.NavItem("Messages", "#c", count=0),
-            parts.NavItem("History", "#d"),
-        ],
-        "summary": [
-            parts.SummaryRow(
-                "Needed by", "27 November 2026", "#change-date", note="5 working days from today"
-            ),
-            parts.SummaryRow("Siblings", "Stay together: one brother, aged 6", "#change-siblings"),
-            parts.SummaryRow("School to keep", "Broadmead Primary, Croydon"),
-        ],
-        "waiting": [
-            parts.Waiting(
-                "R-4007: answer the broker",
-                "#1",
-                "Sent back: two entries to complete",
-                TODAY - timedelta(3),
-                "sent_back",
-                "Answer",
-            ),
-            parts.Waiting(
-                "R-4018: choose an offer",
-                "#2",
-                "2 offers; the child’s view is recorded",
-                TODAY,
-                "awaiting_decision",
-                "Compare",
-            ),
-            parts.Waiting(
-                "R-4021: read the questions",
-                "#3",
-                "3 questions from providers",
-                TODAY + timedelta(6),
-                "searching",
-                "Read",
-            ),
-        ],
-        "tiles": [
-            parts.Tile(
-                "Requests open",
-                12,
-                "3 more than last week",
-                "#open",
-                trend=svg.sparkline([7, 8, 6, 9, 9, 12], "Open requests"),
-            ),
-            parts.Tile("Offers for each child", "3.1", "Aim: 3", tone="good"),
-            parts.Tile("Waiting over 5 days", 4, "2 are late", "#late", "bad"),
-            parts.Tile("Weekly cost agreed", "£41,280", "£2,100 over plan", tone="care"),
-        ],
-        "steps_list": [parts.Step(label, f"#{state}", state) for label, state in ladder],
-        "reasons_for": [
-            parts.Reason("Near the school to keep", 12, 15, note="1.6 miles, straight line"),
-            parts.Reason(
-                "Skills for the needs named", 22, 30, note="Trained in trauma; no experience of night waking"
-            ),
-            parts.Reason("Siblings can stay together", met=True),
-            parts.Reason("No other child under 5", met=False, note="A child aged 3 lives there"),
-            parts.Reason("Speaks Tigrinya", met=None),
-        ],
-        "problems": [
-            Problem("too_soon", "The start cannot be before the contract is signed", "needed_by"),
-            Problem("over_limit", "The whole cost is over your limit of £50,000: ask the panel"),
-        ],
-        "changes": [
-            parts.Change("Needed by", "27 Nov 2026", "24 Nov 2026"),
-            parts.Change("Ceiling price", "£1,100.00", "£950.00"),
-        ],
+        "sections": SECTIONS,
+        "summary": SUMMARY,
+        "waiting": WAITING,
+        "tiles": tiles(),
+        "steps_list": [parts.Step(label, f"#{state}", state) for state, label in steps],
+        "reasons_for": REASONS,
+        "problems": PROBLEMS,
+        "changes": CHANGES,
         "capacities": [
             capacity_bar(4, 6, 1, "Elm House"),
             capacity_bar(3, 3, 0, "Harbour Homes"),
             capacity_bar(31, 48, 2, "Key Steps"),
         ],
     }
+
+
+def tiles() -> list[parts.Tile]:
+    """A desk's figures."""
+    trend = svg.sparkline([7, 8, 6, 9, 9, 12], "Open requests")
+    return [
+        parts.Tile("Requests open", 12, "3 more than last week", "#open", trend=trend),
+        parts.Tile("Offers for each child", "3.1", "Aim: 3", tone="good"),
+        parts.Tile("Waiting over 5 days", 4, "2 are late", "#late", "bad"),
+        parts.Tile("Weekly cost agreed", "£41,280", "£2,100 over plan", tone="care"),
+    ]

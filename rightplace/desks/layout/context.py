@@ -8,14 +8,15 @@ from django.utils.functional import SimpleLazyObject
 
 from rightplace.desks.layout.navigation import navigation_for
 from rightplace.foundation.access.models import Membership
-from rightplace.foundation.access.queries import memberships_of
+from rightplace.foundation.access.queries import is_demo, memberships_of
 from rightplace.foundation.notices.queries import unread_count
+from rightplace.foundation.organisations.models import Authority
 
 ACCENTS = (
     "pine", "ocean", "plum", "moss", "brick", "indigo", "teal", "rust", "berry", "olive", "navy", "slate",
 )  # fmt: skip
 DEMO_WORDS = "Demonstration: children, carers, staff and prices are synthetic"
-NOBODY: dict[str, Any] = {"accent": "pine", "place": "", "nav": [], "person": None, "demo_words": DEMO_WORDS}
+NOBODY: dict[str, Any] = {"accent": "pine", "place": "", "nav": [], "person": None}
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def page_layout(request: HttpRequest) -> dict[str, Any]:
     """What the base template shows around the page, for the membership this request acts in."""
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
-        return NOBODY
+        return {**NOBODY, "demo_words": _demo_words(None)}
     actor = membership.as_actor()
     return {
         "accent": accent_of(membership.authority.theme if membership.authority else ""),
@@ -36,7 +37,7 @@ def page_layout(request: HttpRequest) -> dict[str, Any]:
         "person": {"name": actor.name, "role": actor.role_words},
         "other_roles": SimpleLazyObject(lambda: _other_roles(membership)),
         "unread": SimpleLazyObject(lambda: unread_count(actor)),
-        "demo_words": "" if membership.authority and not membership.authority.is_demo else DEMO_WORDS,
+        "demo_words": _demo_words(membership.authority),
     }
 
 
@@ -50,6 +51,11 @@ def accent_of(theme: str) -> str:
     if not theme:
         return "pine"
     return theme if theme in ACCENTS else ACCENTS[sum(map(ord, theme)) % len(ACCENTS)]
+
+
+def _demo_words(authority: Authority | None) -> str:
+    """The words over every page of a demonstration; without an authority, the installation is asked."""
+    return DEMO_WORDS if (authority.is_demo if authority else is_demo()) else ""
 
 
 def _other_roles(membership: Membership) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from rightplace.desks.layout.errors import error_page
+from rightplace.foundation.access.actor import Actor
 
 View = Callable[..., HttpResponse]
 ANYONE = frozenset({"anyone"})
@@ -52,8 +53,14 @@ def _door(view: View, roles: frozenset[str], methods: tuple[str, ...]) -> View:
 
     guarded: View = require_http_methods(list(methods))(enter)
     guarded.roles = roles  # type: ignore[attr-defined]  # read by the fitness tests and the route table
-    guarded.methods = methods  # type: ignore[attr-defined]
+    guarded.methods = methods  # type: ignore[attr-defined]  # read by the fitness tests
     return guarded
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request; a page behind a door always has somebody."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    return actor
 
 
 def found(row: Any) -> Any:

@@ -77,16 +77,16 @@ def switch_role(request: HttpRequest) -> HttpResponse:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: on to one's own desk."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     return redirect(home_of(actor) if actor else "/sign-in/")
 
 
 def notice_page(request: HttpRequest) -> HttpResponse:
     """Everything told to me, newest first."""
-    return render(request, "layout/notices.html", {"notices": notices(request.actor)[:200]})  # type: ignore[attr-defined]
+    return render(request, "layout/notices.html", {"notices": notices(request.actor)[:200]})  # type: ignore[attr-defined]  # set by ActorMiddleware
 
 
 def notices_read(request: HttpRequest) -> HttpResponse:
     """Mark everything told to me as read."""
-    read_notices(by=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+    read_notices(by=request.actor, now=timezone.now())  # type: ignore[attr-defined]  # set by ActorMiddleware
     return see_other("/notices/")

@@ -57,6 +57,7 @@ def test_outside_a_demonstration_nobody_can_be_tried(cast: Cast) -> None:
     cast.sutton.save()
     page = Client().get("/sign-in/").content.decode()
     assert 'name="membership"' not in page
+    assert DEMO_WORDS not in page
     assert Client().get("/components/").status_code == 404
 
 
