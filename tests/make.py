@@ -212,7 +212,7 @@ def placement_started(cast: Cast, row: Contract, *, on: date = NEEDED_BY) -> Con
     placement.refresh_from_db()
     now = datetime.combine(on, LATER.timetz())
     placements.confirm_start(
-        by=cast.bola, now=now, placement_id=placement.pk, version=placement.version, started_on=on, start_reason="S"
+        by=cast.bola, now=now, placement_id=placement.pk, version=placement.version, started_on=on
     ).done()
     row.refresh_from_db()
     return row

@@ -300,6 +300,13 @@ def a_planned_placement_gets_its_contract_drafted(event: PlacementPlanned) -> No
     contracts.follow_placement_planned(by=event.by, now=event.now, placement_id=event.placement_id)
 
 
+@on(PlacementStarted)
+def a_started_placement_fulfils_its_request(event: PlacementStarted) -> None:
+    """Once a child of the request lives there, the request is done."""
+    if event.request_id is not None:
+        requests.follow_placed(event.request_id, event.now)
+
+
 @on(StartChanged)
 @on(PlacementStarted)
 @on(StartUndone)

@@ -123,4 +123,5 @@ def _taken(rows: QuerySet[Placement], key: str, on: date) -> dict[int, tuple[int
     holding = rows.filter(HOLDS_A_BED)
     lived = Count("pk", filter=Q(state__in=["started", "ended"], period__contains=on))
     planned = Count("pk", filter=Q(state="planned"))
-    return {k: (a, b) for k, a, b in holding.values_list(key).annotate(lived, planned).order_by(key)}
+    counts = holding.values(key).annotate(lived=lived, planned=planned).order_by(key)
+    return {row[key]: (row["lived"], row["planned"]) for row in counts}
