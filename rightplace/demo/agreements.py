@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rightplace.core.periods import Period, financial_year
+from rightplace.core.periods import Period, financial_year, financial_year_period
 from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, schedule
 from rightplace.demo.chance import Floats, Generator, Ints
 from rightplace.demo.copying import copy_rows
@@ -77,12 +77,20 @@ def write_contracts(
     return len(bought)
 
 
+def contracts_begin(today: date) -> Any:
+    """The first day of the financial year two years ago: from then on contracts are kept, earlier ones were renewed."""
+    return np.datetime64(
+        financial_year_period(financial_year(today - timedelta(days=HISTORY_DAYS))).start, "D"
+    )
+
+
 def _bought(
     rng: Generator, stays: Stays, homes: Whereabouts, lives: Lives, weekly: Ints, today: date
 ) -> list[Bought]:
     rows = np.flatnonzero(lives.is_current & (weekly > 0) & (homes.setting != NONE))
     chance = rng.random((len(rows), 3))
-    starts, ends = stays.started_on[rows].tolist(), lives.expected_end_on[rows].tolist()
+    starts = np.maximum(stays.started_on[rows], contracts_begin(today)).tolist()
+    ends = lives.expected_end_on[rows].tolist()
     found = []
     for place, row in enumerate(rows.tolist()):
         # Whoever turns 18 within days has a contract to the end of next week all the same.
@@ -159,17 +167,12 @@ def _write_schedule(
     first: Ints,
     now: datetime,
 ) -> None:
-    """The dated lines of the last two years and all that is still to come."""
-    since = (now.date() - timedelta(days=HISTORY_DAYS)).replace(day=1)
+    """The dated lines of each contract, past and to come."""
     rows: list[tuple[Any, ...]] = []
     for place, each in enumerate(bought):
-        period = Period(each.starts_on, each.ends_on)
-        # One part for all that lies before, which is not kept: the months come out the same as in the whole.
-        for due in schedule(each.lines, period, [since, *(part.start for part in _after(period, since))]):
-            until = due.period.closed_end
-            if due.period.start >= since:
-                line = first[place] + due.line
-                rows.append((place, line, due.kind.value, due.period.start, until, due.pence))
+        for due in schedule(each.lines, Period(each.starts_on, each.ends_on)):
+            line, until = first[place] + due.line, due.period.closed_end
+            rows.append((place, line, due.kind.value, due.period.start, until, due.pence))
     of, of_line, kind, start, end, pence = (list(column) for column in zip(*rows, strict=True))
     copy_rows(
         ScheduleLine,
@@ -186,9 +189,3 @@ def _write_schedule(
             "made_at": now - timedelta(days=1),
         },
     )
-
-
-def _after(period: Period, since: date) -> tuple[Period, ...]:
-    """The calendar months of a period from a day on."""
-    rest = period.intersection(Period(since, None))
-    return rest.by_month() if rest else ()

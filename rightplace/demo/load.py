@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rightplace.demo import calibration, history, homes, identity, people, prices
-from rightplace.demo.agreements import write_contracts
+from rightplace.demo.agreements import contracts_begin, write_contracts
+from rightplace.demo.asking import Office
 from rightplace.demo.calibration import Borough
 from rightplace.demo.chance import Generator
 from rightplace.demo.living import write_placements
@@ -28,6 +29,7 @@ from rightplace.demo.market import (
 )
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
+from rightplace.demo.work import BUSY, QUIET, do_work
 
 Progress = Callable[[str, int, int], None]
 SEED = 20_180_718
@@ -41,12 +43,13 @@ class Size:
     boroughs: tuple[str, ...]
     scale: float
     pace: history.Pace
+    busy: tuple[str, ...]
 
 
 SIZES = {
-    "small": Size(("Croydon", "Lewisham", "Sutton"), 0.12, history.Pace()),
-    "full": Size((), 1.0, history.Pace()),
-    "benchmark": Size((), 1.436, history.Pace(never_moved=0.02, no_earlier=0.02, hurry=3.2)),
+    "small": Size(("Croydon", "Lewisham", "Sutton"), 0.12, history.Pace(), ("Croydon",)),
+    "full": Size((), 1.0, history.Pace(), ("Croydon", "Lewisham", "Sutton")),
+    "benchmark": Size((), 1.436, history.Pace(never_moved=0.02, no_earlier=0.02, hurry=3.2), ("Croydon",)),
 }
 
 
@@ -59,7 +62,6 @@ class Loaded:
     placements: int
     households: int
     contracts: int
-    requests: int
 
 
 def load_demo(
@@ -82,6 +84,8 @@ def load_demo(
         add_provider_people(rng, cast, providers_with_people(register), moment.date())
         add_framework(rng, cast.consortium_id, register, moment.date())
         loaded = _standing(rng, plan, boroughs, cast, register, moment, say)
+        say("Doing some work at every desk")
+        _work(rng, plan, cast, moment)
     say("Ready")
     _analyse()
     return loaded
@@ -133,9 +137,17 @@ def _standing(
     household_keys = write_households(rng, cast, own, children, stays, where, today)
     lives = write_placements(rng, cast, children, stays, where, register, child_keys, household_keys, today)
     say("Writing contracts and payment schedules")
-    weekly = prices.weekly_pence(rng, where.kind, stays.started_on, children.is_unaccompanied[stays.child])
+    priced_on = np.maximum(stays.started_on, contracts_begin(today))
+    weekly = prices.weekly_pence(rng, where.kind, priced_on, children.is_unaccompanied[stays.child])
     contracts = write_contracts(rng, stays, where, lives, who, weekly, moment)
-    return Loaded(len(boroughs), len(children), len(stays), len(household_keys), contracts, 0)
+    return Loaded(len(boroughs), len(children), len(stays), len(household_keys), contracts)
+
+
+def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
+    """Requests at every stage in the busy authorities, and a few in the others."""
+    for authority in cast.authorities:
+        is_busy = authority.name in plan.busy
+        do_work(Office(rng, cast, authority.pk, moment), BUSY if is_busy else QUIET)
 
 
 def _children(rng: Generator, boroughs: tuple[Borough, ...], scale: float, today: date) -> people.Children:

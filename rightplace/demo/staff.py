@@ -15,6 +15,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.organisations.models import Authority, Consortium, Provider, Team
 from rightplace.foundation.reference.authorities import authority, children
+from rightplace.journey.decisions.models import Delegation
 
 CONSORTIUM = "South London (demonstration)"
 POPULATION_YEAR = 2024
@@ -31,6 +32,7 @@ IN_EACH_AUTHORITY = (
     (roles.DIRECTOR, 1),
     (roles.ANALYST, 1),
 )
+DELEGATED_PENCE = {roles.TEAM_MANAGER: 6_000_000, roles.DIRECTOR: 20_000_000}
 OF_THE_CONSORTIUM = 2
 IN_TEAMS = (roles.TEAM_MANAGER, roles.SOCIAL_WORKER)
 
@@ -72,6 +74,7 @@ def make_cast(rng: Generator, boroughs: tuple[Borough, ...], since: date) -> Cas
     """Make the consortium, the authorities, their teams and their staff."""
     consortium = Consortium.objects.create(name=CONSORTIUM)
     made = Authority.objects.bulk_create([_authority(borough, consortium) for borough in boroughs])
+    _delegate(made, since)
     cast = Cast(consortium.pk, made)
     posts = [post for each in made for post in _posts(each)]
     posts += [Post(roles.CONSORTIUM_OFFICER, consortium_id=consortium.pk)] * OF_THE_CONSORTIUM
@@ -86,6 +89,15 @@ def add_provider_people(rng: Generator, cast: Cast, providers: list[Provider], s
     posts = [Post(roles.PROVIDER, provider=provider) for provider in providers]
     for provider, actor in zip(providers, _hired(rng, posts, since), strict=True):
         cast.by_provider[provider.pk] = actor
+
+
+def _delegate(authorities: list[Authority], since: date) -> None:
+    """What each role may agree to: a fostering stay of some months, a year of fostering, else the panel."""
+    Delegation.objects.bulk_create(
+        Delegation(authority=each, role=role, whole_cost_pence=pence, starts_on=since)
+        for each in authorities
+        for role, pence in DELEGATED_PENCE.items()
+    )
 
 
 def _authority(borough: Borough, consortium: Consortium) -> Authority:
