@@ -1,7 +1,27 @@
-"""Addresses of the desk."""
+"""Addresses of the social work desk."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from rightplace.desks.layout.doors import form_page, page, verb
+from rightplace.desks.social_work import children, home, requests, steps
+from rightplace.foundation.access.roles import CASE_STAFF, SOCIAL_WORKER, TEAM_MANAGER
 
-urlpatterns: list[URLPattern] = []
+app_name = "social_work"
+ASKERS = frozenset({SOCIAL_WORKER, TEAM_MANAGER})
+REQUEST = "social-work/requests/<int:request_id>/"
+
+urlpatterns = [
+    page("social-work/", home.home, roles=ASKERS, name="home"),
+    page("social-work/children/", children.children, roles=ASKERS, name="children"),
+    page("social-work/children/<int:child_id>/", children.child, roles=CASE_STAFF, name="child"),
+    form_page(
+        "social-work/children/<int:child_id>/start/", children.start, roles=ASKERS, name="start_request"
+    ),
+    page("social-work/requests/", requests.requests, roles=ASKERS, name="requests"),
+    page("social-work/requests.csv", requests.requests_csv, roles=ASKERS, name="requests_csv"),
+    page(REQUEST, requests.request_page, roles=CASE_STAFF, name="request"),
+    form_page(f"{REQUEST}steps/check/", steps.check, roles=ASKERS, name="check"),
+    form_page(f"{REQUEST}steps/<slug:slug>/", steps.step, roles=ASKERS, name="step"),
+    verb(f"{REQUEST}recall/", requests.recall, roles=ASKERS, name="recall"),
+    form_page(f"{REQUEST}withdraw/", requests.withdraw, roles=CASE_STAFF, name="withdraw"),
+]

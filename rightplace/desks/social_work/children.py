@@ -1,0 +1,205 @@
+"""Children on the social work desk: search, one child's file (each look recorded), and a request started from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.desks.components.fields import DateInPartsField
+from rightplace.desks.components.parts import SummaryRow
+from rightplace.desks.components.svg import Figure, Span, timeline_bar
+from rightplace.desks.components.tables import Column, Table, sort_key
+from rightplace.desks.components.words import count, day
+from rightplace.desks.layout.answers import add_problems, see_other, status_of
+from rightplace.desks.layout.doors import found
+from rightplace.desks.social_work.listing import needed_clock, page_of, state_tag
+from rightplace.foundation.reference.codes import meaning
+from rightplace.journey.placements.queries import placements_of_child
+from rightplace.journey.requests import actions
+from rightplace.journey.requests.child_files import ChildFile, age_of, children_found, open_child
+from rightplace.journey.requests.queries import OPEN
+
+NEVER_LIVED = frozenset({"cancelled", "not_arrived"})
+CHILD_COLUMNS = (
+    Column("Child", str, sort="name"),
+    Column("Number", "local_number", sort="number"),
+    Column("Age", lambda child: age_of(child, timezone.localdate()), "number", sort="born"),
+    Column("Social worker", lambda child: str(child.social_worker or "")),
+    Column("Team", lambda child: str(child.team or "")),
+    Column("Open requests", lambda child: child.open_requests or "", "text"),
+)
+
+
+class ChildFilters(forms.Form):
+    """The search for a child."""
+
+    words = forms.CharField(label="Name or number", required=False, max_length=60)
+    mine = forms.BooleanField(label="Only children I work with", required=False)
+
+
+def children(request: HttpRequest) -> HttpResponse:
+    """The children of the authority, searched by name or number."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    form = ChildFilters(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    sort = sort_key(request.GET, CHILD_COLUMNS, "name")
+    rows = children_found(actor, words=asked.get("words", ""), mine=bool(asked.get("mine")), order=sort)
+    page = page_of(request, rows)
+    columns = [
+        Column(c.label, c.value, c.kind, c.sort, _address if c.label == "Child" else None)
+        for c in CHILD_COLUMNS
+    ]
+    table = Table(
+        columns,
+        page,
+        "Children",
+        id="children",
+        sort=sort,
+        empty="No child fits these words.",
+        hide_caption=True,
+    )
+    return render(request, "social_work/children.html", {"form": form, "table": table, "page": page})
+
+
+def _address(child: Any) -> str:
+    return reverse("social_work:child", args=[child.pk])
+
+
+def child(request: HttpRequest, child_id: int) -> HttpResponse:
+    """A child's file: facts, legal status, family, placements, requests, and who looked."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    file: ChildFile = found(open_child(actor, child_id, timezone.now()))
+    placements = list(placements_of_child(actor, child_id))
+    context = {
+        "file": file,
+        "facts": _facts(file),
+        "legal": _legal_table(file),
+        "placements": _placement_figure(placements),
+        "requests": _request_table(file),
+        "looks": _look_table(file),
+        "may_ask": actor.role in {"social_worker", "team_manager"},
+    }
+    return render(request, "social_work/child.html", context)
+
+
+def _facts(file: ChildFile) -> list[SummaryRow]:
+    one, basis = file.child, file.legal_basis_now
+    rows = (
+        ("Known as", one.known_as),
+        ("Born", f"{day(one.born_on)} (aged {file.age})"),
+        ("Sex", file.sex),
+        ("Number", one.local_number),
+        ("Legal status now", f"{basis.code}: {basis.words}" if basis else "None recorded"),
+        ("Main need", file.need),
+        ("Ethnicity", file.ethnicity),
+        ("Language", one.language),
+        ("Faith", one.faith),
+        ("Home postcode", one.home_postcode),
+        ("School", " ".join(part for part in (one.school_name, one.school_postcode) if part)),
+        ("Social worker", str(one.social_worker or "")),
+        ("Team", str(one.team or "")),
+    )
+    return [SummaryRow(key, value or "Not recorded") for key, value in rows if value or key != "Known as"]
+
+
+def _legal_table(file: ChildFile) -> Table:
+    columns = (
+        Column("Status", lambda basis: f"{basis.code}: {basis.words}"),
+        Column("From", "starts_on", "date"),
+        Column("Until", lambda basis: day(basis.ends_on) or "Now"),
+    )
+    return Table(
+        columns, file.legal_bases[::-1], "Legal status", id="legal", empty="None recorded.", hide_caption=True
+    )
+
+
+def _placement_figure(placements: Iterable[Any]) -> Figure | None:
+    lived = [row for row in placements if row.period and row.period.lower and row.state not in NEVER_LIVED]
+    spans = [
+        Span(_place(row), row.period.lower, row.period.upper, "1", meaning("PLACE", row.place_code))
+        for row in lived
+    ]
+    return timeline_bar(spans, "Placements", timezone.localdate()) if spans else None
+
+
+def _place(row: Any) -> str:
+    return str(row.setting or row.household or row.named_carer or meaning("PLACE", row.place_code))
+
+
+def _request_table(file: ChildFile) -> Table:
+    today = timezone.localdate()
+    columns = (
+        Column("Request", "reference", link=lambda row: reverse("social_work:request", args=[row.pk])),
+        Column("State", state_tag),
+        Column("Needed by", lambda row: needed_clock(row, today)),
+        Column("Asked by", lambda row: str(row.social_worker)),
+    )
+    return Table(
+        columns, file.requests, "Requests", id="requests", empty="No request yet.", hide_caption=True
+    )
+
+
+def _look_table(file: ChildFile) -> Table:
+    columns = (
+        Column("When", "at", "moment"),
+        Column("Who", "actor_name"),
+        Column("What", "words"),
+    )
+    return Table(columns, file.looks, "Who looked", id="looks", empty="Nobody yet.", hide_caption=True)
+
+
+class StartForm(forms.Form):
+    """Which brothers and sisters a request is for too, and by when."""
+
+    hide_optional = True
+
+    def __init__(self, *args: Any, siblings: Iterable[Any] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        choices = [(str(one.child.pk), f"{one.child}, {one.age}") for one in siblings]
+        if choices:
+            self.fields["siblings"] = forms.TypedMultipleChoiceField(
+                label="Ask for brothers and sisters in the same request?", required=False, coerce=int, choices=choices,
+                widget=forms.CheckboxSelectMultiple, help_text="One request for the group. You can change this later.",
+            )  # fmt: skip
+        self.fields["needed_by"] = DateInPartsField(
+            label="Needed by",
+            required=False,
+            help_text="You can leave this for later. For example, 27 3 2027",
+        )
+
+
+def start(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Start a request for a child, with brothers and sisters if wanted; the rest is filled in from the register."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    file: ChildFile = found(open_child(actor, child_id, timezone.now()))
+    form = StartForm(request.POST or None, siblings=file.siblings)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            ids = (child_id, *form.cleaned_data.get("siblings", ()))
+            outcome = actions.start_request(
+                by=actor, now=timezone.now(), child_ids=ids, needed_by=form.cleaned_data["needed_by"]
+            )
+            if outcome.is_done:
+                return see_other(reverse("social_work:step", args=[outcome.done().pk, "why"]))
+            add_problems(form, outcome.problems)
+        status = status_of(())
+    open_requests = [row for row in file.requests if row.state in OPEN]
+    context = {"file": file, "form": form, "open_requests": open_requests, "known": _known(file)}
+    return render(request, "social_work/start.html", context, status=status)
+
+
+def _known(file: ChildFile) -> str:
+    """What will be filled in from the register, in words."""
+    one = file.child
+    held = (
+        ("language", one.language), ("faith", one.faith), ("home area", one.home_postcode), ("school", one.school_name),
+        (count(len(file.siblings), "brother or sister", "brothers and sisters"), file.siblings),
+    )  # fmt: skip
+    return ", ".join(label for label, value in held if value)

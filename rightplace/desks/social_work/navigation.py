@@ -1,0 +1,7 @@
+"""The pages of the social work desk."""
+
+PAGES = (
+    ("Home", "social_work:home"),
+    ("Children", "social_work:children"),
+    ("Requests", "social_work:requests"),
+)

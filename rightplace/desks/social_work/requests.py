@@ -1,0 +1,124 @@
+"""Requests on the social work desk: the list, one request with its journey, and the verbs beside it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from rightplace.desks.components.parts import Happening
+from rightplace.desks.layout.answers import add_problems, answer, refused, see_other, status_of, version_of
+from rightplace.desks.layout.doors import found
+from rightplace.desks.social_work.listing import csv_of, listed, page_of, table_of
+from rightplace.desks.social_work.summary import NEXT, history_of, journey_of, parts_of
+from rightplace.foundation.audit.queries import history
+from rightplace.journey.requests import actions, queries
+from rightplace.journey.requests.queries import RequestFile
+from rightplace.journey.requests.states import REQUEST
+
+
+def requests(request: HttpRequest) -> HttpResponse:
+    """Every request of the authority, filtered and sorted by the address."""
+    rows = listed(request, request.actor, "-number")  # type: ignore[attr-defined]  # set by the middleware
+    page = page_of(request, rows.rows)
+    csv_url = f"{reverse('social_work:requests_csv')}?{request.GET.urlencode()}"
+    table = table_of(
+        rows, page, link=lambda row: reverse("social_work:request", args=[row.pk]), csv_url=csv_url
+    )
+    return render(request, "social_work/requests.html", {"form": rows.form, "table": table, "page": page})
+
+
+def requests_csv(request: HttpRequest) -> HttpResponse:
+    """The same list as CSV."""
+    return csv_of(listed(request, request.actor, "-number"))  # type: ignore[attr-defined]  # set by the middleware
+
+
+def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
+    """One request: where it stands, who does what next, what was asked, comments and history."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    file: RequestFile = found(queries.request_file(actor, request_id, timezone.now()))
+    may = {step.verb for step in REQUEST.open_to(state=file.row.state, role=actor.role)}
+
+    def change(slug: str) -> str:
+        return reverse("social_work:step", args=[request_id, slug]) if "save_request" in may else ""
+
+    context = {
+        "file": file,
+        "row": file.row,
+        "may": may,
+        "state_words": REQUEST.states[file.row.state],
+        "next_words": NEXT[file.row.state],
+        "parts": parts_of(file, change),
+        "journey": journey_of(file.row),
+        "history": history_of(history(actor, subject="request", subject_id=request_id)),
+        "links": _links(file),
+        "open_comments": [one for one in file.comments if one.settled_at is None],
+        "settled_comments": [_settled(one) for one in file.comments if one.settled_at is not None],
+    }
+    return render(request, "social_work/request.html", context)
+
+
+def _settled(comment: object) -> Happening:
+    return Happening(comment.words, comment.at, str(comment.by))  # type: ignore[attr-defined]  # a Comment
+
+
+def _links(file: RequestFile) -> list[tuple[str, str]]:
+    """Pages of later stages that exist for this request: words and address."""
+    wanted = []
+    if file.row.state in {"offers_in", "chosen", "permitted", "placed"}:
+        wanted.append(("Compare the offers", "social_work:offers", file.row.pk))
+    found_links = []
+    for label, name, key in wanted:
+        try:
+            found_links.append((label, reverse(name, args=[key])))
+        except NoReverseMatch:
+            continue
+    return found_links
+
+
+def recall(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Take a request back from the brokers."""
+    outcome = actions.recall_request(
+        by=request.actor, now=timezone.now(), request_id=request_id, version=version_of(request)  # type: ignore[attr-defined]  # set by the middleware
+    )  # fmt: skip
+    page = reverse("social_work:request", args=[request_id])
+    return answer(
+        request, outcome, then=page, said="The request is a draft again. The clock stands until you send it."
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why a request is withdrawn."""
+
+    reason = forms.CharField(
+        label="Why is it withdrawn?", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kept with the request. The brokers are told.",
+    )  # fmt: skip
+
+
+def withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Withdraw a request: asked once more, with a reason, because it cannot be undone."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    file: RequestFile = found(queries.request_file(actor, request_id, timezone.now()))
+    page = reverse("social_work:request", args=[request_id])
+    if problems := REQUEST.problems("withdraw_request", state=file.row.state, role=actor.role):
+        return refused(request, tuple(problems), back=page)
+    form = WithdrawForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            outcome = actions.withdraw_request(
+                by=actor, now=timezone.now(), request_id=request_id, version=version_of(request),
+                reason=form.cleaned_data["reason"],
+            )  # fmt: skip
+            if outcome.is_done:
+                messages.success(request, f"{file.row.reference} is withdrawn.")
+                return see_other(page)
+            add_problems(form, outcome.problems)
+        status = status_of(()) if not form.is_valid() else 409
+    return render(
+        request, "social_work/withdraw.html", {"file": file, "form": form, "page": page}, status=status
+    )
