@@ -108,7 +108,7 @@ def placement_list(request: HttpRequest) -> HttpResponse:
         return queries.placements_found(actor, **wanted, order=sort)
 
     columns = (
-        Column("Placement", "reference", link=lambda row: reverse("placement", args=[row.pk])),
+        Column("Placement", "reference", link=lambda row: reverse("placements:placement", args=[row.pk])),
         Column("Child", lambda row: str(row.child), sort="child"),
         Column("Home", place_words),
         Column("Kind", lambda row: meaning("PLACE", row.place_code)),
@@ -236,7 +236,7 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
 def _after(request: HttpRequest, row: Placement, form: forms.Form) -> str:
     """Back to the placement; after a breakdown on to the new request that it opened."""
     if not form.cleaned_data.get("is_breakdown"):
-        return reverse("placement", args=[row.pk])
+        return reverse("placements:placement", args=[row.pk])
     started = requests.start_request(
         by=request.actor,  # type: ignore[attr-defined]
         now=timezone.now(),
@@ -246,9 +246,9 @@ def _after(request: HttpRequest, row: Placement, form: forms.Form) -> str:
     )
     if started.value is None:
         messages.warning(request, "; ".join(problem.sentence for problem in started.problems))
-        return reverse("placement", args=[row.pk])
+        return reverse("placements:placement", args=[row.pk])
     messages.success(
         request,
         f"A new request, {started.value.reference}, is open. It is filled in as far as the register knows.",
     )
-    return reverse("request", args=[started.value.pk])
+    return reverse("social_work:request", args=[started.value.pk])

@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "Waiting for you",
                 len(rows),
                 "permissions you may decide on",
-                reverse("permissions") + "?state=asked",
+                reverse("panel:permissions") + "?state=asked",
             ),
             Tile(
                 "Past their time",
@@ -54,7 +54,7 @@ def waiting(row: Permission) -> Waiting:
     first = "Placed in an emergency, approval to follow. " if row.is_retrospective else ""
     return Waiting(
         title=f"{asked.reference}: {pounds(row.whole_cost_pence)} whole cost",
-        url=reverse("permission", args=[row.pk]),
+        url=reverse("panel:permission", args=[row.pk]),
         detail=f"{first}{pounds(row.weekly_pence)} a week from {row.starts_on:%-d %B %Y}, asked by {row.asked_by}",
         due_on=timezone.localdate(row.due_at) if row.due_at else row.starts_on,
         state="At the panel" if row.route == "panel" else "Waiting for permission",

@@ -1,8 +1,8 @@
 """The pages of the panel desk."""
 
 PAGES = (
-    ("My desk", "panel"),
-    ("Permissions", "permissions"),
-    ("Delegation limits", "delegations"),
-    ("Placements", "placements"),
+    ("My desk", "panel:home"),
+    ("Permissions", "panel:permissions"),
+    ("Delegation limits", "panel:delegations"),
+    ("Placements", "placements:list"),
 )

@@ -62,7 +62,7 @@ def permission_list(request: HttpRequest) -> HttpResponse:
         )
 
     columns = (
-        Column("Request", "choice.request.reference", link=lambda row: reverse("permission", args=[row.pk])),
+        Column("Request", "choice.request.reference", link=lambda row: reverse("panel:permission", args=[row.pk])),
         Column("Home", lambda row: home_words(row.choice.offer)),
         Column("State", lambda row: (row.state, PERMISSION.states[row.state]), "status", "state"),
         Column("Decided by", lambda row: "Panel" if row.route == "panel" else ROLES[row.needs_role].words),
@@ -165,7 +165,7 @@ def approve(request: HttpRequest, key: int) -> HttpResponse:
         reason=request.POST.get("reason", "")[:4000],
         conditions=request.POST.get("conditions", "")[:4000],
     )
-    return answer(request, outcome, then=reverse("permission", args=[key]), said="Permission given.")
+    return answer(request, outcome, then=reverse("panel:permission", args=[key]), said="Permission given.")
 
 
 def refuse(request: HttpRequest, key: int) -> HttpResponse:
@@ -177,7 +177,7 @@ def refuse(request: HttpRequest, key: int) -> HttpResponse:
         version=version_of(request),
         reason=request.POST.get("reason", "")[:4000],
     )
-    return answer(request, outcome, then=reverse("permission", args=[key]), said="Permission refused.")
+    return answer(request, outcome, then=reverse("panel:permission", args=[key]), said="Permission refused.")
 
 
 def undo(request: HttpRequest, key: int) -> HttpResponse:
@@ -189,7 +189,7 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
         version=version_of(request),
         reason=request.POST.get("reason", "")[:4000],
     )
-    return answer(request, outcome, then=reverse("permission", args=[key]), said="The choice is undone.")
+    return answer(request, outcome, then=reverse("panel:permission", args=[key]), said="The choice is undone.")
 
 
 def to_panel(request: HttpRequest, key: int) -> HttpResponse:
@@ -200,4 +200,4 @@ def to_panel(request: HttpRequest, key: int) -> HttpResponse:
         permission_id=key,
         version=version_of(request),
     )
-    return answer(request, outcome, then=reverse("permission", args=[key]), said="Sent to the panel.")
+    return answer(request, outcome, then=reverse("panel:permission", args=[key]), said="Sent to the panel.")

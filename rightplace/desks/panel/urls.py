@@ -14,11 +14,12 @@ from rightplace.foundation.access.roles import (
     TEAM_MANAGER,
 )
 
+app_name = "panel"
 READERS = (SOCIAL_WORKER, TEAM_MANAGER, BROKER, PANEL_CHAIR, DIRECTOR)
 DECIDERS = (TEAM_MANAGER, PANEL_CHAIR, DIRECTOR)
 
 urlpatterns = [
-    page("panel/", home.home, roles=(PANEL_CHAIR, DIRECTOR), name="panel"),
+    page("panel/", home.home, roles=(PANEL_CHAIR, DIRECTOR), name="home"),
     page("panel/permissions/", permissions.permission_list, roles=READERS, name="permissions"),
     page(
         "panel/limits/",
