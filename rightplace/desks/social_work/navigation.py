@@ -4,4 +4,5 @@ PAGES = (
     ("Home", "social_work:home"),
     ("Children", "social_work:children"),
     ("Requests", "social_work:requests"),
+    ("Placements", "placements:list"),
 )
