@@ -50,6 +50,15 @@ def update_rows(model: type[Model], rows: Sequence[Mapping[str, Any]], *, add: S
         return int(cursor.rowcount)
 
 
+def delete_rows(model: type[Model], ids: Sequence[int]) -> int:
+    """Delete rows by their `id`. Returns how many."""
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = ANY(%s)', [list(ids)])
+        return int(cursor.rowcount)
+
+
 def hold_lock(name: str) -> None:
     """Let only one transaction at a time do what this name stands for; the next one waits."""
     with connection.cursor() as cursor:

@@ -102,16 +102,23 @@ def read_tables(
     opened = open_table(content, limits=limits)
     if isinstance(opened, Problem):
         return opened
-    sheets = _sheets(opened, layout, limits)
-    if isinstance(sheets, Problem):
-        return sheets
-    found = [table for sheet in sheets if (table := _table(sheet, opened, layout, mapping or {}))]
+    found = tables_in(opened, layout, mapping=mapping, limits=limits)
     if found:
         return found
     wanted = ", ".join(f"“{f.headings[0]}”" for f in layout.fields if f.is_required)
     return Problem(
         "no_header", f"No row of headings for {layout.name} was found. It needs at least {wanted}."
     )
+
+
+def tables_in(
+    opened: Opened, layout: Layout, *, mapping: Mapping[str, str] | None = None, limits: Limits = LIMITS
+) -> list[Table] | Problem:
+    """Every sheet of an opened file that is laid out like `layout`; none when it is about something else."""
+    sheets = _sheets(opened, layout, limits)
+    if isinstance(sheets, Problem):
+        return sheets
+    return [table for sheet in sheets if (table := _table(sheet, opened, layout, mapping or {}))]
 
 
 def plain_heading(heading: str) -> str:

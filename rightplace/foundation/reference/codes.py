@@ -12,6 +12,9 @@ from types import MappingProxyType
 
 from rightplace.foundation.reference.packaged import read_rows
 
+FIRST_YEAR = 2017
+"""The earliest collection year of which the columns are packaged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -33,6 +36,12 @@ def codes(code_set: str, year: int) -> Mapping[str, str]:
 
 
 @cache
+def known_codes(code_set: str) -> frozenset[str]:
+    """Every code of a set in any year; empty for a set that is not coded here."""
+    return frozenset(row["code"] for row in read_rows("ssda903/codes.csv") if row["code_set"] == code_set)
+
+
+@cache
 def meaning(code_set: str, code: str) -> str:
     """What a code means in whatever year it was in force; the code itself where the meaning is not known."""
     for row in read_rows("ssda903/codes.csv"):
@@ -45,11 +54,12 @@ def meaning(code_set: str, code: str) -> str:
 def columns(file: str, year: int) -> tuple[Column, ...]:
     """The columns of a file of the return (header, episodes, uasc…) in a collection year, in their order.
 
-    A list of codes replaced in a later year holds from that year on. KeyError: that year has no such file.
+    A list of codes replaced in a later year holds from that year on; years before 2017 are read as 2017 is.
+    KeyError: that year has no such file.
     """
     found: dict[str, dict[str, str]] = {}
     for row in read_rows("ssda903/columns.csv"):
-        if row["file"] == file and int(row["from_year"]) <= year:
+        if row["file"] == file and int(row["from_year"]) <= max(year, FIRST_YEAR):
             found[row["column"]] = {**found.get(row["column"], {}), **{k: v for k, v in row.items() if v}}
     if not found:
         raise KeyError(f"The SSDA903 return of {year} has no file called {file!r}")

@@ -1,0 +1,160 @@
+"""From the episodes of several years to one history of each child: stays in placements, and legal statuses.
+
+Pure. A change of legal status alone (reason L) does not end a stay. The record of a later year replaces that of an
+earlier one for the same episode (child and first day). What would put a child in two places at once is a finding,
+never mended by guessing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rightplace.exchange.findings import Finding
+
+LEGAL_STATUS_ONLY = "L"
+STILL_LOOKED_AFTER = "X1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A child in one placement from `start` until `end` (half-open; None: still there), by its statutory codes.
+
+    `year` is that of the return that states it; `line` and `file` say where. A stay that is held already has
+    its `id`; one made by the work itself (not imported) is `is_fixed` and is never changed from here.
+    """
+
+    child: str
+    start: date
+    end: date | None
+    place: str
+    provider: str = ""
+    urn: str = ""
+    home_postcode: str = ""
+    place_postcode: str = ""
+    start_reason: str = ""
+    end_reason: str = ""
+    change_reason: str = ""
+    year: int = 0
+    line: int = 0
+    file: str = ""
+    id: int | None = None
+    is_fixed: bool = False
+
+    def continues_as(self, later: Stay) -> bool:
+        """Whether `later` is the same stay under another legal status."""
+        return later.start_reason == LEGAL_STATUS_ONLY and self.place == later.place and self.urn == later.urn
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A legal status of a child for a half-open period, as stated by the return of `year`."""
+
+    child: str
+    code: str
+    start: date
+    end: date | None
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A child's stays and legal statuses in order, none overlapping another."""
+
+    stays: tuple[Stay, ...]
+    statuses: tuple[Status, ...]
+
+
+def make_history(stays: Iterable[Stay], statuses: Iterable[Status], findings: list[Finding]) -> History:
+    """One child's history from everything stated and held; overlaps of stays are added to `findings`."""
+    return History(tuple(_settle(_latest(stays), findings)), tuple(_settle_statuses(statuses)))
+
+
+def _latest(stays: Iterable[Stay]) -> list[Stay]:
+    """One stay for each first day, that of the latest return, in order; what the work itself made comes first."""
+    by_start: dict[date, Stay] = {}
+    for stay in stays:
+        known = by_start.get(stay.start)
+        if known is None or (not known.is_fixed and (stay.is_fixed or stay.year >= known.year)):
+            by_start[stay.start] = replace(stay, id=stay.id or (known.id if known else None))
+    return [by_start[start] for start in sorted(by_start)]
+
+
+def _settle(stays: Sequence[Stay], findings: list[Finding]) -> list[Stay]:
+    settled: list[Stay] = []
+    for stay in stays:
+        if stay.end == stay.start:
+            continue
+        before = settled[-1] if settled else None
+        if before is None or not _touch(before, stay):
+            settled.append(stay)
+        elif before.continues_as(stay) and not before.is_fixed:
+            settled[-1] = _joined(before, stay)
+        elif _overlap(before, stay):
+            findings.append(_overlap_finding(before, stay))
+        else:
+            settled.append(stay)
+    return settled
+
+
+def _touch(before: Stay, stay: Stay) -> bool:
+    return before.end is None or before.end >= stay.start
+
+
+def _overlap(before: Stay, stay: Stay) -> bool:
+    return before.end is None or before.end > stay.start
+
+
+def _joined(before: Stay, more: Stay) -> Stay:
+    """A stay that goes on under another legal status. What an older return says of its middle is known already."""
+    if more.year < before.year and _overlap(before, more):
+        return before
+    return replace(
+        before,
+        end=more.end,
+        end_reason=more.end_reason,
+        change_reason=more.change_reason,
+        home_postcode=more.home_postcode or before.home_postcode,
+        place_postcode=more.place_postcode or before.place_postcode,
+        year=more.year,
+    )
+
+
+def _overlap_finding(before: Stay, stay: Stay) -> Finding:
+    until = f"ended only on {before.end:%d/%m/%Y}" if before.end else "has no end"
+    source = f"line {before.line}" if before.line else "a placement that is held already"
+    reason = f"The child is in two placements: {source}, from {before.start:%d/%m/%Y}, {until}."
+    at = stay if stay.line else before
+    return Finding(at.line, "DECOM", f"{stay.start:%d/%m/%Y}", reason, True, at.file)
+
+
+def _settle_statuses(statuses: Iterable[Status]) -> list[Status]:
+    """Legal statuses in order, each ended at the latest by the next; the same one in a row becomes one."""
+    by_start: dict[date, Status] = {}
+    for status in statuses:
+        known = by_start.get(status.start)
+        if status.end != status.start and (known is None or status.year >= known.year):
+            by_start[status.start] = status
+    settled: list[Status] = []
+    for start in sorted(by_start):
+        status = by_start[start]
+        if settled and _reaches(settled[-1], start):
+            before = settled[-1]
+            if before.code == status.code:
+                settled[-1] = replace(before, end=_later_end(before, status))
+                continue
+            settled[-1] = replace(before, end=start)
+        settled.append(status)
+    return settled
+
+
+def _reaches(before: Status, start: date) -> bool:
+    return before.end is None or before.end >= start
+
+
+def _later_end(before: Status, status: Status) -> date | None:
+    """The end that the later return states; of two of one return, the later day."""
+    if status.year > before.year or before.end is None or status.end is None:
+        return status.end if status.year >= before.year else before.end
+    return max(before.end, status.end)
