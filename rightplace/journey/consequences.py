@@ -25,7 +25,7 @@ from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers import actions as offers
-from rightplace.journey.offers.events import OfferSubmitted, OfferWithdrawn
+from rightplace.journey.offers.events import OfferSubmitted, OfferTakenBack, OfferWithdrawn
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.payments import actions as payments
 from rightplace.journey.placements import actions as placements
@@ -49,6 +49,7 @@ from rightplace.journey.requests.events import (
 )
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search import actions as search
+from rightplace.journey.search import answering
 from rightplace.journey.search import telling as search_telling
 from rightplace.journey.search.events import (
     ClosingChanged,
@@ -205,13 +206,22 @@ def an_offer_submitted_answers_the_invitation(event: OfferSubmitted) -> None:
     search.follow_offer_submitted(now=event.now, invitation_id=event.invitation_id)
 
 
+@on(OfferTakenBack)
 @on(OfferWithdrawn)
-def an_offer_withdrawn_opens_the_invitation(event: OfferWithdrawn) -> None:
+def an_offer_withdrawn_opens_the_invitation(event: OfferTakenBack | OfferWithdrawn) -> None:
     """It may be answered anew while the search is open."""
     search.follow_offer_withdrawn(now=event.now, invitation_id=event.invitation_id)
 
 
 # Offers
+
+
+@on(SearchOpened)
+def a_search_opened_again_lets_offers_stand_again(event: SearchOpened) -> None:
+    """A choice that came to nothing is set aside; one that waits for permission must be undone first."""
+    if event.is_again:
+        require(decisions.follow_searched_again(event.request_id))
+        offers.follow_searched_again(event.search_id)
 
 
 @on(OfferWithdrawn)
@@ -245,6 +255,7 @@ def an_offer_chosen_is_marked_and_permission_asked(event: OfferChosen) -> None:
         authority_id=event.authority_id, role=permission.needs_role, words=words, link=link, now=event.now
     )
     if event.is_emergency:
+        answering.follow_offer_chosen(now=event.now, search_id=event.search_id)
         require(placements.plan_placements(by=event.by, now=event.now, permission_id=event.permission_id))
 
 
@@ -274,6 +285,8 @@ def a_refusal_frees_the_offer(event: PlacementRefused) -> None:
 def an_approval_accepts_the_offer_and_holds_the_place(event: PlacementApproved) -> None:
     """The offer is accepted, the others hear why not, a bed is held for each child, and all are told."""
     offers.follow_placed(event.offer_id, event.feedback)
+    if not event.is_retrospective:
+        require(requests.follow_permission_given(event.request_id))
     require(placements.plan_placements(by=event.by, now=event.now, permission_id=event.permission_id))
     for offer in Offer.objects.filter(search_id=event.search_id, state__in=["accepted", "not_chosen"]):
         if offer.provider_id is not None:

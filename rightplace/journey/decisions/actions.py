@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,11 +14,18 @@ from rightplace.core.pricing import WholeCost, weekly_rate
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor, system_actor
-from rightplace.foundation.actions import MISSING, STALE, Outcome, action, change_state, refuse
+from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.foundation.reference.calendar import holidays
-from rightplace.foundation.reference.rules import rule
+from rightplace.journey.decisions.choosing import (
+    OVERTAKEN,
+    choice_problems,
+    feedback_problems,
+    overtaken,
+    suggestions,
+    value_of,
+)
 from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused
 from rightplace.journey.decisions.limits import needed_role, problems_of_approver
 from rightplace.journey.decisions.models import Choice, Permission, PermissionYear
@@ -30,14 +37,6 @@ from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.requests.states import REQUEST
 
 GONE = Problem(MISSING, "This decision is not there, or is not yours.")
-
-
-def value_of(name: str, on: date) -> int:
-    """The whole number that a dated rule holds on a day; KeyError or ValueError when the rule is not there."""
-    held = rule(name, on)
-    if held is None:
-        raise ValueError(f"no rule {name} on {on}")
-    return int(held.value)
 
 
 @action
@@ -54,8 +53,9 @@ def choose_offer(
 ) -> Outcome[Permission]:
     """The team manager chooses an offer and says why; permission is asked at once, at the real cost of the whole stay.
 
-    Fewer than three offers need a reason of their own. An emergency need not wait for the search to close. Each
-    offer that is not chosen is told why, once the placement is permitted.
+    Fewer than three offers need a reason of their own. An emergency need not wait for the search to close: choosing
+    closes it. Each offer that is not chosen is told why, once the placement is permitted, in words that do not identify
+    the child; where none are given, those that the comparison suggests.
     """
     request = PlacementRequest.objects.filter(pk=request_id, authority_id=by.authority_id).first()
     offer = Offer.objects.filter(
@@ -63,15 +63,17 @@ def choose_offer(
     ).first()
     if request is None or offer is None:
         return refuse(GONE)
-    told = dict(feedback or {})
-    if problems := _choice_problems(by, now, request, offer, reason, few_offers_reason):
+    told = {key: words.strip() for key, words in (feedback or {}).items() if words.strip()}
+    problems = choice_problems(by, now, request, offer, reason, few_offers_reason)
+    if problems := problems or feedback_problems(request, offer, told):
         return refuse(problems)
+    told = {**suggestions(offer), **told}
     system = system_actor(authority_id=request.authority_id)
     if problems := change_state(REQUEST, request, "mark_chosen", by=system, version=version):
-        return refuse(problems)
+        return refuse(overtaken(request) or problems)
     choice = _write_choice(by, now, request, offer, reason, few_offers_reason, told)
     if choice is None:
-        return refuse(Problem(STALE, "Somebody else has just chosen an offer for this request."))
+        return refuse(OVERTAKEN)
     permission = _ask_permission(by, now, request, offer, choice)
     words = f"Offer {offer.reference} chosen for {request.reference}; permission asked"
     audit(by=by, now=now, verb="choose_offer", words=words, subject="request", subject_id=request.pk)
@@ -88,26 +90,6 @@ def choose_offer(
         )
     )
     return Outcome(permission)
-
-
-def _choice_problems(
-    by: Actor, now: datetime, request: PlacementRequest, offer: Offer, reason: str, few_offers_reason: str
-) -> list[Problem]:
-    problems: list[Problem] = []
-    if by.role != roles.TEAM_MANAGER:
-        problems.append(Problem("not_yours", "Only a team manager chooses an offer."))
-    if request.state == "searching" and not request.is_emergency:
-        problems.append(Problem("wrong_state", "The search is still open, so the offers are sealed."))
-    if offer.state != "submitted" or offer.starts_on is None:
-        problems.append(Problem("wrong_state", "This offer no longer stands."))
-    if not reason.strip():
-        problems.append(Problem("empty", "Say why this offer is the right one for the child.", "reason"))
-    standing = Offer.objects.filter(search_id=offer.search_id, state="submitted").count()
-    wanted = value_of("offers_wanted", timezone.localdate(now))
-    if standing < wanted and not few_offers_reason.strip():
-        words = f"There are fewer than {wanted} offers. Say why you choose now."
-        problems.append(Problem("few_offers", words, "few_offers_reason"))
-    return problems
 
 
 def _write_choice(
@@ -233,10 +215,10 @@ def refuse_placement(
     permission = _permission(by, permission_id)
     if permission is None:
         return refuse(GONE)
-    if not reason.strip():
-        return refuse(Problem("empty", "Say why permission is refused.", "reason"))
     problems = PERMISSION.problems("refuse_placement", state=permission.state, role=by.role)
     problems = problems or problems_of_approver(by, permission, timezone.localdate(now))
+    if not problems and not reason.strip():
+        problems = [Problem("empty", "Say why permission is refused.", "reason")]
     if problems := problems or _decide(
         by, now, permission, "refuse_placement", version, reason=reason.strip()
     ):
@@ -299,6 +281,18 @@ def follow_choice_undone(
     if not problems:
         _open_choice_again(permission.choice)
     return problems
+
+
+def follow_searched_again(request_id: int) -> list[Problem]:
+    """The search was opened again: a choice that still stands must be undone first; one whose placement came to
+    nothing is set aside, so that another offer can be chosen."""
+    choice = Choice.objects.filter(request_id=request_id, is_current=True).select_related("permission").first()
+    if choice is None:
+        return []
+    if choice.permission.state == "asked":
+        return [Problem("chosen", "An offer has been chosen and waits for permission. Undo the choice first.")]
+    Choice.objects.filter(pk=choice.pk).update(is_current=False)
+    return []
 
 
 @action

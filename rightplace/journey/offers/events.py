@@ -24,3 +24,12 @@ class OfferWithdrawn(Event):
     invitation_id: int
     search_id: int
     was_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTakenBack(Event):
+    """A submitted offer was taken back to be changed, while the search is open."""
+
+    offer_id: int
+    invitation_id: int
+    search_id: int

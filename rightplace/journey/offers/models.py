@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from rightplace.core.pricing import PriceKind, PriceUnit
+from rightplace.foundation.access.models import User
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import Tenancy
@@ -45,6 +46,8 @@ class Offer(models.Model):
     submitted_at = models.DateTimeField(null=True)
     made_by = models.CharField(max_length=200)
     is_on_behalf = models.BooleanField(default=False)
+    # The broker who typed it on behalf: before closing only this person on the authority's side may open it.
+    typed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     withdraw_reason = models.CharField(max_length=300, blank=True)
     feedback = models.TextField(blank=True)
 

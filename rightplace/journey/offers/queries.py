@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from rightplace.core.periods import Period
-from rightplace.core.pricing import WholeCost, whole_cost
+from rightplace.core.pricing import WholeCost
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.audit.record import look
+from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.reference.rules import rule
-from rightplace.journey.offers.actions import own_offers
-from rightplace.journey.offers.models import Offer, OfferEvidence
-from rightplace.journey.offers.prices import price_lines
+from rightplace.journey.offers.models import Offer, OfferAnswer
+from rightplace.journey.offers.pages import (
+    OfferPage,
+    OfferRow,
+    evidence_without_content,
+    offer_page,
+    offer_row,
+    offers_made,
+)
+from rightplace.journey.offers.prices import cost_of, price_lines, stay_of
+from rightplace.journey.offers.sealing import is_sealed, own_offers
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.models import Candidate, Search
 
+__all__ = [
+    "Compared", "Comparison", "OfferPage", "all_compared", "OfferRow", "Sealed", "cost_for_all", "evidence_file", "home_words",
+    "offer_counts", "offer_page", "offer_row", "offers_made", "offers_of_provider", "offers_to_compare",
+    "offers_wanted", "own_evidence_file", "stay_from",
+]  # fmt: skip
+
 SHOWN = ("submitted", "chosen", "accepted", "not_chosen")
+STANDING = frozenset({"submitted", "chosen", "accepted"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """Offers that nobody on the authority's side may open yet: how many there are and until when."""
 
+    search_id: int
+    request_id: int
+    reference: str
     submitted: int
     closes_at: datetime
 
@@ -76,67 +98,130 @@ class Compared:
         """How many of the essential criteria the offer says it meets."""
         return sum(1 for a in self.essential if a.is_met)
 
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The essential criteria that the offer does not meet, or says nothing of."""
+        return tuple(a.words for a in self.essential if not a.is_met)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it can be chosen, or has been."""
+        return self.state in STANDING
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All offers of a closed search side by side, best fit first; cost never decides the order."""
+    """All offers of a closed search side by side: those that meet every essential criterion first, then by fit.
+
+    Cost never decides the order.
+    """
 
     search_id: int
     request_id: int
+    reference: str
+    request_state: str
+    request_version: int
+    is_emergency: bool
+    needed_by: date | None
     stay: Period | None
     children: int
+    wanted: int
     offers: tuple[Compared, ...]
 
     @property
     def standing(self) -> int:
         """How many offers can still be chosen."""
-        return sum(1 for offer in self.offers if offer.state in {"submitted", "chosen", "accepted"})
+        return sum(1 for offer in self.offers if offer.is_standing)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether there are fewer offers than wanted: a choice then needs a reason of its own."""
+        return self.standing < self.wanted
 
 
 def offers_of_provider(actor: Actor, *, states: tuple[str, ...] = ()) -> QuerySet[Offer]:
     """A provider's own offers, the newest first."""
-    rows = Offer.objects.filter(provider_id=actor.provider_id or 0).select_related(
-        "setting", "invitation", "named_carer"
-    )
-    return (rows.filter(state__in=states) if states else rows).order_by("-made_at", "-id")
+    return offers_made(actor, states=states)
 
 
-def offer_to_edit(actor: Actor, offer_id: int) -> Offer | None:
-    """An offer with its lines, answers and evidence, for who may work on it."""
-    rows = own_offers(actor).select_related("invitation", "setting__provider", "household", "named_carer")
-    return rows.prefetch_related("lines", "answers", _evidence()).filter(pk=offer_id).first()
+def offers_wanted(on: date) -> int:
+    """How many offers to choose from are wanted, by the dated rule."""
+    held = rule("offers_wanted", on)
+    return int(held.value) if held else 3
+
+
+def own_evidence_file(actor: Actor, offer_id: int, file_id: int) -> StoredFile | None:
+    """A file of an offer, for the people who make it."""
+    rows = StoredFile.objects.filter(pk=file_id, offerevidence__offer__in=own_offers(actor).filter(pk=offer_id))
+    return rows.first()
+
+
+def evidence_file(actor: Actor, search_id: int, file_id: int, now: datetime) -> StoredFile | None:
+    """A file of an offer, for the authority's people, once its search is unsealed and the offer was submitted."""
+    search = _search(actor, search_id)
+    if search is None or is_sealed(search, now):
+        return None
+    whose = {"offerevidence__offer__search_id": search_id, "offerevidence__offer__state__in": SHOWN}
+    return StoredFile.objects.filter(pk=file_id, authority_id=actor.authority_id, **whose).first()
+
+
+def _search(actor: Actor, search_id: int) -> Search | None:
+    rows = Search.objects.select_related("request").filter(pk=search_id, authority_id=actor.authority_id)
+    return rows.first()
 
 
 def offers_to_compare(actor: Actor, search_id: int, now: datetime) -> Comparison | Sealed | None:
-    """The offers of a search side by side; sealed until it has closed; None where the search is not the actor's."""
-    search = (
-        Search.objects.select_related("request").filter(pk=search_id, authority_id=actor.authority_id).first()
-    )
+    """The offers of a search side by side; sealed until it has closed; None where the search is not the actor's.
+
+    Comparing is a look into each child's file.
+    """
+    search = _search(actor, search_id)
     if search is None:
         return None
-    if search.state in {"own_carers", "market"} and now < search.closes_at:
-        return Sealed(Offer.objects.filter(search=search, state="submitted").count(), search.closes_at)
+    request = search.request
+    if is_sealed(search, now):
+        submitted = Offer.objects.filter(search=search, state="submitted").count()
+        return Sealed(search.pk, request.pk, request.reference, submitted, search.closes_at)
+    children = list(request.children.order_by("id"))
+    for asked in children:
+        look(by=actor, now=now, child_id=asked.child_id, words=f"Compared the offers for {request.reference}")
+    compared = all_compared(search, len(children))
+    starts = [offer.starts_on for offer in compared if offer.starts_on]
+    return Comparison(
+        search_id=search.pk,
+        request_id=request.pk,
+        reference=request.reference,
+        request_state=request.state,
+        request_version=request.version,
+        is_emergency=request.is_emergency,
+        needed_by=request.needed_by,
+        stay=stay_from(min(starts), request) if starts else None,
+        children=len(children),
+        wanted=offers_wanted(timezone.localdate(now)),
+        offers=tuple(sorted(compared, key=_by_fit)),
+    )
+
+
+def _by_fit(offer: Compared) -> tuple[bool, bool, float, int]:
+    return not offer.is_standing, bool(offer.unmet), -(offer.score or 0), offer.offer_id
+
+
+def all_compared(search: Search, children: int) -> list[Compared]:
+    """Every submitted offer of a search as a column of the comparison, in no order; for unsealed searches only."""
     rows = Offer.objects.filter(search=search, state__in=SHOWN).select_related(
         "setting__provider", "household", "named_carer", "invitation"
     )
-    offers = list(rows.prefetch_related("lines", "answers", _evidence()))
+    offers = list(rows.prefetch_related("lines", "answers", evidence_without_content()))
     candidates = _candidates(search)
-    request = search.request
-    children = request.children.count()
-    starts = [offer.starts_on for offer in offers if offer.starts_on]
-    compared = [
-        _compared(o, candidates.get((o.setting_id, o.household_id)), request, children) for o in offers
+    return [
+        _compared(one, candidates.get((one.setting_id, one.household_id)), search.request, children)
+        for one in offers
     ]
-    compared.sort(key=lambda c: (-(c.score or 0), c.offer_id))
-    stay = stay_from(min(starts), request) if starts else None
-    return Comparison(search.pk, request.pk, stay, children, tuple(compared))
 
 
 def stay_from(starts_on: date, request: PlacementRequest) -> Period:
     """The stay that is priced: from the start for the likely length, or for the house's default when none is stated."""
-    default = rule("expected_stay_when_unstated", starts_on)
-    weeks = request.likely_weeks or (int(default.value) if default else 52)
-    return Period(starts_on, starts_on + timedelta(weeks=weeks))
+    return stay_of(starts_on, request.likely_weeks)
 
 
 def cost_for_all(offer: Offer, request: PlacementRequest, children: int) -> WholeCost | None:
@@ -144,28 +229,13 @@ def cost_for_all(offer: Offer, request: PlacementRequest, children: int) -> Whol
     lines = price_lines(offer)
     if offer.starts_on is None or not lines:
         return None
-    one = whole_cost(lines, stay_from(offer.starts_on, request))
-    weekly = one.weekly_equivalent_pence
-    return WholeCost(
-        one.total_pence * children,
-        one.nights,
-        {year: pence * children for year, pence in one.by_financial_year.items()},
-        {kind: pence * children for kind, pence in one.by_kind.items()},
-        None if weekly is None else weekly * children,
-    )
+    return cost_of(lines, stay_from(offer.starts_on, request), children)
 
 
 def offer_counts(actor: Actor, search_ids: list[int]) -> dict[int, int]:
     """How many offers stand submitted in each search."""
     rows = Offer.objects.filter(authority_id=actor.authority_id, search_id__in=search_ids, state__in=SHOWN)
     return dict(rows.values_list("search_id").annotate(Count("pk")).order_by("search_id"))
-
-
-def _evidence() -> Prefetch[str, QuerySet[OfferEvidence, OfferEvidence], str]:
-    """The evidence without the files' contents."""
-    return Prefetch(
-        "evidence", OfferEvidence.objects.select_related("file").defer("file__content").order_by("id")
-    )
 
 
 def _candidates(search: Search) -> dict[tuple[int | None, int | None], Candidate]:
@@ -222,32 +292,41 @@ def home_words(offer: Offer) -> str:
 
 
 def _criteria(offer: Offer) -> tuple[tuple[Answered, ...], tuple[Answered, ...]]:
-    given = {a.topic: a for a in offer.answers.all() if a.about == "criterion"}
-    rows = offer.invitation.shown.get("criteria", ())
-    made = [(bool(c.get("is_essential")), _answered(c["words"], given.get(c["key"]))) for c in rows]
-    return tuple(a for is_essential, a in made if is_essential), tuple(
-        a for is_essential, a in made if not is_essential
-    )
+    given = {one.topic: one for one in offer.answers.all() if one.about == "criterion"}
+    rows = offer.invitation.shown.get("criteria") or ()
+    essential = (row for row in rows if row.get("is_essential"))
+    return _answered(essential, given), _answered((row for row in rows if not row.get("is_essential")), given)
 
 
 def _answers(offer: Offer, about: str, shown_as: str) -> tuple[Answered, ...]:
-    given = {a.topic: a for a in offer.answers.all() if a.about == about}
+    given = {one.topic: one for one in offer.answers.all() if one.about == about}
+    return _answered(offer.invitation.shown.get(shown_as) or (), given)
+
+
+def _answered(
+    rows: Iterable[Mapping[str, Any]], given: Mapping[str, OfferAnswer]
+) -> tuple[Answered, ...]:
+    answers = ((row["words"], given.get(row["key"])) for row in rows)
     return tuple(
-        _answered(row["words"], given.get(row["key"])) for row in offer.invitation.shown.get(shown_as, ())
+        Answered(words, one.is_met if one else None, one.words if one else "") for words, one in answers
     )
-
-
-def _answered(words: str, answer: Any) -> Answered:
-    return Answered(words, answer.is_met if answer else None, answer.words if answer else "")
 
 
 def _missing(offer: Offer) -> tuple[str, ...]:
     """What a careful reader would ask the provider for."""
+    outcomes = _answers(offer, "outcome", "outcomes")
+    unsaid = sum(1 for one in outcomes if not one.how.strip())
     wanted = (
         ("education", not offer.education_words.strip()),
         ("who else lives there", not offer.others_at_home.strip()),
+        (f"how {unsaid} of {len(outcomes)} outcomes will be reached", bool(unsaid)),
+        ("what they would do about an essential criterion that is not met", _is_unmet_without_words(offer)),
         ("evidence", not offer.evidence.all()),
         ("how long the offer stands", offer.open_until is None),
         ("an inspection grade", offer.setting is not None and not offer.setting.grade),
     )
     return tuple(words for words, is_missing in wanted if is_missing)
+
+
+def _is_unmet_without_words(offer: Offer) -> bool:
+    return any(one.is_met is False and not one.how.strip() for one in _criteria(offer)[0])

@@ -26,7 +26,7 @@ OFFER = Workflow(
             "withdraw_offer", "Withdraw", "draft submitted chosen", "withdrawn", OFFERERS, is_grave=True
         ),
         transition("mark_chosen", "Chosen", "submitted", "chosen", (SYSTEM,)),
-        transition("mark_unchosen", "Choice undone", "chosen not_chosen", "submitted", (SYSTEM,)),
+        transition("mark_unchosen", "Stands again", "chosen not_chosen accepted", "submitted", (SYSTEM,)),
         transition("mark_accepted", "Accepted", "chosen", "accepted", (SYSTEM,)),
         transition("mark_not_chosen", "Not chosen", "submitted", "not_chosen", (SYSTEM,)),
     ),

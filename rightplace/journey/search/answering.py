@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor, system_actor
@@ -12,9 +12,9 @@ from rightplace.foundation.actions import MISSING, Outcome, action, change_state
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.search.events import InvitationDeclined, QuestionAsked
-from rightplace.journey.search.models import Invitation, Question
+from rightplace.journey.search.models import Invitation, Question, Search
 from rightplace.journey.search.reasons import DECLINE_REASONS
-from rightplace.journey.search.states import INVITATION
+from rightplace.journey.search.states import INVITATION, SEARCH
 
 NO_REFERRAL = Problem(MISSING, "There is no such referral.")
 CLOSED = Problem("wrong_state", "The search has closed, so this can no longer be done.")
@@ -124,6 +124,18 @@ def follow_offer_submitted(*, now: datetime, invitation_id: int) -> None:
 def follow_offer_withdrawn(*, now: datetime, invitation_id: int) -> None:
     """An offer was withdrawn or taken back to change: the invitation is open again."""
     _mark(invitation_id, "mark_withdrawn", answered_at=None)
+
+
+def follow_offer_chosen(*, now: datetime, search_id: int) -> None:
+    """An offer was chosen in an emergency while the search was open: it closes, so that nobody works in vain."""
+    search = Search.objects.get(pk=search_id)
+    if search.state not in SEARCH.transition("close_search").sources:
+        return
+    system = system_actor(authority_id=search.authority_id)
+    change_state(SEARCH, search, "close_search", by=system, closed_at=now, own_until=None)
+    rows = Invitation.objects.filter(search=search)
+    rows.filter(state__in=("sent", "seen")).update(state="closed", version=F("version") + 1)
+    rows.filter(closes_at__gt=now).update(closes_at=now)
 
 
 def _mark(invitation_id: int, verb: str, **changes: object) -> None:

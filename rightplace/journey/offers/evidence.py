@@ -1,0 +1,92 @@
+"""Files that support an offer: taken by their content, never by their name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+
+from rightplace.core.problems import Problem
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
+from rightplace.foundation.files.models import StoredFile
+from rightplace.journey.offers.checks import closed
+from rightplace.journey.offers.models import OfferEvidence
+from rightplace.journey.offers.recording import record
+from rightplace.journey.offers.sealing import own_offers
+from rightplace.journey.offers.states import OFFER
+
+GONE = Problem(MISSING, "This offer is not there, or is not yours.")
+TYPES = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+ENDINGS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
+MOST_BYTES = 5 * 1024 * 1024
+MOST_FILES = 10
+LONGEST_NAME = 100
+
+
+@action
+def add_evidence(
+    *, by: Actor, now: datetime, offer_id: int, version: int, name: str, content: bytes, words: str = ""
+) -> Outcome[OfferEvidence]:
+    """Add a file to a draft: PDF, PNG or JPEG by its content, at most 5 MB, at most ten; its name without any path."""
+    offer = own_offers(by).filter(pk=offer_id).select_related("invitation").first()
+    if offer is None:
+        return refuse(GONE)
+    media_type = next((kind for kind, start in TYPES.items() if content.startswith(start)), "")
+    problems = _file_problems(content, media_type, offer.evidence.count(), words)
+    if problems := problems or closed(offer.invitation, now):
+        return refuse(problems)
+    if problems := change_state(OFFER, offer, "save_offer", by=by, version=version):
+        return refuse(problems)
+    whose = {"authority_id": offer.authority_id, "provider_id": offer.provider_id}
+    file = StoredFile.objects.create(
+        name=safe_name(name, media_type),
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        made_at=now,
+        made_by=by.name,
+        **whose,
+    )
+    evidence = OfferEvidence.objects.create(offer=offer, file=file, words=words.strip(), **whose)
+    record(by, now, offer, "add_evidence", f"Evidence added to offer {offer.reference}")
+    return Outcome(evidence)
+
+
+@action
+def remove_evidence(
+    *, by: Actor, now: datetime, offer_id: int, version: int, evidence_id: int
+) -> Outcome[None]:
+    """Remove a file from a draft, with its content."""
+    offer = own_offers(by).filter(pk=offer_id).select_related("invitation").first()
+    evidence = OfferEvidence.objects.filter(pk=evidence_id, offer_id=offer_id).first()
+    if offer is None or evidence is None:
+        return refuse(GONE)
+    problems = closed(offer.invitation, now)
+    if problems := problems or change_state(OFFER, offer, "save_offer", by=by, version=version):
+        return refuse(problems)
+    evidence.delete()
+    StoredFile.objects.filter(pk=evidence.file_id).delete()
+    record(by, now, offer, "remove_evidence", f"Evidence removed from offer {offer.reference}")
+    return Outcome(None)
+
+
+def safe_name(name: str, media_type: str) -> str:
+    """A file's name without path, control characters or quotes, with the ending that its content has."""
+    last = re.split(r"[\\/]", name)[-1]
+    kept = re.sub(r'[\x00-\x1f\x7f"<>|:*?;%]', "", last).strip(". ")
+    stem = re.sub(r"\.(pdf|png|jpe?g)$", "", kept, flags=re.IGNORECASE)[:LONGEST_NAME] or "evidence"
+    return stem + ENDINGS[media_type]
+
+
+def _file_problems(content: bytes, media_type: str, held: int, words: str) -> list[Problem]:
+    if len(content) > MOST_BYTES:
+        return [
+            Problem("too_large", "The file is larger than 5 MB. Make it smaller, or send part of it.", "file")
+        ]
+    if not media_type:
+        return [Problem("wrong_type", "The file must be a PDF, PNG or JPEG.", "file")]
+    if held >= MOST_FILES:
+        return [Problem("too_many", f"An offer takes at most {MOST_FILES} files.", "file")]
+    return [Problem("too_long", "Shorten this to 200 characters.", "words")] if len(words.strip()) > 200 else []
