@@ -1,7 +1,16 @@
-"""Addresses of the desk."""
+"""Addresses of the finance desk."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from rightplace.desks.finance import contracts, home, schedules
+from rightplace.desks.layout.doors import page
+from rightplace.foundation.access.roles import FINANCE_OFFICER
 
-urlpatterns: list[URLPattern] = []
+OURS = (FINANCE_OFFICER,)
+
+urlpatterns = [
+    page("finance/", home.home, roles=OURS, name="finance"),
+    page("finance/schedule/", schedules.schedule_list, roles=OURS, name="finance_schedule"),
+    page("finance/contracts/", contracts.contract_list, roles=OURS, name="finance_contracts"),
+    page("finance/contracts/<int:key>/", contracts.contract_page, roles=OURS, name="finance_contract"),
+]

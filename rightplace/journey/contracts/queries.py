@@ -17,6 +17,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER, FOSTERING_OFFICER, PROVIDER
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.audit.record import audit
+from rightplace.journey.contracts import checks
 from rightplace.journey.contracts.agreement import KIND_WORDS, changes, price_words
 from rightplace.journey.contracts.issuing import provider_name
 from rightplace.journey.contracts.models import Contract, ContractVersion, Signature
@@ -30,6 +31,7 @@ from rightplace.journey.contracts.standing import (
 )
 from rightplace.journey.contracts.states import ARRANGERS, CONTRACT
 from rightplace.journey.contracts.terms import stay_cost
+from rightplace.journey.offers.given import LineGiven
 
 OUT_FOR_SIGNATURE = ("awaiting_signatures", "varying")
 SIDES = {"authority": "the authority", "provider": "the provider"}
@@ -275,6 +277,13 @@ def contract_file(actor: Actor, contract_id: int, number: int, now: datetime) ->
         return None
     _look(actor, now, contract, f"Downloaded contract {contract.reference}, version {number}")
     return FileShown(version.pdf.name, version.pdf.media_type, bytes(version.pdf.content))
+
+
+def lines_to_vary(actor: Actor, contract_id: int, since: date) -> list[LineGiven]:
+    """The price lines from which a variation starts: as they stand, without one-off costs already charged."""
+    contract = _own(actor).filter(pk=contract_id).first()
+    signed = [version for version in contract.versions.all() if version.is_signed] if contract else []
+    return checks.lines_to_vary(signed[-1], since) if signed else []
 
 
 def states_in_use(actor: Actor) -> dict[str, int]:

@@ -156,16 +156,19 @@ def schedule_row(line: ScheduleLine) -> ScheduleRow:
 
 
 def schedule_total(actor: Actor, filters: ScheduleFilters = ScheduleFilters()) -> Total:
-    """What the lines of a narrowed schedule come to, over all its pages; superseded lines count for nothing."""
-    due = _narrowed(actor, filters).filter(state="due").aggregate(pence=Sum("pence"), lines=Count("id"))
-    return Total(due["pence"] or 0, due["lines"])
+    """What the lines of a narrowed schedule come to, over all its pages."""
+    return total_of(_narrowed(actor, filters))
+
+
+def total_of(rows: QuerySet[ScheduleLine]) -> Total:
+    """What these lines come to; superseded lines count for nothing."""
+    due = rows.order_by().filter(state="due").aggregate(total=Sum("pence"), many=Count("id"))
+    return Total(due["total"] or 0, due["many"])
 
 
 def due_between(actor: Actor, start: date, end: date) -> Total:
     """What falls due from a day up to, but not including, another."""
-    rows = _narrowed(actor, ScheduleFilters()).filter(due_on__gte=start, due_on__lt=end)
-    found = rows.aggregate(pence=Sum("pence"), lines=Count("id"))
-    return Total(found["pence"] or 0, found["lines"])
+    return total_of(_narrowed(actor, ScheduleFilters()).filter(due_on__gte=start, due_on__lt=end))
 
 
 def due_dates(actor: Actor, start: date, end: date) -> tuple[tuple[date, int, int], ...]:

@@ -1,0 +1,208 @@
+"""Parts of a contract's page that the authority's desks and the portal share: facts, signatures, versions, the form to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+
+from rightplace.desks.components.parts import Happening, NavItem, SummaryRow
+from rightplace.desks.components.svg import Bar, Figure, bars
+from rightplace.desks.components.words import day, pounds
+from rightplace.journey.contracts.queries import ContractRow, ContractShown, FileShown, VersionShown
+from rightplace.journey.contracts.states import CONTRACT
+
+VERSION_WORDS = {
+    "taken_back": "Taken back",
+    "signed": "Signed by both",
+    "awaiting_signatures": "Waiting for signatures",
+    "draft": "Draft",
+    "cancelled": "Cancelled",
+    "ended": "Ended",
+    "in_force": "In force",
+}
+
+
+class PortalFilters(forms.Form):
+    """Filters of a provider's contracts, kept in the address."""
+
+    words = forms.CharField(label="Reference, home or initials", required=False, max_length=80)
+    state = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[("", "Any"), *(p for p in CONTRACT.states.items() if p[0] != "draft")],
+    )
+    waits_for = forms.ChoiceField(
+        label="Signature missing",
+        required=False,
+        choices=[("", "Any"), ("provider", "Ours"), ("authority", "The authority’s")],
+    )
+
+
+class SignForm(forms.Form):
+    """Typing one's name under a text that one has read."""
+
+    signed_name = forms.CharField(
+        label="Your full name",
+        help_text="As on your account. Typing it here is your signature.",
+        max_length=200,
+    )
+    has_read = forms.BooleanField(
+        label="I have read this text and sign it for my organisation",
+        error_messages={"required": "Tick the box when you have read the text and mean to sign it."},
+    )
+    text_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturePlace:
+    """One side's place for a signature."""
+
+    party: str
+    name: str
+    at: datetime | None
+
+
+def state_pair(row: ContractRow) -> tuple[str, str]:
+    """The state with its words, for a tag."""
+    return row.state, CONTRACT.states[row.state]
+
+
+def lead_words(row: ContractRow) -> str:
+    """What the contract is about, in a line."""
+    return f"{row.child_initials} at {row.home or 'a home'}, with {row.provider}"
+
+
+def summary(shown: ContractShown) -> list[SummaryRow]:
+    """The facts beside the text."""
+    row = shown.row
+    lines = [
+        SummaryRow("Child", row.child_initials, note="initials only; the name stands in the text"),
+        SummaryRow("Home", row.home),
+        SummaryRow("Provider", row.provider),
+        SummaryRow("Authority", row.authority),
+        SummaryRow("Start", day(row.starts_on)),
+        SummaryRow("Ended" if row.ended_on else "Expected end", day(row.ended_on or row.ends_on)),
+    ]
+    if shown.cost is not None:
+        weekly = shown.cost.weekly_equivalent_pence
+        lines.append(
+            SummaryRow("Whole cost", pounds(shown.cost.total_pence), note=f"{shown.cost.nights} nights")
+        )
+        lines.append(SummaryRow("A week on average", pounds(weekly) if weekly is not None else None))
+    if row.missing_sides:
+        lines.append(SummaryRow("Waits for", row.waits_for))
+    return lines
+
+
+def years_figure(shown: ContractShown) -> Figure | None:
+    """The cost of each financial year."""
+    if shown.cost is None or not shown.cost.by_financial_year:
+        return None
+    years = sorted(shown.cost.by_financial_year.items())
+    return bars([Bar(year, pence) for year, pence in years], "Cost by financial year", unit="money")
+
+
+def chosen_version(shown: ContractShown, asked: str) -> VersionShown:
+    """The version asked for in the address, or else the current one."""
+    return next((version for version in shown.versions if str(version.number) == asked), shown.current)
+
+
+def version_nav(shown: ContractShown, chosen: VersionShown, url: str) -> list[NavItem]:
+    """Links to each version, when there are several."""
+    if len(shown.versions) < 2:
+        return []
+    return [
+        NavItem(
+            f"{version.name}, {VERSION_WORDS[version.state].lower()}",
+            f"{url}?version={version.number}",
+            version == chosen,
+        )
+        for version in shown.versions
+    ]
+
+
+def sheet(version: VersionShown) -> dict[str, Any]:
+    """The document of a version as its template draws it: each cell of a table with its heading."""
+    document = version.document
+    if not document:
+        return {}
+    sections = [
+        {"heading": section["heading"], "blocks": [_block(block) for block in section["blocks"]]}
+        for section in document["sections"]
+    ]
+    return {**document, "sections": sections}
+
+
+def _block(block: dict[str, Any]) -> dict[str, Any]:
+    if block["kind"] != "grid":
+        return block
+    heads = [(name, place in block["numbers"]) for place, name in enumerate(block["head"])]
+    last = len(block["rows"]) - 1
+    lines = [
+        {
+            "is_total": block["has_total"] and place == last,
+            "cells": [
+                {"words": words, "head": head, "is_number": is_number}
+                for words, (head, is_number) in zip(row, heads, strict=True)
+            ],
+        }
+        for place, row in enumerate(block["rows"])
+    ]
+    return {"kind": "grid", "caption": block["caption"], "heads": heads, "lines": lines}
+
+
+def signature_places(shown: ContractShown, version: VersionShown) -> list[SignaturePlace]:
+    """Both sides' places, filled where they have signed."""
+    signed = {signature.side: signature for signature in version.signatures}
+    parties = {"the authority": shown.row.authority, "the provider": shown.row.provider}
+    return [
+        SignaturePlace(
+            party, signed[side].name if side in signed else "", signed[side].at if side in signed else None
+        )
+        for side, party in parties.items()
+    ]
+
+
+def history_items(shown: ContractShown) -> list[Happening]:
+    """What happened to the contract, the newest first."""
+    items = [Happening(words, at, by) for at, by, words in reversed(shown.history)]
+    return [*items, Happening("Drafted", shown.row.made_at)]
+
+
+def contract_context(
+    shown: ContractShown, *, asked: str, url: str, pdf_url: Callable[[int], str], form: SignForm | None = None
+) -> dict[str, Any]:
+    """Everything that the shared templates of a contract want."""
+    version = chosen_version(shown, asked)
+    is_current = version == shown.current
+    return {
+        "contract": shown,
+        "row": shown.row,
+        "state": state_pair(shown.row),
+        "lead": lead_words(shown.row),
+        "summary": summary(shown),
+        "years": years_figure(shown),
+        "version": version,
+        "sheet": sheet(version),
+        "version_words": VERSION_WORDS[version.state],
+        "versions": version_nav(shown, version, url),
+        "places": signature_places(shown, version),
+        "recent": history_items(shown),
+        "pdf_url": pdf_url(version.number) if version.has_pdf else "",
+        "may_sign": shown.may_sign and is_current,
+        "cannot_sign": shown.cannot_sign if is_current and shown.row.missing_sides and shown.side else "",
+        "sign_form": form or SignForm(initial={"text_sha256": version.text_sha256}),
+    }
+
+
+def file_response(file: FileShown) -> HttpResponse:
+    """A file as a download: never opened as a page of ours, whatever is in it."""
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,129 @@
+"""Parts of a payment schedule that finance and the portal share: filters, tiles, bars by month, a strip of due days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from rightplace.core.periods import financial_year, financial_year_period
+from rightplace.desks.components.parts import Tile
+from rightplace.desks.components.svg import Bar, DayMark, Figure, bars, calendar_strip
+from rightplace.desks.components.words import count, day, pounds
+from rightplace.foundation.access.actor import Actor
+from rightplace.journey.contracts.agreement import KIND_WORDS
+from rightplace.journey.contracts.queries import providers_in_use
+from rightplace.journey.payments import queries
+from rightplace.journey.payments.queries import ScheduleFilters, ScheduleRow
+
+FOUR_WEEKS = timedelta(days=28)
+MONTHS_SHOWN = 12
+
+
+class ScheduleForm(forms.Form):
+    """Filters of a schedule, kept in the address."""
+
+    month = forms.ChoiceField(label="Month", required=False)
+    financial_year = forms.ChoiceField(label="Financial year", required=False)
+    provider = forms.ChoiceField(label="Provider", required=False)
+    kind = forms.ChoiceField(
+        label="For",
+        required=False,
+        choices=[("", "Everything"), *((k.value, words) for k, words in KIND_WORDS.items())],
+    )
+    contract = forms.CharField(label="Contract", required=False, max_length=16)
+
+    def clean_contract(self) -> int | None:
+        """The number of a contract typed as IPC-000012 or 12; ValidationError when it is neither."""
+        typed = str(self.cleaned_data["contract"]).strip().upper().removeprefix("IPC-")
+        if not typed:
+            return None
+        if not typed.isdecimal() or len(typed) > 12:
+            raise forms.ValidationError("Enter a contract’s reference, such as IPC-000012")
+        return int(typed)
+
+    def clean_month(self) -> date | None:
+        """The first day of the month chosen."""
+        chosen = self.cleaned_data["month"]
+        return date.fromisoformat(f"{chosen}-01") if chosen else None
+
+
+def schedule_form(actor: Actor, *, with_providers: bool) -> Callable[..., ScheduleForm]:
+    """Makes the filters of this actor's schedule, with the months, years and providers that it has."""
+
+    def make(data: Mapping[str, Any] | None = None) -> ScheduleForm:
+        form = ScheduleForm(data)
+        months = queries.months_in_use(actor)
+        years = dict.fromkeys(financial_year(month) for month in months)
+        _choose(form, "month", [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months])
+        _choose(form, "financial_year", [(year, year) for year in years])
+        if with_providers:
+            _choose(form, "provider", [(str(key), name) for key, name in providers_in_use(actor)])
+        else:
+            del form.fields["provider"]
+        return form
+
+    return make
+
+
+def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    field.choices = [("", "Any"), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+def filters_from(filters: Mapping[str, Any], sort: str) -> ScheduleFilters:
+    """The filters as the queries take them."""
+    provider = filters.get("provider") or ""
+    return ScheduleFilters(
+        month=filters.get("month"),
+        financial_year=filters.get("financial_year") or "",
+        provider_id=int(provider) if provider else None,
+        kind=filters.get("kind") or "",
+        contract_id=filters.get("contract"),
+        sort=sort,
+    )
+
+
+def due_tiles(actor: Actor, today: date) -> list[Tile]:
+    """What is due in the next four weeks, this month's nights, and this financial year."""
+    year = financial_year(today)
+    soon = queries.due_between(actor, today, today + FOUR_WEEKS)
+    month = queries.schedule_total(actor, ScheduleFilters(month=today.replace(day=1)))
+    whole = queries.schedule_total(actor, ScheduleFilters(financial_year=year))
+    gone = queries.due_between(actor, financial_year_period(year).start + timedelta(days=1), today)
+    return [
+        Tile("Due in the next four weeks", pounds(soon.pence), count(soon.lines, "line")),
+        Tile(f"For nights in {today:%B}", pounds(month.pence), count(month.lines, "line")),
+        Tile(
+            f"For nights in {year}", pounds(whole.pence), f"{pounds(gone.pence)} of it fell due before today"
+        ),
+    ]
+
+
+def month_bars(actor: Actor, today: date) -> Figure | None:
+    """What the nights of this month and of the months that follow come to."""
+    this_month = today.replace(day=1)
+    months = [total for total in queries.due_by_month(actor) if total.month >= this_month][:MONTHS_SHOWN]
+    return bars_of(months, "What is due for the nights of each month")
+
+
+def bars_of(months: Sequence[queries.MonthTotal], title: str) -> Figure | None:
+    """Bars by month; nothing when there are none."""
+    if not months:
+        return None
+    return bars([Bar(f"{total.month:%B %Y}", max(total.pence, 0)) for total in months], title, unit="money")
+
+
+def due_strip(rows: Sequence[ScheduleRow], today: date) -> Figure | None:
+    """The days on which something falls due, on one line, with today."""
+    due: dict[date, int] = {}
+    for row in rows:
+        if row.state == "due":
+            due[row.due_on] = due.get(row.due_on, 0) + row.pence
+    if not due:
+        return None
+    marks = [DayMark(on, f"{pounds(pence)} due", "accent") for on, pence in sorted(due.items())]
+    first, last = min([today, *due]), max([today, *due])
+    return calendar_strip([DayMark(today, f"Today, {day(today)}", "2"), *marks], "Due days", first, last)

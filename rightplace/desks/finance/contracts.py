@@ -1,0 +1,92 @@
+"""Contracts as finance sees them: terms, versions and schedule, with the child by initials only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.desks.components.contract_parts import (
+    PortalFilters,
+    history_items,
+    lead_words,
+    state_pair,
+    summary,
+    years_figure,
+)
+from rightplace.desks.components.schedule_parts import bars_of, due_strip
+from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.layout.doors import found
+from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.journey.contracts import queries as contracts
+from rightplace.journey.contracts.models import Contract
+from rightplace.journey.payments import queries
+
+COLUMNS = (
+    Column(
+        "Contract", "reference", sort="reference", link=lambda row: reverse("finance_contract", args=[row.id])
+    ),
+    Column("Child", "child_initials"),
+    Column("Provider", "provider", sort="provider"),
+    Column("State", lambda row: state_pair(row), "status", "state"),
+    Column("Start", "starts_on", "date", "starts_on"),
+    Column("Expected end", lambda row: row.ended_on or row.ends_on, "date", "ends_on"),
+    Column("Whole cost", "whole_cost_pence", "money"),
+)
+LINE_COLUMNS = (
+    Column("Due on", "due_on", "date"),
+    Column("For", "kind"),
+    Column("Price", "price"),
+    Column("From", "starts_on", "date"),
+    Column("Last night", "last_night", "date"),
+    Column("Nights", "nights", "number"),
+    Column("Year", "financial_year"),
+    Column("Amount", "pence", "money"),
+)
+
+
+def contract_list(request: HttpRequest) -> HttpResponse:
+    """Every contract of the authority."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+    def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Contract]:
+        return contracts.contracts(actor, contracts.ContractFilters(**filters, sort=sort))
+
+    listing = Listing(
+        "Contracts", "contract", COLUMNS, rows, PortalFilters, sort="-made_at", as_row=contracts.contract_row
+    )
+    return list_page(request, "layout/list.html", listing)
+
+
+def contract_page(request: HttpRequest, key: int) -> HttpResponse:
+    """One contract with its schedule."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    shown = found(contracts.contract_page(actor, key, timezone.now()))
+    lines = queries.contract_schedule(actor, key)
+    due = [line for line in lines if line.state == "due"]
+    gone = [line for line in lines if line.state != "due"]
+    months = queries.due_by_month(actor, queries.ScheduleFilters(contract_id=key))
+    known = {
+        "contract": shown,
+        "row": shown.row,
+        "state": state_pair(shown.row),
+        "lead": lead_words(shown.row),
+        "summary": summary(shown),
+        "years": years_figure(shown),
+        "recent": history_items(shown),
+        "lines": _lines(due, "Schedule", "schedule", "Nothing is due: the contract is not in force."),
+        "superseded": _lines(gone, "Superseded lines", "superseded", "") if gone else None,
+        "strip": due_strip(due, timezone.localdate()),
+        "months": bars_of(months, "What is due for the nights of each month"),
+    }
+    return render(request, "finance/contract.html", known)
+
+
+def _lines(rows: list[queries.ScheduleRow], caption: str, name: str, empty: str) -> Table:
+    total = {"Amount": sum(row.pence for row in rows)} if rows else {}
+    return Table(LINE_COLUMNS, rows, caption, id=name, totals=total, empty=empty)

@@ -1,0 +1,18 @@
+"""Addresses of contracts and payments in the portal."""
+
+from __future__ import annotations
+
+from rightplace.desks.layout.doors import page, verb
+from rightplace.desks.portal import contracts, payments
+from rightplace.foundation.access.roles import PROVIDER
+
+OURS = (PROVIDER,)
+ONE = "portal/contracts/<int:key>/"
+
+urlpatterns = [
+    page("portal/contracts/", contracts.contract_list, roles=OURS, name="portal_contracts"),
+    page(ONE, contracts.contract_page, roles=OURS, name="portal_contract"),
+    page(f"{ONE}version-<int:number>.pdf", contracts.contract_pdf, roles=OURS, name="portal_contract_pdf"),
+    verb(f"{ONE}sign/", contracts.sign, roles=OURS, name="portal_sign_contract"),
+    page("portal/payments/", payments.payment_list, roles=OURS, name="portal_payments"),
+]
