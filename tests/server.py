@@ -13,6 +13,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,8 @@ from rightplace.site.database import DATABASE_NAME, embedded_url, is_running
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST_PREFIX = "test_rightplace_"
-TEMPLATE_PREFIX = "template_rightplace_"
+TEMPLATE_PREFIX = "template_of_rightplace_"
+TEMPLATE_SECONDS = 3600
 PURE = ("tests/core", "tests/rules")
 
 
@@ -61,11 +63,14 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _template(connection: psycopg.Connection, url: str) -> str:
     """A database with every migration applied, made again when one changes: copying takes no time."""
-    name = f"{TEMPLATE_PREFIX}{_fingerprint()}"
-    if name in _databases(connection, TEMPLATE_PREFIX):
-        return name
-    for old in _databases(connection, TEMPLATE_PREFIX):
-        _drop(connection, old)
+    fingerprint = _fingerprint()
+    for name in _databases(connection, TEMPLATE_PREFIX):
+        if name.endswith(f"_{fingerprint}"):
+            return name
+        # Another run may still be copying a recent one.
+        if time.time() - int(name.removeprefix(TEMPLATE_PREFIX).split("_")[0]) > TEMPLATE_SECONDS:
+            _drop(connection, name)
+    name = f"{TEMPLATE_PREFIX}{int(time.time())}_{fingerprint}"
     draft = f"{name}_draft"
     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
     environment = {**os.environ, "DATABASE_URL": url.replace(f"/{DATABASE_NAME}?", f"/{draft}?")}

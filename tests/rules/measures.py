@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,7 @@ def functions_in(text: str, name: str = "") -> Iterator[Function]:
             yield Function(f"{name}:{node.lineno} {node.name}", _lines(node), _complexity(node))
 
 
+@cache
 def all_functions() -> list[Function]:
     """Each function of the product, its tools and its benchmarks."""
     paths = modules("rightplace", "tools", "benchmarks")
