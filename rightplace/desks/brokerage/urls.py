@@ -1,16 +1,11 @@
-"""Addresses of the brokerage desk, and of what several desks share: placements, contracts, homes."""
+"""Addresses of the brokerage desk. Names within it are `brokerage:…`; pages that several desks share have bare names."""
 
 from __future__ import annotations
 
-from rightplace.desks.brokerage import placements
-from rightplace.desks.layout.doors import form_page, page
-from rightplace.foundation.access.roles import CASE_STAFF
-from rightplace.journey.placements.states import PLACERS
+from django.urls import include, path
 
-PLACEMENT_PAGES = [
-    page("placements/", placements.placement_list, roles=CASE_STAFF, name="placements"),
-    page("placements/<int:key>/", placements.placement, roles=CASE_STAFF, name="placement"),
-    form_page("placements/<int:key>/<slug:verb>/", placements.deed, roles=PLACERS, name="placement_deed"),
-]
+from rightplace.desks.brokerage import contract_urls, request_urls, search_urls
 
-urlpatterns = [*PLACEMENT_PAGES]
+OWN = [*request_urls.urlpatterns, *search_urls.urlpatterns]
+
+urlpatterns = [path("", include((OWN, "brokerage"))), *contract_urls.urlpatterns]

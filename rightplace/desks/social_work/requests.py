@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.parts import Happening
 from rightplace.desks.layout.answers import add_problems, answer, refused, see_other, status_of, version_of
 from rightplace.desks.layout.doors import found
 from rightplace.desks.social_work.listing import csv_of, listed, page_of, table_of
+from rightplace.desks.social_work.step_table import STEPS, step_of
 from rightplace.desks.social_work.summary import NEXT, history_of, journey_of, parts_of
+from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.requests import actions, queries
 from rightplace.journey.requests.queries import RequestFile
@@ -40,43 +44,42 @@ def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
     """One request: where it stands, who does what next, what was asked, comments and history."""
     actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     file: RequestFile = found(queries.request_file(actor, request_id, timezone.now()))
-    may = {step.verb for step in REQUEST.open_to(state=file.row.state, role=actor.role)}
+    return render(request, "social_work/request.html", about_request(actor, file))
+
+
+def about_request(actor: Actor, file: RequestFile) -> dict[str, Any]:
+    """What the page of a request shows, on whichever desk."""
+    row, today = file.row, timezone.localdate()
+    may = {step.verb for step in REQUEST.open_to(state=row.state, role=actor.role)}
 
     def change(slug: str) -> str:
-        return reverse("social_work:step", args=[request_id, slug]) if "save_request" in may else ""
+        return reverse("social_work:step", args=[row.pk, slug]) if "save_request" in may else ""
 
-    context = {
+    return {
         "file": file,
-        "row": file.row,
+        "row": row,
         "may": may,
-        "state_words": REQUEST.states[file.row.state],
-        "next_words": NEXT[file.row.state],
+        "state_words": REQUEST.states[row.state],
+        "next_words": NEXT[row.state],
         "parts": parts_of(file, change),
-        "journey": journey_of(file.row),
-        "history": history_of(history(actor, subject="request", subject_id=request_id)),
-        "links": _links(file),
+        "journey": journey_of(row),
+        "history": history_of(history(actor, subject="request", subject_id=row.pk)),
+        "days_left": queries.working_days_left(row.needed_by, today) if row.needed_by else None,
+        "continue_url": _continue(file),
         "open_comments": [one for one in file.comments if one.settled_at is None],
-        "settled_comments": [_settled(one) for one in file.comments if one.settled_at is not None],
+        "settled_comments": [
+            Happening(one.words, one.at, str(one.by)) for one in file.comments if one.settled_at is not None
+        ],
     }
-    return render(request, "social_work/request.html", context)
 
 
-def _settled(comment: object) -> Happening:
-    return Happening(comment.words, comment.at, str(comment.by))  # type: ignore[attr-defined]  # a Comment
-
-
-def _links(file: RequestFile) -> list[tuple[str, str]]:
-    """Pages of later stages that exist for this request: words and address."""
-    wanted = []
-    if file.row.state in {"offers_in", "chosen", "permitted", "placed"}:
-        wanted.append(("Compare the offers", "social_work:offers", file.row.pk))
-    found_links = []
-    for label, name, key in wanted:
-        try:
-            found_links.append((label, reverse(name, args=[key])))
-        except NoReverseMatch:
-            continue
-    return found_links
+def _continue(file: RequestFile) -> str:
+    """Where filling in goes on: the first step with something that must be mended, else the last one."""
+    faults = [step_of(one.field) for one in file.quality.findings if one.severity == "must"]
+    for one in STEPS:
+        if one in faults:
+            return reverse("social_work:step", args=[file.row.pk, one.slug])
+    return reverse("social_work:check", args=[file.row.pk])
 
 
 def recall(request: HttpRequest, request_id: int) -> HttpResponse:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
@@ -61,9 +62,7 @@ Row = tuple[str, object]
 def lines(items: Iterable[object]) -> object:
     """Each item on a line of its own; empty when there is none."""
     listed = [(item,) for item in items]
-    if len(listed) < 2:
-        return listed[0][0] if listed else ""
-    return format_html_join("", "<span class='rp-line'>{}</span>", listed)
+    return format_html_join(mark_safe("<br>"), "{}", listed) if listed else ""
 
 
 def terms(kind: type[Term], codes: Iterable[str]) -> object:

@@ -66,7 +66,9 @@ class ChildFile:
         return next((basis for basis in self.legal_bases if basis.ends_on is None), None)
 
 
-def children_found(actor: Actor, *, words: str = "", mine: bool = False, order: str = "name") -> QuerySet[Child]:
+def children_found(
+    actor: Actor, *, words: str = "", mine: bool = False, order: str = "name"
+) -> QuerySet[Child]:
     """Children by name or number, with how many open requests each has, in a chosen order."""
     is_open = Q(asked_in__request__state__in=OPEN)
     rows = children(actor, words=words, mine=mine).annotate(open_requests=Count("asked_in", filter=is_open))

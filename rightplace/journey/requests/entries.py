@@ -159,6 +159,11 @@ COLUMNS: dict[str, Check] = {
 """The columns that a social worker fills in, each with its check; `""` is no fault."""
 
 
+def column_words(name: str) -> str:
+    """The name of a column as the trail says it: `contact_words` is contact, `ceiling_pence_week` is ceiling."""
+    return name.removeprefix("is_").removesuffix("_words").removesuffix("_pence_week").replace("_", " ")
+
+
 def column_problems(changes: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with the entries, each at its field; KeyError when a column may not be entered at all."""
     found = ((name, COLUMNS[name](value)) for name, value in changes.items())

@@ -38,7 +38,9 @@ def save_request(
         return refuse(NOT_FOUND)
     if problems := entries.column_problems(changes):
         return refuse(problems)
-    names = sorted(name for name, value in changes.items() if getattr(row, name) != value)
+    names = sorted(
+        entries.column_words(name) for name, value in changes.items() if getattr(row, name) != value
+    )
     return _saved(by, now, row, version, "save_request", ", ".join(names) or "no entry", **changes)
 
 
