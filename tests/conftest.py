@@ -1,13 +1,19 @@
-"""The cast, for tests of the foundation."""
+"""The cast, for every test that wants people and homes."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.cast import Cast, make_cast
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Everyone, freshly written."""
+    # Imported here, as tests of the core run without Django.
+    from tests.cast import make_cast
+
     return make_cast()
