@@ -98,6 +98,8 @@ class VariationForm(forms.Form):
 class LineForm(forms.Form):
     """One price line."""
 
+    hide_optional = True
+
     kind = forms.ChoiceField(label="For", choices=KINDS)
     amount_pence = MoneyField(label="Price", required=False)
     unit = forms.ChoiceField(label="Each", choices=UNITS, initial="week")

@@ -81,7 +81,7 @@ def summary(shown: ContractShown) -> list[SummaryRow]:
     """The facts beside the text."""
     row = shown.row
     lines = [
-        SummaryRow("Child", row.child_initials, note="initials only; the name stands in the text"),
+        SummaryRow("Child", row.child_initials),
         SummaryRow("Home", row.home),
         SummaryRow("Provider", row.provider),
         SummaryRow("Authority", row.authority),

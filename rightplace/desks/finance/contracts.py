@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -79,14 +80,43 @@ def contract_page(request: HttpRequest, key: int) -> HttpResponse:
         "summary": summary(shown),
         "years": years_figure(shown),
         "recent": history_items(shown),
-        "lines": _lines(due, "Schedule", "schedule", "Nothing is due: the contract is not in force."),
-        "superseded": _lines(gone, "Superseded lines", "superseded", "") if gone else None,
+        "by_month": month_table(due),
+        "lines": _lines(due, "Every line", "lines") if due else None,
+        "superseded": _lines(gone, "Lines that a change replaced", "superseded") if gone else None,
         "strip": due_strip(due, timezone.localdate()),
         "months": bars_of(months, "What is due for the nights of each month"),
     }
     return render(request, "finance/contract.html", known)
 
 
-def _lines(rows: list[queries.ScheduleRow], caption: str, name: str, empty: str) -> Table:
-    total = {"Amount": sum(row.pence for row in rows)} if rows else {}
-    return Table(LINE_COLUMNS, rows, caption, id=name, totals=total, empty=empty)
+def month_table(due: list[queries.ScheduleRow]) -> Table:
+    """The schedule by month: a row for each, a column for each thing paid for, and the total due on its day."""
+    kinds = list(dict.fromkeys(line.kind for line in sorted(due, key=lambda line: (line.pence < 0, line.id))))
+    months: dict[date, dict[str, Any]] = {}
+    for line in due:
+        row = months.setdefault(line.starts_on.replace(day=1), {"all": 0, "due_on": line.due_on})
+        row[line.kind] = row.get(line.kind, 0) + line.pence
+        row["all"] += line.pence
+        row["due_on"] = max(row["due_on"], line.due_on)
+    columns = (
+        Column("Nights in", lambda pair: f"{pair[0]:%B %Y}"),
+        *(Column(kind, lambda pair, kind=kind: pair[1].get(kind), "money") for kind in kinds),
+        Column("All", lambda pair: pair[1]["all"], "money"),
+        Column("Due on", lambda pair: pair[1]["due_on"], "date"),
+    )
+    totals = {kind: sum(row.get(kind, 0) for row in months.values()) for kind in kinds}
+    totals |= {"All": sum(row["all"] for row in months.values())}
+    nothing = "Nothing is due: the contract is not in force."
+    return Table(
+        columns,
+        sorted(months.items()),
+        "Schedule by month",
+        id="months",
+        totals=totals if due else {},
+        empty=nothing,
+    )
+
+
+def _lines(rows: list[queries.ScheduleRow], caption: str, name: str) -> Table:
+    total = {"Amount": sum(row.pence for row in rows)}
+    return Table(LINE_COLUMNS, rows, caption, id=name, totals=total, hide_caption=True)

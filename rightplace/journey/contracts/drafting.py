@@ -76,7 +76,7 @@ def first_review(starts_on: date, ends_on: date | None) -> date:
 def home_words(placement: Placement) -> str:
     """The home by name, or a carer by reference: never a carer's name or address."""
     if placement.household is not None:
-        return f"Foster home {placement.household.reference} (the authority’s own carers)"
+        return f"Foster home {placement.household.reference}"
     if placement.setting is None:
         return ""
     if placement.named_carer is not None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from rightplace.core.pricing import PriceLine, WholeCost
+from rightplace.core.pricing import PriceLine, PriceUnit, WholeCost
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER, FOSTERING_OFFICER, PROVIDER
 from rightplace.foundation.audit.queries import history
@@ -70,7 +70,9 @@ class ContractRow:
     @property
     def waits_for(self) -> str:
         """Whose signature is missing, in words."""
-        return " and ".join(SIDES[side] for side in self.missing_sides)
+        if len(self.missing_sides) == len(SIDES):
+            return "Both sides"
+        return " and ".join(SIDES[side].capitalize() for side in self.missing_sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +355,7 @@ def _version_shown(
             SignatureShown(SIDES[s.side], s.signed_name, s.signed_at, s.text_sha256)
             for s in version.signatures.all()
         ),
-        changed=changes(_priced(before), _priced(version)) if before else (),
+        changed=changes(_still_to_come(before, version), _priced(version)) if before else (),
         rise_pence=_rise(contract, versions, place),
     )
 
@@ -381,6 +383,16 @@ def _state_of(contract: Contract, version: ContractVersion) -> str:
 
 def _priced(version: ContractVersion) -> list[tuple[PriceLine, str]]:
     return [(line.as_price_line(), line.words) for line in lines_of(version)]
+
+
+def _still_to_come(before: ContractVersion, version: ContractVersion) -> list[tuple[PriceLine, str]]:
+    """The lines that a variation replaces: a one-off cost charged before its day is not among them."""
+    return [
+        (priced, words)
+        for priced, words in _priced(before)
+        if priced.unit != PriceUnit.ONE_OFF
+        or (priced.starts_on or before.in_force_from) >= version.in_force_from
+    ]
 
 
 def _lines_shown(version: ContractVersion) -> tuple[LineShown, ...]:

@@ -15,7 +15,7 @@ CONTRACT = Workflow(
         "draft": "Draft",
         "awaiting_signatures": "Waiting for signatures",
         "in_force": "In force",
-        "varying": "In force, variation waits for signatures",
+        "varying": "In force, being varied",
         "ended": "Ended",
         "cancelled": "Cancelled",
     },
