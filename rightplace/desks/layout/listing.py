@@ -29,7 +29,8 @@ class Listing:
     """What one list page is: how rows are found from the filters, its columns, and its words.
 
     `found(filters, sort)` gives an ordered query set from the cleaned filters and the sort's name; `as_row` turns
-    each of its rows into what the page shows, where that is not the row itself.
+    each of its rows into what the page shows, where that is not the row itself; `as_rows` does so for all rows of a
+    page at once, so that what they share is read once.
     """
 
     caption: str
@@ -42,6 +43,7 @@ class Listing:
     totals: Callable[[QuerySet[Any]], Mapping[str, Any]] | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     as_row: Callable[[Any], Any] | None = None
+    as_rows: Callable[[list[Any]], Sequence[Any]] | None = None
 
 
 def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResponse:
@@ -70,6 +72,8 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
 
 
 def _shown(listing: Listing, rows: Any) -> Any:
+    if listing.as_rows:
+        return listing.as_rows(list(rows))
     return [listing.as_row(row) for row in rows] if listing.as_row else rows
 
 

@@ -1,7 +1,11 @@
-"""Addresses of the desk."""
+"""Addresses of the portal. Names within it are `portal:…`; contracts and payments have bare names."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from rightplace.desks.portal import contract_urls, referral_urls
+
+OWN = [*referral_urls.urlpatterns]
+
+urlpatterns = [path("", include((OWN, "portal"))), *contract_urls.urlpatterns]

@@ -105,7 +105,7 @@ def search_of_request(actor: Actor, request_id: int) -> Search | None:
 def search_page(actor: Actor, search_id: int) -> SearchFile | None:
     """One search with its counts and questions; None when it is not the authority's."""
     row = (
-        Search.objects.select_related("request", "broker")
+        Search.objects.select_related("request", "broker", "authority")
         .filter(pk=search_id, authority_id=actor.authority_id)
         .first()
     )

@@ -13,7 +13,7 @@ from typing import Any
 from rightplace.core.geography import Point, miles_between
 from rightplace.core.matching.eligibility import RULES_BY_CODE, exclusions, unchecked
 from rightplace.core.matching.profile import Option, Referral
-from rightplace.core.matching.score import Match, rank
+from rightplace.core.matching.score import Match, rank, score_option
 from rightplace.core.matching.vocabulary import PlacePurpose
 from rightplace.journey.search.models import Candidate, Exclusion, Search
 from rightplace.register.carers import queries as carers
@@ -60,11 +60,6 @@ class Weighed:
     def is_eligible(self) -> bool:
         """Whether it may be asked."""
         return not self.reasons
-
-    @property
-    def may_be_widened(self) -> bool:
-        """Whether a broker may ask it all the same: no reason is law or safety."""
-        return bool(self.reasons) and all(reason.may_waive for reason in self.reasons)
 
 
 def weigh_all(search: Search, referral: Referral) -> list[Candidate]:
@@ -149,7 +144,6 @@ def _candidate(search: Search, weighed: Weighed, referral: Referral, centre: Poi
     option = weighed.match.option
     kind, _, number = option.key.partition(":")
     miles = miles_between(centre, option.located.point) if centre and option.located else None
-    is_shown = weighed.is_eligible or weighed.may_be_widened
     return Candidate(
         authority_id=search.authority_id,
         search=search,
@@ -161,7 +155,7 @@ def _candidate(search: Search, weighed: Weighed, referral: Referral, centre: Poi
         miles=None if miles is None else round(miles, 1),
         located_by=option.located.precision.value if option.located else "",
         # Why it fits is kept for those who may be asked; the others have their exclusions.
-        explanation=explanation_of(referral, weighed.match) if is_shown else [],
+        explanation=explanation_of(referral, weighed.match) if weighed.is_eligible else [],
     )
 
 
@@ -179,3 +173,14 @@ def explanation_of(referral: Referral, match: Match) -> list[dict[str, Any]]:
     ]
     asked = [problem.sentence for problem in unchecked(referral, match.option)]
     return rows + [{"code": "unchecked", "points": 0, "of": 0, "words": "", "ask": words} for words in asked]
+
+
+def explain(search: Search, referral: Referral, rows: list[Candidate]) -> None:
+    """Fill in why these candidates fit, as for those that were eligible from the start (the rows are not saved here)."""
+    on = referral.starts_on
+    options = {one.key: one for one in carers.options(search.authority_id, on)}
+    options |= {home.option.key: home.option for home in providers.market(on, search.authority_id)}
+    for row in rows:
+        key = carers.key_of(row.household_id) if row.household_id else providers.key_of(row.setting_id or 0)
+        if option := options.get(key):
+            row.explanation = explanation_of(referral, score_option(referral, option))

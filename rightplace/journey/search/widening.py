@@ -11,12 +11,13 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
+from rightplace.journey.requests.queries import referral_of
 from rightplace.journey.search.events import MarketOpened, OwnCarersAsked, ProviderInvited
 from rightplace.journey.search.inviting import Asked, invite
 from rightplace.journey.search.models import Candidate, Exclusion, Search
 from rightplace.journey.search.shown import shown_of
 from rightplace.journey.search.states import SEARCH
-from rightplace.journey.search.weighing import RULE_NAMES
+from rightplace.journey.search.weighing import RULE_NAMES, explain
 
 
 @action
@@ -102,7 +103,8 @@ def _make_eligible(search: Search, found: list[Candidate], by: Actor, reason: st
     ):
         one.is_eligible, one.rank = True, number
         one.widened_by_id, one.widened_reason = by.user_id, reason.strip()[:300]
-    columns = ["is_eligible", "rank", "widened_by", "widened_reason"]
+    explain(search, referral_of(search.request_id), found)
+    columns = ["is_eligible", "rank", "widened_by", "widened_reason", "explanation"]
     Candidate.objects.bulk_update(found, columns, batch_size=200)
 
 

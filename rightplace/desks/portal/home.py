@@ -1,0 +1,40 @@
+"""The portal's home: referrals that wait with their clocks, homes whose figures are old, what was told."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.desks.components.parts import Happening, Tile
+from rightplace.desks.layout.doors import actor_of
+from rightplace.desks.portal import parts
+from rightplace.foundation.notices.queries import notices
+from rightplace.journey.search.referrals import invitations_of, invitations_waiting
+from rightplace.register.providers import own
+
+MOST = 25
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the provider."""
+    actor, now = actor_of(request), timezone.now()
+    waiting = invitations_waiting(actor, now=now)
+    homes = own.own_homes(list(own.homes_of(actor)), now)
+    stale = [one for one in homes if one.is_stale]
+    free = sum(one.vacancies or 0 for one in homes if not one.is_stale)
+    referrals, our_homes = reverse("portal:referrals"), reverse("portal:homes")
+    number, offered = len(waiting), len(invitations_of(actor, now=now, states=("offered",)))
+    tiles = [
+        Tile("Referrals to answer", number, "anonymised", referrals, "care" if number else "plain"),
+        Tile("Offers made", offered, "in searches", f"{referrals}?state=offered"),
+        Tile("Places free", free, f"as stated for {len(homes) - len(stale)} of {len(homes)} homes", our_homes),
+        Tile("Homes without a fresh figure", len(stale), "free places count for 28 days", our_homes, "care" if stale else "good"),
+    ]
+    known = {
+        "greeting": f"Good day, {actor.name.split()[0]}", "lead": "Referrals are anonymised. You see only what concerns you.",
+        "tiles": tiles, "waiting": parts.waiting_referrals(waiting[:MOST], now), "more_waiting": max(number - MOST, 0),
+        "recent": [Happening(one.words, one.at, url=one.link) for one in notices(actor)[:8]],
+    }  # fmt: skip
+    return render(request, "portal/home.html", known)

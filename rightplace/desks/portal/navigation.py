@@ -1,0 +1,10 @@
+"""The pages of the portal."""
+
+PAGES = (
+    ("Home", "portal:home"),
+    ("Referrals", "portal:referrals"),
+    ("Offers", "portal:offers"),
+    ("Contracts", "portal_contracts"),
+    ("Payments", "portal_payments"),
+    ("Our homes", "portal:homes"),
+)
