@@ -16,7 +16,7 @@ def identifying_words(text: str, known: Known = NOTHING_KNOWN) -> list[Span]:
     Finds known names in any case, accent, possessive, short form, hyphen part and small misspelling; other
     people's names; postcodes, addresses, telephone numbers, e-mail addresses, links, numbers of persons and
     cases, full dates, schools and other places. Made to miss little and so to flag too much: whoever sends
-    the text confirms each. Never raises on any text.
+    the text confirms each. What is in `known.harmless` is left out. Never raises on any text.
     """
     plain, origins = plain_reading(text)
     readings = [plain]
@@ -27,4 +27,5 @@ def identifying_words(text: str, known: Known = NOTHING_KNOWN) -> list[Span]:
         for span in (*name_spans(reading, known), *known_spans(reading, known), *shaped_spans(reading)):
             start, end = origins[span.start], origins[span.end - 1] + 1
             spans.append(Span(start, end, text[start:end], span.why))
-    return merge(text, spans)
+    harmless = {one.casefold() for one in known.harmless}
+    return [span for span in merge(text, spans) if span.text.casefold() not in harmless]
