@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rightplace.core.problems import Problem
 from rightplace.exchange.uploads import LIMITS, Limits, Opened, Sheet, first_rows, open_table, split_text
@@ -121,6 +121,7 @@ def tables_in(
     return [table for sheet in sheets if (table := _table(sheet, opened, layout, mapping or {}))]
 
 
+@lru_cache(maxsize=4096)
 def plain_heading(heading: str) -> str:
     """A heading without case, punctuation, years and double spaces, so that ways of writing it meet."""
     words = re.sub(

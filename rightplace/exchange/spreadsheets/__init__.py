@@ -1,0 +1,1 @@
+"""The trackers that placement teams keep in spreadsheets: own carers, vacancies, placements."""
