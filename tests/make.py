@@ -13,8 +13,10 @@ from rightplace.foundation.access.scope import acting_as
 from rightplace.journey.contracts import actions as contracts
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.decisions import actions as decisions
+from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.given import AnswerGiven, LineGiven
+from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements import actions as placements
 from rightplace.journey.requests import actions as requests
 from rightplace.journey.requests.disclosed import MASK, WordsJudged, flagged_words
@@ -133,6 +135,93 @@ def search_closed(cast: Cast, row: Search, *, now: datetime = LATER) -> Search:
 def invitation_to(row: Search, home: Setting | Household) -> Invitation:
     """The invitation of a home or household in a search."""
     return Invitation.objects.get(search=row, **{"household" if isinstance(home, Household) else "setting": home})
+
+
+# Offers and decisions
+
+HOW = "Our team of four does this every day, and two of them are trained in it."
+SUPPORT = "Two adults on shift by day and one awake at night."
+
+
+def maker_of(cast: Cast, home: Setting | Household) -> Actor:
+    """Who makes offers for a home: its provider's person, or the fostering officer."""
+    people = {cast.oakhouse.pk: cast.priya, cast.harbour.pk: cast.quinn}
+    return people.get(getattr(home, "provider_id", None) or 0, cast.fern)
+
+
+def offer_begun(cast: Cast, row: Search, home: Setting | Household, *, by: Actor | None = None, now: datetime = NOW) -> Offer:
+    """A draft without anything in it."""
+    invitation = invitation_to(row, home)
+    return offers.start_offer(by=by or maker_of(cast, home), now=now, invitation_id=invitation.pk).done()
+
+
+def offer_filled(
+    cast: Cast,
+    row: Search,
+    home: Setting | Household,
+    *,
+    by: Actor | None = None,
+    lines: tuple[LineGiven, ...] = (LineGiven("core_fee", "week", 400_000),),
+    is_met: bool = True,
+    now: datetime = NOW,
+    **changes: object,
+) -> Offer:
+    """A draft with all that may be asked of it."""
+    by = by or maker_of(cast, home)
+    offer = offer_begun(cast, row, home, by=by, now=now)
+    answers = tuple(
+        AnswerGiven(about, topic, HOW, is_met=is_met if about == "criterion" else None)
+        for about, topic, _, _ in offers.shown_topics(offer.invitation)
+    )
+    facts = {"support_words": SUPPORT, **changes}
+    carer = "HF-17" if home == cast.harbour_agency else None
+    return offers.save_offer(
+        by=by, now=now, offer_id=offer.pk, version=offer.version, changes=facts, lines=lines, answers=answers, carer_reference=carer
+    ).done()
+
+
+def offer_submitted(cast: Cast, row: Search, home: Setting | Household, *, now: datetime = NOW, **facts: object) -> Offer:
+    """An offer submitted for a home in an open search."""
+    offer = offer_filled(cast, row, home, now=now, **facts)
+    by = facts.get("by") or maker_of(cast, home)
+    return offers.submit_offer(by=by, now=now, offer_id=offer.pk, version=offer.version).done()
+
+
+def offers_closed(
+    cast: Cast, *homes: Setting | Household, now: datetime = NOW, later: datetime = LATER, **facts: object
+) -> Search:
+    """A closed search with an offer for each home (by default three: own carers, a children's home, an agency)."""
+    row = market_open(cast, now=now, **facts)
+    for home in homes or (cast.adams, cast.acorn_house, cast.harbour_agency):
+        offer_submitted(cast, row, home, now=now)
+    return search_closed(cast, row, now=later)
+
+
+def offer_chosen(
+    cast: Cast, row: Search, home: Setting | Household, *, by: Actor | None = None, now: datetime = LATER, **words: object
+) -> Permission:
+    """The offer for a home chosen by Moses: permission is asked."""
+    request = PlacementRequest.objects.get(pk=row.request_id)
+    offer = Offer.objects.exclude(state="withdrawn").get(search=row, invitation=invitation_to(row, home))
+    given = {"reason": "It meets every need.", "few_offers_reason": "Only these homes were free.", **words}
+    return decisions.choose_offer(
+        by=by or cast.moses, now=now, request_id=request.pk, version=request.version, offer_id=offer.pk, **given
+    ).done()
+
+
+def approver_of(cast: Cast, permission: Permission) -> Actor:
+    """Who may approve it: the second team manager, the director or the panel's chair."""
+    return {"team_manager": cast.tessa, "director": cast.dev, "panel_chair": cast.pearl}[permission.needs_role]
+
+
+def placement_approved(
+    cast: Cast, row: Search, home: Setting | Household, *, conditions: str = "", now: datetime = LATER
+) -> Permission:
+    """The offer for a home chosen, and permission given: placements are planned."""
+    permission = offer_chosen(cast, row, home, now=now)
+    return decisions.approve_placement(
+        by=approver_of(cast, permission), now=now, permission_id=permission.pk, version=permission.version, conditions=conditions
+    ).done()
 
 
 # Contracts

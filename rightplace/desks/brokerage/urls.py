@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from rightplace.desks.brokerage import contract_urls, request_urls, search_urls
+from rightplace.desks.brokerage import contract_urls, offer_urls, request_urls, search_urls
 
-OWN = [*request_urls.urlpatterns, *search_urls.urlpatterns]
+OWN = [*offer_urls.urlpatterns, *request_urls.urlpatterns, *search_urls.urlpatterns]
 
 urlpatterns = [path("", include((OWN, "brokerage"))), *contract_urls.urlpatterns]

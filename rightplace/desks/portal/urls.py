@@ -5,7 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from rightplace.desks.portal import contract_urls, referral_urls
+from rightplace.desks.portal.offer_urls import offer_patterns
+from rightplace.foundation.access.roles import PROVIDER
 
-OWN = [*referral_urls.urlpatterns]
+OWN = [
+    *referral_urls.urlpatterns,
+    *offer_patterns("portal/", "portal/referrals/<int:invitation_id>/offer/", (PROVIDER,)),
+]
 
 urlpatterns = [path("", include((OWN, "portal"))), *contract_urls.urlpatterns]

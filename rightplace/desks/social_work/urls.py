@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import form_page, page, verb
-from rightplace.desks.social_work import children, home, requests, steps
+from rightplace.desks.social_work import children, choice_urls, home, requests, steps
 from rightplace.foundation.access.roles import CASE_STAFF, SOCIAL_WORKER, TEAM_MANAGER
 
 app_name = "social_work"
@@ -24,4 +24,5 @@ urlpatterns = [
     form_page(f"{REQUEST}steps/<slug:slug>/", steps.step, roles=ASKERS, name="step"),
     verb(f"{REQUEST}recall/", requests.recall, roles=ASKERS, name="recall"),
     form_page(f"{REQUEST}withdraw/", requests.withdraw, roles=CASE_STAFF, name="withdraw"),
+    *choice_urls.PATTERNS,
 ]

@@ -286,11 +286,15 @@ def follow_choice_undone(
 def follow_searched_again(request_id: int) -> list[Problem]:
     """The search was opened again: a choice that still stands must be undone first; one whose placement came to
     nothing is set aside, so that another offer can be chosen."""
-    choice = Choice.objects.filter(request_id=request_id, is_current=True).select_related("permission").first()
+    choice = (
+        Choice.objects.filter(request_id=request_id, is_current=True).select_related("permission").first()
+    )
     if choice is None:
         return []
     if choice.permission.state == "asked":
-        return [Problem("chosen", "An offer has been chosen and waits for permission. Undo the choice first.")]
+        return [
+            Problem("chosen", "An offer has been chosen and waits for permission. Undo the choice first.")
+        ]
     Choice.objects.filter(pk=choice.pk).update(is_current=False)
     return []
 

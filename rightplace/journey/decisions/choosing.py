@@ -80,7 +80,11 @@ def feedback_problems(request: PlacementRequest, offer: Offer, told: Mapping[int
             problems.append(_long(field))
         elif named := identifying_in(request.pk, words):
             said = ", ".join(f"“{one}”" for one in named)
-            problems.append(Problem("identifying", f"Providers read this. Take out {said}: it may identify a child.", field))
+            problems.append(
+                Problem(
+                    "identifying", f"Providers read this. Take out {said}: it may identify a child.", field
+                )
+            )
     return problems
 
 

@@ -13,9 +13,14 @@ from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.audit.record import look
-from rightplace.journey.decisions.limits import limits, problems_of_approver
+from rightplace.journey.decisions.choosing import overtaken
+from rightplace.journey.decisions.limits import limits, needed_role, problems_of_approver
 from rightplace.journey.decisions.models import Choice, Delegation, Permission
 from rightplace.journey.decisions.states import APPROVERS
+from rightplace.journey.offers.feedback import suggested_feedback
+from rightplace.journey.offers.queries import Compared, Comparison, offers_to_compare
+from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.search.models import Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,41 @@ class PossibleApprover:
     def may(self) -> bool:
         """True when this person may approve."""
         return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicePage:
+    """Before a choice: the offer, each of the others with suggested words, and whose permission its cost needs.
+
+    `problems` says why nothing can be chosen at present.
+    """
+
+    comparison: Comparison
+    offer: Compared
+    others: tuple[tuple[Compared, str], ...]
+    needs_role: str
+    problems: tuple[Problem, ...]
+
+
+def choice_page(actor: Actor, request_id: int, offer_id: int, now: datetime) -> ChoicePage | None:
+    """What a team manager needs to choose an offer; None where it is not there, or is sealed."""
+    search = Search.objects.filter(request_id=request_id, authority_id=actor.authority_id).first()
+    held = offers_to_compare(actor, search.pk, now) if search else None
+    if not isinstance(held, Comparison):
+        return None
+    offer = next((one for one in held.offers if one.offer_id == offer_id), None)
+    if offer is None:
+        return None
+    others = (one for one in held.offers if one.offer_id != offer_id and one.state == "submitted")
+    cost = offer.cost.total_pence if offer.cost else 0
+    row = PlacementRequest.objects.get(pk=request_id)
+    return ChoicePage(
+        comparison=held,
+        offer=offer,
+        others=tuple((one, suggested_feedback(one, offer)) for one in others),
+        needs_role=needed_role(actor.authority_id, cost, timezone.localdate(now)),
+        problems=tuple(overtaken(row)),
+    )
 
 
 def permissions(actor: Actor) -> QuerySet[Permission]:

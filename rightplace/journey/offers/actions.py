@@ -112,7 +112,9 @@ def save_offer(
     given = tuple(lines) if lines is not None else None
     said, facts = tuple(answers or ()), dict(changes or {})
     weeks = offer.invitation.shown.get("likely_weeks")
-    problems = save_problems(facts, given or (), said, offer.starts_on, weeks) or closed(offer.invitation, now)
+    problems = save_problems(facts, given or (), said, offer.starts_on, weeks) or closed(
+        offer.invitation, now
+    )
     problems = problems or change_state(OFFER, offer, "save_offer", by=by, version=version, **facts)
     if problems:
         return refuse(problems)
@@ -181,7 +183,9 @@ def withdraw_offer(*, by: Actor, now: datetime, offer_id: int, version: int, rea
     if offer is None:
         return refuse(GONE)
     if not reason.strip() or len(reason.strip()) > 300:
-        return refuse(Problem("reason", "Say why the offer is withdrawn, in at most 300 characters.", "reason"))
+        return refuse(
+            Problem("reason", "Say why the offer is withdrawn, in at most 300 characters.", "reason")
+        )
     was_chosen = offer.state == "chosen"
     if problems := change_state(
         OFFER, offer, "withdraw_offer", by=by, version=version, withdraw_reason=reason.strip()

@@ -89,4 +89,6 @@ def _file_problems(content: bytes, media_type: str, held: int, words: str) -> li
         return [Problem("wrong_type", "The file must be a PDF, PNG or JPEG.", "file")]
     if held >= MOST_FILES:
         return [Problem("too_many", f"An offer takes at most {MOST_FILES} files.", "file")]
-    return [Problem("too_long", "Shorten this to 200 characters.", "words")] if len(words.strip()) > 200 else []
+    return (
+        [Problem("too_long", "Shorten this to 200 characters.", "words")] if len(words.strip()) > 200 else []
+    )

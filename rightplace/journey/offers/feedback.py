@@ -41,7 +41,11 @@ def _fit(offer: Compared, chosen: Compared) -> list[str]:
         if row["code"] in FIT and row["code"] in theirs
     ]
     better = [label for gap, label in sorted(gaps, reverse=True) if gap > NEAR][:2]
-    return [f"The chosen offer fits this child’s needs more closely on {' and '.join(better)}."] if better else []
+    return (
+        [f"The chosen offer fits this child’s needs more closely on {' and '.join(better)}."]
+        if better
+        else []
+    )
 
 
 def _start(offer: Compared, chosen: Compared) -> list[str]:

@@ -187,9 +187,7 @@ def _answers(offer: Offer) -> tuple[TopicAnswer, ...]:
     found = []
     for one in topics(offer.invitation):
         answer = given.get((one.about, one.key))
-        found.append(
-            TopicAnswer(one, answer.is_met if answer else None, answer.words if answer else "")
-        )
+        found.append(TopicAnswer(one, answer.is_met if answer else None, answer.words if answer else ""))
     return tuple(found)
 
 

@@ -31,9 +31,24 @@ from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.models import Candidate, Search
 
 __all__ = [
-    "Compared", "Comparison", "OfferPage", "all_compared", "OfferRow", "Sealed", "cost_for_all", "evidence_file", "home_words",
-    "offer_counts", "offer_page", "offer_row", "offers_made", "offers_of_provider", "offers_to_compare",
-    "offers_wanted", "own_evidence_file", "stay_from",
+    "Compared",
+    "Comparison",
+    "OfferPage",
+    "OfferRow",
+    "Sealed",
+    "all_compared",
+    "cost_for_all",
+    "evidence_file",
+    "home_words",
+    "offer_counts",
+    "offer_page",
+    "offer_row",
+    "offers_made",
+    "offers_of_provider",
+    "offers_to_compare",
+    "offers_wanted",
+    "own_evidence_file",
+    "stay_from",
 ]  # fmt: skip
 
 SHOWN = ("submitted", "chosen", "accepted", "not_chosen")
@@ -152,7 +167,9 @@ def offers_wanted(on: date) -> int:
 
 def own_evidence_file(actor: Actor, offer_id: int, file_id: int) -> StoredFile | None:
     """A file of an offer, for the people who make it."""
-    rows = StoredFile.objects.filter(pk=file_id, offerevidence__offer__in=own_offers(actor).filter(pk=offer_id))
+    rows = StoredFile.objects.filter(
+        pk=file_id, offerevidence__offer__in=own_offers(actor).filter(pk=offer_id)
+    )
     return rows.first()
 
 
@@ -303,9 +320,7 @@ def _answers(offer: Offer, about: str, shown_as: str) -> tuple[Answered, ...]:
     return _answered(offer.invitation.shown.get(shown_as) or (), given)
 
 
-def _answered(
-    rows: Iterable[Mapping[str, Any]], given: Mapping[str, OfferAnswer]
-) -> tuple[Answered, ...]:
+def _answered(rows: Iterable[Mapping[str, Any]], given: Mapping[str, OfferAnswer]) -> tuple[Answered, ...]:
     answers = ((row["words"], given.get(row["key"])) for row in rows)
     return tuple(
         Answered(words, one.is_met if one else None, one.words if one else "") for words, one in answers
