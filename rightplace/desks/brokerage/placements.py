@@ -108,7 +108,7 @@ def placement_list(request: HttpRequest) -> HttpResponse:
         return queries.placements_found(actor, **wanted, order=sort)
 
     columns = (
-        Column("Placement", "reference", link=lambda row: reverse("placements:placement", args=[row.pk])),
+        Column("Placement", "reference", "reference", link=lambda row: reverse("placements:placement", args=[row.pk])),
         Column("Child", lambda row: str(row.child), sort="child"),
         Column("Home", place_words),
         Column("Kind", lambda row: meaning("PLACE", row.place_code)),

@@ -13,6 +13,7 @@ from rightplace.desks.components.words import day, moment, number, percent, poun
 
 KINDS: dict[str, Callable[[Any], object]] = {
     "text": lambda value: value,
+    "reference": lambda value: value,
     "money": pounds,
     "pounds": lambda value: pounds(value, whole=True),
     "number": number,
@@ -22,6 +23,7 @@ KINDS: dict[str, Callable[[Any], object]] = {
     "status": lambda value: status_tag(*value) if isinstance(value, tuple) else status_tag(value),
 }
 NUMERIC = frozenset({"money", "pounds", "number", "percent"})
+UNBROKEN = frozenset({"date", "moment", "reference"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _row(columns: Sequence[Column], row: Any) -> str:
         shown = written(cell_value(row, column), column.kind)
         if column.link and (url := column.link(row)):
             shown = link(url, shown)
-        numeric = " rp-number" if column.kind in NUMERIC else ""
+        numeric = " rp-number" if column.kind in NUMERIC else " rp-unbroken" if column.kind in UNBROKEN else ""
         opening = 'th scope="row" role="rowheader"' if place == 0 else 'td role="cell"'
         cells.append(
             f'<{opening} class="govuk-table__cell{numeric}" data-label="{escaped(column.label)}">'

@@ -62,7 +62,12 @@ def permission_list(request: HttpRequest) -> HttpResponse:
         )
 
     columns = (
-        Column("Request", "choice.request.reference", link=lambda row: reverse("panel:permission", args=[row.pk])),
+        Column(
+            "Request",
+            "choice.request.reference",
+            "reference",
+            link=lambda row: reverse("panel:permission", args=[row.pk]),
+        ),
         Column("Home", lambda row: home_words(row.choice.offer)),
         Column("State", lambda row: (row.state, PERMISSION.states[row.state]), "status", "state"),
         Column("Decided by", lambda row: "Panel" if row.route == "panel" else ROLES[row.needs_role].words),
@@ -189,7 +194,9 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
         version=version_of(request),
         reason=request.POST.get("reason", "")[:4000],
     )
-    return answer(request, outcome, then=reverse("panel:permission", args=[key]), said="The choice is undone.")
+    return answer(
+        request, outcome, then=reverse("panel:permission", args=[key]), said="The choice is undone."
+    )
 
 
 def to_panel(request: HttpRequest, key: int) -> HttpResponse:
