@@ -32,7 +32,8 @@ _RELATIONS = (
 )
 _CAPITAL = r"[^\W\d_a-z][\w'’-]{1,30}"
 _INTRODUCED = re.compile(
-    rf"\b(?:(?P<title>{_TITLES})\.?|(?i:{_RELATIONS})[,:(]?)\s+[\"“'‘(]?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
+    rf"\b(?:(?P<title>{_TITLES})\.?|(?i:{_RELATIONS})(?:\s+(?:is|was|are|were|called|named))?[,:(]?)"
+    rf"\s+[\"“'‘(]?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*–\"“(]|\s-)\s*$")
 _IS_A_MONTH = re.compile(
@@ -126,7 +127,7 @@ def _why_known(word: str, forms: _KnownForms) -> str:
 def _is_misspelt(part: str, is_capital: bool, fuzzy: tuple[str, ...]) -> bool:
     for name in fuzzy:
         limit = 2 if len(name) >= 7 else 1
-        is_alike = part[0] == name[0] or (is_capital and len(name) >= 5)
+        is_alike = part[:1] == name[:1] or (is_capital and len(name) >= 5)
         if is_alike and (is_capital or len(name) >= 5) and differs_by_at_most(limit, part, name):
             return True
     return False
