@@ -97,7 +97,9 @@ def test_a_request_that_lacks_answers_is_not_sent_and_all_is_said_at_once(cast: 
 @pytest.mark.parametrize(
     ("days", "urgency"), [(0, "today"), (1, "under_5_days"), (6, "under_5_days"), (7, "over_5_days")]
 )
-def test_urgency_is_fixed_in_working_days_when_the_request_is_sent(cast: Cast, days: int, urgency: str) -> None:
+def test_urgency_is_fixed_in_working_days_when_the_request_is_sent(
+    cast: Cast, days: int, urgency: str
+) -> None:
     row = make.request_submitted(cast, needed_by=TODAY + timedelta(days=days))
     assert row.urgency == urgency
 
@@ -105,11 +107,17 @@ def test_urgency_is_fixed_in_working_days_when_the_request_is_sent(cast: Cast, d
 def test_the_clock_stands_while_a_request_is_returned_and_runs_on_when_it_is_sent_again(cast: Cast) -> None:
     row = make.request_submitted(cast)
     returned = actions.return_request(
-        by=cast.bola, now=NOW + A_DAY, request_id=row.pk, version=row.version, comments=[("", "More, please.")]
+        by=cast.bola,
+        now=NOW + A_DAY,
+        request_id=row.pk,
+        version=row.version,
+        comments=[("", "More, please.")],
     ).done()
     assert check_clock(returned).is_stopped
     later = NOW + 7 * A_DAY
-    again = actions.submit_request(by=cast.sadia, now=later, request_id=row.pk, version=returned.version).done()
+    again = actions.submit_request(
+        by=cast.sadia, now=later, request_id=row.pk, version=returned.version
+    ).done()
     clock = check_clock(PlacementRequest.objects.get(pk=again.pk))
     assert clock.is_running
     # Two working days are allowed: one ran before the return, so one is left after the second sending.
@@ -167,7 +175,9 @@ def test_an_entry_that_makes_no_sense_is_refused_at_its_field(cast: Cast, change
 def test_columns_that_nobody_fills_in_cannot_be_saved(cast: Cast, column: str) -> None:
     row = make.request_draft(cast)
     with pytest.raises(KeyError):
-        actions.save_request(by=cast.sadia, now=NOW, request_id=row.pk, version=row.version, changes={column: 1})
+        actions.save_request(
+            by=cast.sadia, now=NOW, request_id=row.pk, version=row.version, changes={column: 1}
+        )
 
 
 def test_a_need_that_stays_keeps_its_key_so_that_answers_still_lead_to_it(cast: Cast) -> None:
@@ -185,7 +195,9 @@ def test_a_need_that_stays_keeps_its_key_so_that_answers_still_lead_to_it(cast: 
 def test_an_unsafe_place_needs_its_reason_and_a_postcode_that_can_be_read(cast: Cast) -> None:
     row = make.request_draft(cast)
     given = [PlaceGiven("unsafe", "nowhere", 3, is_unsafe=True)]
-    outcome = actions.save_places(by=cast.sadia, now=NOW, request_id=row.pk, version=row.version, places=given)
+    outcome = actions.save_places(
+        by=cast.sadia, now=NOW, request_id=row.pk, version=row.version, places=given
+    )
     assert {problem.field for problem in outcome.problems} == {"postcode", "reason"}
 
 
@@ -213,7 +225,9 @@ def test_living_apart_needs_a_reason_and_only_siblings_are_named(cast: Cast) -> 
 
 def test_every_verb_leaves_exactly_one_entry_in_the_trail(cast: Cast) -> None:
     row = make.request_ready(cast)
-    verbs = list(AuditEntry.objects.filter(subject="request", subject_id=row.pk).values_list("verb", flat=True))
+    verbs = list(
+        AuditEntry.objects.filter(subject="request", subject_id=row.pk).values_list("verb", flat=True)
+    )
     assert verbs == [
         "start_request", "save_request", "save_needs", "save_criteria", "save_outcomes", "submit_request", "pass_request",
     ]  # fmt: skip
