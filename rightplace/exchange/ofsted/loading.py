@@ -13,6 +13,7 @@ from rightplace.core.problems import Problem
 from rightplace.exchange.bulk import Progress, hold_lock, insert_rows, no_progress, update_rows
 from rightplace.exchange.ofsted.facts import NAMES, Facts, owner_key
 from rightplace.exchange.ofsted.merging import ENDED, Merge, merge
+from rightplace.exchange.ofsted.packaged import PACKAGED as PACKAGED
 from rightplace.exchange.ofsted.reading import RegisterFile, Row, Snapshot, read_register
 from rightplace.exchange.runs import ImportReport, Source, may_import, record_run, source_of, start_run
 from rightplace.foundation.access import roles
@@ -26,9 +27,6 @@ KIND = "ofsted"
 MAY_IMPORT = frozenset({roles.COMMISSIONER, roles.CONSORTIUM_OFFICER, roles.ANALYST, roles.SYSTEM})
 
 _SETTING_FACTS = tuple(name for name in NAMES if name not in ("owner", "name", "is_short_break_only"))
-
-PACKAGED = Path(__file__).parent / "data" / "providers_31_march_2025.csv.gz"
-"""The register of 31 March 2025 as published, for the demo and for a first look."""
 
 
 def import_ofsted(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rightplace.exchange.ofsted.loading import PACKAGED, import_ofsted
+from rightplace.exchange.ofsted.loading import import_ofsted
+from rightplace.exchange.ofsted.packaged import PACKAGED
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor, system_actor
 from rightplace.foundation.audit.models import AuditEntry

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rightplace.core.problems import Problem
-from rightplace.exchange.ofsted.loading import PACKAGED
+from rightplace.exchange.ofsted.packaged import PACKAGED
 from rightplace.exchange.ofsted.reading import ListKind, RegisterFile, read_register, rows_of
 
 DATA = Path(__file__).parents[2] / "data" / "ofsted"
