@@ -168,5 +168,5 @@ EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = os.environ.get("RIGHTPLACE_EMAIL_FROM", "rightplace@example.org")
 SITE_ADDRESS = os.environ.get("RIGHTPLACE_ADDRESS", "http://127.0.0.1:8000")
 
-PROCRASTINATE_IMPORT_PATHS = ["rightplace.foundation.notices.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["rightplace.journey.tasks"]
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -22,8 +22,11 @@ from rightplace.desks.layout.answers import add_problems, answer, status_of, ver
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.portal import referrals
+from rightplace.desks.portal.referral_forms import DeclineForm
 from rightplace.desks.portal.referrals import OWN_CARERS
 from rightplace.foundation.access.roles import FOSTERING_OFFICER
+from rightplace.journey.search.actions import decline_households
+from rightplace.journey.search.queries import invitation_page
 from rightplace.register.carers import actions, queries
 from rightplace.register.carers.models import Household
 from rightplace.register.carers.queries import HouseholdPlaces
@@ -36,6 +39,27 @@ open_referral = partial(referrals.open_referral, place=OWN_CARERS)
 ask = partial(referrals.ask, place=OWN_CARERS)
 decline = partial(referrals.decline, place=OWN_CARERS)
 undo_decline = partial(referrals.undo_decline, place=OWN_CARERS)
+
+
+def decline_all(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """None of the households that have not answered can help."""
+    page = found(invitation_page(actor_of(request), invitation_id, now=timezone.now()))
+    form = DeclineForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        outcome = decline_households(
+            by=actor_of(request),
+            now=timezone.now(),
+            invitation_id=invitation_id,
+            reasons=tuple(form.cleaned_data["reasons"]),
+            words=form.cleaned_data["words"],
+        )
+        if outcome.is_done:
+            said = f"Declined for {outcome.value} households."
+            return answer(request, outcome, then=reverse("brokerage:carer_referrals"), said=said)
+        add_problems(form, outcome.problems)
+        status = status_of(outcome.problems)
+    return render(request, "brokerage/carer_decline_all.html", {"row": page.row, "form": form}, status=status)
 
 
 class HouseholdFilter(forms.Form):

@@ -116,7 +116,7 @@ def happenings(file: SearchFile, now: datetime) -> list[parts.Happening]:
         parts.Happening(
             "Closed" if closed else "Closes",
             row.closed_at or row.closes_at,
-            state="done" if closed else "current",
+            state="done" if closed else "todo",
         )
     )
     return [*steps, parts.Happening("Offers compared and one chosen", state="todo")]
@@ -127,7 +127,7 @@ def home_map(file: SearchFile, shown: Sequence[Candidate], own_code: str) -> Fig
     places = [place for row in shown if (place := _place(row)) is not None][:MAP_HOMES]
     if file.centre is None or not places:
         return None
-    areas = maps.areas_from(districts_of(with_neighbours([own_code])), own=[own_code], code="authority")
+    areas = maps.areas_from(districts_of(with_neighbours(with_neighbours([own_code]))), own=[own_code], code="authority")
     reach = max(NEARBY, *(place.miles or 0 for place in places)) * 1.08
     rings = [miles for miles in (2, 5, 10, 20, 40, 80) if miles <= reach][-3:]
     title = "Where they are from the child’s home area"

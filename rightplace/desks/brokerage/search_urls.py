@@ -51,6 +51,7 @@ urlpatterns = [
     verb(f"{REFERRAL}open/", carers.open_referral, roles=KEEPERS, name="carer_open"),
     verb(f"{REFERRAL}ask/", carers.ask, roles=KEEPERS, name="carer_ask"),
     form_page(f"{REFERRAL}decline/", carers.decline, roles=DESK, name="carer_decline"),
+    form_page(f"{REFERRAL}decline-all/", carers.decline_all, roles=DESK, name="carer_decline_all"),
     verb(f"{REFERRAL}undo-decline/", carers.undo_decline, roles=DESK, name="carer_undo"),
     page("brokerage/homes/", homes.home_list, roles=DESK, name="homes"),
     page("brokerage/homes/<int:setting_id>/", homes.home_page, roles=DESK, name="home_page"),

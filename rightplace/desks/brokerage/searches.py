@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -30,6 +31,8 @@ from rightplace.journey.search.models import Candidate, Invitation, Search
 from rightplace.journey.search.queries import SearchFile
 from rightplace.journey.search.states import SEARCH
 from rightplace.register.carers import queries as carers
+
+CARDS = 20
 
 LIST_COLUMNS = (
     Column(
@@ -118,8 +121,9 @@ def search_page(request: HttpRequest, search_id: int) -> HttpResponse:
 def own_carers(request: HttpRequest, search_id: int) -> HttpResponse:
     """Own households ranked first, each with its places, fit and reasons; then those left out and why."""
     file, actor = _file(request, search_id), actor_of(request)
-    ranked = list(queries.candidates(actor, search_id, own=True, eligible=True))
-    out = list(queries.candidates(actor, search_id, own=True, eligible=False)[:100])
+    page = Paginator(queries.candidates(actor, search_id, own=True, eligible=True), CARDS).get_page(request.GET.get("page"))
+    ranked = list(page)
+    out = list(queries.candidates(actor, search_id, own=True, eligible=False)[:CARDS])
     states = {
         one.household_id: one for one in queries.invitations(actor, search_id).filter(household__isnull=False)
     }
@@ -129,9 +133,8 @@ def own_carers(request: HttpRequest, search_id: int) -> HttpResponse:
     for card in cards:
         household = card["row"].household_id
         card["places"], card["invitation"] = tonight.get(household), states.get(household)
-    return _show(
-        request, "brokerage/search_own.html", file, "search_own", {"cards": cards, "left_out": _cards(out)}
-    )
+    known = {"cards": cards, "left_out": _cards(out), "page": page}
+    return _show(request, "brokerage/search_own.html", file, "search_own", known)
 
 
 def _cards(rows: list[Candidate]) -> list[dict[str, Any]]:

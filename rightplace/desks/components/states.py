@@ -40,6 +40,10 @@ WORDS: dict[str, str] = {
     "with_manager": "With the manager",
     "sealed": "Sealed until closing",
     "in_force": "In force",
+    "sent": "Not opened yet",
+    "seen": "Opened",
+    "own_carers": "Asking own carers",
+    "market": "Asking all providers",
     "broken_down": "Broken down",
     "requires_improvement": "Requires improvement to be good",
 }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.calendar import working_days_between
-from rightplace.desks.components.parts import Reason, SummaryRow, Waiting
+from rightplace.desks.components.parts import SummaryRow, Waiting
 from rightplace.desks.components.words import moment
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.journey.search.referrals import ReferralPage, ReferralRow, ShownFact
 
-SEVERITIES = 3
+COLOURS = {1: "grey", 2: "yellow", 3: "red"}
 
 
 def waiting_referrals(
@@ -60,9 +61,16 @@ def asked_of(page: ReferralPage) -> list[SummaryRow]:
     return [*rows, SummaryRow("Sent", moment(row.sent_at))]
 
 
-def needs(page: ReferralPage) -> list[Reason]:
-    """Needs with their severity as points of three."""
-    return [
-        Reason(f"{one.words}: {one.severity_words.lower()}", one.severity, SEVERITIES, note=one.evidence)
-        for one in page.needs
-    ]
+@dataclass(frozen=True, slots=True)
+class NeedLine:
+    """A need with how much of it, and the colour of that."""
+
+    words: str
+    evidence: str
+    severity_words: str
+    colour: str
+
+
+def needs(page: ReferralPage) -> list[NeedLine]:
+    """Needs, the most severe first."""
+    return [NeedLine(one.words, one.evidence, one.severity_words, COLOURS[one.severity]) for one in page.needs]

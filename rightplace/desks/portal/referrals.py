@@ -42,15 +42,17 @@ class Place:
     ask: str
     offer: str
     title: str
+    decline_all: str = ""
 
 
 PORTAL = Place(
     "portal:referrals", "portal:referral", "portal:referral_open", "portal:referral_decline", "portal:referral_undo",
-    "portal:referral_ask", "portal:start_offer", "Referrals",
+    "portal:referral_ask", "portal:offer_start", "Referrals",
 )  # fmt: skip
 OWN_CARERS = Place(
     "brokerage:carer_referrals", "brokerage:carer_referral", "brokerage:carer_open", "brokerage:carer_decline",
-    "brokerage:carer_undo", "brokerage:carer_ask", "brokerage:start_offer", "Referrals to own carers",
+    "brokerage:carer_undo", "brokerage:carer_ask", "brokerage:offer_start", "Referrals to own carers",
+    "brokerage:carer_decline_all",
 )  # fmt: skip
 
 
@@ -165,14 +167,16 @@ def _known(page: ReferralPage, place: Place) -> dict[str, Any]:
     }
     return {
         "referral": page, "row": page.row, "place": place, "at": addresses, "list_url": reverse(place.listed),
-        "offer_url": _offer_address(place, page.row.id),
+        "offer_url": _address(place.offer, page.row.id),
+        "decline_all_url": _address(place.decline_all, page.row.id) if page.row.is_open else "",
         "needs": parts.needs(page), "asked_of": parts.asked_of(page), "children": parts.summary(page.children),
         "facts": parts.summary(page.facts), "days_left": parts.working_days_left(page.row.closes_at, timezone.now()),
     }  # fmt: skip
 
 
-def _offer_address(place: Place, invitation_id: int) -> str:
+def _address(name: str, invitation_id: int) -> str:
+    """An address by its name; empty where this place has no such page."""
     try:
-        return reverse(place.offer, args=[invitation_id])
+        return reverse(name, args=[invitation_id]) if name else ""
     except NoReverseMatch:
         return ""

@@ -18,6 +18,7 @@ from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.requests.queries import referral_of
 from rightplace.journey.search.answering import (
     ask_question,
+    decline_households,
     decline_invitation,
     follow_offer_submitted,
     follow_offer_withdrawn,
@@ -43,7 +44,7 @@ from rightplace.journey.search.weighing import weigh_all
 from rightplace.journey.search.widening import widen_rule, widen_search
 
 __all__ = [
-    "answer_question", "ask_question", "change_closing", "close_search", "decline_invitation",
+    "answer_question", "ask_question", "change_closing", "close_search", "decline_households", "decline_invitation",
     "follow_offer_submitted", "follow_offer_withdrawn", "follow_own_all_declined", "follow_request_withdrawn", "open_market",
     "open_search", "remind_invited", "reopen_search", "see_invitation", "stop_search", "undo_decline",
     "widen_rule", "widen_search",

@@ -90,6 +90,28 @@ def decline_invitation(
     return Outcome(row)
 
 
+@action
+def decline_households(
+    *, by: Actor, now: datetime, invitation_id: int, reasons: tuple[str, ...], words: str = ""
+) -> Outcome[int]:
+    """Say that none of the own households that have not answered can help; the invitation names the search."""
+    row = answerable(by).filter(pk=invitation_id, household__isnull=False).first()
+    if row is None:
+        return refuse(NO_REFERRAL)
+    waiting = Invitation.objects.filter(search_id=row.search_id, household__isnull=False, state__in=("sent", "seen"))
+    problems = INVITATION.problems("decline_invitation", state="seen", role=by.role) + _reason_problems(reasons, words)
+    if problems := problems + _time_problems(row, now):
+        return refuse(problems)
+    changes = {"state": "declined", "answered_at": now, "decline_reasons": sorted(set(reasons)), "decline_words": words.strip()}
+    number = waiting.update(**changes, version=F("version") + 1)
+    if not number:
+        return refuse(Problem("nobody", "Every household has answered already."))
+    where = {"by": by, "now": now, "authority_id": row.authority_id, "search_id": row.search_id}
+    publish(InvitationDeclined(**where, invitation_id=row.pk, reference=row.reference))
+    _audit(by, now, row, "decline_households", f"Referral {row.reference} declined for {number} own households")
+    return Outcome(number)
+
+
 def _reason_problems(reasons: tuple[str, ...], words: str) -> list[Problem]:
     problems = []
     if not reasons or not set(reasons) <= set(DECLINE_REASONS):

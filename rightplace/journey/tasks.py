@@ -1,0 +1,104 @@
+"""Work by the clock: searches that are due close by themselves, reminders go out, e-mails leave the outbox.
+
+The worker (`rightplace worker`, or beside `rightplace serve`) runs these. Each may run on any number of machines at once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from rightplace.foundation.access.actor import system_actor
+from rightplace.foundation.notices.models import OutgoingEmail
+from rightplace.journey.search import actions as search
+from rightplace.journey.search.queries import searches_due, searches_to_remind
+
+MOST_ATTEMPTS = 5
+EMAILS_AT_ONCE = 200
+REMIND_BEFORE = timedelta(hours=24)
+ASKED_AT_LEAST = timedelta(hours=12)
+
+
+def close_due_searches(now: datetime) -> int:
+    """Close searches whose time is over, and ask the market where the time for own carers alone is over.
+
+    The state is changed only from the state that was seen, so that two workers never do it twice. How many were moved on.
+    """
+    moved = 0
+    for row in searches_due(now):
+        by, seen = (
+            system_actor(authority_id=row.authority_id),
+            {"now": now, "search_id": row.pk, "version": row.version},
+        )
+        verb = search.close_search if row.closes_at <= now else search.open_market
+        moved += verb(by=by, **seen).is_done
+    return moved
+
+
+def remind_before_closing(now: datetime) -> int:
+    """Remind once, in the last day before closing, those who were asked 12 hours ago or more and have not answered."""
+    rows = searches_to_remind(now, (now + REMIND_BEFORE, now - ASKED_AT_LEAST))
+    return sum(
+        search.remind_invited(
+            by=system_actor(authority_id=row.authority_id), now=now, search_id=row.pk, version=row.version
+        ).is_done
+        for row in rows
+    )
+
+
+def send_outbox(now: datetime) -> int:
+    """Send the e-mails that wait; how many went out.
+
+    Each is taken with a lock that other workers skip and marked in the same transaction, so that it goes out once: after a
+    crash between sending and marking it may go out again, never be lost. A failure is counted and tried again, five times.
+    """
+    tried: list[int] = []
+    sent = 0
+    while len(tried) < EMAILS_AT_ONCE:
+        with transaction.atomic():
+            waiting = OutgoingEmail.objects.filter(sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS).exclude(pk__in=tried)
+            mail = waiting.select_for_update(skip_locked=True).order_by("attempts", "made_at", "id").first()
+            if mail is None:
+                break
+            tried.append(mail.pk)
+            sent += _send(mail, now)
+    return sent
+
+
+def _send(mail: OutgoingEmail, now: datetime) -> bool:
+    try:
+        EmailMessage(mail.subject, mail.body, to=[mail.to]).send()
+    except OSError as fault:  # SMTP's own faults are OSErrors too
+        _note(mail, last_error=f"{type(fault).__name__}: {fault}"[:300])
+        return False
+    _note(mail, sent_at=now, last_error="")
+    return True
+
+
+def _note(mail: OutgoingEmail, **changes: object) -> None:
+    OutgoingEmail.objects.filter(pk=mail.pk).update(attempts=mail.attempts + 1, **changes)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="close_due_searches", queueing_lock="close_due_searches", pass_context=False)
+def close_due_searches_each_minute(timestamp: int) -> None:
+    """Every minute."""
+    close_due_searches(timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="remind_before_closing", queueing_lock="remind_before_closing", pass_context=False)
+def remind_each_quarter(timestamp: int) -> None:
+    """Every quarter of an hour."""
+    remind_before_closing(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="send_outbox", queueing_lock="send_outbox", pass_context=False)
+def send_outbox_each_minute(timestamp: int) -> None:
+    """Every minute."""
+    send_outbox(timezone.now())
