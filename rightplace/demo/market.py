@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 
 from rightplace.core.matching.vocabulary import NeedKind, Registration
-from rightplace.demo.calibration import NEAR
 from rightplace.demo.chance import Floats, Generator, Ints, Texts, miles, picked
 from rightplace.demo.copying import copy_rows, update_rows
 from rightplace.demo.homes import Market
 from rightplace.demo.prices import mean_pounds_a_week
-from rightplace.exchange.ofsted.loading import PACKAGED, import_ofsted
+from rightplace.exchange.ofsted.loading import import_ofsted
+from rightplace.exchange.ofsted.packaged import PACKAGED
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.organisations.models import Provider
 from rightplace.register.frameworks.models import Framework, Lot, LotMember
 from rightplace.register.providers.models import Setting
 
 FRAMEWORK = "South London placements (demonstration)"
+REGIONS = ("London", "South East")
 LOTS = {"foster": "Fostering", "residential": "Children's homes", "supported": "Supported accommodation"}
 PRICED_AS = {"foster": "agency_foster", "residential": "home", "supported": "supported"}
 MIDDLE = (51.43, -0.10)
@@ -48,14 +49,14 @@ class Register:
     own_urn: dict[str, str]
 
 
-def import_register(now: datetime) -> None:
-    """Bring in the packaged register of providers, of the regions near the consortium."""
-    import_ofsted(by=system_actor(), now=now, path=PACKAGED, regions=NEAR).done()
+def import_register(now: datetime, regions: tuple[str, ...] = REGIONS) -> None:
+    """Bring in the packaged register of providers, of London and the South East unless of less."""
+    import_ofsted(by=system_actor(), now=now, path=PACKAGED, regions=regions).done()
 
 
 def read_register() -> Register:
     """The settings that are registered within reach, in order of URN; own fostering services apart."""
-    found = Setting.objects.filter(region__in=NEAR, status=Registration.ACTIVE, latitude__isnull=False)
+    found = Setting.objects.filter(status=Registration.ACTIVE, latitude__isnull=False)
     columns = found.order_by("urn").values_list(
         "pk", "kind", "places", "latitude", "longitude", "provider_id", "urn", "sector", "local_authority"
     )

@@ -95,7 +95,7 @@ def choose(request: HttpRequest, request_id: int, offer_id: int) -> HttpResponse
     )
     if outcome.is_done:
         messages.success(request, f"{page.offer.home} is chosen. Permission to place is asked for.")
-        return see_other(reverse("permission", args=[outcome.done().pk]))
+        return see_other(reverse("panel:permission", args=[outcome.done().pk]))
     if status_of(outcome.problems) == 409:
         return refused(request, outcome.problems, back=back)
     add_problems(form, outcome.problems)
