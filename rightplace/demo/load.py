@@ -20,6 +20,7 @@ from rightplace.demo.calibration import Borough
 from rightplace.demo.chance import Generator
 from rightplace.demo.living import write_placements
 from rightplace.demo.market import (
+    REGIONS,
     Register,
     add_framework,
     add_profiles,
@@ -29,7 +30,7 @@ from rightplace.demo.market import (
 )
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
-from rightplace.demo.work import BUSY, QUIET, do_work
+from rightplace.demo.work import BUSY, QUIET, SOME, do_work
 
 Progress = Callable[[str, int, int], None]
 SEED = 20_180_718
@@ -44,11 +45,13 @@ class Size:
     scale: float
     pace: history.Pace
     busy: tuple[str, ...]
+    some: tuple[str, ...] = ()
+    regions: tuple[str, ...] = REGIONS
 
 
 SIZES = {
-    "small": Size(("Croydon", "Lewisham", "Sutton"), 0.12, history.Pace(), ("Croydon",)),
-    "full": Size((), 1.0, history.Pace(), ("Croydon", "Lewisham", "Sutton")),
+    "small": Size(("Croydon", "Lewisham", "Sutton"), 0.12, history.Pace(), ("Croydon",), regions=("London",)),
+    "full": Size((), 1.0, history.Pace(), ("Croydon",), ("Lewisham", "Sutton")),
     "benchmark": Size((), 1.436, history.Pace(never_moved=0.02, no_earlier=0.02, hurry=3.2), ("Croydon",)),
 }
 
@@ -78,7 +81,7 @@ def load_demo(
     boroughs = tuple(b for b in calibration.boroughs() if not plan.boroughs or b.name in plan.boroughs)
     with transaction.atomic():
         say("Reading Ofsted's register of providers")
-        register = _market(rng, moment)
+        register = _market(rng, plan, moment)
         say("Making the authorities and their staff")
         cast = make_cast(rng, boroughs, moment.date() - timedelta(days=HISTORY_DAYS))
         add_provider_people(rng, cast, providers_with_people(register), moment.date())
@@ -107,8 +110,8 @@ class Steps:
             self._progress(words, self._done, self.TOTAL)
 
 
-def _market(rng: Generator, moment: datetime) -> Register:
-    import_register(moment)
+def _market(rng: Generator, plan: Size, moment: datetime) -> Register:
+    import_register(moment, plan.regions)
     register = read_register()
     add_profiles(rng, register, moment)
     return register
@@ -146,8 +149,8 @@ def _standing(
 def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
     """Requests at every stage in the busy authorities, and a few in the others."""
     for authority in cast.authorities:
-        is_busy = authority.name in plan.busy
-        do_work(Office(rng, cast, authority.pk, moment), BUSY if is_busy else QUIET)
+        stages = BUSY if authority.name in plan.busy else SOME if authority.name in plan.some else QUIET
+        do_work(Office(rng, cast, authority.pk, moment), stages)
 
 
 def _children(rng: Generator, boroughs: tuple[Borough, ...], scale: float, today: date) -> people.Children:

@@ -202,9 +202,7 @@ BUSY: tuple[tuple[Stage, str], ...] = (
     (returned, "exploited"),
     (ready, "arrived_alone"),
     (asking_own_carers, "little_ones"),
-    (asking_own_carers, "breakdown"),
     (asking_the_market, "breakdown"),
-    (asking_the_market, "arrived_alone"),
     (asking_the_market, "together"),
     (waiting_for_choice, "nearly_grown"),
     (few_offers_to_choose_from, "exploited"),
@@ -220,11 +218,22 @@ BUSY: tuple[tuple[Stage, str], ...] = (
     (broke_down, "hurting"),
     (withdrawn, "breakdown"),
 )
+SOME: tuple[tuple[Stage, str], ...] = (
+    (draft, "hurting"),
+    (waiting_for_check, "breakdown"),
+    (returned, "disabled"),
+    (asking_own_carers, "little_ones"),
+    (asking_the_market, "breakdown"),
+    (waiting_for_choice, "nearly_grown"),
+    (waiting_for_permission, "disabled"),
+    (waiting_for_the_provider, "breakdown"),
+)
 QUIET: tuple[tuple[Stage, str], ...] = (
     (draft, "breakdown"),
     (waiting_for_check, "hurting"),
-    (asking_the_market, "breakdown"),
-    (waiting_for_permission, "nearly_grown"),
+    (waiting_for_check_today, "breakdown"),
+    (returned, "nearly_grown"),
+    (ready, "breakdown"),
 )
 
 
