@@ -100,10 +100,8 @@ def check(request: HttpRequest, request_id: int) -> HttpResponse:
     outcome = _decide(request, file, form)
     if outcome.is_done:
         row = outcome.done()
-        messages.success(
-            request,
-            f"{row.reference} {'has passed' if row.state == 'ready' else 'is returned'}. {row.social_worker} has been told.",
-        )
+        what = "has passed" if row.state == "ready" else "is returned"
+        messages.success(request, f"{row.reference} {what}. {row.social_worker} has been told.")
         return see_other(page if row.state == "ready" else reverse("brokerage:home"))
     return _page(request, file, form, outcome.problems, status_of(outcome.problems))
 

@@ -231,7 +231,7 @@ class NeedsForm(StepForm):
 class PlaceForm(StepForm):
     """A place to live near, or one that is unsafe."""
 
-    label = line("Name of the place", "Seen by your authority only", 120)
+    label = line("Name of the place", longest=120)
     postcode = line("Postcode", longest=8)
     miles = forms.IntegerField(
         label="Within", min_value=1, max_value=MOST_MILES, required=False,
@@ -273,7 +273,7 @@ class NearForm(PlaceForm):
 class UnsafeForm(PlaceForm):
     """A place that is not safe."""
 
-    reason = line("Why is it unsafe?", "Never shown to a provider")
+    reason = line("Why is it unsafe?")
 
     def clean(self) -> dict[str, Any]:
         """The reason is needed too."""
@@ -287,8 +287,8 @@ class OutcomeForm(StepForm):
     """An outcome wanted for the child."""
 
     area = forms.ChoiceField(label="Area", required=False, choices=list(OUTCOME_AREAS.items()))
-    words = line("What should be different?", "In a sentence, without names", 500)
-    measure = line("How will a review see it?", "How often, how many, by when")
+    words = line("What should be different?", longest=500)
+    measure = line("How will a review see it?")
 
     def has_changed(self) -> bool:
         """A row in which only the area was left standing is empty."""
@@ -305,7 +305,7 @@ class OutcomeForm(StepForm):
 class OwnCriterionForm(StepForm):
     """A criterion in free words."""
 
-    words = line("In your own words", "Without names")
+    words = line("In your own words")
     weight = forms.ChoiceField(
         label="Weight", required=False, choices=[("desirable", "Desirable"), ("essential", "Essential")]
     )

@@ -264,7 +264,7 @@ STEPS = (
         ColumnsStep(sf.IdentityForm), ("language", "ethnicity", "health", "family_time", "school_plan", "culture"),
     ),
     StepOfRequest(
-        "places", "Places", "Distances are miles in a straight line. Providers see postcode districts only.",
+        "places", "Places", "Straight-line miles. Providers see districts only: names of places and reasons stay with you.",
         PlacesStep(), ("preferred_places", "unsafe_places"),
     ),
     StepOfRequest(
@@ -272,7 +272,7 @@ STEPS = (
         CriteriaStep(), ("essential", "desirable"), "social_work/step_criteria.html",
     ),
     StepOfRequest(
-        "outcomes", "Outcomes", "The contract and every review are measured against these.",
+        "outcomes", "Outcomes", "Without names. Say how often, how many or by when, so that a review can see it.",
         OutcomesStep(), ("outcomes",),
     ),
     StepOfRequest(

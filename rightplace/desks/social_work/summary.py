@@ -87,7 +87,9 @@ def _why(file: RequestFile) -> Iterator[Row]:
     row = file.row
     yield "Why now", row.why_now
     yield "Needed by", day(row.needed_by)
-    yield "Urgency", f"{Urgency.words_for(file.urgency)}{' (emergency)' if row.is_emergency else ''}"
+    is_known = row.needed_by is not None or row.is_emergency
+    yield "Urgency", Urgency.words_for(file.urgency) if is_known else ""
+    yield "Emergency", YES_NO[row.is_emergency]
     yield "What the child is like", row.about
 
 

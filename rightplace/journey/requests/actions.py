@@ -200,7 +200,13 @@ def return_request(
     )
     _check(row, by, now, quality, "returned")
     _pause(row, now)
-    record(by, now, row, "return_request", f"Request {row.reference} returned with {len(given)} comments")
+    record(
+        by,
+        now,
+        row,
+        "return_request",
+        f"Request {row.reference} returned with {len(given)} comment{'s' * (len(given) > 1)}",
+    )
     publish(RequestReturned(by=by, now=now, authority_id=row.authority_id, request_id=row.pk))
     return Outcome(row)
 
