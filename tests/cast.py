@@ -101,7 +101,7 @@ def _authority(consortium: Consortium, name: str, gss: str, dfe: str) -> Authori
     return authority
 
 
-def _person(name: str, role: str, **where: object) -> Actor:
+def person(name: str, role: str, **where: object) -> Actor:
     first, last = name.split()
     user = User.objects.create_user(
         first.lower(), f"{first.lower()}@example.org", None, first_name=first, last_name=last
@@ -112,16 +112,16 @@ def _person(name: str, role: str, **where: object) -> Actor:
 def _staff(croydon: Authority, team: Team) -> dict[str, Actor]:
     in_team = {"authority": croydon, "team": team}
     return {
-        "sadia": _person("Sadia Rahman", roles.SOCIAL_WORKER, **in_team),
-        "moses": _person("Moses Okoro", roles.TEAM_MANAGER, **in_team),
-        "tessa": _person("Tessa Lund", roles.TEAM_MANAGER, **in_team),
-        "bola": _person("Bola Adeyemi", roles.BROKER, authority=croydon),
-        "fern": _person("Fern Walsh", roles.FOSTERING_OFFICER, authority=croydon),
-        "pearl": _person("Pearl Baptiste", roles.PANEL_CHAIR, authority=croydon),
-        "dev": _person("Dev Anand", roles.DIRECTOR, authority=croydon),
-        "fin": _person("Fin Murray", roles.FINANCE_OFFICER, authority=croydon),
-        "cora": _person("Cora Bell", roles.COMMISSIONER, authority=croydon),
-        "ana": _person("Ana Silva", roles.ANALYST, authority=croydon),
+        "sadia": person("Sadia Rahman", roles.SOCIAL_WORKER, **in_team),
+        "moses": person("Moses Okoro", roles.TEAM_MANAGER, **in_team),
+        "tessa": person("Tessa Lund", roles.TEAM_MANAGER, **in_team),
+        "bola": person("Bola Adeyemi", roles.BROKER, authority=croydon),
+        "fern": person("Fern Walsh", roles.FOSTERING_OFFICER, authority=croydon),
+        "pearl": person("Pearl Baptiste", roles.PANEL_CHAIR, authority=croydon),
+        "dev": person("Dev Anand", roles.DIRECTOR, authority=croydon),
+        "fin": person("Fin Murray", roles.FINANCE_OFFICER, authority=croydon),
+        "cora": person("Cora Bell", roles.COMMISSIONER, authority=croydon),
+        "ana": person("Ana Silva", roles.ANALYST, authority=croydon),
     }
 
 
@@ -129,11 +129,11 @@ def _others(
     consortium: Consortium, sutton: Authority, team: Team, oakhouse: Provider, harbour: Provider
 ) -> dict[str, Actor]:
     return {
-        "simon": _person("Simon Price", roles.SOCIAL_WORKER, authority=sutton, team=team),
-        "brenda": _person("Brenda Cole", roles.BROKER, authority=sutton),
-        "conrad": _person("Conrad Hale", roles.CONSORTIUM_OFFICER, consortium=consortium),
-        "priya": _person("Priya Nair", roles.PROVIDER, provider=oakhouse),
-        "quinn": _person("Quinn Doyle", roles.PROVIDER, provider=harbour),
+        "simon": person("Simon Price", roles.SOCIAL_WORKER, authority=sutton, team=team),
+        "brenda": person("Brenda Cole", roles.BROKER, authority=sutton),
+        "conrad": person("Conrad Hale", roles.CONSORTIUM_OFFICER, consortium=consortium),
+        "priya": person("Priya Nair", roles.PROVIDER, provider=oakhouse),
+        "quinn": person("Quinn Doyle", roles.PROVIDER, provider=harbour),
     }
 
 
@@ -144,14 +144,14 @@ def _setting(provider: Provider, urn: str, name: str, kind: str, provision: str,
         name=name,
         kind=kind,
         provision_type=provision,
-        status="Active",
+        status="active",
         sector=provider.sector,
         local_authority="Croydon",
         region="London",
         registered_on=LONG_AGO,
         as_at=date(2025, 3, 31),
         located_by="sector",
-        grade="Good",
+        grade="good",
         graded_on=date(2025, 6, 1),
         **facts,
     )
