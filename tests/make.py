@@ -132,6 +132,14 @@ def search_closed(cast: Cast, row: Search, *, now: datetime = LATER) -> Search:
     return search.close_search(by=cast.bola, now=now, search_id=row.pk, version=row.version).done()
 
 
+def search_reopened(cast: Cast, row: Search, *, closes_at: datetime, now: datetime = LATER) -> Search:
+    """The search opened again by Bola until a later closing time."""
+    row.refresh_from_db()
+    return search.reopen_search(
+        by=cast.bola, now=now, search_id=row.pk, version=row.version, closes_at=closes_at
+    ).done()
+
+
 def invitation_to(row: Search, home: Setting | Household) -> Invitation:
     """The invitation of a home or household in a search."""
     return Invitation.objects.get(search=row, **{"household" if isinstance(home, Household) else "setting": home})
@@ -176,8 +184,9 @@ def offer_filled(
     facts = {"support_words": SUPPORT, **changes}
     carer = "HF-17" if home == cast.harbour_agency else None
     return offers.save_offer(
-        by=by, now=now, offer_id=offer.pk, version=offer.version, changes=facts, lines=lines, answers=answers, carer_reference=carer
-    ).done()
+        by=by, now=now, offer_id=offer.pk, version=offer.version, changes=facts, lines=lines, answers=answers,
+        carer_reference=carer,
+    ).done()  # fmt: skip
 
 
 def offer_submitted(cast: Cast, row: Search, home: Setting | Household, *, now: datetime = NOW, **facts: object) -> Offer:
@@ -272,9 +281,9 @@ def contract_drafted(
     return Contract.objects.filter(placement__permission=permission).order_by("pk")[0]
 
 
-def contract_issued(cast: Cast, **facts: object) -> Contract:
-    """The contract issued by Bola, waiting for both signatures."""
-    row = contract_drafted(cast, **facts)
+def contract_issued(cast: Cast, row: Contract | None = None, **facts: object) -> Contract:
+    """The contract (a draft, or one drafted here) issued by Bola, waiting for both signatures."""
+    row = row or contract_drafted(cast, **facts)
     return contracts.issue_contract(by=cast.bola, now=LATER, contract_id=row.pk, version=row.version).done()
 
 
@@ -288,9 +297,9 @@ def contract_signed_by(actor: Actor, row: Contract, *, now: datetime = LATER) ->
         ).done()
 
 
-def contract_in_force(cast: Cast, **facts: object) -> Contract:
+def contract_in_force(cast: Cast, row: Contract | None = None, **facts: object) -> Contract:
     """The contract signed by Bola and by the provider's side: in force, with its schedule."""
-    row = contract_signed_by(cast.bola, contract_issued(cast, **facts))
+    row = contract_signed_by(cast.bola, contract_issued(cast, row, **facts))
     by = {cast.oakhouse.pk: cast.priya, cast.harbour.pk: cast.quinn}.get(row.provider_id, cast.fern)
     return contract_signed_by(by, row)
 

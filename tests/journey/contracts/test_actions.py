@@ -19,18 +19,12 @@ from rightplace.journey.contracts.states import CONTRACT
 from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.placements import actions as placements
 from tests import make
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 LATER = make.LATER
 DEARER = (LineGiven("core_fee", "week", 450_000),)
 CHEAPER = (LineGiven("core_fee", "week", 400_000),)
 FROM = make.NEEDED_BY + timedelta(days=60)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """Everyone, freshly written."""
-    return make_cast()
 
 
 def who(actor: Actor, row: Contract, **more: Any) -> dict[str, Any]:
@@ -66,13 +60,19 @@ def sign(actor: Actor, row: Contract, name: str = "", sha: str = "") -> Outcome[
 # Drafting
 
 
-def test_a_planned_placement_has_its_contract_drafted_from_offer_and_request(cast: Cast) -> None:
-    row = make.contract_drafted(cast)
+def test_a_planned_placement_has_its_contract_drafted_from_offer_and_request(
+    cast: Cast, drafted: Contract
+) -> None:
+    row = drafted
     version = row.versions.get()
     assert (row.state, row.child_initials, row.home_words) == ("draft", "AF", "Acorn House")
     assert (row.starts_on, row.ends_on) == (make.NEEDED_BY, row.placement.expected_end_on)
-    assert [line.as_price_line() for line in version.lines.all()] == [given.as_price_line() for given in make.PRICE]
-    assert [(o.words, o.measure) for o in version.outcomes.all()] == [(o.words, o.measure) for o in make.OUTCOMES]
+    assert [line.as_price_line() for line in version.lines.all()] == [
+        given.as_price_line() for given in make.PRICE
+    ]
+    assert [(o.words, o.measure) for o in version.outcomes.all()] == [
+        (o.words, o.measure) for o in make.OUTCOMES
+    ]
     assert all(o.how for o in version.outcomes.all())
     assert version.conditions == "Weekly update to the social worker."
     assert "one awake at night" in version.services
@@ -80,24 +80,35 @@ def test_a_planned_placement_has_its_contract_drafted_from_offer_and_request(cas
 
 def test_each_child_of_a_group_gets_a_contract_of_its_own(cast: Cast) -> None:
     first = make.contract_drafted(cast, children=(cast.jude, cast.kiran), home=cast.adams)
-    rows = Contract.objects.order_by("pk")
+    rows = Contract.objects.filter(pk__gte=first.pk).order_by("pk")
     assert [row.child_initials for row in rows] == ["JM", "KM"]
     assert all(row.versions.get().lines.count() == len(make.PRICE) for row in rows)
     assert first.home_words == "Foster home FC-ADAMS"
 
 
-def test_a_placement_gets_one_contract_only(cast: Cast) -> None:
-    row = make.contract_drafted(cast)
+def test_a_placement_gets_one_contract_only(cast: Cast, drafted: Contract) -> None:
+    row = drafted
     again = actions.draft_contract(by=cast.bola, now=LATER, placement_id=row.placement_id)
     assert codes(again) == {"taken"}
 
 
-def test_a_draft_may_be_worded_but_not_priced(cast: Cast) -> None:
-    row = make.contract_drafted(cast)
-    changes = {"services": "Care.", "notice_days": 14, "review_every_weeks": 12, "first_review_on": make.NEEDED_BY + timedelta(days=40)}
-    assert actions.edit_draft(**who(cast.bola, row), changes=changes, outcomes=(OutcomeGiven("Sleeps well"),)).is_done
+def test_a_draft_may_be_worded_but_not_priced(cast: Cast, drafted: Contract) -> None:
+    row = drafted
+    changes = {
+        "services": "Care.",
+        "notice_days": 14,
+        "review_every_weeks": 12,
+        "first_review_on": make.NEEDED_BY + timedelta(days=40),
+    }
+    assert actions.edit_draft(
+        **who(cast.bola, row), changes=changes, outcomes=(OutcomeGiven("Sleeps well"),)
+    ).is_done
     version = row.versions.get()
-    assert (version.services, version.notice_days, version.outcomes.get().words) == ("Care.", 14, "Sleeps well")
+    assert (version.services, version.notice_days, version.outcomes.get().words) == (
+        "Care.",
+        14,
+        "Sleeps well",
+    )
     assert codes(actions.edit_draft(**who(cast.bola, row), changes={"amount_pence": 1})) == {"unknown"}
 
 
@@ -111,8 +122,10 @@ def test_a_draft_may_be_worded_but_not_priced(cast: Cast) -> None:
         ({"first_review_on": date(2020, 1, 1)}, "first_review_on"),
     ],
 )
-def test_terms_out_of_bounds_are_refused_at_their_field(cast: Cast, changes: dict[str, Any], field: str) -> None:
-    row = make.contract_drafted(cast)
+def test_terms_out_of_bounds_are_refused_at_their_field(
+    cast: Cast, drafted: Contract, changes: dict[str, Any], field: str
+) -> None:
+    row = drafted
     outcome = actions.edit_draft(**who(cast.bola, row), changes=changes)
     assert [problem.field for problem in outcome.problems] == [field]
 
@@ -120,8 +133,10 @@ def test_terms_out_of_bounds_are_refused_at_their_field(cast: Cast, changes: dic
 # Issuing and signing
 
 
-def test_issuing_fixes_text_hash_and_pdf_and_tells_the_provider_without_a_name(cast: Cast) -> None:
-    row = make.contract_issued(cast)
+def test_issuing_fixes_text_hash_and_pdf_and_tells_the_provider_without_a_name(
+    cast: Cast, drafted: Contract
+) -> None:
+    row = make.contract_issued(cast, drafted)
     version = row.versions.get()
     assert row.state == "awaiting_signatures"
     assert "Amber Fairweather" in version.text
@@ -133,8 +148,8 @@ def test_issuing_fixes_text_hash_and_pdf_and_tells_the_provider_without_a_name(c
     assert not OutgoingEmail.objects.filter(body__contains="Amber").exists()
 
 
-def test_both_sides_sign_and_it_is_in_force_with_both_names_on_the_pdf(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_both_sides_sign_and_it_is_in_force_with_both_names_on_the_pdf(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     version = row.versions.get()
     assert (row.state, version.is_signed) == ("in_force", True)
     signed = {(s.side, s.signed_name, s.text_sha256) for s in Signature.objects.all()}
@@ -148,7 +163,9 @@ def test_both_sides_sign_and_it_is_in_force_with_both_names_on_the_pdf(cast: Cas
 
 def test_own_carers_contracts_are_signed_by_the_fostering_team_for_the_provider(cast: Cast) -> None:
     row = make.contract_issued(cast, home=cast.adams, children=(cast.jude,))
-    assert Notice.objects.filter(role="fostering_officer", words__contains="waits for your signature").exists()
+    assert Notice.objects.filter(
+        role="fostering_officer", words__contains="waits for your signature"
+    ).exists()
     assert sign(cast.fern, row).is_done
     assert sign(cast.bola, row).is_done
     row.refresh_from_db()
@@ -167,20 +184,22 @@ def test_one_person_cannot_sign_for_both_sides(cast: Cast) -> None:
     assert codes(sign(two_hats, row)) == {"both_sides"}
 
 
-def test_a_side_signs_once(cast: Cast) -> None:
-    row = make.contract_issued(cast)
+def test_a_side_signs_once(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_issued(cast, drafted)
     assert sign(cast.bola, row).is_done
     assert codes(sign(cast.cora, row)) == {"taken"}
 
 
-def test_another_name_or_a_text_that_changed_is_refused_all_at_once(cast: Cast) -> None:
-    row = make.contract_issued(cast)
+def test_another_name_or_a_text_that_changed_is_refused_all_at_once(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_issued(cast, drafted)
     assert codes(sign(cast.priya, row, name="Quinn Doyle", sha="0" * 64)) == {"other_name", "stale"}
     assert not Signature.objects.exists()
 
 
-def test_a_text_recalled_and_issued_again_cannot_be_signed_by_its_old_hash(cast: Cast) -> None:
-    row = make.contract_issued(cast)
+def test_a_text_recalled_and_issued_again_cannot_be_signed_by_its_old_hash(
+    cast: Cast, drafted: Contract
+) -> None:
+    row = make.contract_issued(cast, drafted)
     seen = sha_of(row)
     actions.recall_contract(**who(cast.bola, row)).done()
     actions.edit_draft(**who(cast.bola, row), changes={"notice_days": 14}).done()
@@ -188,8 +207,10 @@ def test_a_text_recalled_and_issued_again_cannot_be_signed_by_its_old_hash(cast:
     assert codes(sign(cast.priya, row, sha=seen)) == {"stale"}
 
 
-def test_taking_back_lets_signatures_fall_away_and_hides_it_from_the_provider(cast: Cast) -> None:
-    row = make.contract_issued(cast)
+def test_taking_back_lets_signatures_fall_away_and_hides_it_from_the_provider(
+    cast: Cast, drafted: Contract
+) -> None:
+    row = make.contract_issued(cast, drafted)
     sign(cast.priya, row).done()
     actions.recall_contract(**who(cast.bola, row)).done()
     assert not Signature.objects.exists()
@@ -198,8 +219,8 @@ def test_taking_back_lets_signatures_fall_away_and_hides_it_from_the_provider(ca
         assert not queries.contracts(cast.priya).exists()
 
 
-def test_another_provider_and_another_authority_cannot_see_or_sign(cast: Cast) -> None:
-    row = make.contract_issued(cast)
+def test_another_provider_and_another_authority_cannot_see_or_sign(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_issued(cast, drafted)
     for stranger in (cast.quinn, cast.brenda):
         with acting_as(stranger):
             assert queries.contract_page(stranger, row.pk, LATER) is None
@@ -207,29 +228,29 @@ def test_another_provider_and_another_authority_cannot_see_or_sign(cast: Cast) -
         assert codes(sign(stranger, row)) == {"missing"}
 
 
-def test_somebody_quicker_wins_and_the_other_is_told(cast: Cast) -> None:
-    row = make.contract_drafted(cast)
+def test_somebody_quicker_wins_and_the_other_is_told(cast: Cast, drafted: Contract) -> None:
+    row = drafted
     seen = who(cast.cora, row)
     actions.edit_draft(**who(cast.bola, row), changes={"notice_days": 14}).done()
     assert codes(actions.issue_contract(**seen)) == {"stale"}
 
 
-def test_an_in_force_contract_cannot_be_recalled_or_cancelled(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_an_in_force_contract_cannot_be_recalled_or_cancelled(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     assert codes(actions.recall_contract(**who(cast.bola, row))) == {"wrong_state"}
     assert codes(actions.cancel_contract(**who(cast.bola, row))) == {"wrong_state"}
 
 
-def test_cancelling_can_be_undone(cast: Cast) -> None:
-    row = make.contract_issued(cast)
+def test_cancelling_can_be_undone(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_issued(cast, drafted)
     actions.cancel_contract(**who(cast.bola, row)).done()
     row = actions.reopen_contract(**who(cast.bola, row)).done()
     assert row.state == "draft"
 
 
 @pytest.mark.parametrize("role", ["sadia", "moses", "pearl", "dev", "fin", "ana", "fern", "priya"])
-def test_only_brokers_and_commissioners_issue(cast: Cast, role: str) -> None:
-    row = make.contract_drafted(cast)
+def test_only_brokers_and_commissioners_issue(cast: Cast, drafted: Contract, role: str) -> None:
+    row = drafted
     outcome = actions.issue_contract(**who(getattr(cast, role), row))
     assert codes(outcome) <= {"not_yours", "missing"}
     assert not outcome.is_done
@@ -242,8 +263,8 @@ def test_every_state_of_a_contract_can_be_reached() -> None:
 # Variations
 
 
-def test_a_variation_leaves_the_old_version_and_waits_for_both(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_a_variation_leaves_the_old_version_and_waits_for_both(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     text = row.versions.get().text
     row = vary(cast, row).done()
     assert (row.state, row.versions.count()) == ("varying", 2)
@@ -252,8 +273,8 @@ def test_a_variation_leaves_the_old_version_and_waits_for_both(cast: Cast) -> No
     assert row.versions.last().outcomes.count() == len(make.OUTCOMES)
 
 
-def test_a_variation_signed_by_both_is_in_force(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_a_variation_signed_by_both_is_in_force(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     vary(cast, row).done()
     make.contract_signed_by(cast.bola, row)
     row = make.contract_signed_by(cast.priya, row)
@@ -261,15 +282,17 @@ def test_a_variation_signed_by_both_is_in_force(cast: Cast) -> None:
     assert [version.is_signed for version in row.versions.all()] == [True, True]
 
 
-def test_who_makes_a_dearer_variation_cannot_sign_it_for_the_authority(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_who_makes_a_dearer_variation_cannot_sign_it_for_the_authority(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     vary(cast, row, DEARER).done()
     assert codes(sign(cast.bola, row)) == {"own_rise"}
     assert sign(cast.cora, row).is_done
 
 
-def test_a_variation_taken_back_stays_on_record_and_the_contract_stands(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_a_variation_taken_back_stays_on_record_and_the_contract_stands(
+    cast: Cast, drafted: Contract
+) -> None:
+    row = make.contract_in_force(cast, drafted)
     vary(cast, row).done()
     row = actions.take_back_variation(**who(cast.bola, row)).done()
     assert row.state == "in_force"
@@ -290,15 +313,17 @@ def test_a_variation_taken_back_stays_on_record_and_the_contract_stands(cast: Ca
         ({"lines": (LineGiven("core_fee", "week", 10**13),)}, "amount_too_large"),
     ],
 )
-def test_a_variation_that_makes_no_sense_is_refused(cast: Cast, facts: dict[str, Any], code: str) -> None:
-    row = make.contract_in_force(cast)
+def test_a_variation_that_makes_no_sense_is_refused(
+    cast: Cast, drafted: Contract, facts: dict[str, Any], code: str
+) -> None:
+    row = make.contract_in_force(cast, drafted)
     assert code in codes(vary(cast, row, **facts))
     row.refresh_from_db()
     assert (row.state, row.versions.count()) == ("in_force", 1)
 
 
-def test_a_variation_may_move_the_expected_end(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_a_variation_may_move_the_expected_end(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     end = row.ends_on + timedelta(days=91)
     vary(cast, row, CHEAPER, ends_on=end).done()
     make.contract_signed_by(cast.cora, row)
@@ -309,15 +334,17 @@ def test_a_variation_may_move_the_expected_end(cast: Cast) -> None:
 # What follows a placement
 
 
-def test_the_contract_follows_a_start_on_another_day(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_the_contract_follows_a_start_on_another_day(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     make.placement_started(cast, row, on=make.NEEDED_BY - timedelta(days=2))
     row.refresh_from_db()
     assert row.starts_on == make.NEEDED_BY - timedelta(days=2)
 
 
-def test_the_contract_ends_with_the_placement_and_resumes_when_that_is_undone(cast: Cast) -> None:
-    row = make.placement_started(cast, make.contract_in_force(cast))
+def test_the_contract_ends_with_the_placement_and_resumes_when_that_is_undone(
+    cast: Cast, drafted: Contract
+) -> None:
+    row = make.placement_started(cast, make.contract_in_force(cast, drafted))
     placement = row.placement
     placement.refresh_from_db()
     ended_on = make.NEEDED_BY + timedelta(days=30)
@@ -332,12 +359,16 @@ def test_the_contract_ends_with_the_placement_and_resumes_when_that_is_undone(ca
     assert (row.state, row.ended_on) == ("in_force", None)
 
 
-def test_a_placement_cancelled_cancels_its_contract(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_a_placement_cancelled_cancels_its_contract(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     placement = row.placement
     placement.refresh_from_db()
     placements.record_not_arrived(
-        by=cast.bola, now=LATER, placement_id=placement.pk, version=placement.version, words="Went to an aunt."
+        by=cast.bola,
+        now=LATER,
+        placement_id=placement.pk,
+        version=placement.version,
+        words="Went to an aunt.",
     ).done()
     row.refresh_from_db()
     assert row.state == "cancelled"
@@ -347,8 +378,10 @@ def test_a_placement_cancelled_cancels_its_contract(cast: Cast) -> None:
 # The trail
 
 
-def test_each_verb_writes_one_entry_and_opening_is_a_look_into_the_childs_file(cast: Cast) -> None:
-    row = make.contract_drafted(cast)
+def test_each_verb_writes_one_entry_and_opening_is_a_look_into_the_childs_file(
+    cast: Cast, drafted: Contract
+) -> None:
+    row = drafted
     before = AuditEntry.objects.count()
     actions.issue_contract(**who(cast.bola, row)).done()
     assert AuditEntry.objects.count() == before + 1
@@ -358,8 +391,8 @@ def test_each_verb_writes_one_entry_and_opening_is_a_look_into_the_childs_file(c
     assert (look.is_look, look.child_id, look.authority_id) == (True, cast.amber.pk, cast.croydon.pk)
 
 
-def test_the_provider_reads_of_the_trail_only_what_was_shared(cast: Cast) -> None:
-    row = make.contract_drafted(cast)
+def test_the_provider_reads_of_the_trail_only_what_was_shared(cast: Cast, drafted: Contract) -> None:
+    row = drafted
     actions.edit_draft(**who(cast.bola, row), changes={"notice_days": 14}).done()
     actions.issue_contract(**who(cast.bola, row)).done()
     with acting_as(cast.priya):
@@ -367,8 +400,8 @@ def test_the_provider_reads_of_the_trail_only_what_was_shared(cast: Cast) -> Non
     assert [words for _, _, words in shown.history] == [f"Contract {row.reference} issued for signature"]
 
 
-def test_finance_reads_terms_and_initials_but_no_name(cast: Cast) -> None:
-    row = make.contract_in_force(cast)
+def test_finance_reads_terms_and_initials_but_no_name(cast: Cast, drafted: Contract) -> None:
+    row = make.contract_in_force(cast, drafted)
     with acting_as(cast.fin):
         shown = queries.contract_page(cast.fin, row.pk, LATER)
         assert queries.contract_file(cast.fin, row.pk, 1, LATER) is None

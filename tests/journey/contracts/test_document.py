@@ -47,12 +47,21 @@ def agreement(services: str = "Day-to-day care.") -> Agreement:
 
 def pdf_text(content: bytes) -> str:
     """The words of a PDF without spaces and line ends, which a page breaks as it likes."""
-    return "".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split())
+    return "".join(
+        "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split()
+    )
 
 
 def test_the_text_says_who_what_how_much_and_until_when() -> None:
     text = plain_text(write(agreement()))
-    said = ["Oakhouse Care Ltd", "Amber Fairweather", "£4,250.00 a week", "2.5% off the fees", "28 days’ notice", "26 weeks"]
+    said = [
+        "Oakhouse Care Ltd",
+        "Amber Fairweather",
+        "£4,250.00 a week",
+        "2.5% off the fees",
+        "28 days’ notice",
+        "26 weeks",
+    ]
     said += ["Weekly update.", "No self-harm for three months", "22 November 2027", "2026-27", "2027-28"]
     assert [words for words in said if words not in text] == []
     assert "£215,475.00" in text
@@ -61,7 +70,10 @@ def test_the_text_says_who_what_how_much_and_until_when() -> None:
 def test_the_same_agreement_gives_the_same_text_and_the_same_pdf() -> None:
     documents = [write(agreement()) for _ in range(2)]
     assert plain_text(documents[0]) == plain_text(documents[1])
-    made = [contract_pdf(as_json(each), text_sha256="a" * 64, signatures=[Mark("For A"), Mark("For B")]) for each in documents]
+    made = [
+        contract_pdf(as_json(each), text_sha256="a" * 64, signatures=[Mark("For A"), Mark("For B")])
+        for each in documents
+    ]
     assert made[0] == made[1]
 
 
@@ -73,7 +85,10 @@ def test_any_change_of_a_word_changes_the_hash() -> None:
 def test_the_pdf_carries_the_hash_and_the_signatures() -> None:
     document = write(agreement())
     digest = text_hash(plain_text(document))
-    marks = [Mark("For Croydon", "Bola Adeyemi", "5 November 2026, 10:00", digest), Mark("For Oakhouse Care Ltd")]
+    marks = [
+        Mark("For Croydon", "Bola Adeyemi", "5 November 2026, 10:00", digest),
+        Mark("For Oakhouse Care Ltd"),
+    ]
     text = pdf_text(contract_pdf(as_json(document), text_sha256=digest, signatures=marks))
     assert digest in text
     assert "BolaAdeyemi" in text
@@ -87,7 +102,9 @@ def test_what_people_type_is_never_markup() -> None:
 
 
 def test_the_pdf_is_tagged_and_says_its_language_and_title() -> None:
-    made = contract_pdf(as_json(write(agreement())), text_sha256="a" * 64, signatures=[Mark("For A"), Mark("For B")])
+    made = contract_pdf(
+        as_json(write(agreement())), text_sha256="a" * 64, signatures=[Mark("For A"), Mark("For B")]
+    )
     reader = pypdf.PdfReader(io.BytesIO(made))
     catalogue = reader.trailer["/Root"]
     assert "/StructTreeRoot" in catalogue
@@ -102,7 +119,10 @@ def test_typed_text_is_cleaned_of_control_characters() -> None:
 
 def test_changes_stand_side_by_side_by_what_they_pay_for() -> None:
     before = [(LINES[0], ""), (LINES[1], "framework")]
-    after = [(PriceLine(PriceKind.CORE_FEE, PriceUnit.WEEK, 430_000), ""), (PriceLine(PriceKind.SUPPORT, PriceUnit.HOUR, 2_450, 6), "")]
+    after = [
+        (PriceLine(PriceKind.CORE_FEE, PriceUnit.WEEK, 430_000), ""),
+        (PriceLine(PriceKind.SUPPORT, PriceUnit.HOUR, 2_450, 6), ""),
+    ]
     assert changes(before, after) == (
         ("Core fee", "£4,250.00 a week", "£4,300.00 a week"),
         ("Discount (framework)", "2.5% off the fees", ""),

@@ -9,13 +9,23 @@ from rightplace.journey.contracts.signing import is_same_name
 
 @pytest.mark.parametrize(
     "typed",
-    ["Bola Adeyemi", "bola adeyemi", "  Bola   Adeyemi ", "Ms Bola Adeyemi", "B. Adeyemi", "Bola Jane Adeyemi", "Adeyemi, Bola"],
+    [
+        "Bola Adeyemi",
+        "bola adeyemi",
+        "  Bola   Adeyemi ",
+        "Ms Bola Adeyemi",
+        "B. Adeyemi",
+        "Bola Jane Adeyemi",
+        "Adeyemi, Bola",
+    ],
 )
 def test_ways_of_writing_ones_own_name_are_taken(typed: str) -> None:
     assert is_same_name(typed, "Bola Adeyemi")
 
 
-@pytest.mark.parametrize("typed", ["", "Bola", "Adeyemi", "Cora Bell", "Cora Adeyemi", "yes", "Bola Bell", "X"])
+@pytest.mark.parametrize(
+    "typed", ["", "Bola", "Adeyemi", "Cora Bell", "Cora Adeyemi", "yes", "Bola Bell", "X"]
+)
 def test_another_name_is_refused(typed: str) -> None:
     assert not is_same_name(typed, "Bola Adeyemi")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -23,11 +24,21 @@ def price_lines(draw: st.DrawFn) -> tuple[PriceLine, ...]:
     pence = st.integers(0, 900_000)
     lines = [PriceLine(PriceKind.CORE_FEE, draw(units), draw(pence))]
     if draw(st.booleans()):
-        lines.append(PriceLine(PriceKind.SUPPORT, draw(units), draw(pence), quantity=draw(st.integers(1, 40)), starts_on=draw(DAYS)))
+        lines.append(
+            PriceLine(
+                PriceKind.SUPPORT,
+                draw(units),
+                draw(pence),
+                quantity=draw(st.integers(1, 40)),
+                starts_on=draw(DAYS),
+            )
+        )
     if draw(st.booleans()):
         lines.append(PriceLine(PriceKind.ONE_OFF, PriceUnit.ONE_OFF, draw(pence)))
     if draw(st.booleans()):
-        lines.append(PriceLine(PriceKind.DISCOUNT, PriceUnit.PERCENT, basis_points=draw(st.integers(1, 10_000))))
+        lines.append(
+            PriceLine(PriceKind.DISCOUNT, PriceUnit.PERCENT, basis_points=draw(st.integers(1, 10_000)))
+        )
     return tuple(lines)
 
 
@@ -76,7 +87,9 @@ def test_a_variation_alters_nothing_dated_before_it(
 
 
 @given(agreed(), STAYS, DAYS)
-def test_an_earlier_end_alters_nothing_dated_before_it(terms: tuple[Terms, ...], stay: Period, day: date) -> None:
+def test_an_earlier_end_alters_nothing_dated_before_it(
+    terms: tuple[Terms, ...], stay: Period, day: date
+) -> None:
     kept = {due for due in dues(terms, stay) if due.period.closed_end <= day}
     assert kept <= set(dues(terms, stay.until(day)))
 
@@ -85,7 +98,7 @@ def test_an_earlier_end_alters_nothing_dated_before_it(terms: tuple[Terms, ...],
 def test_every_night_of_the_stay_is_ruled_by_one_version(terms: tuple[Terms, ...], stay: Period) -> None:
     parts = ruling(terms, stay)
     assert sum(part.nights for _, part in parts) == stay.nights
-    assert all(earlier.end == later.start for (_, earlier), (_, later) in zip(parts, parts[1:], strict=False))
+    assert all(earlier.end == later.start for (_, earlier), (_, later) in pairwise(parts))
 
 
 def test_a_fee_that_rises_in_mid_month_is_cut_at_the_day() -> None:
