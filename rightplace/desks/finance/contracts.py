@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -100,7 +100,7 @@ def month_table(due: list[queries.ScheduleRow]) -> Table:
         row["due_on"] = max(row["due_on"], line.due_on)
     columns = (
         Column("Nights in", lambda pair: f"{pair[0]:%B %Y}"),
-        *(Column(kind, lambda pair, kind=kind: pair[1].get(kind), "money") for kind in kinds),
+        *(Column(kind, _part(kind), "money") for kind in kinds),
         Column("All", lambda pair: pair[1]["all"], "money"),
         Column("Due on", lambda pair: pair[1]["due_on"], "date"),
     )
@@ -115,6 +115,10 @@ def month_table(due: list[queries.ScheduleRow]) -> Table:
         totals=totals if due else {},
         empty=nothing,
     )
+
+
+def _part(kind: str) -> Callable[[tuple[date, dict[str, Any]]], object]:
+    return lambda pair: pair[1].get(kind)
 
 
 def _lines(rows: list[queries.ScheduleRow], caption: str, name: str) -> Table:

@@ -4,5 +4,5 @@ PAGES = (
     ("My desk", "finance"),
     ("Payment schedule", "finance_schedule"),
     ("Contracts", "finance_contracts"),
-    ("Delegation limits", "delegations"),
+    ("Delegation limits", "panel:delegations"),
 )
