@@ -31,6 +31,7 @@ from rightplace.journey.search.models import Candidate, Invitation, Search
 from rightplace.journey.search.queries import SearchFile
 from rightplace.journey.search.states import SEARCH
 from rightplace.register.carers import queries as carers
+from rightplace.register.words import grade_words
 
 CARDS = 20
 
@@ -121,7 +122,9 @@ def search_page(request: HttpRequest, search_id: int) -> HttpResponse:
 def own_carers(request: HttpRequest, search_id: int) -> HttpResponse:
     """Own households ranked first, each with its places, fit and reasons; then those left out and why."""
     file, actor = _file(request, search_id), actor_of(request)
-    page = Paginator(queries.candidates(actor, search_id, own=True, eligible=True), CARDS).get_page(request.GET.get("page"))
+    page = Paginator(queries.candidates(actor, search_id, own=True, eligible=True), CARDS).get_page(
+        request.GET.get("page")
+    )
     ranked = list(page)
     out = list(queries.candidates(actor, search_id, own=True, eligible=False)[:CARDS])
     states = {
@@ -140,7 +143,8 @@ def own_carers(request: HttpRequest, search_id: int) -> HttpResponse:
 def _cards(rows: list[Candidate]) -> list[dict[str, Any]]:
     return [
         {
-            "row": row, "name": show.name_of(row), "kind": show.kind_of(row), "fit": show.fit(row), "miles": show.distance(row),
+            "row": row, "name": show.name_of(row), "kind": show.kind_of(row),
+            "grade": grade_words(row.setting.grade) if row.setting else "", "fit": show.fit(row), "miles": show.distance(row),
             "why": show.why(row), "ask": show.to_ask(row), "against": show.against(row), "invitation": None,
             "url": reverse("brokerage:search_option", args=[row.search_id, row.pk]),
         }
@@ -163,7 +167,7 @@ HOME_COLUMNS = (
     Column("Fit of 100", lambda row: float(row.score or 0), "number", sort="score"),
     Column("Miles", "miles", "number", sort="miles"),
     Column("Kind", show.kind_of),
-    Column("Grade", lambda row: (row.setting.grade if row.setting else "") or "Not inspected"),
+    Column("Grade", lambda row: grade_words(row.setting.grade) if row.setting else ""),
     Column("Area", _setting("local_authority")),
     Column("From, a week", _setting("weekly_from_pence"), "pounds"),
     Column("Asked all the same", "widened_reason"),

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.core.matching.vocabulary import Criterion, HomeKind, NeedKind
+from rightplace.core.matching.vocabulary import HomeKind
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column
@@ -24,6 +24,7 @@ from rightplace.foundation.access.roles import COMMISSIONER
 from rightplace.register.providers import actions, market
 from rightplace.register.providers.market import HomeFile
 from rightplace.register.providers.models import Setting
+from rightplace.register.words import grade_words, skill_words, status
 
 FACTS = {"grade": "Grade", "places": "Places", "status": "Status", "owner": "Owner"}
 
@@ -41,7 +42,10 @@ class HomeFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, values in (("grade", market.grades()), ("area", market.areas())):
-            self.fields[name].choices = (("", "All"), *((one, one) for one in values))  # type: ignore[attr-defined]  # a ChoiceField
+            self.fields[name].choices = (
+                ("", "All"),
+                *((one, grade_words(one) if name == "grade" else one) for one in values),
+            )  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class HoldForm(forms.Form):
@@ -69,11 +73,11 @@ def _columns(desk: str) -> tuple[Column, ...]:
         Column("Provider", lambda row: row.provider.name, sort="provider__name"),
         Column("Area", "local_authority", sort="local_authority"),
         Column("Places", "places", "number", sort="places"),
-        Column("Grade", lambda row: row.grade or "Not inspected", sort="grade"),
+        Column("Grade", lambda row: grade_words(row.grade), sort="grade"),
         Column("Inspected", "graded_on", "date", sort="graded_on"),
         Column(
             "Standing",
-            lambda row: ("on_hold", "On hold") if row.is_held else (row.status.lower(), row.status),
+            lambda row: ("on_hold", "On hold") if row.is_held else status(row.status),
             "status",
         ),
     )
@@ -108,7 +112,7 @@ def home_page(request: HttpRequest, setting_id: int, desk: str = "commissioning"
 
 def raise_hold(request: HttpRequest, setting_id: int) -> HttpResponse:
     """Stop placements with a home, for all authorities."""
-    file, form, status = _file(setting_id), HoldForm(request.POST), 422
+    file, form, code = _file(setting_id), HoldForm(request.POST), 422
     if form.is_valid():
         outcome = actions.raise_hold(
             by=actor_of(request), now=timezone.now(), setting_id=setting_id, **form.cleaned_data
@@ -119,8 +123,8 @@ def raise_hold(request: HttpRequest, setting_id: int) -> HttpResponse:
                 request, outcome, then=then, said="Placements are stopped. Every authority sees it at once."
             )
         add_problems(form, outcome.problems)
-        status = status_of(outcome.problems)
-    return _shown(request, file, "commissioning", form, status)
+        code = status_of(outcome.problems)
+    return _shown(request, file, "commissioning", form, code)
 
 
 def lift_hold(request: HttpRequest, setting_id: int, hold_id: int) -> HttpResponse:
@@ -135,7 +139,7 @@ def _file(setting_id: int) -> HomeFile:
     return file
 
 
-def _shown(request: HttpRequest, file: HomeFile, desk: str, form: HoldForm, status: int) -> HttpResponse:
+def _shown(request: HttpRequest, file: HomeFile, desk: str, form: HoldForm, code: int) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     holds = [(one, one.ends_on is None or one.ends_on > today) for one in file.holds]
     known = {
@@ -152,7 +156,7 @@ def _shown(request: HttpRequest, file: HomeFile, desk: str, form: HoldForm, stat
         "own": actor.authority_id,
         "lots": [one for one in file.lots if one.lot.kind == file.row.kind],
     }
-    return render(request, "commissioning/home_page.html", known, status=status)
+    return render(request, "commissioning/home_page.html", known, status=code)
 
 
 def fact_rows(file: HomeFile) -> list[SummaryRow]:
@@ -161,7 +165,7 @@ def fact_rows(file: HomeFile) -> list[SummaryRow]:
     return [
         SummaryRow("URN", row.urn),
         SummaryRow("Registered as", row.provision_type),
-        SummaryRow("Status", row.status),
+        SummaryRow("Status", status(row.status)[1]),
         SummaryRow("Owner", row.provider.name, note=row.sector),
         SummaryRow("Area", row.local_authority, note=row.region),
         SummaryRow(
@@ -172,7 +176,7 @@ def fact_rows(file: HomeFile) -> list[SummaryRow]:
         SummaryRow("Registered places", "not stated" if row.places is None else row.places),
         SummaryRow(
             "Grade",
-            row.grade or "Not yet inspected",
+            grade_words(row.grade),
             note=f"inspected {day(row.graded_on)}" if row.graded_on else "",
         ),
         SummaryRow("Registered on", day(row.registered_on) or "not stated"),
@@ -182,8 +186,7 @@ def fact_rows(file: HomeFile) -> list[SummaryRow]:
 
 def stated_rows(row: Setting) -> list[SummaryRow]:
     """What its provider says of it, and when it said so."""
-    known = set(NeedKind)
-    skills = [NeedKind.words_for(code) if code in known else Criterion.words_for(code) for code in row.skills]
+    skills = skill_words(row.skills)
     free = "not stated" if row.vacancies_stated is None else row.vacancies_stated
     return [
         SummaryRow("Ages", f"{row.min_age} to {row.max_age}"),

@@ -23,6 +23,7 @@ from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.register.providers import actions, own
 from rightplace.register.providers.models import Setting
 from rightplace.register.providers.own import OwnHome
+from rightplace.register.words import grade_words, status
 
 SKILLS = (("Needs", tuple(NeedKind.choices())), ("What else the home has", tuple(Criterion.choices())))
 YES_NO = (("", "Not stated"), ("yes", "Yes"), ("no", "No"))
@@ -123,13 +124,13 @@ COLUMNS = (
     Column("Home", "name", sort="name", link=lambda row: reverse("portal:home_page", args=[row.id])),
     Column("Kind", "kind_words"),
     Column("Area", "area"),
-    Column("Grade", lambda row: row.grade or "Not inspected"),
+    Column("Grade", lambda row: grade_words(row.grade)),
     Column("Places", "places", "number"),
     Column("Free now", "vacancies", "number"),
     Column("Stated", age_words),
     Column(
         "Standing",
-        lambda row: ("on_hold", "On hold") if row.on_hold else (row.status.lower(), row.status),
+        lambda row: ("on_hold", "On hold") if row.on_hold else status(row.status),
         "status",
     ),
 )
@@ -166,7 +167,7 @@ def home_page(request: HttpRequest, setting_id: int) -> HttpResponse:
 
 def state_vacancies(request: HttpRequest, setting_id: int) -> HttpResponse:
     """Keep how many places are free."""
-    home, form, status = _home(request, setting_id), VacancyForm(request.POST), 422
+    home, form, code = _home(request, setting_id), VacancyForm(request.POST), 422
     if form.is_valid():
         outcome = actions.state_vacancies(
             by=actor_of(request),
@@ -183,15 +184,15 @@ def state_vacancies(request: HttpRequest, setting_id: int) -> HttpResponse:
                 said="Free places kept.",
             )
         add_problems(form, outcome.problems)
-        status = status_of(outcome.problems)
-    return _shown(request, home, form, status)
+        code = status_of(outcome.problems)
+    return _shown(request, home, form, code)
 
 
 def edit(request: HttpRequest, setting_id: int) -> HttpResponse:
     """Change a home's profile."""
     home = _home(request, setting_id)
     form = ProfileForm(request.POST or None, initial=_initial(home))
-    status = 422 if form.is_bound else 200
+    code = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         outcome = actions.save_profile(
             by=actor_of(request),
@@ -205,8 +206,8 @@ def edit(request: HttpRequest, setting_id: int) -> HttpResponse:
                 request, outcome, then=reverse("portal:home_page", args=[setting_id]), said="Profile kept."
             )
         add_problems(form, outcome.problems)
-        status = status_of(outcome.problems)
-    return render(request, "portal/home_edit.html", {"home": home, "form": form}, status=status)
+        code = status_of(outcome.problems)
+    return render(request, "portal/home_edit.html", {"home": home, "form": form}, status=code)
 
 
 def _home(request: HttpRequest, setting_id: int) -> OwnHome:
@@ -214,7 +215,7 @@ def _home(request: HttpRequest, setting_id: int) -> OwnHome:
     return home
 
 
-def _shown(request: HttpRequest, home: OwnHome, form: VacancyForm, status: int) -> HttpResponse:
+def _shown(request: HttpRequest, home: OwnHome, form: VacancyForm, code: int) -> HttpResponse:
     history = own.own_history(actor_of(request), home.id)
     known = {
         "home": home,
@@ -224,7 +225,7 @@ def _shown(request: HttpRequest, home: OwnHome, form: VacancyForm, status: int) 
         "history": history,
         "age": age_words(home),
     }
-    return render(request, "portal/home_page.html", known, status=status)
+    return render(request, "portal/home_page.html", known, status=code)
 
 
 def register_rows(home: OwnHome) -> list[SummaryRow]:
@@ -232,12 +233,12 @@ def register_rows(home: OwnHome) -> list[SummaryRow]:
     return [
         SummaryRow("URN", home.urn),
         SummaryRow("Kind", home.kind_words),
-        SummaryRow("Status", home.status),
+        SummaryRow("Status", status(home.status)[1]),
         SummaryRow("Area", home.area),
         SummaryRow("Registered places", "not stated" if home.places is None else home.places),
         SummaryRow(
             "Grade",
-            home.grade or "Not yet inspected",
+            grade_words(home.grade),
             note=f"inspected {day(home.graded_on)}" if home.graded_on else "",
         ),
     ]

@@ -1,7 +1,16 @@
-"""Addresses of the desk."""
+"""Addresses of the region's desk. Names are `region:…`."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from rightplace.desks.layout.doors import page
+from rightplace.desks.region import home
+from rightplace.foundation.access.roles import CONSORTIUM_OFFICER
 
-urlpatterns: list[URLPattern] = []
+app_name = "region"
+DESK = (CONSORTIUM_OFFICER,)
+
+urlpatterns = [
+    page("region/", home.home, roles=DESK, name="home"),
+    page("region/homes/", home.home_list, roles=DESK, name="homes"),
+    page("region/homes/<int:setting_id>/", home.home_page, roles=DESK, name="home_page"),
+]

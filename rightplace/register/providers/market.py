@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from rightplace.core.matching.vocabulary import HomeKind
 from rightplace.register.frameworks.models import LotMember
@@ -126,3 +127,15 @@ def recent_changes(limit: int = 10) -> list[SettingChange]:
 def holds_now(on: date) -> list[Hold]:
     """Every hold in force, the newest first."""
     return list(held_on(on).select_related("setting__provider", "raised_by").order_by("-starts_on", "-id"))
+
+
+def register_day() -> date | None:
+    """The day of the newest register that was imported."""
+    return Setting.objects.aggregate(newest=Max("as_at"))["newest"]
+
+
+def mapped(areas_wanted: Iterable[str] = ()) -> list[Setting]:
+    """Homes with a known place, for a map; of some areas when they are named."""
+    rows = Setting.objects.filter(kind__in=KINDS, closed_on__isnull=True, latitude__isnull=False)
+    wanted = list(areas_wanted)
+    return list((rows.filter(local_authority__in=wanted) if wanted else rows).order_by("name", "id"))

@@ -1,0 +1,8 @@
+"""The pages of the commissioning desk."""
+
+PAGES = (
+    ("Home", "commissioning:home"),
+    ("Homes", "commissioning:homes"),
+    ("Frameworks", "commissioning:frameworks"),
+    ("Imports", "commissioning:imports"),
+)
