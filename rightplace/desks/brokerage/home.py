@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from rightplace.desks.brokerage.requests import address_of
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.words import count, day, moment
 from rightplace.desks.social_work.listing import names_of
+from rightplace.foundation.access.roles import FOSTERING_OFFICER
 from rightplace.foundation.notices.queries import notices
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.journey.placements import queries as placements
@@ -20,6 +21,7 @@ from rightplace.journey.requests import queries
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.models import Search
 from rightplace.journey.search.queries import searches_open
+from rightplace.journey.search.referrals import ReferralRow, invitations_waiting
 
 SHOWN = 15
 
@@ -27,20 +29,25 @@ SHOWN = 15
 def home(request: HttpRequest) -> HttpResponse:
     """Requests to check, searches to open, searches about to close, placements to arrange."""
     actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    today = timezone.localdate()
-    to_check = list(queries.requests_waiting(actor, states=["submitted"])[:SHOWN])
-    to_search = list(queries.requests_waiting(actor, states=["ready"])[:SHOWN])
-    open_searches = list(searches_open(actor)[:SHOWN])
-    starting = list(placements.starting_soon(actor, today=today)[:SHOWN])
-    closing = [one for one in open_searches if timezone.localdate(one.closes_at) <= today]
+    now, today = timezone.now(), timezone.localdate()
+    is_keeper = actor.role == FOSTERING_OFFICER
+    to_check = queries.requests_waiting(actor, states=["submitted"])
+    to_search = queries.requests_waiting(actor, states=["ready"])
+    open_searches = searches_open(actor)
+    closing = open_searches.filter(closes_at__lt=_end_of(today)).count()
+    referrals = invitations_waiting(actor, now=now)
+    checks = [] if is_keeper else [_to_check(row, today) for row in to_check[:SHOWN]]
+    searches = [] if is_keeper else [_to_search(row, today) for row in to_search[:SHOWN]]
+    asked = [_referral(row) for row in referrals[:SHOWN]] if is_keeper else []
     context = {
         "greeting": f"Good day, {actor.name.split()[0]}",
-        "lead": "Requests to check, searches to open and placements to arrange.",
-        "tiles": _tiles(len(to_check), len(to_search), len(open_searches), len(closing)),
-        "waiting": [_to_check(row, today) for row in to_check]
-        + [_to_search(row, today) for row in to_search],
-        "searches": [_search(row) for row in open_searches],
-        "starting": [_starting(row) for row in starting],
+        "lead": "Referrals to your carers, and the searches that run."
+        if is_keeper
+        else "Requests to check, searches to open and placements to arrange.",
+        "tiles": _tiles(to_check.count(), to_search.count(), open_searches.count(), closing),
+        "waiting": [*asked, *checks, *searches],
+        "searches": [_search(row) for row in open_searches[:SHOWN]],
+        "starting": [_starting(row) for row in placements.starting_soon(actor, today=today)[:SHOWN]],
         "recent": [Happening(one.words, one.at, url=one.link) for one in notices(actor)[:8]],
     }
     return render(request, "brokerage/home.html", context)
@@ -60,6 +67,17 @@ def _tiles(to_check: int, to_search: int, searching: int, closing: int) -> list[
         Tile("In search", searching, "searches open now", reverse("brokerage:searches")),
         Tile("Closing today", closing, "searches"),
     ]
+
+
+def _end_of(today: date) -> datetime:
+    """The first moment after today."""
+    return timezone.make_aware(datetime.combine(today + timedelta(days=1), time.min))
+
+
+def _referral(row: ReferralRow) -> Waiting:
+    url = reverse("brokerage:carer_referral", args=[row.id])
+    closes_on = timezone.localdate(row.closes_at)
+    return Waiting(f"{row.summary} for {row.home}", url, row.needs, closes_on, row.state, "Answer")
 
 
 def _to_check(row: PlacementRequest, today: date) -> Waiting:

@@ -48,7 +48,7 @@ class ChoiceForm(forms.Form):
                 label=f"Why not {one.home}?",
                 max_length=4000,
                 initial=suggested,
-                widget=forms.Textarea(attrs={"rows": 3}),
+                widget=forms.Textarea(attrs={"rows": 4}),
             )
 
     @property

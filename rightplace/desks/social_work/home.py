@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.parts import Happening, Tile, Waiting
-from rightplace.desks.components.words import day
+from rightplace.desks.components.words import day, pounds
 from rightplace.desks.social_work.listing import names_of
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import TEAM_MANAGER
 from rightplace.foundation.notices.queries import notices
+from rightplace.journey.decisions.queries import permissions_waiting
 from rightplace.journey.placements import queries as placements
 from rightplace.journey.requests import queries
 from rightplace.journey.requests.models import PlacementRequest
@@ -37,6 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     starting = list(placements.starting_soon(actor, today=today)[:SHOWN])
     ending = list(placements.ending_soon(actor, today=today)[:SHOWN])
     waiting = [_waiting(row) for row in open_rows if row.state in ACTION][:SHOWN]
+    if is_manager:
+        waiting = [*_permissions(actor, today), *waiting]
     context = {
         "greeting": f"Good day, {actor.name.split()[0]}",
         "lead": "Your team’s requests and placements."
@@ -91,6 +94,22 @@ def _waiting(row: PlacementRequest) -> Waiting:
         ACTION.get(row.state, ""),
         left,
     )
+
+
+def _permissions(actor: Actor, today: date) -> list[Waiting]:
+    """Permissions that this manager may give within the delegated limit."""
+    rows = permissions_waiting(actor, on=today)[:SHOWN]
+    return [
+        Waiting(
+            f"Permission to place for {one.choice.request.reference}",
+            reverse("panel:permission", args=[one.pk]),
+            f"{pounds(one.whole_cost_pence)} in all, starts {day(one.starts_on)}",
+            timezone.localdate(one.due_at) if one.due_at else one.starts_on,
+            "awaiting_permission",
+            "Decide",
+        )
+        for one in rows
+    ]
 
 
 def _placed(row: Any, on: date | None, verb: str) -> Waiting:

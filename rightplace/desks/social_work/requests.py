@@ -14,6 +14,7 @@ from django.utils import timezone
 from rightplace.desks.components.parts import Happening
 from rightplace.desks.layout.answers import add_problems, answer, refused, see_other, status_of, version_of
 from rightplace.desks.layout.doors import found
+from rightplace.desks.social_work.later import later_of, later_rows
 from rightplace.desks.social_work.listing import csv_of, listed, page_of, table_of
 from rightplace.desks.social_work.step_table import STEPS, step_of
 from rightplace.desks.social_work.summary import NEXT, history_of, journey_of, parts_of
@@ -50,6 +51,7 @@ def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
 def about_request(actor: Actor, file: RequestFile) -> dict[str, Any]:
     """What the page of a request shows, on whichever desk."""
     row, today = file.row, timezone.localdate()
+    later = later_of(actor, row)
     may = {step.verb for step in REQUEST.open_to(state=row.state, role=actor.role)}
 
     def change(slug: str) -> str:
@@ -62,7 +64,8 @@ def about_request(actor: Actor, file: RequestFile) -> dict[str, Any]:
         "state_words": REQUEST.states[row.state],
         "next_words": NEXT[row.state],
         "parts": parts_of(file, change),
-        "journey": journey_of(row),
+        "later": later_rows(actor, row, later),
+        "journey": journey_of(row, later.dates),
         "history": history_of(history(actor, subject="request", subject_id=row.pk)),
         "days_left": queries.working_days_left(row.needed_by, today) if row.needed_by else None,
         "continue_url": _continue(file),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -90,6 +91,8 @@ def _why(file: RequestFile) -> Iterator[Row]:
     is_known = row.needed_by is not None or row.is_emergency
     yield "Urgency", Urgency.words_for(file.urgency) if is_known else ""
     yield "Emergency", YES_NO[row.is_emergency]
+    if row.replaces_placement_id:
+        yield "Replaces", f"Placement P-{row.replaces_placement_id:06d}, which broke down"
     yield "What the child is like", row.about
 
 
@@ -204,8 +207,8 @@ LIFE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 """The stretches of the journey: title, the column that says when it was done, and the states in which it is under way."""
 
 
-def journey_of(row: PlacementRequest) -> list[Happening]:
-    """The journey from request to placement: what is done, where it stands, what is still to come."""
+def journey_of(row: PlacementRequest, dates: Mapping[str, date | datetime | None]) -> list[Happening]:
+    """The journey from request to placement: what is done and when, where it stands, what is still to come."""
     if row.state == "withdrawn":
         return [
             *_written(row),
@@ -217,7 +220,7 @@ def journey_of(row: PlacementRequest) -> list[Happening]:
         state = "done" if place < here else "current" if place == here else "todo"
         if state == "current" and row.state == "returned":
             state = "problem"
-        at = getattr(row, column) if column and state == "done" else None
+        at = (getattr(row, column) if column else dates.get(title)) if state == "done" else None
         shown.append(Happening(title, at, state=state))
     return shown
 
