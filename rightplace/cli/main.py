@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
-import importlib.util
 import os
 import sys
 from typing import Annotated
 
 import typer
 
-from rightplace.cli import accounts, check, database, export, serve
+from rightplace.cli import accounts, check, database, export, imports, serve
 from rightplace.cli.terminal import CANNOT_RUN, INTERRUPTED, say_error
 from rightplace.site.cannot_start import CannotStart
 
 HELP = """Find, agree and pay for children's placements.
 
-
+\b
 Examples:
   rightplace serve --demo                  try it on http://127.0.0.1:8000
   rightplace import ofsted providers.csv   read the national register of providers
   rightplace check --json                  is this installation in order? (for a script)
   rightplace COMMAND --help                what a command does, with an example
 
-
+\b
 Exit codes:
   0    done
   1    done, and problems were found
   2    could not be done
   130  interrupted
 
-
+\b
 Environment:
   DATABASE_URL     a PostgreSQL of your own; without it an embedded one is started
   RIGHTPLACE_DATA  the folder for the embedded database and for files
@@ -45,6 +43,7 @@ app.command("worker", short_help="Run one more worker for e-mail and jobs.")(ser
 app.command("migrate", short_help="Bring the database to this version.")(database.migrate)
 app.command("demo", short_help="Load the demo consortium.")(database.demo)
 app.add_typer(check.app, name="check", short_help="Prove that all is in order.")
+app.add_typer(imports.app, name="import", short_help="Read other systems' files.")
 app.add_typer(export.app, name="export", short_help="Write tables as CSV.")
 app.add_typer(accounts.app, name="user", short_help="Give people accounts and roles.")
 app.command("manage", hidden=True, context_settings=database.PASS_ON)(database.manage)
@@ -67,20 +66,9 @@ def before_any_command(version: Version = False) -> None:
     """Options that stand before a sub-command."""
 
 
-def mount_imports() -> None:
-    """The readers of other systems' files, from their own module."""
-    if importlib.util.find_spec("rightplace.cli.imports"):
-        app.add_typer(
-            importlib.import_module("rightplace.cli.imports").app,
-            name="import",
-            short_help="Read other systems' files.",
-        )
-
-
 def main() -> None:
     """Run the command and end with its exit code; a fault of set-up is one sentence, never a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rightplace.site.settings")
-    mount_imports()
     try:
         app()
     except CannotStart as problem:
