@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.brokerage.requests import address_of
+from rightplace.desks.components.contract_parts import contracts_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.words import count, day, moment
 from rightplace.desks.social_work.listing import names_of
@@ -45,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if is_keeper
         else "Requests to check, searches to open and placements to arrange.",
         "tiles": _tiles(to_check.count(), to_search.count(), open_searches.count(), closing),
-        "waiting": [*asked, *checks, *searches],
+        "waiting": [*asked, *checks, *searches, *contracts_waiting(actor)],
         "searches": [_search(row) for row in open_searches[:SHOWN]],
         "starting": [_starting(row) for row in placements.starting_soon(actor, today=today)[:SHOWN]],
         "recent": [Happening(one.words, one.at, url=one.link) for one in notices(actor)[:8]],

@@ -31,6 +31,7 @@ from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.reference.codes import meaning
+from rightplace.journey.contracts.queries import contract_of_placement
 from rightplace.journey.placements import actions, queries
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.placements.states import PLACEMENT
@@ -132,6 +133,7 @@ def placement(request: HttpRequest, key: int) -> HttpResponse:
         "story": story(queries.placements_of_child(actor, row.child_id)),
         "steps": PLACEMENT.open_to(state=row.state, role=actor.role),
         "history": history(actor, subject="placement", subject_id=row.pk),
+        "contract": contract_of_placement(actor, row.pk),
     }
     return render(request, "brokerage/placement.html", known)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.desks.components.contract_parts import contracts_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.words import day
@@ -33,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": f"Good day, {actor.name.split()[0]}",
         "lead": "The register, frameworks and imports.",
         "tiles": kind_tiles(counted, reverse("commissioning:homes")),
-        "waiting": _waiting(actor, today),
+        "waiting": [*contracts_waiting(actor), *_waiting(actor, today)],
         "changes": [
             (one, grade_words(one.after) if one.fact == "grade" else one.after)
             for one in market.recent_changes(SHOWN)

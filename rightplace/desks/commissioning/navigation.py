@@ -4,5 +4,6 @@ PAGES = (
     ("Home", "commissioning:home"),
     ("Homes", "commissioning:homes"),
     ("Frameworks", "commissioning:frameworks"),
+    ("Contracts", "contracts"),
     ("Imports", "commissioning:imports"),
 )

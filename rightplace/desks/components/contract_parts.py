@@ -9,12 +9,15 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.urls import reverse
 
-from rightplace.desks.components.parts import Happening, NavItem, SummaryRow
+from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Waiting
 from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.words import day, pounds
+from rightplace.foundation.access.actor import Actor
+from rightplace.journey.contracts import queries
 from rightplace.journey.contracts.queries import ContractRow, ContractShown, FileShown, VersionShown
-from rightplace.journey.contracts.states import CONTRACT
+from rightplace.journey.contracts.states import ARRANGERS, CONTRACT
 
 VERSION_WORDS = {
     "taken_back": "Taken back",
@@ -206,3 +209,25 @@ def file_response(file: FileShown) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def contracts_waiting(actor: Actor) -> list[Waiting]:
+    """Contracts that wait for this person: drafts to issue, then texts to sign for one's side, the earliest start first."""
+    address = "portal_contract" if actor.provider_id is not None else "contract"
+    to_issue = queries.contracts_to_issue(actor) if actor.role in ARRANGERS else ()
+    rows = [_waiting(row, address, "Check and issue") for row in to_issue]
+    return rows + [_waiting(row, address, "Read and sign") for row in queries.contracts_to_sign(actor)]
+
+
+def _waiting(row: ContractRow, address: str, action: str) -> Waiting:
+    what = "Contract to issue" if row.state == "draft" else "Contract to sign"
+    if row.state == "varying":
+        what = "Variation to sign"
+    return Waiting(
+        title=f"{what}: {row.reference}",
+        url=reverse(address, args=[row.id]),
+        detail=f"{lead_words(row)}, from {day(row.starts_on)}",
+        due_on=row.starts_on if row.state != "varying" else None,
+        state=row.state,
+        action=action,
+    )

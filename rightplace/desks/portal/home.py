@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.desks.components.contract_parts import contracts_waiting
 from rightplace.desks.components.parts import Happening, Tile
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.portal import parts
@@ -34,7 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     known = {
         "greeting": f"Good day, {actor.name.split()[0]}", "lead": "Referrals are anonymised. You see only what concerns you.",
-        "tiles": tiles, "waiting": parts.waiting_referrals(waiting[:MOST], now), "more_waiting": max(number - MOST, 0),
+        "tiles": tiles, "waiting": [*contracts_waiting(actor), *parts.waiting_referrals(waiting[:MOST], now)],
+        "more_waiting": max(number - MOST, 0),
         "recent": [Happening(one.words, one.at, url=one.link) for one in notices(actor)[:8]],
     }  # fmt: skip
     return render(request, "portal/home.html", known)
