@@ -6,6 +6,7 @@ provider's deed in the authority's own books runs `as_system`.
 
 from __future__ import annotations
 
+from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.scope import as_system
@@ -232,6 +233,8 @@ def a_chosen_offer_withdrawn_undoes_the_choice(event: OfferWithdrawn) -> None:
     with as_system():
         rows = Permission.objects.select_related("choice__request", "choice__offer")
         permission = rows.get(choice__offer_id=event.offer_id, choice__is_current=True)
+        if permission.is_retrospective:
+            require([Problem("placed", "The child may already be there. Speak with the authority first.")])
         system = system_actor(authority_id=event.authority_id)
         require(decisions.follow_choice_undone(system, permission, reason="The offer was withdrawn."))
         words = f"The chosen offer for {permission.choice.request.reference} was withdrawn"

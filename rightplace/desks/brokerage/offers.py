@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from rightplace.core.money import pounds
+from rightplace.core.matching.vocabulary import Grade
 from rightplace.core.pricing import WholeCost
 from rightplace.desks.components import parts
 from rightplace.desks.components.markup import element, joined, link
@@ -24,6 +24,12 @@ from rightplace.journey.offers.queries import Answered, Compared, Comparison, Se
 from rightplace.journey.offers.states import OFFER
 
 CHOOSABLE = frozenset({"offers_in"})
+PRECISION = {
+    "sector": "measured to the postcode sector",
+    "outward code": "measured to the postcode district",
+    "constituency centre": "roughly: measured to the middle of its constituency",
+    "authority centre": "roughly: measured to the middle of its authority",
+}
 FIT_WORDS = {
     "needs": "Needs it says it can meet",
     "distance": "Near the places that matter",
@@ -83,7 +89,10 @@ def cost_chart(held: Comparison) -> Figure | None:
 def table(held: Comparison, *, may_choose: bool) -> parts.Comparison:
     """The comparison, a column for each offer."""
     offers = held.offers
+    actions = [_action(held, one) for one in offers] if may_choose else []
     lines: list[parts.Compared | parts.CompareSection] = []
+    if actions:
+        lines.append(parts.Compared("Decide", actions))
     for label, rows in (
         ("Essential criteria", _essential(offers)),
         ("Fit with this child", _fit(offers)),
@@ -96,7 +105,6 @@ def table(held: Comparison, *, may_choose: bool) -> parts.Comparison:
         ("Check", _checks(held)),
     ):
         lines += [parts.CompareSection(label), *rows] if rows else []
-    actions = [_action(held, one) for one in offers] if may_choose else []
     return parts.Comparison("Offers side by side", [_option(one) for one in offers], lines, actions)
 
 
@@ -230,7 +238,9 @@ def _place(held: Comparison) -> list[parts.Compared]:
 def _distance(one: Compared) -> object:
     if one.miles is None:
         return "Not known"
-    return note_beside(f"{number(one.miles)} miles", f"to its {one.located_by}" if one.located_by else "")
+    return note_beside(
+        "1 mile" if one.miles == 1 else f"{number(one.miles)} miles", PRECISION.get(one.located_by, "")
+    )
 
 
 def _start(one: Compared, held: Comparison) -> object:
@@ -245,7 +255,8 @@ def _grade(one: Compared) -> object:
     if one.is_own:
         return "Reviewed by the authority"
     return note_beside(
-        one.grade or "No grade", f"inspected {day(one.graded_on)}" if one.graded_on else "date not known"
+        Grade.words_for(one.grade) if one.grade else "No grade",
+        f"inspected {day(one.graded_on)}" if one.graded_on else "date not known",
     )
 
 
@@ -279,24 +290,16 @@ def _checks(held: Comparison) -> list[parts.Compared]:
     return lines
 
 
-def _list(words: tuple[str, ...]) -> object:
-    return (
-        element("ul", joined(element("li", one) for one in words), class_="govuk-list rp-plain-list")
-        if words
-        else "Nothing"
-    )
+def _list(words: tuple[str, ...]) -> str:
+    said = "; ".join(words)
+    return f"{said[:1].upper()}{said[1:]}" if said else "Nothing"
 
 
 def _evidence(held: Comparison, one: Compared) -> object:
     if not one.evidence:
         return "None"
     links = (
-        element("li", link(reverse("brokerage:search_offer_file", args=[held.search_id, key]), name))
+        element("div", link(reverse("brokerage:search_offer_file", args=[held.search_id, key]), name))
         for key, name in one.evidence
     )
-    return element("ul", joined(links), class_="govuk-list rp-plain-list")
-
-
-def cost_words(one: Compared) -> str:
-    """The whole cost in words, for headings."""
-    return pounds(one.cost.total_pence) if one.cost else "not priced"
+    return joined(links)

@@ -117,6 +117,7 @@ def permission(request: HttpRequest, key: int) -> HttpResponse:
         "may_decide": "approve_placement" in open_verbs and mine is not None and mine.may,
         "may_undo": "undo_choice" in open_verbs and not row.is_retrospective,
         "may_send_to_panel": "send_to_panel" in open_verbs and row.route != "panel",
+        "offers_url": reverse("brokerage:search_offers", args=[row.choice.offer.search_id]),
         "history": history(actor, subject="request", subject_id=row.choice.request_id),
     }
     return render(request, "panel/permission.html", known)

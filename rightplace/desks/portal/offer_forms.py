@@ -116,7 +116,11 @@ class LineForm(forms.Form):
     kind = forms.ChoiceField(label="What for", choices=[("", "Choose"), *KIND_WORDS.items()])
     words = forms.CharField(label="In a few words", max_length=200, required=False)
     amount_pence = MoneyField(label="Amount", max_pence=LARGEST_PENCE, required=False)
-    unit = forms.ChoiceField(label="Charged", choices=[("", "Choose"), *UNIT_WORDS.items()])
+    unit = forms.ChoiceField(
+        label="Charged by",
+        choices=[("", "Choose"), *UNIT_WORDS.items()],
+        error_messages={"required": "Choose what the amount is for"},
+    )
     quantity = forms.DecimalField(
         label="Quantity",
         required=False,
@@ -127,7 +131,7 @@ class LineForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-4", "inputmode": "decimal"}),
     )
     percent = forms.DecimalField(
-        label="Per cent",
+        label="Per cent (discounts)",
         required=False,
         min_value=Decimal("0.01"),
         max_value=100,
@@ -149,7 +153,7 @@ class LineForm(forms.Form):
         return found
 
 
-LineRows = row_formset(LineForm, "price line", least=1, most=20)
+LineRows = row_formset(LineForm, "price line", most=20)
 
 
 def line_initial(line: LineGiven) -> dict[str, Any]:
@@ -258,7 +262,7 @@ class AnswersForm(forms.Form):
 
 def _label(one: TopicAnswer) -> str:
     if one.topic.about == "criterion":
-        return "How, or what you would do instead"
+        return f"{one.topic.words}: how, or what you would do instead"
     if one.topic.about == "need":
         return f"{one.topic.words}: how you will meet this need"
     return f"{one.topic.words}: how you will help (optional)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -26,12 +27,15 @@ def needed_role(authority_id: int, whole_cost_pence: int, on: date) -> str:
     return next(covering, roles.PANEL_CHAIR)
 
 
-def problems_of_approver(by: Actor, permission: Permission, on: date) -> list[Problem]:
+def problems_of_approver(
+    by: Actor, permission: Permission, on: date, held: Mapping[str, int] | None = None
+) -> list[Problem]:
     """Why this person may not approve: it is their own request or choice, or the cost is above their limit.
 
-    The panel's chair may decide on what is at the panel, at any cost.
+    The panel's chair may decide on what is at the panel, at any cost. `held` are the limits, where they are known already.
     """
     problems = []
+    limit = (limits(permission.authority_id, on) if held is None else held).get(by.role)
     if by.user_id in {
         permission.asked_by_id,
         permission.choice.by_id,
@@ -41,8 +45,12 @@ def problems_of_approver(by: Actor, permission: Permission, on: date) -> list[Pr
     if permission.route == "panel":
         if by.role != roles.PANEL_CHAIR:
             problems.append(Problem("at_panel", "This is at the panel: its chair records the decision."))
-    elif limits(permission.authority_id, on).get(by.role, 0) < permission.whole_cost_pence:
-        limit = limits(permission.authority_id, on).get(by.role, 0)
-        words = f"The whole cost is {pounds(permission.whole_cost_pence)}; your limit is {pounds(limit)}."
-        problems.append(Problem("above_limit", words))
+    elif (limit or 0) < permission.whole_cost_pence:
+        problems.append(Problem("above_limit", _limit_words(permission, limit)))
     return problems
+
+
+def _limit_words(permission: Permission, limit: int | None) -> str:
+    if limit is None:
+        return "This role has no limit of its own: it decides on what is at the panel."
+    return f"The whole cost is {pounds(permission.whole_cost_pence)}, above this role’s limit of {pounds(limit)}."

@@ -116,7 +116,7 @@ def who_may_approve(permission: Permission, *, on: date) -> list[PossibleApprove
     found = []
     for row in rows.select_related("user").order_by("role", "user__last_name", "pk"):
         actor = row.as_actor()
-        problems = tuple(problems_of_approver(actor, permission, on))
+        problems = tuple(problems_of_approver(actor, permission, on, limit))
         found.append(PossibleApprover(actor.name, actor.role_words, limit.get(actor.role), problems))
     return sorted(found, key=lambda person: not person.may)
 
