@@ -3,7 +3,7 @@
 A DATABASE_URL of your own is honoured; otherwise an embedded PostgreSQL in var/test, apart from the one that
 `make run` keeps, tuned to be quick rather than safe. Several runs at the same time share the server; each
 makes its own database, named by the number of its process, as a copy of one migrated template. A run of
-tests/core or tests/rules alone starts no server.
+tests/core alone starts no server.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEST_PREFIX = "test_rightplace_"
 TEMPLATE_PREFIX = "template_of_rightplace_"
 TEMPLATE_SECONDS = 3600
-PURE = ("tests/core", "tests/rules")
+PURE = ("tests/core",)
 
 
 def is_pure_run(arguments: list[str]) -> bool:

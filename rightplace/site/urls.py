@@ -10,13 +10,11 @@ urlpatterns = [
     path("", include("rightplace.desks.social_work.urls")),
     path("", include("rightplace.desks.brokerage.urls")),
     path("", include("rightplace.desks.brokerage.placement_urls")),
-    path("", include("rightplace.desks.brokerage.contract_urls")),
     path("", include("rightplace.desks.panel.urls")),
     path("", include("rightplace.desks.finance.urls")),
     path("", include("rightplace.desks.commissioning.urls")),
     path("", include("rightplace.desks.region.urls")),
     path("", include("rightplace.desks.portal.urls")),
-    path("", include("rightplace.desks.portal.contract_urls")),
 ]
 
 handler400 = "rightplace.desks.layout.errors.bad_request"

@@ -157,6 +157,7 @@ def _verb(act: Callable[..., Outcome[Contract]], said: str) -> Callable[..., Htt
         outcome = act(**_who(request, key))
         return answer(request, outcome, then=reverse("contract", args=[key]), said=said)
 
+    press.__doc__ = said
     return press
 
 

@@ -57,6 +57,8 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
         return download(wanted, listing.caption, listing.columns, _shown(listing, rows[:DOWNLOAD_ROWS]))
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = _shown(listing, page.object_list)
+    page.paginator.count  # noqa: B018  # counted while it still holds the rows of the table
+    page.paginator.object_list = page.object_list
     table = Table(
         columns=listing.columns,
         rows=page.object_list,

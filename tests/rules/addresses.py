@@ -1,0 +1,115 @@
+"""Every address of the site, read from the URL map: its name, pattern, methods and roles, and how to fill it in."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from rightplace.desks.brokerage.placements import DEEDS
+from rightplace.desks.social_work.step_table import BY_SLUG
+
+TABLE = Path(__file__).with_name("routes.csv")
+ANYONE = "anyone"
+# What a parameter that is only called `key` or `pk` names, by the part of the address before it.
+KINDS = {
+    "contracts": "contract", "permissions": "permission", "placements": "placement", "requests": "request",
+    "searches": "search", "children": "child", "offers": "offer", "referrals": "invitation", "homes": "setting",
+    "carers": "household", "households": "household", "providers": "provider", "evidence": "evidence",
+    "files": "file", "invitations": "invitation", "questions": "question", "children-files": "child",
+    "settings": "setting", "options": "candidate", "search": "search",
+}  # fmt: skip
+# What a parameter that names no row is filled with.
+WORDS: dict[str, tuple[str, ...]] = {
+    "slug": tuple(BY_SLUG), "verb": tuple(DEEDS), "number": ("1",), "code": ("own_bedroom",),
+    "kind": ("carers",),
+}  # fmt: skip
+# Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
+SHARED = {"setting", "provider", "hold", "lot", "member"}
+# At the brokerage desk these are answered for the authority's own carers.
+OF_OWN_CARERS = {"invitation", "offer", "evidence"}
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address: its full name, its pattern, the methods it takes and the roles it lets in."""
+
+    name: str
+    pattern: str
+    methods: tuple[str, ...]
+    roles: frozenset[str]
+    module: str
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        """As in the table: name, methods, roles."""
+        methods = " ".join(method for method in self.methods if method != "HEAD")
+        return (self.name, methods, " ".join(sorted(self.roles)))
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Each parameter with the kind of row that it names ('' where it names none)."""
+        return [(found[1], _kind(found[1], self.pattern[: found.start()])) for found in PARAMETER.finditer(self.pattern)]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every parameter can be filled in; where not, tests/rules/test_routes.py says what to add."""
+        try:
+            return bool(self.parameters) or True
+        except KeyError:
+            return False
+
+    def filled(self, ids: Mapping[str, int]) -> list[str]:
+        """The addresses of these rows, one for each word that a parameter may be; none where a row is not among them."""
+        found = [self.pattern]
+        for name, kind in self.parameters:
+            if kind and kind not in ids:
+                return []
+            values = [str(ids[kind])] if kind else WORDS[name]
+            found = [PARAMETER.sub(value, path, count=1) for path in found for value in values]
+        return [f"/{path}" for path in found]
+
+    @property
+    def names_a_row(self) -> bool:
+        """Whether the address names a row that belongs to somebody."""
+        is_portal = self.pattern.startswith("portal/")
+        return any(kind and (is_portal or kind not in SHARED) for _, kind in self.parameters)
+
+
+def _kind(name: str, before: str) -> str:
+    if name in WORDS:
+        return ""
+    if name.endswith("_id"):
+        kind = name.removesuffix("_id")
+        return f"own_{kind}" if kind in OF_OWN_CARERS and before.startswith("brokerage/") else kind
+    last = before.strip("/").rsplit("/", 1)[-1]
+    if last not in KINDS:
+        raise KeyError(f"What does <{name}> after “{last}/” name? Add it to tests/rules/addresses.py KINDS or WORDS.")
+    return KINDS[last]
+
+
+def addresses() -> list[Address]:
+    """Every address there is, in the order of the map."""
+    return list(_walk(get_resolver().url_patterns, "", ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], route: str, space: str) -> Iterator[Address]:
+    for one in patterns:
+        here = route + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, here, f"{space}{one.namespace}:" if one.namespace else space)
+        else:
+            view = one.callback
+            roles, methods = getattr(view, "roles", frozenset()), getattr(view, "methods", ())
+            yield Address(f"{space}{one.name}", here, tuple(methods), frozenset(roles), view.__module__)
+
+
+def reviewed() -> dict[str, tuple[str, str, str]]:
+    """The reviewed table: who may, by name of the route."""
+    with TABLE.open(newline="") as file:
+        return {row["route"]: (row["route"], row["methods"], row["roles"]) for row in csv.DictReader(file)}

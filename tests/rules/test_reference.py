@@ -1,0 +1,33 @@
+"""The generated pages of the reference say what the code says."""
+
+from __future__ import annotations
+
+import re
+import runpy
+
+import pytest
+
+from tests.rules.measures import ROOT
+
+WRITER = runpy.run_path(str(ROOT / "tools" / "write_reference.py"))
+PAGES: dict[str, str] = WRITER["pages"]()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_of_the_reference_is_what_the_code_says(name: str) -> None:
+    kept = WRITER["held"](name)
+    assert kept == PAGES[name], "The code has changed: run .venv/bin/python tools/write_reference.py and read what changed."
+
+
+def test_every_page_of_the_reference_is_written_by_the_tool() -> None:
+    assert {path.name for path in (ROOT / "docs" / "reference").glob("*.md")} == set(PAGES)
+
+
+def test_every_life_has_its_diagram() -> None:
+    assert PAGES["states.md"].count("```mermaid") == len(WRITER["workflows"]())
+
+
+def test_every_address_says_what_it_is() -> None:
+    rows = re.findall(r"^\| ([^|]*) \| (?:GET|POST)[^|]*\| ([^|]*) \|", PAGES["roles-and-pages.md"], re.MULTILINE)
+    assert len(rows) > 50
+    assert [address for address, words in rows if not words.strip()] == []

@@ -1,0 +1,141 @@
+"""Every page as everyone who may opens it: one's own rows open, another's are not there, and opening changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.security.crawl import Opened
+from tests.security.forms import forms_in
+
+OPENS = {200, 302, 303}
+KEPT_BY_OPENING = {"django_session", "audit_auditentry", "audit_auditchain"}
+# Rows that only have a page at some stage: a provider's contract once it is issued, a file once there is one.
+NOT_AT_EVERY_STAGE = {"portal_contract", "portal_contract_pdf", "contract_pdf", "finance_contract"}
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style\b|\sstyle=[\"']|<[^>]+\son[a-z]+=[\"']|javascript:", re.IGNORECASE)
+# What each side has that the other must never read: names, streets, schools of its children and carers.
+OF_SUTTON = ("Hartnell", "Quillfeather", "Zinnia Mews", "Castle family")
+OF_CROYDON = ("Fairweather", "Marlowe", "Adams family", "Brown family")
+CHILDREN = ("Amber Fairweather", "Jude Marlowe", "Kiran Marlowe", "Lena Hartnell", "Orla Quillfeather")
+# Rows that change and so carry a version; a form about one must send it.
+VERSIONED = {"request", "search", "offer", "contract", "permission", "placement", "household"}
+WITHOUT_VERSION = {
+    "brokerage:search_open", "portal:offer_start", "brokerage:offer_start", "social_work:choose", "brokerage:own_carer_hold",
+}  # fmt: skip
+
+
+def own(pages: list[Opened]) -> list[Opened]:
+    return [each for each in pages if each.is_own]
+
+
+def said(pages: list[Opened]) -> list[str]:
+    return sorted({str(each) for each in pages})[:20]
+
+
+def test_enough_was_opened(pages: list[Opened]) -> None:
+    assert len(pages) > 400
+    assert Counter(each.is_own for each in pages)[False] > 100
+
+
+def test_whoever_may_enter_finds_ones_own_rows(pages: list[Opened]) -> None:
+    shut = [each for each in own(pages) if each.status not in OPENS]
+    assert said([each for each in shut if each.address.name not in NOT_AT_EVERY_STAGE or each.status != 404]) == []
+
+
+def test_every_page_can_be_shown_at_some_stage(pages: list[Opened]) -> None:
+    shown = {each.address.name for each in own(pages) if each.status == 200}
+    assert sorted({each.address.name for each in pages} - shown - {"home"}) == []
+
+
+def test_a_row_of_the_other_side_is_not_there(pages: list[Opened]) -> None:
+    assert said([each for each in pages if not each.is_own and each.status != 404]) == []
+
+
+def test_opening_a_page_changes_nothing_but_the_trail_of_looks(pages: list[Opened]) -> None:
+    assert [(str(each), set(each.writes)) for each in pages if each.writes - KEPT_BY_OPENING] == []
+
+
+def test_opening_a_page_writes_no_deed(pages: list[Opened]) -> None:
+    assert said([each for each in pages if "audit_auditentry" in each.writes and not each.looks]) == []
+
+
+def test_a_page_about_one_child_leaves_a_look(pages: list[Opened]) -> None:
+    """A page of one row that shows a child's full name has opened that child's file."""
+    named = [each for each in own(pages) if each.address.names_a_row and any(name in each.body for name in CHILDREN)]
+    assert len(named) > 10
+    assert said([each for each in named if not each.looks]) == []
+
+
+@pytest.mark.parametrize(("side", "foreign"), [(("croydon", "oakhouse"), OF_SUTTON), (("sutton", "harbour"), OF_CROYDON)])
+def test_no_page_holds_a_word_of_the_other_side(pages: list[Opened], side: tuple[str, ...], foreign: tuple[str, ...]) -> None:
+    seen = [each for each in pages if each.who.startswith(side)]
+    assert seen
+    assert [(str(each), word) for each in seen for word in foreign if word in each.body] == []
+
+
+def test_no_page_of_the_portal_can_reach_a_row_of_a_table(pages: list[Opened]) -> None:
+    portal = [each for each in own(pages) if each.path.startswith("/portal/")]
+    assert any(each.status == 200 for each in portal)
+    assert sorted({f"{each.address.name} {path}" for each in portal for path in each.models}) == []
+
+
+def test_every_page_has_the_strict_content_policy(pages: list[Opened]) -> None:
+    policies = {each.headers.get("Content-Security-Policy", "") for each in pages}
+    assert len(policies) == 1
+    (policy,) = policies
+    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"} <= set(policy.split("; "))
+    assert "unsafe" not in policy
+
+
+def test_every_page_refuses_frames_and_guessed_types(pages: list[Opened]) -> None:
+    wanted = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+    assert said([each for each in pages if wanted.items() - each.headers.items()]) == []
+
+
+def test_no_page_holds_anything_inline(pages: list[Opened]) -> None:
+    html = [each for each in pages if each.headers.get("Content-Type", "").startswith("text/html")]
+    assert [(str(each), found[0]) for each in html if (found := INLINE.search(each.body))] == []
+
+
+def test_pages_of_somebody_signed_in_are_kept_by_no_browser(pages: list[Opened]) -> None:
+    seen = [each for each in pages if each.who != "nobody"]
+    assert said([each for each in seen if "no-store" not in each.headers.get("Cache-Control", "")]) == []
+
+
+def test_every_form_carries_its_key(pages: list[Opened]) -> None:
+    found = [(each, form) for each in own(pages) for form in forms_in(each.body, each.path)]
+    bare = {(each.address.name, form.action) for each, form in found if each.who != "nobody" and "once" not in form.entries}
+    assert len(found) > 50
+    assert bare == set()
+
+
+def test_every_form_about_a_row_that_changes_carries_its_version(pages: list[Opened]) -> None:
+    product = [each for each in own(pages) if each.who != "nobody"]
+    found = [(each, form) for each in product for form in forms_in(each.body, each.path)]
+    without = {
+        (each.address.name, name)
+        for each, form in found
+        if "version" not in form.entries and (name := _needs_version(pages, form.action))
+    }
+    assert without == set()
+
+
+def _needs_version(pages: list[Opened], action: str) -> str:
+    from tests.rules.addresses import addresses
+
+    try:
+        match = resolve(action.split("?")[0])
+    except Resolver404:
+        return f"nowhere: {action}"
+    known = {each.name: each for each in addresses()}
+    kinds = {kind for _, kind in known[match.view_name].parameters}
+    return match.view_name if kinds & VERSIONED and match.view_name not in WITHOUT_VERSION else ""
+
+
+def test_every_form_leads_to_an_address_that_takes_it(pages: list[Opened]) -> None:
+    product = [each for each in own(pages) if each.address.name != "components"]  # the gallery's lead nowhere
+    actions = {form.action.split("?")[0] for each in product for form in forms_in(each.body, each.path)}
+    assert [action for action in sorted(actions) if "POST" not in resolve(action).func.methods] == []

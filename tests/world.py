@@ -1,0 +1,177 @@
+"""A small world in which work waits at every stage, twice: once for Croydon with Oakhouse, once for Sutton with Harbour.
+
+Made by walking the real verbs. `World.ours` and `World.theirs` give rows of each kind that an address can name; a
+page that is asked for the other side's row must answer as if it did not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from rightplace.foundation.access import roles
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.models import Membership, User
+from rightplace.journey.contracts.models import Contract
+from rightplace.journey.offers import actions as offers
+from rightplace.journey.offers import evidence
+from rightplace.journey.offers.given import AnswerGiven
+from rightplace.journey.offers.models import Offer, OfferEvidence
+from rightplace.journey.search import actions as search
+from rightplace.journey.search.models import Candidate, Search
+from rightplace.register.carers.models import Approval, Household
+from rightplace.register.children.models import Child, LegalStatus, Sibling
+from rightplace.register.providers.models import Hold, Setting
+from tests import make
+from tests.cast import LONG_AGO, NOW, Cast, make_cast
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+CHILD_FACTS = {"ethnicity": "WBRI", "language": "English", "need_code": "N1", "is_synthetic": True}
+
+Ids = dict[str, int]
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast of each side, everybody who can sign in, and rows of each kind on each side, scene by scene.
+
+    A scene is a set of rows that belong together (a request with its search and offer), at one stage of the journey.
+    """
+
+    cast: Cast
+    sutton_cast: Cast
+    actors: dict[str, Actor]
+    ours: tuple[Ids, ...]
+    theirs: tuple[Ids, ...]
+
+
+def make_world() -> World:
+    """Write everything; some seconds."""
+    cast = make_cast()
+    other = _side_of_sutton(cast)
+    orla, piet = _child(other, "Orla"), _child(other, "Piet")
+    Sibling.objects.create(authority=cast.sutton, child=orla, sibling=piet)
+    ours = _walk(cast, cast.acorn_house, [cast.amber, cast.jude, cast.kiran])
+    theirs = _walk(other, cast.harbour_agency, [cast.lena, orla, piet])
+    return World(cast, other, _actors(cast, other), ours, theirs)
+
+
+def _side_of_sutton(cast: Cast) -> Cast:
+    """The same play with other players: whoever acts for Croydon in the verbs acts for Sutton here."""
+    held = {
+        "moses": roles.TEAM_MANAGER, "tessa": roles.TEAM_MANAGER, "fern": roles.FOSTERING_OFFICER,
+        "pearl": roles.PANEL_CHAIR, "dev": roles.DIRECTOR, "fin": roles.FINANCE_OFFICER,
+        "cora": roles.COMMISSIONER, "ana": roles.ANALYST,
+    }  # fmt: skip
+    people = {key: _person(key, role, cast) for key, role in held.items()}
+    home = Household.objects.create(
+        authority=cast.sutton, reference="FC-SUTTON", carers="The Castle family", postcode="SM1 1AA",
+        address="9 Zinnia Mews, Sutton", latitude=51.36, longitude=-0.19, located_by="sector", weekly_pence=55_000,
+    )  # fmt: skip
+    Approval.objects.create(
+        authority=cast.sutton, household=home, period=DateRange(LONG_AGO, None), places=2, min_age=0, max_age=17
+    )
+    who = {"croydon": cast.sutton, "sadia": cast.simon, "bola": cast.brenda, "amber": cast.lena, "adams": home}
+    return replace(cast, **who, **people)
+
+
+def _person(key: str, role: str, cast: Cast) -> Actor:
+    name = f"sutton-{key}"
+    user = User.objects.create_user(name, f"{name}@example.org", None, first_name=key.title(), last_name="Sutton")
+    return Membership.objects.create(user=user, role=role, starts_on=LONG_AGO, authority=cast.sutton).as_actor()
+
+
+def _child(cast: Cast, first: str) -> Child:
+    row = Child.objects.create(
+        authority=cast.croydon, local_number=f"N-{first}", first_name=first, last_name="Quillfeather", sex="F",
+        born_on=date(2013, 6, 7), home_postcode="SM1 4ZZ", social_worker_id=cast.sadia.user_id, **CHILD_FACTS,
+    )  # fmt: skip
+    LegalStatus.objects.create(authority=cast.croydon, child=row, code="C2", period=(LONG_AGO, None))
+    return row
+
+
+def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
+    first, *siblings = children
+    in_force = make.placement_started(cast, make.contract_in_force(cast, home=home, children=(first,)))
+    drafted = make.contract_drafted(cast, home=home, children=(siblings[0],))
+    standing = {"child": first.pk, "household": cast.adams.pk, "setting": home.pk, "provider": home.provider_id}
+    requests = (
+        make.request_draft(cast, children=tuple(siblings)),
+        make.request_submitted(cast, children=(first,)),
+        make.request_ready(cast, children=(first,)),
+    )
+    scenes = (_of_contract(in_force), _of_contract(drafted), _asking(cast, home, first), _own_carers(cast, first))
+    standing["hold"] = Hold.objects.create(
+        setting=home, kind="concern", reason="A visit is due", raised_by=cast.croydon, starts_on=LONG_AGO
+    ).pk
+    return tuple({**standing, **scene} for scene in (*scenes, *({"request": row.pk} for row in requests)))
+
+
+def _asking(cast: Cast, home: Setting, child: Child) -> Ids:
+    """A search in which an offer is being written and a question was asked."""
+    row = make.market_open(cast, children=(child,))
+    added = _offer(cast, row, home)
+    return {
+        **_of_search(row, added.offer), "question": _question(cast, row, home),
+        "evidence": added.pk, "file": added.file_id,
+    }  # fmt: skip
+
+
+def _question(cast: Cast, row: Search, home: Setting) -> int:
+    invitation = make.invitation_to(row, home)
+    by = _provider_of(cast, home)
+    return search.ask_question(by=by, now=NOW, invitation_id=invitation.pk, words="Does she have a pet?").done().pk
+
+
+def _offer(cast: Cast, row: Search, home: Setting | Household) -> OfferEvidence:
+    invitation, by = make.invitation_to(row, home), _provider_of(cast, home)
+    offer = offers.start_offer(by=by, now=NOW, invitation_id=invitation.pk).done()
+    answers = tuple(
+        AnswerGiven(about, topic, "We do this every day.", is_met=True)
+        for about, topic, _, _ in offers.shown_topics(invitation)
+    )
+    offer = offers.save_offer(
+        by=by, now=NOW, offer_id=offer.pk, version=offer.version, lines=make.PRICE, answers=answers,
+        changes={"support_words": "Two adults by day.", "starts_on": make.NEEDED_BY},
+    ).done()  # fmt: skip
+    return evidence.add_evidence(
+        by=by, now=NOW, offer_id=offer.pk, version=offer.version, name="plan.pdf", content=PDF
+    ).done()
+
+
+def _provider_of(cast: Cast, home: Setting | Household) -> Actor:
+    if isinstance(home, Household):
+        return cast.fern
+    return cast.priya if home.provider_id == cast.oakhouse.pk else cast.quinn
+
+
+def _own_carers(cast: Cast, child: Child) -> Ids:
+    """A search among the authority's own carers, in which a household's offer is being written."""
+    row = make.search_open(cast, children=(child,))
+    added = _offer(cast, row, cast.adams)
+    asked = {"request": row.request_id, "search": row.pk, "own_invitation": added.offer.invitation_id}
+    return {**asked, "own_offer": added.offer_id, "own_evidence": added.pk}
+
+
+def _of_contract(contract: Contract) -> Ids:
+    placement = contract.placement
+    choice = placement.permission.choice
+    found = {"placement": placement.pk, "contract": contract.pk, "permission": placement.permission_id}
+    return {**found, **_of_search(choice.offer.invitation.search, choice.offer), "child": placement.child_id}
+
+
+def _of_search(row: Search, offer: Offer) -> Ids:
+    candidate = Candidate.objects.filter(search=row).order_by("pk")[0]
+    found = {"request": row.request_id, "search": row.pk, "candidate": candidate.pk}
+    return {**found, "offer": offer.pk, "invitation": offer.invitation_id}
+
+
+def _actors(cast: Cast, other: Cast) -> dict[str, Actor]:
+    """Every role on both sides: 'croydon broker', 'sutton broker', 'oakhouse provider', 'consortium officer'."""
+    staff = ("sadia", "moses", "bola", "fern", "pearl", "dev", "fin", "cora", "ana")
+    sides = (("croydon", cast), ("sutton", other))
+    found = {f"{place} {getattr(who, one).role}": getattr(who, one) for place, who in sides for one in staff}
+    return found | {"consortium": cast.conrad, "oakhouse": cast.priya, "harbour": cast.quinn}
