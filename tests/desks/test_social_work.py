@@ -14,7 +14,7 @@ from rightplace.journey.requests import actions
 from rightplace.journey.requests.models import Criterion, Need, PlacementRequest
 from rightplace.register.children.models import Child
 from tests import make
-from tests.cast import Cast
+from tests.cast import TODAY, Cast
 from tests.visit import send, signed_in
 
 REQUEST = "/social-work/requests/{}/"
@@ -333,3 +333,31 @@ def test_desks_without_social_work_are_kept_out(cast: Cast) -> None:
             f"/social-work/children/{cast.amber.pk}/",
         ):
             assert client.get(url).status_code == 403
+
+
+def test_the_request_page_leads_to_what_became_of_it(cast: Cast) -> None:
+    row = make.offers_closed(cast)
+    client = signed_in(cast.moses)
+    page = text(client.get(REQUEST.format(row.request_id)))
+    assert f"/brokerage/searches/{row.pk}/offers/" in page
+    assert "Compare the offers" in text(client.get("/social-work/"))
+    permission = make.placement_approved(cast, row, cast.acorn_house)
+    page = text(client.get(REQUEST.format(row.request_id)))
+    assert f"/panel/permissions/{permission.pk}/" in page
+    assert "Acorn House" in page
+    assert "It meets every need." in page
+    assert "/placements/" in page
+
+
+def test_a_childs_placements_are_drawn_and_told_as_a_table(cast: Cast) -> None:
+    make.placement_started(cast, make.contract_in_force(cast), on=TODAY)
+    page = text(signed_in(cast.sadia).get(f"/social-work/children/{cast.amber.pk}/"))
+    assert "Where the child has lived" in page
+    assert "<svg" in page
+    assert page.count("Acorn House") > 1
+
+
+def test_a_manager_sees_the_permissions_that_are_theirs_to_give(cast: Cast) -> None:
+    permission = make.offer_chosen(cast, make.offers_closed(cast), cast.adams)
+    page = text(signed_in(make.approver_of(cast, permission)).get("/social-work/"))
+    assert ("Permission to place for" in page) == (permission.needs_role == "team_manager")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -25,7 +25,7 @@ from rightplace.journey.requests import actions
 from rightplace.journey.requests.child_files import ChildFile, age_of, children_found, open_child
 from rightplace.journey.requests.queries import OPEN
 
-NEVER_LIVED = frozenset({"cancelled", "not_arrived"})
+LIVED = frozenset({"started", "ended"})
 CHILD_COLUMNS = (
     Column("Child", str, sort="name"),
     Column("Number", "local_number", sort="number"),
@@ -80,7 +80,8 @@ def child(request: HttpRequest, child_id: int) -> HttpResponse:
         "file": file,
         "facts": _facts(file),
         "legal": _legal_table(file),
-        "placements": _placement_figure(placements),
+        "lived": _placement_figure(placements),
+        "placements": _placement_table(placements),
         "requests": _request_table(file),
         "looks": _look_table(file),
         "may_ask": actor.role in {"social_worker", "team_manager"},
@@ -119,17 +120,37 @@ def _legal_table(file: ChildFile) -> Table:
     )
 
 
-def _placement_figure(placements: Iterable[Any]) -> Figure | None:
-    lived = [row for row in placements if row.period and row.period.lower and row.state not in NEVER_LIVED]
-    spans = [
-        Span(_place(row), row.period.lower, row.period.upper, "1", meaning("PLACE", row.place_code))
-        for row in lived
-    ]
-    return timeline_bar(spans, "Placements", timezone.localdate()) if spans else None
+def _placement_figure(placements: Sequence[Any]) -> Figure | None:
+    """Where the child has lived, as bars over time; planned placements are in the table only."""
+    lived = [row for row in placements if row.state in LIVED and row.period and row.period.lower]
+    spans = [Span(_place(row), row.period.lower, row.period.upper, "1", _kind(row)) for row in lived]
+    return timeline_bar(spans, "Where the child has lived", timezone.localdate()) if spans else None
+
+
+def _placement_table(placements: Sequence[Any]) -> Table:
+    columns = (
+        Column("Place", _place, link=lambda row: reverse("placements:placement", args=[row.pk])),
+        Column("Kind", _kind),
+        Column("From", lambda row: day(row.period.lower) if row.period else ""),
+        Column("Until", lambda row: day(row.period.upper) if row.period and row.period.upper else ""),
+        Column("State", "state", "status"),
+    )
+    return Table(
+        columns,
+        placements[::-1],
+        "Placements",
+        id="placements",
+        empty="No placement recorded.",
+        hide_caption=True,
+    )
 
 
 def _place(row: Any) -> str:
-    return str(row.setting or row.household or row.named_carer or meaning("PLACE", row.place_code))
+    return str(row.setting or row.household or row.named_carer or _kind(row))
+
+
+def _kind(row: Any) -> str:
+    return meaning("PLACE", row.place_code)
 
 
 def _request_table(file: ChildFile) -> Table:
@@ -147,9 +168,10 @@ def _request_table(file: ChildFile) -> Table:
 
 def _look_table(file: ChildFile) -> Table:
     columns = (
-        Column("When", "at", "moment"),
-        Column("Who", "actor_name"),
-        Column("What", "words"),
+        Column("Last", "last_at", "moment"),
+        Column("Who", lambda look: f"{look.who}, {look.role.lower()}"),
+        Column("What", "what"),
+        Column("Times that day", "times", "number"),
     )
     return Table(columns, file.looks, "Who looked", id="looks", empty="Nobody yet.", hide_caption=True)
 

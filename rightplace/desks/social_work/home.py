@@ -20,6 +20,7 @@ from rightplace.journey.decisions.queries import permissions_waiting
 from rightplace.journey.placements import queries as placements
 from rightplace.journey.requests import queries
 from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.search.queries import searches
 
 SHOWN = 12
 ACTION: dict[str, str] = {
@@ -37,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     open_rows = list(_open(actor, is_manager))
     starting = list(placements.starting_soon(actor, today=today)[:SHOWN])
     ending = list(placements.ending_soon(actor, today=today)[:SHOWN])
-    waiting = [_waiting(row) for row in open_rows if row.state in ACTION][:SHOWN]
+    compared = _comparisons(actor, open_rows)
+    mine = [row for row in open_rows if row.state in ACTION][:SHOWN]
+    waiting = [_waiting(row, compared.get(row.pk, "")) for row in mine]
     if is_manager:
         waiting = [*_permissions(actor, today), *waiting]
     context = {
@@ -74,7 +77,7 @@ def _tiles(rows: list[PlacementRequest], starting: int, ending: int) -> list[Til
     searching = sum(row.state in {"ready", "searching"} for row in rows)
     return [
         Tile(
-            "Returned to you", found["returned"], "with a broker’s comments", f"{listing}?state=returned&mine=on",
+            "Returned", found["returned"], "with a broker’s comments", f"{listing}?state=returned&mine=on",
             "care" if found["returned"] else "plain",
         ),
         Tile("Offers to choose from", found["offers_in"], "closed searches", f"{listing}?state=offers_in"),
@@ -83,11 +86,18 @@ def _tiles(rows: list[PlacementRequest], starting: int, ending: int) -> list[Til
     ]  # fmt: skip
 
 
-def _waiting(row: PlacementRequest) -> Waiting:
+def _comparisons(actor: Actor, rows: list[PlacementRequest]) -> dict[int, str]:
+    """Where the offers of each request are compared."""
+    ids = [row.pk for row in rows if row.state == "offers_in"]
+    pairs = searches(actor).filter(request_id__in=ids).values_list("request_id", "pk")
+    return {request_id: reverse("brokerage:search_offers", args=[key]) for request_id, key in pairs}
+
+
+def _waiting(row: PlacementRequest, url: str = "") -> Waiting:
     left = queries.working_days_left(row.needed_by, timezone.localdate()) if row.needed_by else None
     return Waiting(
         f"{row.reference} · {names_of(row)}",
-        reverse("social_work:request", args=[row.pk]),
+        url or reverse("social_work:request", args=[row.pk]),
         f"Needed by {day(row.needed_by)}" if row.needed_by else "No day given yet",
         row.needed_by,
         row.state,

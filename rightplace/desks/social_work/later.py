@@ -38,8 +38,8 @@ class Later:
         permission = self.choice.permission if self.choice else None
         return {
             "Search": self.search.closed_at if self.search else None,
-            "Offer chosen": self.choice.at if self.choice else None,
-            "Permission given": permission.decided_at
+            "Choice of an offer": self.choice.at if self.choice else None,
+            "Permission to place": permission.decided_at
             if permission and permission.state == "approved"
             else None,
         }

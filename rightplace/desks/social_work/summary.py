@@ -197,12 +197,12 @@ PARTS: tuple[tuple[str, str, Callable[[RequestFile], Iterator[Row]]], ...] = (
 )
 
 LIFE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("Request written", "submitted_at", ("draft", "returned")),
-    ("Quality check passed", "checked_at", ("submitted",)),
+    ("Request", "submitted_at", ("draft", "returned")),
+    ("Quality check", "checked_at", ("submitted",)),
     ("Search", "", ("ready", "searching")),
-    ("Offer chosen", "", ("offers_in",)),
-    ("Permission given", "", ("chosen",)),
-    ("Placement started", "closed_at", ("permitted",)),
+    ("Choice of an offer", "", ("offers_in",)),
+    ("Permission to place", "", ("chosen",)),
+    ("Start of the placement", "closed_at", ("permitted",)),
 )
 """The stretches of the journey: title, the column that says when it was done, and the states in which it is under way."""
 

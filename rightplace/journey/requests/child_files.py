@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import Sex
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.audit.queries import looks_at
 from rightplace.foundation.reference.codes import meaning
@@ -24,7 +26,8 @@ from rightplace.register.children.queries import (
     siblings_of,
 )
 
-LOOKS_SHOWN = 20
+LOOKS_READ = 200
+LOOKS_SHOWN = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,17 @@ class SiblingShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LookShown:
+    """Somebody's looks of one kind on one day: how often, and when last."""
+
+    last_at: datetime
+    who: str
+    role: str
+    what: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChildFile:
     """A child with what a social worker needs to see at once."""
 
@@ -58,7 +72,7 @@ class ChildFile:
     legal_bases: tuple[LegalBasis, ...]
     siblings: tuple[SiblingShown, ...]
     requests: tuple[PlacementRequest, ...]
-    looks: tuple[AuditEntry, ...]
+    looks: tuple[LookShown, ...]
 
     @property
     def legal_basis_now(self) -> LegalBasis | None:
@@ -103,8 +117,22 @@ def open_child(actor: Actor, child_id: int, now: datetime) -> ChildFile | None:
             for one in siblings_of([child.pk]).get(child.pk, [])
         ),
         requests=tuple(requests_of_child(actor, child.pk)),
-        looks=tuple(looks_at(actor, child_id=child.pk)[:LOOKS_SHOWN]),
+        looks=_looks(looks_at(actor, child_id=child.pk)[:LOOKS_READ]),
     )
+
+
+def _looks(entries: Iterable[AuditEntry]) -> tuple[LookShown, ...]:
+    """Looks put together by person, day and what was opened, the latest first."""
+    found: dict[tuple[str, date, str], LookShown] = {}
+    for entry in entries:
+        key = (entry.actor_name, timezone.localdate(entry.at), entry.words)
+        before = found.get(key)
+        if before is None:
+            role = ROLES[entry.actor_role].words if entry.actor_role in ROLES else "Rightplace"
+            found[key] = LookShown(entry.at, entry.actor_name, role, entry.words, 1)
+        else:
+            found[key] = replace(before, times=before.times + 1)
+    return tuple(found.values())[:LOOKS_SHOWN]
 
 
 def _basis(code: str, period: object) -> LegalBasis:
