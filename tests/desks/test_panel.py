@@ -1,0 +1,135 @@
+"""The panel desk through its pages: what waits, one permission, the decision, the limits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.audit.models import AuditEntry
+from rightplace.journey.decisions.models import Permission
+from rightplace.journey.requests.models import PlacementRequest
+from tests import make
+from tests.cast import LONG_AGO, Cast
+from tests.visit import send, signed_in
+
+
+@pytest.fixture
+def permission(cast: Cast) -> Permission:
+    """A children's home chosen by Moses: the director's limit covers it."""
+    now, needed = timezone.now(), timezone.localdate() + timedelta(days=30)
+    search = make.offers_closed(cast, cast.acorn_house, now=now, later=now, needed_by=needed)
+    return make.offer_chosen(cast, search, cast.acorn_house, now=now)
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def url(permission: Permission, verb: str = "") -> str:
+    return f"/panel/permissions/{permission.pk}/{verb}"
+
+
+def test_a_permission_waits_on_the_desk_of_who_may_decide(cast: Cast, permission: Permission) -> None:
+    reference = permission.choice.request.reference
+    assert f"{reference}: £208,000.00 whole cost" in text(signed_in(cast.dev).get("/panel/"))
+    assert f"{reference}:" not in text(signed_in(cast.pearl).get("/panel/"))
+    assert signed_in(cast.bola).get("/panel/").status_code == 403
+
+
+def test_only_who_may_decide_is_offered_the_decision(cast: Cast, permission: Permission) -> None:
+    for who, may in (
+        (cast.dev, True),
+        (cast.moses, False),
+        (cast.tessa, False),
+        (cast.bola, False),
+        (cast.sadia, False),
+    ):
+        page = text(signed_in(who).get(url(permission)))
+        assert ("Your decision" in page) is may, who.name
+    assert "Nobody approves what they asked for or chose themselves." in text(
+        signed_in(cast.moses).get(url(permission))
+    )
+    for who, status in ((cast.fin, 403), (cast.priya, 403), (cast.brenda, 404)):
+        assert signed_in(who).get(url(permission)).status_code == status
+
+
+def test_opening_a_permission_is_a_look_into_the_childs_file(cast: Cast, permission: Permission) -> None:
+    signed_in(cast.dev).get(url(permission))
+    assert (
+        AuditEntry.objects.filter(is_look=True, actor_name="Dev Anand", child_id=cast.amber.pk).count() == 1
+    )
+
+
+def test_an_approval_with_conditions_is_shown_and_a_second_decision_is_too_late(
+    cast: Cast, permission: Permission
+) -> None:
+    client = signed_in(cast.dev)
+    given = {"conditions": "Review after <b>six</b> weeks.", "reason": "In line with her needs."}
+    assert send(client, url(permission, "approve/"), 1, **given).status_code == 303
+    page = text(client.get(url(permission)))
+    assert "Review after &lt;b&gt;six&lt;/b&gt; weeks." in page
+    assert send(client, url(permission, "refuse/"), 1, reason="No.").status_code == 409
+    assert PlacementRequest.objects.get().state == "permitted"
+
+
+def test_a_refusal_needs_a_reason(cast: Cast, permission: Permission) -> None:
+    client = signed_in(cast.dev)
+    assert send(client, url(permission, "refuse/"), 1, reason=" ").status_code == 422
+    assert send(client, url(permission, "refuse/"), 1, reason="Too far from school.").status_code == 303
+    assert PlacementRequest.objects.get().state == "offers_in"
+
+
+def test_those_who_may_not_decide_are_refused_however_they_ask(cast: Cast, permission: Permission) -> None:
+    for who, status in (
+        (cast.moses, 422),
+        (cast.tessa, 422),
+        (cast.pearl, 422),
+        (cast.bola, 403),
+        (cast.sadia, 403),
+        (cast.priya, 403),
+    ):
+        assert send(signed_in(who), url(permission, "approve/"), 1).status_code == status, who.name
+    assert Permission.objects.get(pk=permission.pk).state == "asked"
+
+
+def test_the_choice_is_undone_by_a_team_manager_or_brought_to_the_panel(
+    cast: Cast, permission: Permission
+) -> None:
+    assert send(signed_in(cast.bola), url(permission, "to-panel/"), 1).status_code == 303
+    assert "At the panel" in text(signed_in(cast.pearl).get("/panel/"))
+    assert (
+        send(
+            signed_in(cast.moses), url(permission, "undo/"), 2, reason="Her aunt asked to be heard."
+        ).status_code
+        == 303
+    )
+    assert Permission.objects.get(pk=permission.pk).state == "undone"
+
+
+def test_the_list_is_filtered_sorted_and_taken_away(cast: Cast, permission: Permission) -> None:
+    client = signed_in(cast.dev)
+    reference = permission.choice.request.reference
+    assert reference in text(client.get("/panel/permissions/?state=asked&sort=-cost"))
+    assert reference not in text(client.get("/panel/permissions/?state=refused"))
+    assert reference in text(client.get("/panel/permissions/?download=csv"))
+    assert "£20,000" in text(client.get("/panel/limits/"))
+
+
+def test_the_number_of_statements_does_not_grow_with_those_who_could_approve(
+    cast: Cast, permission: Permission
+) -> None:
+    client = signed_in(cast.dev)
+    counted = []
+    for number in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url(permission))
+        counted.append(len(captured))
+        for name in (f"one{number}", f"two{number}"):
+            user = User.objects.create_user(name, f"{name}@example.org", None)
+            Membership.objects.create(user=user, role="director", starts_on=LONG_AGO, authority=cast.croydon)
+    assert counted[0] == counted[1]
