@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +22,9 @@ from rightplace.foundation.reference.authorities import authority
 from rightplace.foundation.reference.boundaries import london_boroughs
 from rightplace.register.providers import market
 from rightplace.register.providers.market import AreaCount
+from rightplace.register.providers.models import Setting
 
-MAPPED = 120
+MARKS = 60
 KINDS = {"foster": "carer", "residential": "home", "supported": "supported"}
 COLUMNS = (
     Column("Area", "area", link=lambda row: f"{reverse('region:homes')}?area={row.area}"),
@@ -90,14 +92,21 @@ def _area_table(rows: list[AreaCount], caption: str) -> Table:
 
 
 def _map(members: list[Authority], names: set[str]) -> Figure:
+    """Homes on the boundaries; those known to the same point only (a constituency's middle) are one mark with their number."""
     areas = maps.areas_from(london_boroughs(), own=[one.gss_code for one in members], code="authority")
-    shown = market.mapped(names)
-    places = [
-        maps.Place(one.name, one.longitude or 0, one.latitude or 0, KINDS.get(one.kind, "home"))
-        for one in shown[:MAPPED]
-    ]
-    more = f" (the first {MAPPED} of {len(shown):,})" if len(shown) > MAPPED else ""
-    return maps.place_map(areas, places, f"Homes in the consortium’s areas{more}")
+    at: dict[tuple[str, float, float], list[Setting]] = defaultdict(list)
+    for one in market.mapped(names):
+        at[one.kind, round(one.latitude or 0, 3), round(one.longitude or 0, 3)].append(one)
+    marks = sorted(at.items(), key=lambda mark: (-len(mark[1]), mark[0]))[:MARKS]
+    places = [_mark(kind, latitude, longitude, homes) for (kind, latitude, longitude), homes in marks]
+    return maps.place_map(areas, places, "Homes in the consortium’s areas")
+
+
+def _mark(kind: str, latitude: float, longitude: float, homes: list[Setting]) -> maps.Place:
+    first = homes[0]
+    name = first.name if len(homes) == 1 else f"{len(homes)} homes, {first.constituency or first.local_authority}"
+    note = "" if len(homes) == 1 else f"known to the {first.located_by}"
+    return maps.Place(name, longitude, latitude, KINDS.get(kind, "home"), note=note)
 
 
 def _changes() -> list[Happening]:

@@ -64,5 +64,6 @@ INVITATION = Workflow(
         transition(
             "close_invitation", "Closed with the search", "sent seen declined offered", "closed", (SYSTEM,)
         ),
+        transition("ask_again", "Asked again", "closed", "sent", (SYSTEM,)),
     ),
 )
