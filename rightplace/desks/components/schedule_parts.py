@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from rightplace.core.periods import financial_year, financial_year_period
+from rightplace.core.periods import financial_year
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Bar, DayMark, Figure, bars, calendar_strip
 from rightplace.desks.components.words import count, day, pounds
@@ -16,7 +16,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.agreement import KIND_WORDS
 from rightplace.journey.contracts.queries import providers_in_use
 from rightplace.journey.payments import queries
-from rightplace.journey.payments.queries import ScheduleFilters, ScheduleRow
+from rightplace.journey.payments.queries import MonthTotal, ScheduleFilters, ScheduleRow
 
 FOUR_WEEKS = timedelta(days=28)
 MONTHS_SHOWN = 12
@@ -86,30 +86,31 @@ def filters_from(filters: Mapping[str, Any], sort: str) -> ScheduleFilters:
     )
 
 
-def due_tiles(actor: Actor, today: date) -> list[Tile]:
+def due_tiles(actor: Actor, today: date, months: Sequence[MonthTotal]) -> list[Tile]:
     """What is due in the next four weeks, this month's nights, and this financial year."""
     year = financial_year(today)
     soon = queries.due_between(actor, today, today + FOUR_WEEKS)
-    month = queries.schedule_total(actor, ScheduleFilters(month=today.replace(day=1)))
-    whole = queries.schedule_total(actor, ScheduleFilters(financial_year=year))
-    gone = queries.due_between(actor, financial_year_period(year).start + timedelta(days=1), today)
+    this_month = sum(total.pence for total in months if total.month == today.replace(day=1))
+    this_year = [total for total in months if financial_year(total.month) == year]
+    gone = sum(total.pence for total in this_year if total.month < today.replace(day=1))
     return [
         Tile("Due in the next four weeks", pounds(soon.pence), count(soon.lines, "line")),
-        Tile(f"For nights in {today:%B}", pounds(month.pence), count(month.lines, "line")),
+        Tile(f"For nights in {today:%B}", pounds(this_month), "falls due after the month"),
         Tile(
-            f"For nights in {year}", pounds(whole.pence), f"{pounds(gone.pence)} of it fell due before today"
+            f"For nights in {year}",
+            pounds(sum(t.pence for t in this_year)),
+            f"{pounds(gone)} of it for months gone by",
         ),
     ]
 
 
-def month_bars(actor: Actor, today: date) -> Figure | None:
+def month_bars(today: date, months: Sequence[MonthTotal]) -> Figure | None:
     """What the nights of this month and of the months that follow come to."""
-    this_month = today.replace(day=1)
-    months = [total for total in queries.due_by_month(actor) if total.month >= this_month][:MONTHS_SHOWN]
-    return bars_of(months, "What is due for the nights of each month")
+    to_come = [total for total in months if total.month >= today.replace(day=1)][:MONTHS_SHOWN]
+    return bars_of(to_come, "What is due for the nights of each month")
 
 
-def bars_of(months: Sequence[queries.MonthTotal], title: str) -> Figure | None:
+def bars_of(months: Sequence[MonthTotal], title: str) -> Figure | None:
     """Bars by month; nothing when there are none."""
     if not months:
         return None

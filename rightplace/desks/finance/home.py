@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -30,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for finance, and the figures."""
     actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     now, today = timezone.now(), timezone.localdate()
+    months = queries.due_by_month(actor)
     changes = queries.schedule_changes(actor, now - NEW_FOR)
     running = states_in_use(actor)
     in_force = running["in_force"] + running["varying"]
@@ -42,13 +44,13 @@ def home(request: HttpRequest) -> HttpResponse:
     known = {
         "greeting": "Payments",
         "lead": "What contracts newly in force and changed schedules make due, and when.",
-        "tiles": [*due_tiles(actor, today), contracts],
+        "tiles": [*due_tiles(actor, today, months), contracts],
         "waiting": [waiting_of(change) for change in changes[:MOST_SHOWN]],
         "more_changes": max(len(changes) - MOST_SHOWN, 0),
         "recent": [Happening(notice.words, notice.at, url=notice.link) for notice in notices(actor)[:8]],
-        "months": month_bars(actor, today),
+        "months": month_bars(today, months),
         "days": days_table(actor, today),
-        "years": years_table(actor),
+        "years": years_table(months),
         "providers": providers_table(actor, today),
     }
     return render(request, "finance/home.html", known)
@@ -85,16 +87,17 @@ def days_table(actor: Actor, today: date) -> Table:
     return Table(columns, rows, "Due in the next four weeks", id="days", empty=nothing)
 
 
-def years_table(actor: Actor) -> Table:
+def years_table(months: Sequence[queries.MonthTotal]) -> Table:
     """What each financial year comes to."""
+    years: dict[str, int] = {}
+    for total in months:
+        year = financial_year(total.month)
+        years[year] = years.get(year, 0) + total.pence
     columns = (
-        Column("Financial year", "name", link=lambda row: _schedule(financial_year=row.key)),
-        Column("Contracts", "contracts", "number"),
-        Column("Amount", "pence", "money"),
+        Column("Financial year", lambda row: row[0], link=lambda row: _schedule(financial_year=row[0])),
+        Column("Amount", lambda row: row[1], "money"),
     )
-    return Table(
-        columns, queries.year_totals(actor), "By financial year", id="years", empty="No schedule yet."
-    )
+    return Table(columns, sorted(years.items()), "By financial year", id="years", empty="No schedule yet.")
 
 
 def providers_table(actor: Actor, today: date) -> Table:

@@ -44,7 +44,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     def totals(found: QuerySet[ScheduleLine]) -> dict[str, int]:
         return {"Amount": queries.total_of(found).pence}
 
-    today = timezone.localdate()
+    today, months = timezone.localdate(), queries.due_by_month(actor)
     listing = Listing(
         "Payment schedule",
         "line",
@@ -54,6 +54,6 @@ def payment_list(request: HttpRequest) -> HttpResponse:
         sort="due_on",
         totals=totals,
         as_row=queries.schedule_row,
-        context={"tiles": due_tiles(actor, today), "months": month_bars(actor, today)},
+        context={"tiles": due_tiles(actor, today, months), "months": month_bars(today, months)},
     )
     return list_page(request, "portal/payments.html", listing)

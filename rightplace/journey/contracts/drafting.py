@@ -46,7 +46,7 @@ def draft(placement: Placement, *, by: Actor, now: datetime) -> Contract:
         number=1,
         in_force_from=starts_on,
         ends_on=contract.ends_on,
-        services=_services(placement.offer),
+        services=_services(placement),
         conditions=_conditions(placement),
         first_review_on=first_review(starts_on, contract.ends_on),
         made_at=now,
@@ -132,13 +132,17 @@ def write_outcomes(version: ContractVersion, outcomes: list[OutcomeGiven] | tupl
     )
 
 
-def _services(offer: Offer | None) -> str:
+def _services(placement: Placement) -> str:
+    """What the offer promises for this child: of a group, the needs of brothers and sisters stay out of it."""
+    offer = placement.offer
     if offer is None:
         return ""
+    asked = offer.search.request.children.filter(child_id=placement.child_id)
+    own = {f"need:{key}" for key in asked.values_list("needs", flat=True)}
     parts = [clean(offer.support_words)]
     if clean(offer.education_words):
         parts.append(f"Education: {clean(offer.education_words)}")
-    needs = [a for a in offer.answers.all() if a.about == "need" and clean(a.words)]
+    needs = [a for a in offer.answers.all() if a.about == "need" and a.topic in own and clean(a.words)]
     parts += [f"{clean(answer.topic_words)}: {clean(answer.words)}" for answer in needs]
     return "\n\n".join(part for part in parts if part)
 

@@ -342,7 +342,7 @@ def _version_shown(
         state=_state_of(contract, version),
         in_force_from=price_from(version, contract),
         ends_on=version.ends_on or contract.ends_on,
-        reason=version.reason,
+        reason=version.reason if may_read_text(actor) else "",
         made_at=version.made_at,
         made_by=version.made_by,
         document=version.document if may_read_text(actor) else {},

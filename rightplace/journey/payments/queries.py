@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from rightplace.core.periods import financial_year_period
 from rightplace.core.pricing import PriceKind
@@ -180,9 +179,13 @@ def due_dates(actor: Actor, start: date, end: date) -> tuple[tuple[date, int, in
 
 def due_by_month(actor: Actor, filters: ScheduleFilters = ScheduleFilters()) -> tuple[MonthTotal, ...]:
     """What the nights of each month come to, in order."""
-    rows = _narrowed(actor, filters).filter(state="due")
-    sums = rows.annotate(month=TruncMonth("period__startswith")).values("month").annotate(total=Sum("pence"))
-    return tuple(MonthTotal(row["month"], row["total"]) for row in sums.order_by("month"))
+    rows = _narrowed(actor, filters).filter(state="due").values("due_on").annotate(total=Sum("pence"))
+    months: dict[date, int] = {}
+    for row in rows.order_by("due_on"):
+        # Each line lies in one month and is due the day after it.
+        month = (row["due_on"] - timedelta(days=1)).replace(day=1)
+        months[month] = months.get(month, 0) + row["total"]
+    return tuple(MonthTotal(month, pence) for month, pence in months.items())
 
 
 def year_totals(actor: Actor, filters: ScheduleFilters = ScheduleFilters()) -> tuple[NamedTotal, ...]:
@@ -211,8 +214,14 @@ def provider_totals(actor: Actor, filters: ScheduleFilters = ScheduleFilters()) 
 
 
 def months_in_use(actor: Actor) -> tuple[date, ...]:
-    """The months that have lines, in order."""
-    return tuple(total.month for total in due_by_month(actor))
+    """The months from the first line to the last, in order."""
+    found = _narrowed(actor, ScheduleFilters()).aggregate(first=Min("due_on"), last=Max("due_on"))
+    if found["first"] is None:
+        return ()
+    months = [(found["first"] - timedelta(days=1)).replace(day=1)]
+    while months[-1] < (found["last"] - timedelta(days=1)).replace(day=1):
+        months.append((months[-1] + timedelta(days=32)).replace(day=1))
+    return tuple(months)
 
 
 def contract_schedule(actor: Actor, contract_id: int) -> tuple[ScheduleRow, ...]:

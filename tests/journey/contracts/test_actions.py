@@ -84,6 +84,7 @@ def test_each_child_of_a_group_gets_a_contract_of_its_own(cast: Cast) -> None:
     assert [row.child_initials for row in rows] == ["JM", "KM"]
     assert all(row.versions.get().lines.count() == len(make.PRICE) for row in rows)
     assert first.home_words == "Foster home FC-ADAMS"
+    assert first.versions.get().services.count("Self-harm") == 1
 
 
 def test_a_placement_gets_one_contract_only(cast: Cast, drafted: Contract) -> None:
