@@ -1,10 +1,12 @@
 # Rightplace: two commands are the whole set-up.
-#   make run    serve the demo consortium on http://127.0.0.1:8000 (PORT, DATABASE_URL and RIGHTPLACE_DATA are honoured)
+#   make run    serve the demo consortium on http://127.0.0.1:8000
+#               (PORT, DATABASE_URL, RIGHTPLACE_DATA are honoured; DEMO=small loads three boroughs, quickly)
 #   make test   everything that is checked, against a real PostgreSQL
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
 PORT ?= 8000
+DEMO ?= full
 WORKERS ?= 2
 BIN := .venv/bin
 
@@ -17,7 +19,7 @@ help: ## this list
 
 run: ## set up what is missing and serve; Ctrl+C stops it, the data stays
 	@$(PYTHON) tools/prepare.py
-	@PORT=$(PORT) $(BIN)/rightplace serve --demo
+	@PORT=$(PORT) DEMO=$(DEMO) $(BIN)/rightplace serve --demo
 
 test: ## style, types, floors, templates, then every test
 	@$(PYTHON) tools/prepare.py --dev

@@ -32,6 +32,7 @@ Host = Annotated[
 WithDemo = Annotated[
     bool, typer.Option("--demo", help="Load the demo consortium when the database is empty.")
 ]
+DemoSize = Annotated[database.Size, typer.Option(envvar="DEMO", help="How much --demo loads.")]
 Processes = Annotated[
     int, typer.Option(help="How many web processes; 0 for one per processor, at most four.")
 ]
@@ -52,6 +53,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     demo: WithDemo = False,
+    demo_size: DemoSize = database.Size.FULL,
     processes: Processes = 0,
     with_worker: WithWorker = True,
 ) -> None:
@@ -62,7 +64,7 @@ def serve(
     Example: PORT=8080 rightplace serve --demo
     """
     check_port(host, port)
-    make_ready(demo)
+    make_ready(demo_size if demo else None)
     # The processes started here share this one's database server instead of each joining it.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _as_interrupt)
@@ -89,8 +91,8 @@ def worker() -> None:
     call_command("procrastinate", "worker")
 
 
-def make_ready(demo: bool) -> None:
-    """The front-end files and a migrated database, with the demo when asked for and empty."""
+def make_ready(demo: database.Size | None) -> None:
+    """The front-end files and a migrated database, with a demo of this size when it is empty."""
     from rightplace.site.assets import build_assets
 
     build_assets()
@@ -98,7 +100,7 @@ def make_ready(demo: bool) -> None:
     database.django_ready()
     database.migrate_if_needed()
     if demo and database.is_empty():
-        database.load_demo("small")
+        database.load_demo(demo)
 
 
 def check_port(host: str, port: int) -> None:
