@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 
@@ -31,10 +32,9 @@ class ChildFacts:
 
     def brought_up_to_date(self, later: ChildFacts) -> ChildFacts:
         """These facts with what a later record states; what it leaves blank stays."""
-        changes = {
-            name: value for name in self.__slots__ if (value := getattr(later, name)) not in ("", None, False)
-        }
-        return replace(self, **changes)
+        stated = {name: getattr(later, name) for name in self.__slots__}
+        changes = {n: v for n, v in stated.items() if v and v != getattr(self, n)}
+        return replace(self, **changes) if changes else self
 
 
 @dataclass
@@ -100,38 +100,25 @@ def _asylum_facts(frame: pl.DataFrame, bad: set[tuple[str, int]]) -> Iterator[tu
             yield child, ChildFacts(is_uasc=True, uasc_ends_on=ends_on)
 
 
-_COLUMNS = (
-    "file", "line", "CHILD", "DECOM", "DEC", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "REC",
-    "REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN",
-)  # fmt: skip
+_CODES = ("PLACE", "PLACE_PROVIDER", "URN", "HOME_POST", "PL_POST", "RNE", "REC", "REASON_PLACE_CHANGE")
 
 
 def _episodes(one: Checked, bad: set[tuple[str, int]]) -> Iterator[tuple[Stay, Status, str]]:
     """Each good episode as a stay, a legal status and a need, in order of its first day."""
-    for row in one.episodes.sort("DECOM").select(_COLUMNS).iter_rows(named=True):
-        file, line = row["file"], int(row["line"])
-        if (file, line) in bad:
+    rows = one.episodes.sort("DECOM").select("file", "line", "CHILD", "DECOM", "DEC", "LS", "CIN", *_CODES)
+    for file, line, child, start, end, status, need, *codes in rows.iter_rows():
+        if (file, int(line)) in bad:
             continue
-        child, start, end = row["CHILD"], row["DECOM"], row["DEC"]
+        place, provider, urn, home, there, began, ended, changed = codes
         stay = Stay(
-            child=child,
-            start=start,
-            end=end,
-            place=row["PLACE"],
-            provider=row["PLACE_PROVIDER"],
-            urn=row["URN"],
-            home_postcode=_postcode(row["HOME_POST"]),
-            place_postcode=_postcode(row["PL_POST"]),
-            start_reason=row["RNE"],
-            end_reason=row["REC"] if end else "",
-            change_reason=row["REASON_PLACE_CHANGE"] if end else "",
-            year=one.year,
-            line=line,
-            file=file,
+            *(child, start, end, place, provider, urn),
+            *(_postcode(home), _postcode(there), began, ended if end else "", changed if end else ""),
+            *(one.year, int(line), file),
         )
-        yield stay, Status(child, row["LS"], start, end, one.year), row["CIN"]
+        yield stay, Status(child, status, start, end, one.year), need
 
 
+@lru_cache(maxsize=100_000)
 def _postcode(written: str) -> str:
     normal = normalise_postcode(written) if written else ""
     return normal if isinstance(normal, str) else ""

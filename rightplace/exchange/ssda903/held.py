@@ -35,12 +35,14 @@ def numbers_held(authority_id: int) -> set[str]:
 
 def held_children(authority_id: int, numbers: Iterable[str]) -> dict[str, Held]:
     """The children of these numbers that are held, by number, with their placements and legal statuses."""
-    rows = Child.objects.filter(authority_id=authority_id, local_number__in=list(numbers))
+    wanted = set(numbers)
+    rows = Child.objects.filter(authority_id=authority_id)
     found: dict[str, Held] = {}
     by_id: dict[int, str] = {}
     for pk, number, *facts in rows.values_list("id", "local_number", *_FACTS):
-        found[number] = Held(pk, ChildFacts(*facts))
-        by_id[pk] = number
+        if number in wanted:
+            found[number] = Held(pk, ChildFacts(*facts))
+            by_id[pk] = number
     _add_stays(authority_id, found, by_id)
     _add_statuses(authority_id, found, by_id)
     return found

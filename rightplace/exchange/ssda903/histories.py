@@ -42,6 +42,12 @@ class Stay:
     id: int | None = None
     is_fixed: bool = False
 
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that is written of a stay: what must differ for a row to change."""
+        codes = (self.place, self.provider, self.urn, self.home_postcode, self.place_postcode)
+        return (self.start, self.end, *codes, self.start_reason, self.end_reason, self.change_reason)
+
     def continues_as(self, later: Stay) -> bool:
         """Whether `later` is the same stay under another legal status."""
         return later.start_reason == LEGAL_STATUS_ONLY and self.place == later.place and self.urn == later.urn
@@ -56,6 +62,11 @@ class Status:
     start: date
     end: date | None
     year: int = 0
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that is written of a legal status."""
+        return (self.code, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,8 @@ def _latest(stays: Iterable[Stay]) -> list[Stay]:
     for stay in stays:
         known = by_start.get(stay.start)
         if known is None or (not known.is_fixed and (stay.is_fixed or stay.year >= known.year)):
-            by_start[stay.start] = replace(stay, id=stay.id or (known.id if known else None))
+            keeps_its_row = known is not None and known.id is not None and stay.id is None
+            by_start[stay.start] = replace(stay, id=known.id) if known and keeps_its_row else stay
     return [by_start[start] for start in sorted(by_start)]
 
 

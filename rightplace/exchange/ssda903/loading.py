@@ -28,7 +28,7 @@ from rightplace.exchange.ssda903.gathering import (
     miles_from_home,
 )
 from rightplace.exchange.ssda903.held import SOURCE, Held, held_children, numbers_held
-from rightplace.exchange.ssda903.histories import History, Status, Stay, make_history
+from rightplace.exchange.ssda903.histories import History, Stay, make_history
 from rightplace.exchange.ssda903.reading import GivenFile, Return, gather, read_returns
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
@@ -168,10 +168,7 @@ def _write(
     numbers = list(plan.histories)
     progress("Writing children", 0, len(numbers))
     added, changed = _write_children(plan, authority)
-    pks = Child.objects.filter(authority=authority, local_number__in=numbers).values_list(
-        "local_number", "id"
-    )
-    ids = dict(pks)
+    ids = dict(Child.objects.filter(authority=authority).values_list("local_number", "id"))
     progress("Writing placements", 0, len(numbers))
     placements = _write_stays(plan, ids, runs, authority)
     statuses = _write_statuses(plan, ids, authority)
@@ -207,7 +204,7 @@ def _write_stays(
         held = {stay.id: stay for stay in plan.held[number].stays} if number in plan.held else {}
         gone += [pk for pk in held if pk is not None and pk not in {stay.id for stay in history.stays}]
         for stay in history.stays:
-            if stay.is_fixed or (stay.id and _is_same(held[stay.id], stay)):
+            if stay.is_fixed or (stay.id and held[stay.id].content == stay.content):
                 continue
             row = _stay_row(stay, settings, runs)
             if stay.id:
@@ -218,10 +215,6 @@ def _write_stays(
     counts["placements_changed"] = update_rows(Placement, changed, add=["version"])
     counts["placements_added"] = insert_rows(Placement, new)
     return counts
-
-
-def _is_same(held: Stay, stay: Stay) -> bool:
-    return replace(held, year=0, line=0, file="") == replace(stay, year=0, line=0, file="")
 
 
 def _stay_row(stay: Stay, settings: dict[str, tuple[int, int]], runs: dict[int, ImportRun]) -> dict[str, Any]:
@@ -250,8 +243,8 @@ def _write_statuses(plan: Plan, ids: dict[str, int], authority: Authority) -> in
     gone: list[int] = []
     for number, history in plan.histories.items():
         held = plan.held[number].status_ids if number in plan.held else {}
-        wanted = {_plain(status) for status in history.statuses}
-        known = {_plain(status): pk for status, pk in held.items()}
+        wanted = {status.content for status in history.statuses}
+        known = {status.content: pk for status, pk in held.items()}
         gone += [pk for status, pk in known.items() if status not in wanted]
         new += [
             {
@@ -261,14 +254,10 @@ def _write_statuses(plan: Plan, ids: dict[str, int], authority: Authority) -> in
                 "period": DateRange(status.start, status.end),
             }
             for status in history.statuses
-            if _plain(status) not in known
+            if status.content not in known
         ]
     delete_rows(LegalStatus, gone)
     return insert_rows(LegalStatus, new)
-
-
-def _plain(status: Status) -> Status:
-    return replace(status, year=0)
 
 
 def _first_report(
