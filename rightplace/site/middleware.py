@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Callable
 
-from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from rightplace.desks.layout.errors import form_out_of_date, form_used_twice
+from rightplace.desks.layout.answers import see_other
+from rightplace.desks.layout.errors import form_out_of_date, form_used_twice, unavailable
 from rightplace.foundation.access.models import Membership, Submission
 from rightplace.foundation.access.scope import acting_as
 
 Answer = Callable[[HttpRequest], HttpResponse]
 MEMBERSHIP = "membership"
+READ_ONLY = "25006"  # PostgreSQL's code for a write where only reading is possible
+log = logging.getLogger("rightplace")
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database does not answer, has no room, or takes no writes: nobody's mistake, so 503."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, InternalError) and getattr(error.__cause__, "sqlstate", "") == READ_ONLY
+
+
+def _or_unavailable(answer: Answer, request: HttpRequest) -> HttpResponse:
+    """Answer, or say plainly that the database is away."""
+    try:
+        return answer(request)
+    except (OperationalError, InterfaceError, InternalError) as error:
+        if not is_away(error):
+            raise
+        log.error("The database is away: %s", error)
+        return unavailable(request)
 
 
 class ActorMiddleware:
@@ -30,6 +52,16 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within one transaction; an error undoes it."""
+        return _or_unavailable(self._in_scope, request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Where a page itself finds the database away."""
+        if not is_away(error):
+            return None
+        log.error("The database is away: %s", error)
+        return unavailable(request)
+
+    def _in_scope(self, request: HttpRequest) -> HttpResponse:
         membership = _membership(request)
         request.membership = membership  # type: ignore[attr-defined]
         request.actor = membership.as_actor() if membership else None  # type: ignore[attr-defined]
@@ -68,6 +100,9 @@ class OnceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let a form through the first time, and answer later times with what the first came to."""
+        return _or_unavailable(self._once, request)
+
+    def _once(self, request: HttpRequest) -> HttpResponse:
         if request.method != "POST" or request.actor is None or request.path.startswith("/api/"):  # type: ignore[attr-defined]
             return self.answer(request)
         key = _key(request)
@@ -78,7 +113,7 @@ class OnceMiddleware:
         taken = _take(user_id, key, digest)
         if taken is not None:
             return (
-                HttpResponseRedirect(taken.location)
+                see_other(taken.location)
                 if bytes(taken.body_sha256) == digest
                 else form_used_twice(request)
             )
@@ -108,6 +143,9 @@ def _digest(request: HttpRequest) -> bytes:
     for name in sorted(request.FILES):
         for file in request.FILES.getlist(name):
             body.update(repr((name, file.name, file.size)).encode())
+            for piece in file.chunks():
+                body.update(piece)
+            file.seek(0)
     return body.digest()
 
 

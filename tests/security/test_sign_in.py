@@ -1,0 +1,144 @@
+"""Signing in: a new key, no way out of the site, rights that end at the next request, and only a demonstration is open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
+
+from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.organisations.models import Authority
+from tests.security.entering import post, signed_in
+from tests.world import World
+
+PASSWORD = "three grey herons at dawn"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(settings: SettingsWrapper) -> None:
+    """The real hash takes its time on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _with_password(world: World) -> User:
+    user = User.objects.get(pk=world.cast.bola.user_id)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def _enter(client: Client, user: User, address: str = "/sign-in/", password: str = PASSWORD) -> object:
+    return client.post(address, {"username": user.username, "password": password})
+
+
+def test_signing_in_gives_the_session_a_new_key(world: World) -> None:
+    user, client = _with_password(world), Client()
+    planted = client.session
+    planted["kept"] = "by an attacker"
+    planted.save()
+    before = client.cookies["sessionid"] = planted.session_key
+    assert _enter(client, user).status_code == 303
+    assert client.cookies["sessionid"].value != before
+
+
+def test_a_demonstrations_click_gives_a_new_key_too(world: World) -> None:
+    client = Client()
+    planted = client.session
+    planted["kept"] = "by an attacker"
+    planted.save()
+    client.cookies["sessionid"] = planted.session_key
+    membership = Membership.objects.get(user_id=world.cast.bola.user_id)
+    assert client.post("/sign-in/", {"membership": membership.pk}).status_code == 303
+    assert client.cookies["sessionid"].value != planted.session_key
+
+
+@pytest.mark.parametrize(
+    "goal", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example", "\t//evil"]
+)
+def test_nobody_is_led_out_of_the_site_after_signing_in(world: World, goal: str) -> None:
+    answer = _enter(Client(), _with_password(world), f"/sign-in/?next={goal}")
+    assert answer.status_code == 303
+    assert answer["Location"].startswith("/")
+    assert "evil" not in answer["Location"]
+
+
+def test_one_is_led_back_to_the_page_one_wanted(world: World) -> None:
+    first = Client().get("/notices/")
+    assert first["Location"] == "/sign-in/?next=%2Fnotices%2F"
+    assert _enter(Client(), _with_password(world), first["Location"])["Location"] == "/notices/"
+
+
+def test_a_wrong_password_says_the_same_as_an_unknown_name(world: World) -> None:
+    user = _with_password(world)
+    wrong = _enter(Client(), user, password="no")
+    unknown = Client().post("/sign-in/", {"username": "nobody-here", "password": "no"})
+    assert wrong.status_code == unknown.status_code == 422
+    words = "The user name or the password is not right, or you hold no role at present."
+    assert words in wrong.content.decode()
+    assert words in unknown.content.decode()
+
+
+def test_signing_out_ends_the_session_on_the_server(world: World) -> None:
+    client = signed_in(world.cast.bola)
+    kept = client.cookies["sessionid"].value
+    assert client.get("/notices/").status_code == 200
+    assert post(client, "/sign-out/").status_code == 303
+    client.cookies["sessionid"] = kept
+    assert client.get("/notices/").status_code == 302
+
+
+def test_signing_out_needs_a_form(world: World) -> None:
+    assert signed_in(world.cast.bola).get("/sign-out/").status_code == 405
+
+
+def test_a_right_that_was_taken_away_is_gone_at_the_next_request(world: World) -> None:
+    client = signed_in(world.cast.bola)
+    assert client.get("/brokerage/searches/").status_code == 200
+    Membership.objects.filter(user_id=world.cast.bola.user_id).update(ends_on=timezone.localdate())
+    assert client.get("/brokerage/searches/").status_code == 302
+
+
+def test_a_right_that_begins_tomorrow_does_not_open_today(world: World) -> None:
+    client = signed_in(world.cast.bola)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    Membership.objects.filter(user_id=world.cast.bola.user_id).update(starts_on=tomorrow)
+    assert client.get("/brokerage/searches/").status_code == 302
+
+
+def test_an_account_that_was_closed_is_out_at_once(world: World) -> None:
+    client = signed_in(world.cast.bola)
+    User.objects.filter(pk=world.cast.bola.user_id).update(is_active=False)
+    assert client.get("/brokerage/searches/").status_code == 302
+
+
+def test_the_membership_of_another_in_ones_session_opens_nothing(world: World) -> None:
+    client = signed_in(world.cast.bola)
+    session = client.session
+    session["membership"] = Membership.objects.get(user_id=world.cast.dev.user_id).pk
+    session.save()
+    assert client.get("/panel/").status_code == 302
+
+
+def test_one_real_authority_closes_the_demonstrations_door(world: World) -> None:
+    Authority.objects.filter(pk=world.cast.sutton.pk).update(is_demo=False)
+    membership = Membership.objects.get(user_id=world.cast.bola.user_id)
+    assert Client().post("/sign-in/", {"membership": membership.pk}).status_code == 422
+    assert 'name="membership"' not in Client().get("/sign-in/").content.decode()
+
+
+def test_a_form_without_its_token_is_refused(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = signed_in(world.cast.bola).cookies
+    assert post(client, "/notices/read/").status_code == 403
+
+
+def test_the_session_cookie_is_hidden_from_scripts_and_other_sites(world: World) -> None:
+    client = Client()
+    _enter(client, _with_password(world))
+    cookie = client.cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert int(cookie["max-age"]) <= 12 * 60 * 60
