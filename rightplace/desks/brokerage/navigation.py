@@ -4,6 +4,7 @@ PAGES = (
     ("Home", "brokerage:home"),
     ("Requests", "brokerage:requests"),
     ("Searches", "brokerage:searches"),
+    ("Offers typed here", "brokerage:offers"),
     ("Own carers", "brokerage:own_carers"),
     ("Homes", "brokerage:homes"),
     ("Placements", "placements:list"),

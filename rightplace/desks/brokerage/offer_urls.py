@@ -22,5 +22,6 @@ urlpatterns = [
         "brokerage/", "brokerage/invitations/<int:invitation_id>/offer/", (BROKER, FOSTERING_OFFICER)
     ),
     page(SEARCH, offers.compare, roles=COMPARERS, name="search_offers"),
+    page(f"{SEARCH}on-behalf/", offers.on_behalf, roles=(BROKER,), name="offers_on_behalf"),
     page(f"{SEARCH}files/<int:file_id>/", offers.file, roles=COMPARERS, name="search_offer_file"),
 ]

@@ -18,7 +18,7 @@ from rightplace.desks.components.words import count, day, number
 from rightplace.desks.layout.doors import found
 from rightplace.desks.portal.offer_forms import KIND_WORDS
 from rightplace.desks.portal.offers import attachment
-from rightplace.foundation.access.roles import TEAM_MANAGER
+from rightplace.foundation.access.roles import BROKER, TEAM_MANAGER
 from rightplace.journey.offers import queries
 from rightplace.journey.offers.queries import Answered, Compared, Comparison, Sealed
 from rightplace.journey.offers.states import OFFER
@@ -48,7 +48,8 @@ def compare(request: HttpRequest, search_id: int) -> HttpResponse:
     held = found(queries.offers_to_compare(actor, search_id, timezone.now()))
     back = reverse("social_work:request", args=[held.request_id])
     if isinstance(held, Sealed):
-        return render(request, "brokerage/offers_sealed.html", {"sealed": held, "request_url": back})
+        known = {"sealed": held, "request_url": back, "may_type": actor.role == BROKER}
+        return render(request, "brokerage/offers_sealed.html", known)
     may_choose = actor.role == TEAM_MANAGER and can_choose(held)
     known = {
         "held": held,
@@ -65,6 +66,16 @@ def file(request: HttpRequest, search_id: int, file_id: int) -> HttpResponse:
     """Evidence of an offer, once the search has closed."""
     actor = request.actor  # type: ignore[attr-defined]
     return attachment(found(queries.evidence_file(actor, search_id, file_id, timezone.now())))
+
+
+def on_behalf(request: HttpRequest, search_id: int) -> HttpResponse:
+    """Who was asked and has made no offer: a broker types what a home said by telephone."""
+    actor = request.actor  # type: ignore[attr-defined]
+    text = request.GET.get("text", "")[:100].replace("\x00", "")
+    rows = found(queries.invited_without_offer(actor, search_id, timezone.now(), text=text))
+    return render(
+        request, "brokerage/offers_on_behalf.html", {"rows": rows, "text": text, "search_id": search_id}
+    )
 
 
 def can_choose(held: Comparison) -> bool:

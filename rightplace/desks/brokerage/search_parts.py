@@ -34,9 +34,10 @@ def tabs(file: SearchFile, current: str) -> list[parts.NavItem]:
         "search_homes": file.market_eligible,
         "search_left_out": file.own_excluded + file.market_excluded,
         "search_asked": file.invited,
+        "search_offers": file.by_state.get("offered", 0),
         "search_questions": len(file.questions),
     }
-    labels = ("Overview", "Own carers", "Homes", "Left out", "Asked", "Questions")
+    labels = ("Overview", "Own carers", "Homes", "Left out", "Asked", "Offers", "Questions")
     return [
         parts.NavItem(label, reverse(f"brokerage:{name}", args=[file.row.pk]), name == current, found)
         for label, (name, found) in zip(labels, number_of.items(), strict=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from rightplace.core.periods import Period
@@ -26,9 +26,9 @@ from rightplace.journey.offers.pages import (
     offers_made,
 )
 from rightplace.journey.offers.prices import cost_of, price_lines, stay_of
-from rightplace.journey.offers.sealing import is_sealed, own_offers
+from rightplace.journey.offers.sealing import OPEN_INVITATION, OPEN_SEARCH, is_sealed, own_offers
 from rightplace.journey.requests.models import PlacementRequest
-from rightplace.journey.search.models import Candidate, Search
+from rightplace.journey.search.models import Candidate, Invitation, Search
 
 __all__ = [
     "Compared",
@@ -40,6 +40,7 @@ __all__ = [
     "cost_for_all",
     "evidence_file",
     "home_words",
+    "invited_without_offer",
     "offer_counts",
     "offer_page",
     "offer_row",
@@ -180,6 +181,39 @@ def evidence_file(actor: Actor, search_id: int, file_id: int, now: datetime) -> 
         return None
     whose = {"offerevidence__offer__search_id": search_id, "offerevidence__offer__state__in": SHOWN}
     return StoredFile.objects.filter(pk=file_id, authority_id=actor.authority_id, **whose).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """One who was asked and has made no offer yet: a broker may type theirs on their behalf."""
+
+    invitation_id: int
+    home: str
+    provider: str
+    state: str
+
+
+def invited_without_offer(
+    actor: Actor, search_id: int, now: datetime, *, text: str = ""
+) -> list[Invited] | None:
+    """The first fifty homes of an open search without an offer, by name; None where the search is not the actor's, or
+    has closed."""
+    search = _search(actor, search_id)
+    if search is None or search.state not in OPEN_SEARCH or now >= search.closes_at:
+        return None
+    has_offer = Offer.objects.exclude(state="withdrawn").filter(invitation=OuterRef("pk"))
+    rows = Invitation.objects.filter(~Exists(has_offer), search=search, state__in=OPEN_INVITATION)
+    if text := text.strip():
+        named = Q(setting__name__icontains=text) | Q(setting__provider__name__icontains=text)
+        rows = rows.filter(named | Q(household__carers__icontains=text))
+    rows = rows.select_related("setting__provider", "household").order_by("setting__name", "id")
+    return [_invited(row) for row in rows[:50]]
+
+
+def _invited(row: Invitation) -> Invited:
+    if row.setting is None:
+        return Invited(row.pk, row.household.carers if row.household else "", "Own carers", row.state)
+    return Invited(row.pk, row.setting.name, row.setting.provider.name, row.state)
 
 
 def _search(actor: Actor, search_id: int) -> Search | None:
