@@ -1,0 +1,217 @@
+"""People of the demo who visit pages, each in their role, with keys of rows that are there to be seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from rightplace.foundation.access import roles
+from rightplace.foundation.access.models import Membership
+from rightplace.foundation.files.models import ImportRun
+from rightplace.journey.contracts.models import Contract
+from rightplace.journey.decisions.models import Permission
+from rightplace.journey.offers.models import Offer
+from rightplace.journey.placements.models import Placement
+from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.search.models import Candidate, Invitation, Question, Search
+from rightplace.register.carers.models import Household
+from rightplace.register.children.models import Child
+from rightplace.register.frameworks.models import Lot
+from rightplace.register.providers.models import Setting
+
+AUTHORITY = "Croydon"
+TRIES = 40
+DESK_ROLES = {
+    "social-work": (roles.SOCIAL_WORKER, roles.TEAM_MANAGER),
+    "brokerage": (roles.BROKER, roles.FOSTERING_OFFICER),
+    "contracts": (roles.BROKER,),
+    "placements": (roles.BROKER,),
+    "panel": (roles.PANEL_CHAIR, roles.DIRECTOR),
+    "finance": (roles.FINANCE_OFFICER,),
+    "commissioning": (roles.COMMISSIONER, roles.ANALYST),
+    "region": (roles.CONSORTIUM_OFFICER,),
+    "portal": (roles.PROVIDER,),
+}
+SLUGS = {"social-work": ("needs",), "placements": ("end_placement", "confirm_start")}
+LEFT_OUT = (".pdf", ".csv", "/files/", "<slug:kind>")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address with a GET, the names of its parts, and who may open it."""
+
+    route: str
+    parts: tuple[str, ...]
+    roles: frozenset[str]
+
+    @property
+    def desk(self) -> str:
+        """The first part of the address."""
+        return self.route.split("/")[0]
+
+
+def pages() -> list[Page]:
+    """Every page that somebody signed in may open with a GET, once."""
+    found: dict[str, Page] = {}
+    for route, pattern in _walk(get_resolver().url_patterns, ""):
+        methods, allowed = (
+            getattr(pattern.callback, "methods", ()),
+            getattr(pattern.callback, "roles", frozenset()),
+        )
+        if "GET" not in methods or "anyone" in allowed or any(part in route for part in LEFT_OUT):
+            continue
+        found.setdefault(route, Page(route, tuple(pattern.pattern.converters), allowed))
+    return list(found.values())
+
+
+def _walk(patterns: Iterable[Any], before: str) -> Iterator[tuple[str, URLPattern]]:
+    for one in patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, route)
+        else:
+            yield route, one
+
+
+class Visitors:
+    """A signed-in browser for each role, and the addresses that each can open."""
+
+    def __init__(self) -> None:
+        self._members = {role: _member(role) for role in roles.ROLES}
+        self._clients = {role: _signed_in(member) for role, member in self._members.items()}
+
+    def opened(self, page: Page) -> tuple[str, str, HttpResponse] | None:
+        """The first role and address of a page that answer with it."""
+        wanted = [role for role in DESK_ROLES.get(page.desk, ()) if role in page.roles]
+        for role in wanted or sorted(page.roles):
+            for path in self._paths(page, role):
+                response = self._clients[role].get(path)
+                if response.status_code == 200:
+                    return role, path, response
+        return None
+
+    def _paths(self, page: Page, role: str) -> list[str]:
+        member = self._members[role]
+        if page.parts in TOGETHER:
+            rows = list(TOGETHER[page.parts](member)[:TRIES])
+        else:
+            rows = list(product(*(self._keys(page, part, member) for part in page.parts)))[:TRIES]
+        return [f"/{_filled(page, row)}" for row in rows]
+
+    def _keys(self, page: Page, part: str, member: Membership) -> list[Any]:
+        if part in ("slug", "verb"):
+            return list(SLUGS.get(page.desk, ()))
+        name = part if part != "key" else page.route.split("/<")[0].split("/")[-1]
+        return _latest(KEYS[name](member)) if name in KEYS else []
+
+    def seconds(self, role: str, path: str) -> tuple[float, float]:
+        """How long the server takes to answer once, and how much processor time of ours that is."""
+        begun, worked = time.perf_counter(), time.process_time()
+        self._clients[role].get(path)
+        return time.perf_counter() - begun, time.process_time() - worked
+
+    def queries(self, role: str, path: str) -> int:
+        """How many statements of SQL one answer takes."""
+        with CaptureQueriesContext(connection) as captured:
+            self._clients[role].get(path)
+        return len(captured)
+
+
+def _filled(page: Page, values: Iterable[Any]) -> str:
+    path = page.route
+    for part, value in zip(page.parts, values, strict=True):
+        path = path.replace(f"<int:{part}>", str(value)).replace(f"<slug:{part}>", str(value))
+    return path
+
+
+def _member(role: str) -> Membership:
+    rows = Membership.objects.filter(role=role).select_related("user")
+    if role == roles.PROVIDER:
+        return rows.annotate(asked=Count("provider__invitation")).latest("asked")
+    if role == roles.CONSORTIUM_OFFICER:
+        return rows.earliest("pk")
+    return rows.filter(authority__name=AUTHORITY).earliest("pk")
+
+
+def _signed_in(member: Membership) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    session = client.session
+    session["membership"] = member.pk
+    session.save()
+    return client
+
+
+def _latest(rows: QuerySet[Any]) -> list[int]:
+    """Keys of the newest row in each state, then of some others."""
+    if hasattr(rows.model, "state"):
+        states = rows.order_by().values_list("state", flat=True).distinct()
+        return [
+            key
+            for state in states
+            for key in rows.filter(state=state).order_by("-pk").values_list("pk", flat=True)[:4]
+        ]
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:6])
+
+
+def _own(model: Any) -> Callable[[Membership], QuerySet[Any]]:
+    def rows(member: Membership) -> QuerySet[Any]:
+        if member.provider_id:
+            return model.objects.filter(provider=member.provider_id)
+        return model.objects.filter(authority=member.authority_id)
+
+    return rows
+
+
+def _everyone(model: Any) -> Callable[[Membership], QuerySet[Any]]:
+    return lambda member: model.objects.all()
+
+
+def _settings(member: Membership) -> QuerySet[Setting]:
+    rows = Setting.objects.all()
+    return rows.filter(provider=member.provider_id) if member.provider_id else rows
+
+
+def _children(member: Membership) -> QuerySet[Child]:
+    return Child.objects.filter(authority=member.authority_id, social_worker__isnull=False)
+
+
+KEYS: dict[str, Callable[[Membership], QuerySet[Any]]] = {
+    "child_id": _children,
+    "request_id": _own(PlacementRequest),
+    "search_id": _own(Search),
+    "candidate_id": lambda member: Candidate.objects.filter(authority=member.authority_id, is_eligible=True),
+    "invitation_id": _own(Invitation),
+    "question_id": _own(Question),
+    "offer_id": _own(Offer),
+    "household_id": _own(Household),
+    "setting_id": _settings,
+    "lot_id": _everyone(Lot),
+    "run_id": _everyone(ImportRun),
+    "offers": _own(Offer),
+    "permissions": _own(Permission),
+    "contracts": _own(Contract),
+    "placements": _own(Placement),
+}
+TOGETHER: dict[tuple[str, ...], Callable[[Membership], QuerySet[Any, Any]]] = {
+    ("request_id", "offer_id"): lambda member: Offer.objects.filter(
+        authority=member.authority_id, state="submitted", search__request__state="offers_in"
+    ).values_list("search__request_id", "pk"),
+    ("search_id", "candidate_id"): lambda member: Candidate.objects.filter(
+        authority=member.authority_id, is_eligible=True, search__state="market"
+    ).values_list("search_id", "pk"),
+    ("search_id", "question_id"): lambda member: Question.objects.filter(
+        authority=member.authority_id, answer="", search__state="market"
+    ).values_list("search_id", "pk"),
+}
+"""Parts of an address that belong to one another."""
