@@ -88,11 +88,11 @@ def change_state(
 
     `changes` are other columns written in the same statement. The row in hand is brought up to date.
     """
-    if problems := workflow.problems(verb, state=row.state, role=by.role):  # type: ignore[attr-defined]
+    if problems := workflow.problems(verb, state=row.state, role=by.role):  # type: ignore[attr-defined]  # of every stage
         return problems
     step = workflow.transition(verb)
-    seen = row.version if version is None else version  # type: ignore[attr-defined]
-    written = {**changes, "state": step.target or row.state, "version": models.F("version") + 1}  # type: ignore[attr-defined]
+    seen = row.version if version is None else version  # type: ignore[attr-defined]  # of every stage
+    written = {**changes, "state": step.target or row.state, "version": models.F("version") + 1}  # type: ignore[attr-defined]  # of every stage
     rows = type(row)._default_manager.filter(pk=row.pk, version=seen, state__in=step.sources)
     if rows.update(**written) == 0:
         return [

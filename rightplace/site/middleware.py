@@ -63,11 +63,11 @@ class ActorMiddleware:
 
     def _in_scope(self, request: HttpRequest) -> HttpResponse:
         membership = _membership(request)
-        request.membership = membership  # type: ignore[attr-defined]
-        request.actor = membership.as_actor() if membership else None  # type: ignore[attr-defined]
-        if request.actor is None:  # type: ignore[attr-defined]
+        request.membership = membership  # type: ignore[attr-defined]  # set by the middleware
+        request.actor = membership.as_actor() if membership else None  # type: ignore[attr-defined]  # set by the middleware
+        if request.actor is None:  # type: ignore[attr-defined]  # set by the middleware
             return self.answer(request)
-        with acting_as(request.actor):  # type: ignore[attr-defined]
+        with acting_as(request.actor):  # type: ignore[attr-defined]  # set by the middleware
             response = self.answer(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response = response.render()
@@ -103,13 +103,13 @@ class OnceMiddleware:
         return _or_unavailable(self._once, request)
 
     def _once(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "POST" or request.actor is None or request.path.startswith("/api/"):  # type: ignore[attr-defined]
+        if request.method != "POST" or request.actor is None or request.path.startswith("/api/"):  # type: ignore[attr-defined]  # set by the middleware
             return self.answer(request)
         key = _key(request)
         if key is None:
             return form_out_of_date(request)
         digest = _digest(request)
-        user_id = request.actor.user_id  # type: ignore[attr-defined]
+        user_id = request.actor.user_id  # type: ignore[attr-defined]  # set by the middleware
         taken = _take(user_id, key, digest)
         if taken is not None:
             return (

@@ -96,7 +96,7 @@ def test_every_row_that_names_an_authority_is_kept_apart_by_it(db: None) -> None
     for model in apps.get_models():
         names = {field.attname for field in model._meta.concrete_fields}
         if model.__module__.startswith("rightplace.") and "authority_id" in names:
-            is_apart = "authority_id" in model.tenancy.reads  # type: ignore[attr-defined]
+            is_apart = "authority_id" in model.tenancy.reads  # type: ignore[attr-defined]  # every model has it
             assert is_apart or model._meta.label in shared_on_purpose | {"audit.AuditChain"}, model._meta.label
 
 

@@ -102,7 +102,7 @@ def place_words(row: Placement) -> str:
 
 def placement_list(request: HttpRequest) -> HttpResponse:
     """Every placement of the authority."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Placement]:
         wanted = {name: filters.get(name) or "" for name in ("words", "state", "kind")}
@@ -124,7 +124,7 @@ def placement_list(request: HttpRequest) -> HttpResponse:
 
 def placement(request: HttpRequest, key: int) -> HttpResponse:
     """One placement, where it stands in the child's story, and what can be done now."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     row: Placement = found(queries.placement_page(actor, key, timezone.now()))
     known = {
         "placement": row,
@@ -200,7 +200,7 @@ def story(rows: QuerySet[Placement]) -> Any:
 
 def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     """The page of one verb: its form, and taking it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     row: Placement = found(queries.placement_page(actor, key, timezone.now()))
     page = DEEDS.get(verb)
     if page is None:
@@ -240,7 +240,7 @@ def _after(request: HttpRequest, row: Placement, form: forms.Form) -> str:
     if not form.cleaned_data.get("is_breakdown"):
         return reverse("placements:placement", args=[row.pk])
     started = requests.start_request(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=request.actor,  # type: ignore[attr-defined]  # set by the middleware
         now=timezone.now(),
         child_ids=(row.child_id,),
         is_emergency=True,

@@ -19,8 +19,8 @@ class User(AbstractUser):
     tenancy: ClassVar = Tenancy.PLATFORM
 
     # Rights come from memberships, so Django's own groups and permissions are not there.
-    groups = None  # type: ignore[assignment]
-    user_permissions = None  # type: ignore[assignment]
+    groups = None  # type: ignore[assignment]  # no groups: roles are memberships
+    user_permissions = None  # type: ignore[assignment]  # no groups: roles are memberships
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

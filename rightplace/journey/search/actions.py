@@ -185,7 +185,7 @@ def remind_invited(*, by: Actor, now: datetime, search_id: int, version: int) ->
 
 
 def _households_and_providers(rows: object) -> tuple[int, tuple[int, ...]]:
-    found = list(rows.values_list("provider_id", flat=True))  # type: ignore[attr-defined]
+    found = list(rows.values_list("provider_id", flat=True))  # type: ignore[attr-defined]  # chosen by the caller
     return found.count(None), tuple(sorted({one for one in found if one is not None}))
 
 
