@@ -35,7 +35,7 @@ def prepare(dev):
     """Make .venv and install what the lock names, unless that has been done for this lock."""
     if sys.version_info < (3, 11):
         raise NotReady(
-            "Rightplace needs Python 3.11 or later, this is %d.%d; install one, then: make run PYTHON=its-name"
+            "Rightplace needs Python 3.11 or newer; this is %d.%d. Install one; make run PYTHON=its-name"
             % sys.version_info[:2]
         )
     groups = ["dev"] if dev else []
