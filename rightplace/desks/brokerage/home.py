@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "lead": "Referrals to your carers, and the searches that run."
         if is_keeper
         else "Requests to check, searches to open and placements to arrange.",
-        "tiles": _tiles(to_check.count(), to_search.count(), open_searches.count(), closing),
+        "tiles": [_referral_tile(len(referrals))] * is_keeper
+        + _tiles(to_check.count(), to_search.count(), open_searches.count(), closing)[2 * is_keeper :],
         "waiting": [*asked, *checks, *searches, *contracts_waiting(actor)],
         "searches": [_search(row) for row in open_searches[:SHOWN]],
         "starting": [_starting(row) for row in placements.starting_soon(actor, today=today)[:SHOWN]],
@@ -68,6 +69,11 @@ def _tiles(to_check: int, to_search: int, searching: int, closing: int) -> list[
         Tile("In search", searching, "searches open now", reverse("brokerage:searches")),
         Tile("Closing today", closing, "searches"),
     ]
+
+
+def _referral_tile(number: int) -> Tile:
+    url = reverse("brokerage:carer_referrals")
+    return Tile("Referrals to answer", number, "to our own carers", url, "care" if number else "plain")
 
 
 def _end_of(today: date) -> datetime:

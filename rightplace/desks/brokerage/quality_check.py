@@ -130,7 +130,7 @@ def _page(
         "file": file,
         "row": file.row,
         "form": form,
-        "problems": problems,
+        "problems": [_at_its_words(one, form.flagged) for one in problems],
         "findings": [(one, "") for one in file.quality.findings],
         "few": queries.few_share_facts(actor, shown, today=today),
         "due_on": due,
@@ -144,6 +144,14 @@ def _page(
         else False,
     }
     return render(request, "brokerage/check.html", context, status=status)
+
+
+def _at_its_words(problem: Problem, flagged: Iterable[FlaggedWords]) -> Problem:
+    """A problem that leads to the choice about its words; the others belong to the whole."""
+    for one in flagged:
+        if f"“{one.text}”" in problem.sentence:
+            return replace(problem, field=f"{key_of(one.text)}_0" if not one.is_certain else "")
+    return replace(problem, field="")
 
 
 def _judged(one: FlaggedWords, form: CheckForm) -> Judged:

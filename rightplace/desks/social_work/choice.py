@@ -15,7 +15,7 @@ from rightplace.core.money import pounds
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.words import day, number
 from rightplace.desks.layout.answers import add_problems, refused, see_other, status_of, version_of
-from rightplace.desks.layout.doors import found
+from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.roles import PANEL_CHAIR, ROLES, TEAM_MANAGER
 from rightplace.journey.decisions import actions
 from rightplace.journey.decisions.queries import ChoicePage, choice_page
@@ -73,7 +73,7 @@ class ChoiceForm(forms.Form):
 
 def choose(request: HttpRequest, request_id: int, offer_id: int) -> HttpResponse:
     """Choose an offer; permission is asked at once, at the whole cost."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     page: ChoicePage = found(choice_page(actor, request_id, offer_id, timezone.now()))
     back = reverse("brokerage:search_offers", args=[page.comparison.search_id])
     if page.problems:

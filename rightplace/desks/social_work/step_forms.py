@@ -39,6 +39,11 @@ def line(label: str, hint: str = "", longest: int = 300) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, required=False, max_length=longest)
 
 
+def box(label: str) -> forms.CharField:
+    """A small box for a sentence in a row; its length is checked when it is saved."""
+    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 def one_of(label: str, choices: Iterable[tuple[str, str]], hint: str = "") -> forms.ChoiceField:
     """Radios, none of which must be chosen yet."""
     return forms.ChoiceField(
@@ -287,8 +292,8 @@ class OutcomeForm(StepForm):
     """An outcome wanted for the child."""
 
     area = forms.ChoiceField(label="Area", required=False, choices=list(OUTCOME_AREAS.items()))
-    words = line("What should be different?", longest=500)
-    measure = line("How will a review see it?")
+    words = box("What should be different?")
+    measure = box("How will a review see it?")
 
     def has_changed(self) -> bool:
         """A row in which only the area was left standing is empty."""

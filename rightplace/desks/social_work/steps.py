@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -163,7 +164,8 @@ def _check_page(request: HttpRequest, file: RequestFile, problems: tuple[Problem
         "steps": steps_shown(file, "check", _urls(file)),
         "parts": parts_of(file, change),
         "findings": [(f, change(s.slug) if s else "") for f, s in findings],
-        "problems": problems,
+        # Their fields stand on the steps: the list of what is to be mended leads there.
+        "problems": [replace(one, field="") for one in problems],
     }
     return render(request, "social_work/check.html", context, status=422 if problems else 200)
 
