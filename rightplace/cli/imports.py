@@ -44,7 +44,7 @@ KeepGood = Annotated[
 BadRows = Annotated[Path, typer.Option("--bad-rows", help="Where to list the rows that cannot be taken in.")]
 
 
-@app.command("ofsted")
+@app.command("ofsted", short_help="Ofsted's register and lists of providers.")
 def ofsted(
     file: Annotated[
         Path | None, typer.Argument(help="A list as Ofsted publishes or sends it (CSV, XLSX, ODS).")
@@ -98,7 +98,7 @@ def ofsted(
     _finish(outcome, as_json)
 
 
-@app.command("ssda903")
+@app.command("ssda903", short_help="The statutory return of children looked after.")
 def ssda903(
     folders: Annotated[
         list[Path],
@@ -142,7 +142,7 @@ def ssda903(
     _finish(outcome, as_json)
 
 
-@app.command("spreadsheet")
+@app.command("spreadsheet", short_help="A team's tracker of carers, vacancies or placements.")
 def spreadsheet(
     file: Annotated[Path, typer.Argument(help="The tracker (CSV, XLSX, XLS, ODS).")],
     kind: Annotated[str, typer.Option("--as", help="What it lists: carers, vacancies or placements.")],

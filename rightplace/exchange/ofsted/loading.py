@@ -73,9 +73,9 @@ def _load(
     progress: Progress,
 ) -> Outcome[ImportReport]:
     hold_lock("the register of providers")
-    held, ids = _held(regions)
+    held, ids = _held()
     progress("Comparing with what is held", 0, file.rows)
-    result = merge(held, file, is_full=is_full)
+    result = merge(held, file, is_full=is_full, regions=regions)
     run = start_run(source, by=by, now=now, kind=KIND, authority_id=by.authority_id)
     progress("Writing", 0, len(result.added) + len(result.touched))
     owners = _owners(result)
@@ -94,11 +94,9 @@ def _only_regions(file: RegisterFile, regions: frozenset[str]) -> RegisterFile:
     return replace(file, snapshots=tuple(Snapshot(s.as_at, kept(s.rows)) for s in file.snapshots))
 
 
-def _held(regions: frozenset[str]) -> tuple[dict[str, Facts], dict[str, int]]:
+def _held() -> tuple[dict[str, Facts], dict[str, int]]:
     """Every setting held as facts, and its id, by URN."""
     rows = Setting.objects.order_by("id")
-    if regions:
-        rows = rows.filter(region__in=regions)
     held: dict[str, Facts] = {}
     ids: dict[str, int] = {}
     for row in rows.values("id", "name", "is_short_break_only", "provider__name", *_SETTING_FACTS):

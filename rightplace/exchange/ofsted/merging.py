@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -42,15 +42,22 @@ class Merge:
     older: int = 0
 
 
-def merge(held: Mapping[str, Facts], file: RegisterFile, *, is_full: bool | None = None) -> Merge:
+def merge(
+    held: Mapping[str, Facts],
+    file: RegisterFile,
+    *,
+    is_full: bool | None = None,
+    regions: Container[str] = (),
+) -> Merge:
     """Apply each day of a file, in order, to the register held.
 
     A register closes what it no longer lists, of the kinds of provision that it lists at all: when it is said
-    to be full, or (is_full None) when it lists at least four fifths of the open settings held.
+    to be full, or (is_full None) when it lists at least four fifths of the open settings held. With `regions`
+    only settings there can be closed, as nothing else was looked at.
     """
     result = Merge(dict(held))
     for snapshot in file.snapshots:
-        candidates = _could_have_gone(result, snapshot)
+        candidates = _could_have_gone(result, snapshot, regions)
         for row in snapshot.rows:
             _apply(result, row, file.kind)
         if file.kind is ListKind.REGISTER and snapshot.as_at:
@@ -117,7 +124,7 @@ def _close(result: Merge, held: Facts, day: date) -> None:
     result.closed.add(held.urn)
 
 
-def _could_have_gone(result: Merge, snapshot: Snapshot) -> set[str]:
+def _could_have_gone(result: Merge, snapshot: Snapshot, regions: Container[str]) -> set[str]:
     """The open settings held from before this day, of the kinds of provision that the list has."""
     types = {row.facts.provision_type.lower() for row in snapshot.rows}
     return {
@@ -125,6 +132,7 @@ def _could_have_gone(result: Merge, snapshot: Snapshot) -> set[str]:
         for facts in result.settings.values()
         if facts.status != ENDED
         and facts.provision_type.lower() in types
+        and (not regions or facts.region in regions)
         and _is_older(facts, snapshot.as_at)
     }
 

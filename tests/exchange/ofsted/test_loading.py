@@ -9,9 +9,10 @@ from rightplace.exchange.ofsted.loading import import_ofsted
 from rightplace.exchange.ofsted.packaged import PACKAGED
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor, system_actor
+from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.files.models import ImportRun
-from rightplace.foundation.organisations.models import Provider
+from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.register.providers.models import Condition, Setting, SettingChange
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +220,41 @@ def test_only_some_regions_can_be_taken_in():
 
     assert report.added == Setting.objects.count() == 515 + 680
     assert set(Setting.objects.values_list("region", flat=True)) == {"London", "South East"}
+
+
+def test_what_stands_in_no_region_yet_is_found_by_its_urn_all_the_same():
+    imported("1234567,Children's home,Active,Oak House,1 Oak Road,SE13 5AB,\n", header=LIST_HEADER, year=None)
+    with_region = HEADER.replace("Local authority", "Region"), OAK.replace(",Lewisham,", ",London,")
+
+    report = imported(with_region[1], header=with_region[0], regions=["London"])
+
+    assert (report.added, report.changed) == (0, 1)
+    assert Setting.objects.get().region == "London"
+
+
+def test_a_register_of_one_region_closes_nothing_in_another():
+    header = HEADER.replace("Local authority", "Region")
+    oak, elm = OAK.replace(",Lewisham,", ",London,"), ELM.replace(",Croydon,", ",South East,")
+    imported(oak + elm, header=header)
+
+    report = imported(oak, header=header, regions=["London"], year=2025, is_full=True)
+
+    assert report.closed == 0
+
+
+def test_a_commissioner_imports_within_the_scope_of_the_authority():
+    croydon = Authority.objects.create(name="Croydon", gss_code="E09000008")
+    cora = Actor(user_id=None, name="Cora", role=roles.COMMISSIONER, authority_id=croydon.pk)
+
+    with acting_as(cora):
+        for _ in range(2):
+            content = (HEADER + OAK).encode()
+            import_ofsted(
+                by=cora, now=NOW, content=content, as_at=date(2024, 3, 31), file_name="a.csv"
+            ).done()
+
+    assert Setting.objects.count() == 1
+    assert set(ImportRun.objects.values_list("authority_id", flat=True)) == {croydon.pk}
 
 
 def test_a_role_that_may_not_is_refused_before_anything_is_read():
