@@ -15,7 +15,7 @@ from rightplace.desks.components.markup import element, joined, link
 from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.tables import note_beside
 from rightplace.desks.components.words import count, day, number
-from rightplace.desks.layout.doors import found
+from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.portal.offer_forms import KIND_WORDS
 from rightplace.desks.portal.offers import attachment
 from rightplace.foundation.access.roles import BROKER, TEAM_MANAGER
@@ -44,7 +44,7 @@ FIT_WORDS = {
 
 def compare(request: HttpRequest, search_id: int) -> HttpResponse:
     """The offers side by side, or how many there are while they are sealed."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     held = found(queries.offers_to_compare(actor, search_id, timezone.now()))
     back = reverse("social_work:request", args=[held.request_id])
     if isinstance(held, Sealed):
@@ -64,13 +64,13 @@ def compare(request: HttpRequest, search_id: int) -> HttpResponse:
 
 def file(request: HttpRequest, search_id: int, file_id: int) -> HttpResponse:
     """Evidence of an offer, once the search has closed."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return attachment(found(queries.evidence_file(actor, search_id, file_id, timezone.now())))
 
 
 def on_behalf(request: HttpRequest, search_id: int) -> HttpResponse:
     """Who was asked and has made no offer: a broker types what a home said by telephone."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     text = request.GET.get("text", "")[:100].replace("\x00", "")
     rows = found(queries.invited_without_offer(actor, search_id, timezone.now(), text=text))
     return render(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rightplace.core.money import pounds
 from rightplace.desks.components.parts import Happening, Tile, Waiting
+from rightplace.desks.layout.doors import actor_of
 from rightplace.foundation.notices.queries import notices
 from rightplace.journey.decisions import queries as decisions
 from rightplace.journey.decisions.models import Permission
@@ -16,7 +17,7 @@ from rightplace.journey.decisions.models import Permission
 
 def home(request: HttpRequest) -> HttpResponse:
     """Permissions this person could decide on, the most urgent first, and what was told lately."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     today = timezone.localdate()
     rows = list(decisions.permissions_waiting(actor, on=today)[:50])
     late = sum(1 for row in rows if row.due_at and row.due_at < timezone.now())

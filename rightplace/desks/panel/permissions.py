@@ -17,7 +17,7 @@ from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.layout.answers import answer, version_of
-from rightplace.desks.layout.doors import found
+from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.audit.queries import history
@@ -50,7 +50,7 @@ class PermissionFilters(forms.Form):
 
 def permission_list(request: HttpRequest) -> HttpResponse:
     """Every permission of the authority."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Permission]:
         wanted = {name: value for name, value in filters.items() if value}
@@ -82,7 +82,7 @@ def permission_list(request: HttpRequest) -> HttpResponse:
 
 def delegation_list(request: HttpRequest) -> HttpResponse:
     """Who may agree to how much."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     columns = (
         Column("Role", lambda row: ROLES[row.role].words),
         Column("Whole cost of a stay up to", "whole_cost_pence", "pounds"),
@@ -94,7 +94,7 @@ def delegation_list(request: HttpRequest) -> HttpResponse:
 
 def permission(request: HttpRequest, key: int) -> HttpResponse:
     """One permission: what is asked, at what real cost, who may decide, and why not me."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row: Permission = found(queries.permission_page(actor, key, timezone.now()))
     approvers = queries.who_may_approve(row, on=timezone.localdate())
     open_verbs = {step.verb for step in PERMISSION.open_to(state=row.state, role=actor.role)}
@@ -164,7 +164,7 @@ def years_chart(row: Permission) -> Any:
 def approve(request: HttpRequest, key: int) -> HttpResponse:
     """Give permission."""
     outcome = actions.approve_placement(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=actor_of(request),
         now=timezone.now(),
         permission_id=key,
         version=version_of(request),
@@ -177,7 +177,7 @@ def approve(request: HttpRequest, key: int) -> HttpResponse:
 def refuse(request: HttpRequest, key: int) -> HttpResponse:
     """Refuse permission."""
     outcome = actions.refuse_placement(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=actor_of(request),
         now=timezone.now(),
         permission_id=key,
         version=version_of(request),
@@ -189,7 +189,7 @@ def refuse(request: HttpRequest, key: int) -> HttpResponse:
 def undo(request: HttpRequest, key: int) -> HttpResponse:
     """Undo the choice."""
     outcome = actions.undo_choice(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=actor_of(request),
         now=timezone.now(),
         permission_id=key,
         version=version_of(request),
@@ -203,7 +203,7 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
 def to_panel(request: HttpRequest, key: int) -> HttpResponse:
     """Bring it to the panel."""
     outcome = actions.send_to_panel(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=actor_of(request),
         now=timezone.now(),
         permission_id=key,
         version=version_of(request),

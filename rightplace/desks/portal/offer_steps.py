@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from rightplace.desks.components.rows import RowFormSet, any_rows_pressed, rows_after_press
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
-from rightplace.desks.layout.doors import found
+from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.portal import offer_parts as parts
 from rightplace.desks.portal.offer_forms import (
     AnswersForm,
@@ -106,7 +106,7 @@ def evidence(request: HttpRequest, key: int) -> HttpResponse:
         return _step(request, page, "evidence", form, 422)
     sent = form.cleaned_data["file"]
     outcome = actions.add_evidence(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=actor_of(request),
         now=timezone.now(),
         offer_id=key,
         version=version_of(request),
@@ -125,7 +125,7 @@ def evidence_remove(request: HttpRequest, key: int) -> HttpResponse:
     """Remove a file."""
     wanted = request.POST.get("evidence", "")
     outcome = actions.remove_evidence(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=actor_of(request),
         now=timezone.now(),
         offer_id=key,
         version=version_of(request),
@@ -137,13 +137,13 @@ def evidence_remove(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, key: int) -> pages.OfferPage:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     page: pages.OfferPage = found(pages.offer_page(actor, key, now=timezone.now()))
     return page
 
 
 def _save(request: HttpRequest, key: int, **what: Any) -> Outcome[Any]:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return actions.save_offer(by=actor, now=timezone.now(), offer_id=key, version=version_of(request), **what)
 
 

@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.answers import refused as refusal
-from rightplace.desks.layout.doors import found
+from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.portal import offer_parts as parts
 from rightplace.desks.portal.offer_forms import OfferFilters, WithdrawForm
@@ -27,7 +27,7 @@ SORTS = {"begun": "made_at", "starts": "starts_on", "closes": "invitation__close
 
 def offer_list(request: HttpRequest) -> HttpResponse:
     """Every offer of this desk's own, with its state and what was said of it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Any]:
         states = (filters["state"],) if filters.get("state") else ()
@@ -61,7 +61,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
 
 def start(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Begin an offer to a referral, or go on with the one begun."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     outcome = actions.start_offer(by=actor, now=timezone.now(), invitation_id=invitation_id)
     if not outcome.is_done:
         return refusal(request, outcome.problems, back=parts.address(request, "offers"))
@@ -75,7 +75,7 @@ def offer(request: HttpRequest, key: int) -> HttpResponse:
 
 def submit(request: HttpRequest, key: int) -> HttpResponse:
     """Submit it; with anything missing, the page comes back with every missing thing at its entry."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     page = _page(request, key)
     outcome = actions.submit_offer(by=actor, now=timezone.now(), offer_id=key, version=version_of(request))
     if outcome.is_done:
@@ -88,7 +88,7 @@ def submit(request: HttpRequest, key: int) -> HttpResponse:
 
 def reopen(request: HttpRequest, key: int) -> HttpResponse:
     """Take it back to change it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     outcome = actions.reopen_offer(by=actor, now=timezone.now(), offer_id=key, version=version_of(request))
     said = "You can change the offer now. Submit it again before the search closes."
     return answer(request, outcome, then=parts.address(request, "offer", key), said=said)
@@ -96,7 +96,7 @@ def reopen(request: HttpRequest, key: int) -> HttpResponse:
 
 def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     """Withdraw it, with the reason."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     page = _page(request, key)
     form = WithdrawForm(request.POST or None)
     status = 200
@@ -121,7 +121,7 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
 
 def file(request: HttpRequest, key: int, file_id: int) -> HttpResponse:
     """A file of one's own offer."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return attachment(found(queries.own_evidence_file(actor, key, file_id)))
 
 
@@ -134,7 +134,7 @@ def attachment(stored: Any) -> HttpResponse:
 
 
 def _page(request: HttpRequest, key: int) -> pages.OfferPage:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     page: pages.OfferPage = found(pages.offer_page(actor, key, now=timezone.now()))
     return page
 
