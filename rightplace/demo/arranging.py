@@ -47,7 +47,7 @@ def searched(
 
 
 def asked(office: Office, search: Search, number: int) -> list[Invitation]:
-    """Some who were asked: first those whose people can sign in, then by rank."""
+    """Some who were asked: first those whose people can sign in, in any order, then by rank."""
     rows = list(
         Invitation.objects.filter(search=search, provider__isnull=False, state="sent")
         .select_related("setting")
@@ -56,7 +56,8 @@ def asked(office: Office, search: Search, number: int) -> list[Invitation]:
     known = [one for one in rows if one.provider_id in office.cast.by_provider]
     others = [one for one in rows if one.provider_id not in office.cast.by_provider]
     chosen: dict[int, Invitation] = {}
-    for one in [*known, *others]:
+    mixed = [known[place] for place in office.rng.permutation(len(known))]
+    for one in [*mixed, *others]:
         if one.provider_id is not None:
             chosen.setdefault(one.provider_id, one)
     return list(chosen.values())[:number]

@@ -224,12 +224,17 @@ ABOUT = (
     "A gentle young person who draws for hours, sings in the kitchen and wants a dog more than anything.",
     "Full of energy and questions. Good with {their} hands: mends bicycles, bakes, and builds dens in any weather.",
     "{Name} is quiet until {they} knows you, and then does not stop talking. Loves swimming, maps and old films.",
+    "Makes friends quickly and keeps them. Plays the drums on any table, collects trainers, wants to be a chef.",
+    "Thoughtful and dry-humoured; reads fantasy novels by the shelf and is proud of a first poem in print.",
+    "Likes to know the plan. Kind to animals, brilliant at puzzles, and happiest out of doors with a ball.",
 )
 VIEWS = (
     "I want to stay near my friends and go to the same school.",
     "Somewhere calm, with my own room. I would like to know them a bit before I move.",
     "I don't mind where, but I don't want to move again.",
     "I want to see my brother every week. And I want somebody who can cook rice properly.",
+    "Please not too many other children. And can I bring my bike?",
+    "I would like to stay near the mosque and keep my Saturday job.",
 )
 HEALTH = (
     "Mild asthma; uses an inhaler before sport. No allergies. Immunisations are up to date.",
