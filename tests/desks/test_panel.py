@@ -101,7 +101,7 @@ def test_the_choice_is_undone_by_a_team_manager_or_brought_to_the_panel(
     cast: Cast, permission: Permission
 ) -> None:
     assert send(signed_in(cast.bola), url(permission, "to-panel/"), 1).status_code == 303
-    assert "At the panel" in text(signed_in(cast.pearl).get("/panel/"))
+    assert "With the panel" in text(signed_in(cast.pearl).get("/panel/"))
     assert (
         send(
             signed_in(cast.moses), url(permission, "undo/"), 2, reason="Her aunt asked to be heard."

@@ -58,6 +58,6 @@ def waiting(row: Permission) -> Waiting:
         url=reverse("panel:permission", args=[row.pk]),
         detail=f"{first}{pounds(row.weekly_pence)} a week from {row.starts_on:%-d %B %Y}, asked by {row.asked_by}",
         due_on=timezone.localdate(row.due_at) if row.due_at else row.starts_on,
-        state="At the panel" if row.route == "panel" else "Waiting for permission",
+        state="with_panel" if row.route == "panel" else "awaiting_permission",
         action="Decide",
     )

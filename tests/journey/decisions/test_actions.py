@@ -21,6 +21,7 @@ from rightplace.journey.offers.feedback import suggested_feedback
 from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.offers.queries import Comparison, offers_to_compare
+from rightplace.journey.placements import actions as placements
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.models import Search
@@ -289,6 +290,22 @@ def test_a_search_opened_again_waits_until_the_choice_is_undone(
     deed("undo_choice", permission, cast.moses).done()
     make.search_reopened(cast, search, closes_at=closes_at)
     assert PlacementRequest.objects.get(pk=search.request_id).state == "searching"
+
+
+def test_when_the_child_did_not_come_the_search_opens_again_and_another_offer_is_chosen(
+    cast: Cast, search: Search
+) -> None:
+    permission = make.placement_approved(cast, search, cast.acorn_house)
+    placement = Placement.objects.get(permission=permission)
+    placements.record_not_arrived(
+        by=cast.bola, now=LATER, placement_id=placement.pk, version=placement.version, words="Went to an aunt."
+    ).done()
+    make.search_reopened(cast, search, closes_at=LATER + timedelta(days=3))
+    states = set(Offer.objects.filter(search=search).values_list("state", flat=True))
+    assert states == {"submitted"}
+    make.search_closed(cast, search)
+    second = choose(cast, search, cast.adams).done()
+    assert second.choice.is_current
 
 
 def test_conditions_are_kept_with_the_approval(cast: Cast, search: Search) -> None:
