@@ -30,12 +30,9 @@ def close_due_searches(now: datetime) -> int:
     """
     moved = 0
     for row in searches_due(now):
-        by, seen = (
-            system_actor(authority_id=row.authority_id),
-            {"now": now, "search_id": row.pk, "version": row.version},
-        )
+        by = system_actor(authority_id=row.authority_id)
         verb = search.close_search if row.closes_at <= now else search.open_market
-        moved += verb(by=by, **seen).is_done
+        moved += verb(by=by, now=now, search_id=row.pk, version=row.version).is_done
     return moved
 
 

@@ -13,7 +13,7 @@ from rightplace.desks.components.fields import DateInPartsField
 from rightplace.journey.search.planning import STRATEGY_WORDS
 from rightplace.journey.search.states import INVITATION, SEARCH
 
-REASON = {"max_length": 300, "widget": forms.Textarea(attrs={"rows": 2})}
+REASON: dict[str, Any] = {"max_length": 300, "widget": forms.Textarea(attrs={"rows": 2})}
 
 
 class MomentForm(forms.Form):

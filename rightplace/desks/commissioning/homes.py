@@ -42,10 +42,8 @@ class HomeFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, values in (("grade", market.grades()), ("area", market.areas())):
-            self.fields[name].choices = (
-                ("", "All"),
-                *((one, grade_words(one) if name == "grade" else one) for one in values),
-            )  # type: ignore[attr-defined]  # a ChoiceField
+            choices = [(one, grade_words(one) if name == "grade" else one) for one in values]
+            self.fields[name].choices = [("", "All"), *choices]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class HoldForm(forms.Form):

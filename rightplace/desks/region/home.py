@@ -40,7 +40,7 @@ home_page = partial(homes.home_page, desk="region")
 def home(request: HttpRequest) -> HttpResponse:
     """The market across authorities at a glance."""
     actor, today = actor_of(request), timezone.localdate()
-    members = list(Authority.objects.filter(consortium_id=actor.consortium_id).order_by("name"))
+    members = list(Authority.objects.filter(consortium_id=actor.consortium_id or 0).order_by("name"))
     names = {name for one in members for name in _names(one)}
     areas, holds, counted = market.by_area(today), market.holds_now(today), market.by_kind_and_grade()
     inside = [one for one in areas if one.area in names]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
@@ -131,7 +132,12 @@ def _to_market(search: Search, *, by: Actor, now: datetime, version: int | None 
 
 def _ask(by: Actor, now: datetime, search: Search, *, own: bool, market: bool) -> Asked:
     asked = invite(search, shown_of(search.request_id), now, own=own, market=market)
-    where = {"by": by, "now": now, "authority_id": search.authority_id, "search_id": search.pk}
+    where: dict[str, Any] = {
+        "by": by,
+        "now": now,
+        "authority_id": search.authority_id,
+        "search_id": search.pk,
+    }
     if asked.households:
         publish(OwnCarersAsked(**where, households=asked.households, reference=asked.reference))
     if market:
@@ -270,7 +276,12 @@ def reopen_search(
     rows = Invitation.objects.filter(search=search)
     rows.filter(state="closed").update(state="sent", reminded_at=None, version=F("version") + 1)
     rows.update(closes_at=closes_at)
-    where = {"by": by, "now": now, "authority_id": search.authority_id, "search_id": search.pk}
+    where: dict[str, Any] = {
+        "by": by,
+        "now": now,
+        "authority_id": search.authority_id,
+        "search_id": search.pk,
+    }
     publish(SearchOpened(**where, request_id=search.request_id, is_again=True))
     asked = _ask(by, now, search, own=True, market=True)
     _, providers = _households_and_providers(rows.filter(state__in=UNANSWERED))

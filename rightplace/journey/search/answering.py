@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -64,7 +65,12 @@ def ask_question(*, by: Actor, now: datetime, invitation_id: int, words: str) ->
         words=words.strip(),
         asked_at=now,
     )
-    where = {"by": by, "now": now, "authority_id": row.authority_id, "search_id": row.search_id}
+    where: dict[str, Any] = {
+        "by": by,
+        "now": now,
+        "authority_id": row.authority_id,
+        "search_id": row.search_id,
+    }
     publish(QuestionAsked(**where, question_id=question.pk, reference=row.reference))
     _audit(by, now, row, "ask_question", f"Question asked about referral {row.reference}")
     return Outcome(question)
@@ -83,7 +89,12 @@ def decline_invitation(
     changes = {"answered_at": now, "decline_reasons": sorted(set(reasons)), "decline_words": words.strip()}
     if problems := change_state(INVITATION, row, "decline_invitation", by=by, version=version, **changes):
         return refuse(problems)
-    where = {"by": by, "now": now, "authority_id": row.authority_id, "search_id": row.search_id}
+    where: dict[str, Any] = {
+        "by": by,
+        "now": now,
+        "authority_id": row.authority_id,
+        "search_id": row.search_id,
+    }
     publish(InvitationDeclined(**where, invitation_id=row.pk, reference=row.reference))
     listed = "; ".join(DECLINE_REASONS[code].lower() for code in row.decline_reasons)
     _audit(by, now, row, "decline_invitation", f"Referral {row.reference} declined: {listed}")
@@ -98,17 +109,33 @@ def decline_households(
     row = answerable(by).filter(pk=invitation_id, household__isnull=False).first()
     if row is None:
         return refuse(NO_REFERRAL)
-    waiting = Invitation.objects.filter(search_id=row.search_id, household__isnull=False, state__in=("sent", "seen"))
-    problems = INVITATION.problems("decline_invitation", state="seen", role=by.role) + _reason_problems(reasons, words)
+    waiting = Invitation.objects.filter(
+        search_id=row.search_id, household__isnull=False, state__in=("sent", "seen")
+    )
+    problems = INVITATION.problems("decline_invitation", state="seen", role=by.role) + _reason_problems(
+        reasons, words
+    )
     if problems := problems + _time_problems(row, now):
         return refuse(problems)
-    changes = {"state": "declined", "answered_at": now, "decline_reasons": sorted(set(reasons)), "decline_words": words.strip()}
+    changes = {
+        "state": "declined",
+        "answered_at": now,
+        "decline_reasons": sorted(set(reasons)),
+        "decline_words": words.strip(),
+    }
     number = waiting.update(**changes, version=F("version") + 1)
     if not number:
         return refuse(Problem("nobody", "Every household has answered already."))
-    where = {"by": by, "now": now, "authority_id": row.authority_id, "search_id": row.search_id}
+    where: dict[str, Any] = {
+        "by": by,
+        "now": now,
+        "authority_id": row.authority_id,
+        "search_id": row.search_id,
+    }
     publish(InvitationDeclined(**where, invitation_id=row.pk, reference=row.reference))
-    _audit(by, now, row, "decline_households", f"Referral {row.reference} declined for {number} own households")
+    _audit(
+        by, now, row, "decline_households", f"Referral {row.reference} declined for {number} own households"
+    )
     return Outcome(number)
 
 
@@ -131,7 +158,12 @@ def undo_decline(*, by: Actor, now: datetime, invitation_id: int, version: int) 
         return refuse(NO_REFERRAL)
     if problems := _time_problems(row, now):
         return refuse(problems)
-    changes = {"answered_at": None, "decline_reasons": [], "decline_words": "", "seen_at": row.seen_at or now}
+    changes: dict[str, Any] = {
+        "answered_at": None,
+        "decline_reasons": [],
+        "decline_words": "",
+        "seen_at": row.seen_at or now,
+    }
     if problems := change_state(INVITATION, row, "undo_decline", by=by, version=version, **changes):
         return refuse(problems)
     _audit(by, now, row, "undo_decline", f"Decline of referral {row.reference} taken back")
@@ -160,7 +192,7 @@ def follow_offer_chosen(*, now: datetime, search_id: int) -> None:
     rows.filter(closes_at__gt=now).update(closes_at=now)
 
 
-def _mark(invitation_id: int, verb: str, **changes: object) -> None:
+def _mark(invitation_id: int, verb: str, **changes: Any) -> None:
     row = Invitation.objects.filter(pk=invitation_id).first()
     if row is not None and row.state in INVITATION.transition(verb).sources:
         change_state(INVITATION, row, verb, by=system_actor(authority_id=row.authority_id), **changes)

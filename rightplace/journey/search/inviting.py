@@ -76,7 +76,7 @@ def _to_ask(search: Search, *, own: bool, market: bool, only: Iterable[int] | No
         rows = rows.filter(setting__isnull=True)
     if only is not None:
         rows = rows.filter(pk__in=list(only))
-    return list(rows.values("household_id", "setting_id", "setting__provider_id"))
+    return [dict(row) for row in rows.values("household_id", "setting_id", "setting__provider_id")]
 
 
 def _references(search: Search) -> dict[int | None, str]:

@@ -339,13 +339,13 @@ def _facts(shown: Mapping[str, Any]) -> Iterator[ShownFact]:
             "Brothers and sisters elsewhere",
             str(shown["siblings_count"]) if shown.get("siblings_count") else "",
         ),
-        (
-            "Deprivation of liberty order",
-            {True: "Yes", False: "No"}.get(shown.get("deprivation_of_liberty"), ""),
-        ),  # type: ignore[arg-type]  # None is no answer
+        ("Deprivation of liberty order", _YES_NO[shown.get("deprivation_of_liberty")]),
     ):
         if value:
             yield ShownFact(key, str(value))
+
+
+_YES_NO = {True: "Yes", False: "No", None: ""}
 
 
 def _near(place: Mapping[str, Any]) -> str:

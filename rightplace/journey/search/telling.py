@@ -13,12 +13,20 @@ HOUSEHOLDS = "/brokerage/own-carers/referrals/"
 
 def tell_asked(event: Event, provider_ids: tuple[int, ...], words: str) -> None:
     """Tell providers something about a referral of theirs."""
-    tell_providers(authority_id=event.authority_id, provider_ids=provider_ids, words=words, link=PORTAL, now=event.now)
+    tell_providers(
+        authority_id=event.authority_id, provider_ids=provider_ids, words=words, link=PORTAL, now=event.now
+    )
 
 
 def tell_fostering(event: Event, words: str) -> None:
     """Tell the fostering officers, who answer for own households."""
-    tell_role(authority_id=event.authority_id, role=roles.FOSTERING_OFFICER, words=words, link=HOUSEHOLDS, now=event.now)
+    tell_role(
+        authority_id=event.authority_id,
+        role=roles.FOSTERING_OFFICER,
+        words=words,
+        link=HOUSEHOLDS,
+        now=event.now,
+    )
 
 
 def tell_broker(event: Event, search_id: int, words: str) -> None:
@@ -39,7 +47,9 @@ def tell_team(event: Event, search_id: int, words: str) -> None:
 
 def has_households_waiting(search_id: int) -> bool:
     """Whether an own household was asked and has not answered."""
-    return Invitation.objects.filter(search_id=search_id, household__isnull=False, state__in=("sent", "seen")).exists()
+    return Invitation.objects.filter(
+        search_id=search_id, household__isnull=False, state__in=("sent", "seen")
+    ).exists()
 
 
 def questions_waiting(search_id: int) -> int:

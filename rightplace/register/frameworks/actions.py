@@ -108,7 +108,7 @@ def leave_lot(*, by: Actor, now: datetime, member_id: int) -> Outcome[LotMember]
     """Take a provider off a lot from today; placements that run are not touched."""
     consortium = by.consortium_id or consortium_of(by.authority_id)
     rows = LotMember.objects.select_related("lot__framework", "provider").filter(
-        lot__framework__consortium_id=consortium
+        lot__framework__consortium_id=consortium or 0
     )
     member = rows.filter(pk=member_id, ends_on__isnull=True).first()
     if member is None:
@@ -130,7 +130,9 @@ def leave_lot(*, by: Actor, now: datetime, member_id: int) -> Outcome[LotMember]
 def _lot(by: Actor, lot_id: int) -> Lot | None:
     consortium = by.consortium_id or consortium_of(by.authority_id)
     return (
-        Lot.objects.select_related("framework").filter(pk=lot_id, framework__consortium_id=consortium).first()
+        Lot.objects.select_related("framework")
+        .filter(pk=lot_id, framework__consortium_id=consortium or 0)
+        .first()
     )
 
 

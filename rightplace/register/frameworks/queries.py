@@ -24,7 +24,7 @@ class Approved:
 
 def consortium_of(authority_id: int | None) -> int | None:
     """The consortium that an authority buys with."""
-    return Authority.objects.filter(pk=authority_id).values_list("consortium_id", flat=True).first()
+    return Authority.objects.filter(pk=authority_id or 0).values_list("consortium_id", flat=True).first()
 
 
 def approved(consortium_id: int | None, on: date) -> dict[tuple[int, str], Approved]:
@@ -33,7 +33,7 @@ def approved(consortium_id: int | None, on: date) -> dict[tuple[int, str], Appro
     Approved is: on a lot of one of the consortium's frameworks for that kind, both running on the day.
     """
     rows = (
-        LotMember.objects.filter(lot__framework__consortium_id=consortium_id)
+        LotMember.objects.filter(lot__framework__consortium_id=consortium_id or 0)
         .filter(starts_on__lte=on, lot__framework__starts_on__lte=on, lot__framework__ends_on__gt=on)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
         .order_by("id")
@@ -46,7 +46,7 @@ def frameworks(actor: Actor) -> QuerySet[Framework]:
     """The frameworks of the actor's consortium with their lots and how many stand on each."""
     consortium = actor.consortium_id or consortium_of(actor.authority_id)
     lots = Lot.objects.annotate(member_count=Count("members")).order_by("name", "id")
-    rows = Framework.objects.filter(consortium_id=consortium).order_by("-starts_on", "name")
+    rows = Framework.objects.filter(consortium_id=consortium or 0).order_by("-starts_on", "name")
     return rows.prefetch_related(Prefetch("lots", queryset=lots))
 
 
@@ -54,12 +54,14 @@ def lot(actor: Actor, lot_id: int) -> Lot | None:
     """A lot of the actor's consortium with its framework."""
     consortium = actor.consortium_id or consortium_of(actor.authority_id)
     return (
-        Lot.objects.filter(pk=lot_id, framework__consortium_id=consortium).select_related("framework").first()
+        Lot.objects.filter(pk=lot_id, framework__consortium_id=consortium or 0)
+        .select_related("framework")
+        .first()
     )
 
 
 def lot_members(actor: Actor, lot_id: int) -> QuerySet[LotMember]:
     """Who stands on a lot, by name."""
     consortium = actor.consortium_id or consortium_of(actor.authority_id)
-    rows = LotMember.objects.filter(lot_id=lot_id, lot__framework__consortium_id=consortium)
+    rows = LotMember.objects.filter(lot_id=lot_id, lot__framework__consortium_id=consortium or 0)
     return rows.select_related("provider").order_by("provider__name", "id")

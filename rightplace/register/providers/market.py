@@ -131,7 +131,8 @@ def holds_now(on: date) -> list[Hold]:
 
 def register_day() -> date | None:
     """The day of the newest register that was imported."""
-    return Setting.objects.aggregate(newest=Max("as_at"))["newest"]
+    newest: date | None = Setting.objects.aggregate(newest=Max("as_at"))["newest"]
+    return newest
 
 
 def mapped(areas_wanted: Iterable[str] = ()) -> list[Setting]:

@@ -75,7 +75,7 @@ class FactChanged:
 
 def homes_of(actor: Actor) -> QuerySet[Setting]:
     """The homes of the actor's provider that are on the register, by name."""
-    return Setting.objects.filter(provider_id=actor.provider_id, closed_on__isnull=True).order_by(
+    return Setting.objects.filter(provider_id=actor.provider_id or 0, closed_on__isnull=True).order_by(
         "name", "id"
     )
 
@@ -96,7 +96,7 @@ def own_home(actor: Actor, setting_id: int, now: datetime) -> OwnHome | None:
 
 def own_history(actor: Actor, setting_id: int) -> list[FactChanged]:
     """What later registers changed of one of the provider's homes, the newest first."""
-    rows = SettingChange.objects.filter(setting_id=setting_id, setting__provider_id=actor.provider_id)
+    rows = SettingChange.objects.filter(setting_id=setting_id, setting__provider_id=actor.provider_id or 0)
     return [
         FactChanged(one.fact, one.before, one.after, one.as_at) for one in rows.order_by("-as_at", "-id")[:50]
     ]
