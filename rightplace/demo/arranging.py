@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Count
+
 from rightplace.demo import words
 from rightplace.demo.asking import Office
 from rightplace.demo.words import one_of, told
@@ -53,14 +55,24 @@ def asked(office: Office, search: Search, number: int) -> list[Invitation]:
         .select_related("setting")
         .order_by("pk")
     )
-    known = [one for one in rows if one.provider_id in office.cast.by_provider]
-    others = [one for one in rows if one.provider_id not in office.cast.by_provider]
+    full = _full_homes(rows)
+    free = [one for one in rows if one.setting_id not in full]
+    known = [one for one in free if one.provider_id in office.cast.by_provider]
+    others = [one for one in free if one.provider_id not in office.cast.by_provider]
     chosen: dict[int, Invitation] = {}
     mixed = [known[place] for place in office.rng.permutation(len(known))]
     for one in [*mixed, *others]:
         if one.provider_id is not None:
             chosen.setdefault(one.provider_id, one)
     return list(chosen.values())[:number]
+
+
+def _full_homes(rows: list[Invitation]) -> set[int]:
+    """Homes in which every registered place is taken or promised."""
+    places = {one.setting.pk: one.setting.places for one in rows if one.setting and one.setting.places}
+    held = Placement.objects.filter(setting_id__in=places, state__in=["planned", "started"])
+    taken = held.order_by().values_list("setting_id").annotate(children=Count("pk"))
+    return {key for key, children in taken if key is not None and children >= (places[key] or 0)}
 
 
 def _acting_for(office: Office, invitation: Invitation) -> Actor:
@@ -128,7 +140,7 @@ def _offer(office: Office, invitation: Invitation, at: datetime, is_submitted: b
         },
         lines=_price(office, invitation),
         answers=_answers(office, invitation) if is_submitted else (),
-        carer_reference=f"C{office.rng.integers(100, 999)}" if kind == "foster" else None,
+        carer_reference=f"C{invitation.pk}" if kind == "foster" else None,
     ).done()
     if is_submitted:
         offer = offers.submit_offer(
