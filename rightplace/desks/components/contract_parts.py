@@ -68,6 +68,7 @@ class SignaturePlace:
     party: str
     name: str
     at: datetime | None
+    missing: str = "Not signed yet"
 
 
 def state_pair(row: ContractRow) -> tuple[str, str]:
@@ -77,7 +78,8 @@ def state_pair(row: ContractRow) -> tuple[str, str]:
 
 def lead_words(row: ContractRow) -> str:
     """What the contract is about, in a line."""
-    return f"{row.child_initials} at {row.home or 'a home'}, with {row.provider}"
+    where = f"{row.child_initials} at {row.home}" if row.home else row.child_initials
+    return f"{where}, with {row.provider}"
 
 
 def summary(shown: ContractShown) -> list[SummaryRow]:
@@ -85,7 +87,7 @@ def summary(shown: ContractShown) -> list[SummaryRow]:
     row = shown.row
     lines = [
         SummaryRow("Child", row.child_initials),
-        SummaryRow("Home", row.home),
+        *([SummaryRow("Home", row.home)] if row.home else []),
         SummaryRow("Provider", row.provider),
         SummaryRow("Authority", row.authority),
         SummaryRow("Start", day(row.starts_on)),
@@ -162,10 +164,14 @@ def _block(block: dict[str, Any]) -> dict[str, Any]:
 def signature_places(shown: ContractShown, version: VersionShown) -> list[SignaturePlace]:
     """Both sides' places, filled where they have signed."""
     signed = {signature.side: signature for signature in version.signatures}
+    missing = "Signed on paper" if version.state == "signed" and not version.signatures else "Not signed yet"
     parties = {"the authority": shown.row.authority, "the provider": shown.row.provider}
     return [
         SignaturePlace(
-            party, signed[side].name if side in signed else "", signed[side].at if side in signed else None
+            party,
+            signed[side].name if side in signed else "",
+            signed[side].at if side in signed else None,
+            missing,
         )
         for side, party in parties.items()
     ]

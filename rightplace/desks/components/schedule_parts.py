@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django import forms
 
+from rightplace.core.money import round_half_up
 from rightplace.core.periods import financial_year
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Bar, DayMark, Figure, bars, calendar_strip
@@ -20,6 +22,8 @@ from rightplace.journey.payments.queries import MonthTotal, ScheduleFilters, Sch
 
 FOUR_WEEKS = timedelta(days=28)
 MONTHS_SHOWN = 12
+A_MILLION = 100_000_000
+"""A million pounds in pence."""
 
 
 class ScheduleForm(forms.Form):
@@ -93,15 +97,27 @@ def due_tiles(actor: Actor, today: date, months: Sequence[MonthTotal]) -> list[T
     this_month = sum(total.pence for total in months if total.month == today.replace(day=1))
     this_year = [total for total in months if financial_year(total.month) == year]
     gone = sum(total.pence for total in this_year if total.month < today.replace(day=1))
+    whole = sum(total.pence for total in this_year)
     return [
-        Tile("Due in the next four weeks", pounds(soon.pence), count(soon.lines, "line")),
-        Tile(f"For nights in {today:%B}", pounds(this_month), "falls due after the month"),
         Tile(
-            f"For nights in {year}",
-            pounds(sum(t.pence for t in this_year)),
-            f"{pounds(gone)} of it for months gone by",
+            "Due in the next four weeks",
+            short_pounds(soon.pence),
+            f"{count(soon.lines, 'line')}, {pounds(soon.pence)}",
         ),
+        Tile(
+            f"For nights in {today:%B}",
+            short_pounds(this_month),
+            f"due after the month, {pounds(this_month)}",
+        ),
+        Tile(f"For nights in {year}", short_pounds(whole), f"{short_pounds(gone)} of it for months gone by"),
     ]
+
+
+def short_pounds(pence: int) -> str:
+    """An amount that fits a tile: whole pounds, from a million on in millions with two decimals."""
+    if abs(pence) < A_MILLION:
+        return pounds(pence, whole=True)
+    return f"{pounds(round_half_up(Fraction(pence, 1_000_000)))}m"
 
 
 def month_bars(today: date, months: Sequence[MonthTotal]) -> Figure | None:

@@ -412,6 +412,9 @@ def _history(actor: Actor, contract: Contract) -> tuple[tuple[datetime, str, str
 
 
 def _look(actor: Actor, now: datetime, contract: Contract, words: str) -> None:
+    if contract.child_id is None and actor.provider_id is None:
+        # A contract that came in another way does not carry the child's number itself.
+        contract.child_id = contract.placement.child_id
     audit(
         by=actor, now=now, verb="look", words=words, subject="child", subject_id=contract.child_id,
         authority_id=contract.authority_id, child_id=contract.child_id, is_look=True,
