@@ -64,6 +64,7 @@ def serve(
     Example: PORT=8080 rightplace serve --demo
     """
     check_port(host, port)
+    os.environ.setdefault("RIGHTPLACE_ADDRESS", f"http://{host}:{port}")
     make_ready(demo_size if demo else None)
     # The processes started here share this one's database server instead of each joining it.
     for number in (signal.SIGTERM, signal.SIGHUP):

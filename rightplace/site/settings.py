@@ -161,7 +161,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
-EMAIL_BACKEND = os.environ.get("RIGHTPLACE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Without a mail server named, messages are files in the data folder.
+EMAIL_FILE_PATH = data_folder() / "mail"
+_MAIL = "smtp" if "RIGHTPLACE_EMAIL_HOST" in os.environ else "filebased"
+EMAIL_BACKEND = os.environ.get("RIGHTPLACE_EMAIL_BACKEND", f"django.core.mail.backends.{_MAIL}.EmailBackend")
 EMAIL_HOST = os.environ.get("RIGHTPLACE_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("RIGHTPLACE_EMAIL_PORT", "25"))
 EMAIL_TIMEOUT = 5
