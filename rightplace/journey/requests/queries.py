@@ -25,6 +25,7 @@ from rightplace.journey.requests.models import Comment, PlacementRequest, Qualit
 from rightplace.journey.requests.reading import (
     PARTS,
     ReadRequest,
+    ethnicity_words,
     quality_of,
     read_request,
     referral_from,
@@ -184,24 +185,31 @@ def words_to_judge(file: RequestFile) -> list[FlaggedWords]:
 
 
 def few_share_facts(actor: Actor, shown: Mapping[str, Any], *, today: date) -> Problem | None:
-    """A warning when fewer than five of the authority's children share the facts that are shown of the first child.
+    """A warning when fewer than five of the authority's children share what is shown of one child of the request."""
+    for child in shown.get("children") or ():
+        facts = {**child, "home_district": shown.get("home_district")}
+        if problem := shared_by_fewer_than(_how_many_share(actor, facts, today)):
+            return problem
+    return None
 
-    Rows are narrowed by age and sex in the database before `core.disclosure` compares them.
-    """
-    first = (shown.get("children") or [{}])[0]
-    if first.get("age") is None:
-        return None
-    facts = {**first, "home_district": shown.get("home_district")}
-    after, until = (add_months(today, -12 * (first["age"] + years)) for years in (1, 0))
+
+def _how_many_share(actor: Actor, facts: Mapping[str, Any], today: date) -> int:
+    """How many children share the facts; narrowed by age in the database before `core.disclosure` compares them."""
+    age = facts.get("age")
+    if age is None:
+        return 0
+    after, until = (add_months(today, -12 * (age + years)) for years in (1, 0))
     rows = Child.objects.filter(authority_id=actor.authority_id, born_on__gt=after, born_on__lte=until)
+    columns = rows.values_list("sex", "language", "faith", "ethnicity", "home_postcode")
     population = (
         {
-            "age": first["age"],
+            "age": age,
             "sex": sex,
             "language": language,
             "faith": faith,
+            "ethnicity": ethnicity_words(code),
             "home_district": outward_code(postcode),
         }
-        for sex, language, faith, postcode in rows.values_list("sex", "language", "faith", "home_postcode")
+        for sex, language, faith, code, postcode in columns
     )
-    return shared_by_fewer_than(count_sharing(facts, population))
+    return count_sharing(facts, population)

@@ -78,7 +78,13 @@ def record_of(read: ReadRequest) -> dict[str, Any]:
 
 def _children(read: ReadRequest) -> dict[str, Any]:
     facts = [
-        {"date_of_birth": one.born_on, "sex": one.sex, "language": one.language, "faith": one.faith}
+        {
+            "date_of_birth": one.born_on,
+            "sex": one.sex,
+            "language": one.language,
+            "faith": one.faith,
+            "ethnicity": ethnicity_words(one.ethnicity),
+        }
         for one in read.children
     ]
     first = read.children[0] if read.children else None
@@ -89,14 +95,15 @@ def _children(read: ReadRequest) -> dict[str, Any]:
         "legal_status": " ".join(statuses) if statuses and all(statuses) else "",
         "language": read.row.language or (first.language if first else ""),
         "faith": read.row.faith or (first.faith if first else ""),
-        "ethnicity": _ethnicity(first.ethnicity) if first else "",
+        "ethnicity": ethnicity_words(first.ethnicity) if first else "",
         "home_postcode": home or (first.home_postcode if first else ""),
         "school_postcode": first.school_postcode if first else "",
         "siblings": [one.pk for one in read.outside_siblings],
     }
 
 
-def _ethnicity(code: str) -> str:
+def ethnicity_words(code: str) -> str:
+    """What an ethnicity code of the return means; empty when none is recorded."""
     return meaning("ETHNIC", code) if code else ""
 
 
@@ -192,7 +199,7 @@ def referral_from(read: ReadRequest, *, today: date) -> profile.Referral:
             {one.language for one in read.children if one.language} | ({row.language} - {""})
         ),
         faith=row.faith,
-        culture=_ethnicity(read.children[0].ethnicity)
+        culture=ethnicity_words(read.children[0].ethnicity)
         if read.children and row.cultural_needs == "required"
         else "",
         ceiling_pence_week=row.ceiling_pence_week,
