@@ -7,7 +7,7 @@ page that is asked for the other side's row must answer as if it did not exist.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -23,6 +23,7 @@ from rightplace.journey.search import actions as search
 from rightplace.journey.search.models import Candidate, Search
 from rightplace.register.carers.models import Approval, Household
 from rightplace.register.children.models import Child, LegalStatus, Sibling
+from rightplace.register.frameworks.models import LotMember
 from rightplace.register.providers.models import Hold, Setting
 from tests import make
 from tests.cast import LONG_AGO, NOW, Cast, make_cast
@@ -56,6 +57,8 @@ def make_world() -> World:
     Sibling.objects.create(authority=cast.sutton, child=orla, sibling=piet)
     ours = _walk(cast, cast.acorn_house, [cast.amber, cast.jude, cast.kiran])
     theirs = _walk(other, cast.harbour_agency, [cast.lena, orla, piet])
+    # Pages go by the real clock, which is past the times of the cast: keep open what is open.
+    Search.objects.exclude(state__in=("closed", "stopped")).update(closes_at=datetime(2126, 1, 1, tzinfo=UTC))
     return World(cast, other, _actors(cast, other), ours, theirs)
 
 
@@ -98,12 +101,17 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     in_force = make.placement_started(cast, make.contract_in_force(cast, home=home, children=(first,)))
     drafted = make.contract_drafted(cast, home=home, children=(siblings[0],))
     standing = {"child": first.pk, "household": cast.adams.pk, "setting": home.pk, "provider": home.provider_id}
+    member = LotMember.objects.get(provider=home.provider_id)
+    standing |= {"lot": member.lot_id, "member": member.pk}
     requests = (
         make.request_draft(cast, children=tuple(siblings)),
         make.request_submitted(cast, children=(first,)),
         make.request_ready(cast, children=(first,)),
     )
-    scenes = (_of_contract(in_force), _of_contract(drafted), _asking(cast, home, first), _own_carers(cast, first))
+    scenes = (
+        _of_contract(in_force), _of_contract(drafted), _asking(cast, home, first), _own_carers(cast, first),
+        _compared(cast, home, first),
+    )  # fmt: skip
     standing["hold"] = Hold.objects.create(
         setting=home, kind="concern", reason="A visit is due", raised_by=cast.croydon, starts_on=LONG_AGO
     ).pk
@@ -136,6 +144,7 @@ def _offer(cast: Cast, row: Search, home: Setting | Household) -> OfferEvidence:
     offer = offers.save_offer(
         by=by, now=NOW, offer_id=offer.pk, version=offer.version, lines=make.PRICE, answers=answers,
         changes={"support_words": "Two adults by day.", "starts_on": make.NEEDED_BY},
+        carer_reference="HF-17" if by == cast.quinn else None,
     ).done()  # fmt: skip
     return evidence.add_evidence(
         by=by, now=NOW, offer_id=offer.pk, version=offer.version, name="plan.pdf", content=PDF
@@ -148,12 +157,23 @@ def _provider_of(cast: Cast, home: Setting | Household) -> Actor:
     return cast.priya if home.provider_id == cast.oakhouse.pk else cast.quinn
 
 
+def _compared(cast: Cast, home: Setting, child: Child) -> Ids:
+    """A search that has closed with an offer, from which nobody has chosen yet."""
+    row = make.market_open(cast, children=(child,))
+    added = _offer(cast, row, home)
+    added.offer.refresh_from_db()
+    by = _provider_of(cast, home)
+    offers.submit_offer(by=by, now=NOW, offer_id=added.offer_id, version=added.offer.version).done()
+    make.search_closed(cast, row)
+    return {**_of_search(row, added.offer), "evidence": added.pk, "file": added.file_id}
+
+
 def _own_carers(cast: Cast, child: Child) -> Ids:
     """A search among the authority's own carers, in which a household's offer is being written."""
     row = make.search_open(cast, children=(child,))
     added = _offer(cast, row, cast.adams)
     asked = {"request": row.request_id, "search": row.pk, "own_invitation": added.offer.invitation_id}
-    return {**asked, "own_offer": added.offer_id, "own_evidence": added.pk}
+    return {**asked, "own_offer": added.offer_id, "own_evidence": added.pk, "own_file": added.file_id}
 
 
 def _of_contract(contract: Contract) -> Ids:

@@ -31,7 +31,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 SHARED = {"setting", "provider", "hold", "lot", "member"}
 # At the brokerage desk these are answered for the authority's own carers.
-OF_OWN_CARERS = {"invitation", "offer", "evidence"}
+OF_OWN_CARERS = {kind: f"own_{kind}" for kind in ("invitation", "offer", "evidence", "file")}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -84,13 +84,13 @@ class Address:
 def _kind(name: str, before: str) -> str:
     if name in WORDS:
         return ""
-    if name.endswith("_id"):
-        kind = name.removesuffix("_id")
-        return f"own_{kind}" if kind in OF_OWN_CARERS and before.startswith("brokerage/") else kind
     last = before.strip("/").rsplit("/", 1)[-1]
-    if last not in KINDS:
+    if not name.endswith("_id") and last not in KINDS:
         raise KeyError(f"What does <{name}> after “{last}/” name? Add it to tests/rules/addresses.py KINDS or WORDS.")
-    return KINDS[last]
+    kind = name.removesuffix("_id") if name.endswith("_id") else KINDS[last]
+    if before.startswith(("brokerage/offers/", "brokerage/own-carers/", "brokerage/invitations/")):
+        return OF_OWN_CARERS.get(kind, kind)
+    return kind
 
 
 def addresses() -> list[Address]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -19,12 +18,12 @@ from tests.world import World
 
 
 @pytest.fixture
-def read_only(own_world: World) -> Iterator[World]:
+def read_only(own_world: World) -> World:
     """The world in a database that takes no writes, as after a failover or when the disk is full."""
     name = connection.settings_dict["NAME"]
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
         admin.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(sql.Identifier(name)))
-    yield own_world
+    return own_world
 
 
 def test_where_nothing_can_be_written_pages_are_read_and_forms_refused(

@@ -8,13 +8,19 @@ from collections import Counter
 import pytest
 from django.urls import Resolver404, resolve
 
+from tests.rules.addresses import addresses
 from tests.security.crawl import Opened
 from tests.security.forms import forms_in
 
 OPENS = {200, 302, 303}
 KEPT_BY_OPENING = {"django_session", "audit_auditentry", "audit_auditchain"}
 # Rows that only have a page at some stage: a provider's contract once it is issued, a file once there is one.
-NOT_AT_EVERY_STAGE = {"portal_contract", "portal_contract_pdf", "contract_pdf", "finance_contract"}
+NOT_AT_EVERY_STAGE = {
+    "portal_contract", "portal_contract_pdf", "contract_pdf", "finance_contract", "brokerage:check", "portal:offer_file",
+    "brokerage:search_offer_file",
+}  # fmt: skip
+# Pages about a file that somebody has just sent: tests of their desk open them.
+AFTER_AN_UPLOAD = {"commissioning:preview", "commissioning:import"}
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style\b|\sstyle=[\"']|<[^>]+\son[a-z]+=[\"']|javascript:", re.IGNORECASE)
 # What each side has that the other must never read: names, streets, schools of its children and carers.
 OF_SUTTON = ("Hartnell", "Quillfeather", "Zinnia Mews", "Castle family")
@@ -32,7 +38,7 @@ def own(pages: list[Opened]) -> list[Opened]:
 
 
 def said(pages: list[Opened]) -> list[str]:
-    return sorted({str(each) for each in pages})[:20]
+    return sorted({str(each) for each in pages})
 
 
 def test_enough_was_opened(pages: list[Opened]) -> None:
@@ -47,7 +53,8 @@ def test_whoever_may_enter_finds_ones_own_rows(pages: list[Opened]) -> None:
 
 def test_every_page_can_be_shown_at_some_stage(pages: list[Opened]) -> None:
     shown = {each.address.name for each in own(pages) if each.status == 200}
-    assert sorted({each.address.name for each in pages} - shown - {"home"}) == []
+    every = {each.name for each in addresses() if "GET" in each.methods}
+    assert sorted(every - shown - {"home"} - AFTER_AN_UPLOAD) == []
 
 
 def test_a_row_of_the_other_side_is_not_there(pages: list[Opened]) -> None:
@@ -124,8 +131,6 @@ def test_every_form_about_a_row_that_changes_carries_its_version(pages: list[Ope
 
 
 def _needs_version(pages: list[Opened], action: str) -> str:
-    from tests.rules.addresses import addresses
-
     try:
         match = resolve(action.split("?")[0])
     except Resolver404:

@@ -56,7 +56,8 @@ def test_a_demonstrations_click_gives_a_new_key_too(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "goal", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example", "\t//evil"]
+    "goal",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example", "\t//evil"]
 )
 def test_nobody_is_led_out_of_the_site_after_signing_in(world: World, goal: str) -> None:
     answer = _enter(Client(), _with_password(world), f"/sign-in/?next={goal}")
