@@ -23,7 +23,9 @@ def signed_in(actor: Actor) -> Client:
     return client
 
 
-def send(client: Client, url: str, version: int | None = None, once: str = "", **entries: Any) -> HttpResponse:
+def send(
+    client: Client, url: str, version: int | None = None, once: str = "", **entries: Any
+) -> HttpResponse:
     """Send a form as a page would: with a key of its own and the version that was seen."""
     seen = {} if version is None else {"version": version}
     return client.post(url, {"once": once or uuid.uuid4().hex, **seen, **entries})
