@@ -49,7 +49,10 @@ def as_text(cell: Any) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date | time):
         return cell.isoformat()
-    return str(cell) if not isinstance(cell, timedelta) else str(cell.total_seconds())
+    if isinstance(cell, timedelta):
+        return str(cell.total_seconds())
+    # A workbook can hold a null character under an escape; no database text can.
+    return str(cell).replace("\x00", "")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import pytest
 
 from rightplace.core.problems import Problem
 from rightplace.exchange.uploads import Limits, Opened, open_table
+from rightplace.exchange.workbook_reader import as_text
 
 
 def workbook(rows, corner=None):
@@ -63,6 +64,10 @@ def test_dates_and_numbers_of_a_workbook_become_plain_text():
     )
 
     assert found.sheets[0].rows[1] == ["1234567", "2025-03-31", "2025-03-31", "TRUE"]
+
+
+def test_a_null_character_in_a_workbook_does_not_come_through():
+    assert as_text("Oak\x00 House") == "Oak House"
 
 
 def test_rows_of_a_workbook_keep_their_line_when_rows_above_are_empty():
