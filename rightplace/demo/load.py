@@ -51,7 +51,7 @@ class Size:
 
 SIZES = {
     "small": Size(("Croydon", "Lewisham", "Sutton"), 0.12, history.Pace(), ("Croydon",), regions=("London",)),
-    "full": Size((), 1.0, history.Pace(), ("Croydon",), ("Lewisham", "Sutton")),
+    "full": Size((), 1.0, history.Pace(), ("Croydon",), ("Lewisham",)),
     "benchmark": Size((), 1.436, history.Pace(never_moved=0.02, no_earlier=0.02, hurry=3.2), ("Croydon",)),
 }
 

@@ -222,11 +222,9 @@ SOME: tuple[tuple[Stage, str], ...] = (
     (draft, "hurting"),
     (waiting_for_check, "breakdown"),
     (returned, "disabled"),
-    (asking_own_carers, "little_ones"),
     (asking_the_market, "breakdown"),
     (waiting_for_choice, "nearly_grown"),
     (waiting_for_permission, "disabled"),
-    (waiting_for_the_provider, "breakdown"),
 )
 QUIET: tuple[tuple[Stage, str], ...] = (
     (draft, "breakdown"),
