@@ -7,12 +7,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q, Value
 
-from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import Tenancy
 from rightplace.journey.contracts.states import CONTRACT
-from rightplace.journey.offers.models import PRICE_KINDS, PRICE_UNITS
+from rightplace.journey.offers.models import PricedLine
 from rightplace.journey.placements.models import Placement
 
 
@@ -95,48 +94,12 @@ class ContractVersion(models.Model):
         return f"{self.contract_id} version {self.number}"
 
 
-class ContractLine(models.Model):
+class ContractLine(PricedLine):
     """A price line of a version: what is paid, by which unit, from when to when."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
 
-    authority = models.ForeignKey(Authority, models.PROTECT)
-    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
     contract_version = models.ForeignKey(ContractVersion, models.CASCADE, related_name="lines")
-    kind = models.CharField(max_length=20)
-    unit = models.CharField(max_length=10)
-    amount_pence = models.BigIntegerField(default=0)
-    quantity = models.DecimalField(max_digits=8, decimal_places=2, default=1)
-    basis_points = models.PositiveIntegerField(default=0)
-    starts_on = models.DateField(null=True)
-    ends_on = models.DateField(null=True)
-    words = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(name="contract_line_kind_is_known", condition=Q(kind__in=PRICE_KINDS)),
-            models.CheckConstraint(name="contract_line_unit_is_known", condition=Q(unit__in=PRICE_UNITS)),
-            models.CheckConstraint(
-                name="contract_line_amount_in_bounds",
-                condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000_000),
-            ),
-        ]
-        ordering: ClassVar = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.amount_pence}p a {self.unit}"
-
-    def as_price_line(self) -> PriceLine:
-        """The same line as core prices it."""
-        return PriceLine(
-            kind=PriceKind(self.kind),
-            unit=PriceUnit(self.unit),
-            amount_pence=self.amount_pence,
-            quantity=self.quantity,
-            starts_on=self.starts_on,
-            ends_on=self.ends_on,
-            basis_points=self.basis_points,
-        )
 
 
 class ContractOutcome(models.Model):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from rightplace.core.pricing import PriceKind, PriceUnit
+from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit
 from rightplace.foundation.access.models import User
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
@@ -74,14 +74,14 @@ class Offer(models.Model):
         return f"O-{self.pk:06d}"
 
 
-class OfferLine(models.Model):
-    """One line of the price: its kind, unit and amount; a discount is a negative amount or a percentage."""
+class PricedLine(models.Model):
+    """What a price line is, in an offer and in the contract made from it.
 
-    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+    A discount is an amount taken off, or a percentage in `basis_points`; amounts are never negative.
+    """
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     provider = models.ForeignKey(Provider, models.PROTECT, null=True)
-    offer = models.ForeignKey(Offer, models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=20)
     unit = models.CharField(max_length=10)
     amount_pence = models.BigIntegerField(default=0)
@@ -92,11 +92,12 @@ class OfferLine(models.Model):
     words = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        abstract = True
         constraints: ClassVar = [
-            models.CheckConstraint(name="offer_line_kind_is_known", condition=Q(kind__in=PRICE_KINDS)),
-            models.CheckConstraint(name="offer_line_unit_is_known", condition=Q(unit__in=PRICE_UNITS)),
+            models.CheckConstraint(name="%(class)s_kind_is_known", condition=Q(kind__in=PRICE_KINDS)),
+            models.CheckConstraint(name="%(class)s_unit_is_known", condition=Q(unit__in=PRICE_UNITS)),
             models.CheckConstraint(
-                name="offer_line_amount_in_bounds",
+                name="%(class)s_amount_in_bounds",
                 condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000_000),
             ),
         ]
@@ -104,6 +105,26 @@ class OfferLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_pence}p a {self.unit}"
+
+    def as_price_line(self) -> PriceLine:
+        """The same line as core prices it."""
+        return PriceLine(
+            kind=PriceKind(self.kind),
+            unit=PriceUnit(self.unit),
+            amount_pence=self.amount_pence,
+            quantity=self.quantity,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            basis_points=self.basis_points,
+        )
+
+
+class OfferLine(PricedLine):
+    """One line of an offer's price."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="lines")
 
 
 class OfferAnswer(models.Model):

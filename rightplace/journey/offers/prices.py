@@ -6,27 +6,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from rightplace.core.periods import Period
-from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, WholeCost, whole_cost
+from rightplace.core.pricing import PriceLine, WholeCost, whole_cost
 from rightplace.foundation.reference.rules import rule
-from rightplace.journey.offers.models import Offer, OfferLine
-
-
-def as_price_line(row: OfferLine) -> PriceLine:
-    """A stored line as core prices it."""
-    return PriceLine(
-        kind=PriceKind(row.kind),
-        unit=PriceUnit(row.unit),
-        amount_pence=row.amount_pence,
-        quantity=row.quantity,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        basis_points=row.basis_points,
-    )
+from rightplace.journey.offers.models import Offer
 
 
 def price_lines(offer: Offer) -> tuple[PriceLine, ...]:
     """Every price line of an offer, in the order given."""
-    return tuple(as_price_line(row) for row in offer.lines.all())
+    return tuple(row.as_price_line() for row in offer.lines.all())
 
 
 def stay_of(starts_on: date, weeks: int | None) -> Period:
