@@ -20,7 +20,7 @@ from rightplace.journey.offers import evidence
 from rightplace.journey.offers.given import AnswerGiven
 from rightplace.journey.offers.models import Offer, OfferEvidence
 from rightplace.journey.search import actions as search
-from rightplace.journey.search.models import Candidate, Search
+from rightplace.journey.search.models import Candidate, Invitation, Search
 from rightplace.register.carers.models import Approval, Household
 from rightplace.register.children.models import Child, LegalStatus, Sibling
 from rightplace.register.frameworks.models import LotMember
@@ -28,7 +28,7 @@ from rightplace.register.providers.models import Hold, Setting
 from tests import make
 from tests.cast import LONG_AGO, NOW, Cast, make_cast
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+FAR_AWAY = datetime(2126, 1, 1, tzinfo=UTC)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 CHILD_FACTS = {"ethnicity": "WBRI", "language": "English", "need_code": "N1", "is_synthetic": True}
 
@@ -58,7 +58,8 @@ def make_world() -> World:
     ours = _walk(cast, cast.acorn_house, [cast.amber, cast.jude, cast.kiran])
     theirs = _walk(other, cast.harbour_agency, [cast.lena, orla, piet])
     # Pages go by the real clock, which is past the times of the cast: keep open what is open.
-    Search.objects.exclude(state__in=("closed", "stopped")).update(closes_at=datetime(2126, 1, 1, tzinfo=UTC))
+    Search.objects.exclude(state__in=("closed", "stopped")).update(closes_at=FAR_AWAY)
+    Invitation.objects.exclude(state="closed").update(closes_at=FAR_AWAY)
     return World(cast, other, _actors(cast, other), ours, theirs)
 
 

@@ -62,7 +62,7 @@ def world_database(django_test_environment: None, django_db_blocker: object) -> 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django gives no type
         create_copy(name, template or "template1")
         with connected_to(name):
-            if template is None:
+            if template in {None, "template1"}:
                 call_command("migrate", verbosity=0)
             with transaction.atomic():
                 world = make_world()

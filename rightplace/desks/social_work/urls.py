@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.desks.social_work import children, choice_urls, home, requests, steps
-from rightplace.foundation.access.roles import CASE_STAFF, SOCIAL_WORKER, TEAM_MANAGER
+from rightplace.foundation.access.roles import BROKER, CASE_STAFF, SOCIAL_WORKER, TEAM_MANAGER
 
 app_name = "social_work"
 ASKERS = frozenset({SOCIAL_WORKER, TEAM_MANAGER})
@@ -23,6 +23,6 @@ urlpatterns = [
     form_page(f"{REQUEST}steps/check/", steps.check, roles=ASKERS, name="check"),
     form_page(f"{REQUEST}steps/<slug:slug>/", steps.step, roles=ASKERS, name="step"),
     verb(f"{REQUEST}recall/", requests.recall, roles=ASKERS, name="recall"),
-    form_page(f"{REQUEST}withdraw/", requests.withdraw, roles=CASE_STAFF, name="withdraw"),
+    form_page(f"{REQUEST}withdraw/", requests.withdraw, roles=(*ASKERS, BROKER), name="withdraw"),
     *choice_urls.PATTERNS,
 ]
