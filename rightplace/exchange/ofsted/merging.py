@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -47,7 +47,7 @@ def merge(
     file: RegisterFile,
     *,
     is_full: bool | None = None,
-    regions: Container[str] = (),
+    regions: Collection[str] = (),
 ) -> Merge:
     """Apply each day of a file, in order, to the register held.
 
@@ -124,7 +124,7 @@ def _close(result: Merge, held: Facts, day: date) -> None:
     result.closed.add(held.urn)
 
 
-def _could_have_gone(result: Merge, snapshot: Snapshot, regions: Container[str]) -> set[str]:
+def _could_have_gone(result: Merge, snapshot: Snapshot, regions: Collection[str]) -> set[str]:
     """The open settings held from before this day, of the kinds of provision that the list has."""
     types = {row.facts.provision_type.lower() for row in snapshot.rows}
     return {

@@ -84,13 +84,30 @@ def make_history(stays: Iterable[Stay], statuses: Iterable[Status], findings: li
 
 def _latest(stays: Iterable[Stay]) -> list[Stay]:
     """One stay for each first day, that of the latest return, in order; what the work itself made comes first."""
+    found = list(stays)
+    held = [stay for stay in found if stay.id is not None and stay.end is not None]
     by_start: dict[date, Stay] = {}
-    for stay in stays:
+    for stay in (_ended_since(stay, held) for stay in found):
         known = by_start.get(stay.start)
         if known is None or (not known.is_fixed and (stay.is_fixed or stay.year >= known.year)):
             keeps_its_row = known is not None and known.id is not None and stay.id is None
             by_start[stay.start] = replace(stay, id=known.id) if known and keeps_its_row else stay
     return [by_start[start] for start in sorted(by_start)]
+
+
+def _ended_since(stay: Stay, held: Sequence[Stay]) -> Stay:
+    """A stay that a return leaves open, with the end that is held when that came after the return's year.
+
+    A return says only that the child still lived there on its last 31 March.
+    """
+    if stay.end is None and stay.id is None and stay.year:
+        for known in held:
+            is_same = known.place == stay.place and known.urn == stay.urn
+            if is_same and known.start <= stay.start and known.end and known.end > date(stay.year, 3, 31):
+                return replace(
+                    stay, end=known.end, end_reason=known.end_reason, change_reason=known.change_reason
+                )
+    return stay
 
 
 def _settle(stays: Sequence[Stay], findings: list[Finding]) -> list[Stay]:

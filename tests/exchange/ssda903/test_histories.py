@@ -96,6 +96,24 @@ def test_a_placement_made_by_the_work_itself_is_never_changed():
     assert "held already" in findings[0].reason
 
 
+def test_an_end_that_came_after_the_year_of_a_return_is_not_taken_back():
+    ended_here = stay(JAN, MAY, "S", year=2020, id=7)
+
+    again = make_history([ended_here, stay(JAN, None, "S", year=2020)], [], [])
+    later = make_history(
+        [ended_here, stay(JAN, FEB, "S", year=2020), stay(FEB, None, "L", year=2020)], [], []
+    )
+
+    assert [(one.id, one.end) for one in again.stays] == [(7, MAY)]
+    assert [(one.id, one.end) for one in later.stays] == [(7, MAY)]
+
+
+def test_an_end_within_the_year_of_a_return_that_leaves_it_open_is_taken_back():
+    history = make_history([stay(JAN, FEB, "S", year=2020, id=7), stay(JAN, None, "S", year=2020)], [], [])
+
+    assert [one.end for one in history.stays] == [None]
+
+
 def test_the_same_legal_status_in_a_row_is_one_period():
     statuses = [Status("c", "C1", JAN, FEB), Status("c", "C1", FEB, MAR), Status("c", "C2", MAR, None)]
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from rightplace.exchange.ssda903.loading import import_ssda903
 from rightplace.exchange.ssda903.reading import GivenFile
@@ -207,6 +208,17 @@ def test_a_placement_made_in_the_product_is_never_changed_by_a_return(croydon):
     assert result.value is not None
     assert "held already" in result.value.findings[0].reason
     assert stays() == [("U5", date(2017, 4, 9), None, "started")]
+
+
+def test_a_placement_ended_in_the_product_is_not_opened_again_by_the_return_before(croydon):
+    imported(croydon, FIRST, header=HEADER + AMBER)
+    Placement.objects.update(
+        period=DateRange(date(2017, 4, 9), date(2026, 6, 1)), state="ended", end_reason="E4A"
+    )
+
+    imported(croydon, FIRST, header=HEADER + AMBER)
+
+    assert stays() == [("U4", date(2017, 4, 9), date(2026, 6, 1), "ended")]
 
 
 def test_what_a_return_leaves_blank_stays_as_it_was(croydon):
