@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -137,7 +137,10 @@ def _filled(page: Page, values: Iterable[Any]) -> str:
 def _member(role: str) -> Membership:
     rows = Membership.objects.filter(role=role).select_related("user")
     if role == roles.PROVIDER:
-        return rows.annotate(asked=Count("provider__invitation")).latest("asked")
+        # Somebody with work of every kind: an offer begun, then the most referrals.
+        has_draft = Count("provider__offer", filter=Q(provider__offer__state="draft"), distinct=True)
+        asked = Count("provider__invitation", distinct=True)
+        return rows.annotate(has_draft=has_draft, asked=asked).latest("has_draft", "asked", "pk")
     if role == roles.CONSORTIUM_OFFICER:
         return rows.earliest("pk")
     return rows.filter(authority__name=AUTHORITY).earliest("pk")
