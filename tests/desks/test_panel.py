@@ -84,6 +84,29 @@ def test_a_refusal_needs_a_reason(cast: Cast, permission: Permission) -> None:
     assert PlacementRequest.objects.get().state == "offers_in"
 
 
+def test_a_refusal_without_a_reason_shows_the_page_again_with_what_was_typed(
+    cast: Cast, permission: Permission
+) -> None:
+    answered = send(
+        signed_in(cast.dev), url(permission, "refuse/"), 1, reason=" ", conditions="Review the hours."
+    )
+    page = text(answered)
+    assert answered.status_code == 422
+    assert "Your decision" in page
+    assert "Review the hours.</textarea>" in page
+    assert 'href="#id_reason"' in page
+    assert 'id="id_reason_error"' in page
+    assert "Say why permission is refused." in page
+
+
+def test_words_too_long_for_a_decision_are_kept_and_refused(cast: Cast, permission: Permission) -> None:
+    for verb in ("approve/", "refuse/"):
+        answered = send(signed_in(cast.dev), url(permission, verb), 1, reason="Too far. " * 500)
+        assert answered.status_code == 422
+        assert "Too far. Too far." in text(answered)
+    assert Permission.objects.get(pk=permission.pk).state == "asked"
+
+
 def test_those_who_may_not_decide_are_refused_however_they_ask(cast: Cast, permission: Permission) -> None:
     for who, status in (
         (cast.moses, 422),

@@ -16,10 +16,12 @@ from rightplace.core.money import pounds
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.layout.answers import answer, version_of
+from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.panel.deciding import DecisionForm, UndoForm
 from rightplace.foundation.access.roles import ROLES
+from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.decisions import actions, queries
 from rightplace.journey.decisions.models import Permission
@@ -94,18 +96,24 @@ def delegation_list(request: HttpRequest) -> HttpResponse:
 
 def permission(request: HttpRequest, key: int) -> HttpResponse:
     """One permission: what is asked, at what real cost, who may decide, and why not me."""
+    return _shown(request, key)
+
+
+def _shown(
+    request: HttpRequest,
+    key: int,
+    *,
+    decision: DecisionForm | None = None,
+    undoing: UndoForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; with the words as typed and their problems when a form could not be taken."""
     actor = actor_of(request)
     row: Permission = found(queries.permission_page(actor, key, timezone.now()))
     approvers = queries.who_may_approve(row, on=timezone.localdate())
     open_verbs = {step.verb for step in PERMISSION.open_to(state=row.state, role=actor.role)}
-    mine = next(
-        (
-            person
-            for person in approvers
-            if person.name == actor.name and person.role_words == actor.role_words
-        ),
-        None,
-    )
+    me = (actor.name, actor.role_words)
+    mine = next((person for person in approvers if (person.name, person.role_words) == me), None)
     known = {
         "permission": row,
         "request_": row.choice.request,
@@ -114,13 +122,15 @@ def permission(request: HttpRequest, key: int) -> HttpResponse:
         "years": years_chart(row),
         "approvers": approvers,
         "mine": mine,
+        "decision": decision or DecisionForm(),
+        "undoing": undoing or UndoForm(),
         "may_decide": "approve_placement" in open_verbs and mine is not None and mine.may,
         "may_undo": "undo_choice" in open_verbs and not row.is_retrospective,
         "may_send_to_panel": "send_to_panel" in open_verbs and row.route != "panel",
         "offers_url": reverse("brokerage:search_offers", args=[row.choice.offer.search_id]),
         "history": history(actor, subject="request", subject_id=row.choice.request_id),
     }
-    return render(request, "panel/permission.html", known)
+    return render(request, "panel/permission.html", known, status=status)
 
 
 def summary(row: Permission) -> list[SummaryRow]:
@@ -163,41 +173,54 @@ def years_chart(row: Permission) -> Any:
 
 def approve(request: HttpRequest, key: int) -> HttpResponse:
     """Give permission."""
-    outcome = actions.approve_placement(
-        by=actor_of(request),
-        now=timezone.now(),
-        permission_id=key,
-        version=version_of(request),
-        reason=request.POST.get("reason", "")[:4000],
-        conditions=request.POST.get("conditions", "")[:4000],
-    )
-    return answer(request, outcome, then=reverse("panel:permission", args=[key]), said="Permission given.")
+    return _decide(request, key, "approve")
 
 
 def refuse(request: HttpRequest, key: int) -> HttpResponse:
     """Refuse permission."""
-    outcome = actions.refuse_placement(
-        by=actor_of(request),
-        now=timezone.now(),
-        permission_id=key,
-        version=version_of(request),
-        reason=request.POST.get("reason", "")[:4000],
-    )
-    return answer(request, outcome, then=reverse("panel:permission", args=[key]), said="Permission refused.")
+    return _decide(request, key, "refuse")
+
+
+def _decide(request: HttpRequest, key: int, verb: str) -> HttpResponse:
+    """Take the decision, or show the page again with the words kept and each problem at its field."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, key, decision=form, status=422)
+    given: dict[str, Any] = {"by": actor_of(request), "now": timezone.now(), "permission_id": key}
+    given |= {"version": version_of(request), "reason": form.cleaned_data["reason"]}
+    if verb == "approve":
+        outcome = actions.approve_placement(**given, conditions=form.cleaned_data["conditions"])
+    else:
+        outcome = actions.refuse_placement(**given)
+    if _is_mendable(outcome):
+        add_problems(form, outcome.problems)
+        return _shown(request, key, decision=form, status=422)
+    said = "Permission given." if verb == "approve" else "Permission refused."
+    return answer(request, outcome, then=reverse("panel:permission", args=[key]), said=said)
+
+
+def _is_mendable(outcome: Outcome[Permission]) -> bool:
+    """Whether the same person may mend what they sent: nobody was quicker."""
+    return not outcome.is_done and status_of(outcome.problems) == 422
 
 
 def undo(request: HttpRequest, key: int) -> HttpResponse:
     """Undo the choice."""
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, key, undoing=form, status=422)
     outcome = actions.undo_choice(
         by=actor_of(request),
         now=timezone.now(),
         permission_id=key,
         version=version_of(request),
-        reason=request.POST.get("reason", "")[:4000],
+        reason=form.cleaned_data["reason"],
     )
-    return answer(
-        request, outcome, then=reverse("panel:permission", args=[key]), said="The choice is undone."
-    )
+    if _is_mendable(outcome):
+        add_problems(form, outcome.problems)
+        return _shown(request, key, undoing=form, status=422)
+    then = reverse("panel:permission", args=[key])
+    return answer(request, outcome, then=then, said="The choice is undone.")
 
 
 def to_panel(request: HttpRequest, key: int) -> HttpResponse:
