@@ -276,7 +276,11 @@ def contract_drafted(
     ).done()  # fmt: skip
     who_may = {"team_manager": cast.tessa, "director": cast.dev, "panel_chair": cast.pearl}[permission.needs_role]
     decisions.approve_placement(
-        by=who_may, now=LATER, permission_id=permission.pk, version=permission.version, conditions="Weekly update to the social worker."
+        by=who_may,
+        now=LATER,
+        permission_id=permission.pk,
+        version=permission.version,
+        conditions="Weekly update to the social worker.",
     ).done()
     return Contract.objects.filter(placement__permission=permission).order_by("pk")[0]
 

@@ -144,7 +144,13 @@ def test_who_leaves_and_who_comes_may_share_the_day(cast: Cast) -> None:
 
 def test_a_home_is_full_whichever_authority_fills_it(cast: Cast) -> None:
     Placement.objects.create(
-        authority=cast.sutton, child=cast.lena, state="started", period=from_day(TODAY), place_code="K2", setting=cast.beech_house, bed=1
+        authority=cast.sutton,
+        child=cast.lena,
+        state="started",
+        period=from_day(TODAY),
+        place_code="K2",
+        setting=cast.beech_house,
+        bed=1,
     )
     row = Placement(authority=cast.croydon, child=cast.amber, period=from_day(TODAY), place_code="K2", setting=cast.beech_house)
     assert place_in_free_bed(row, 1) == [TAKEN]
