@@ -67,7 +67,12 @@ OUTCOMES = (
 
 
 def request_draft(
-    cast: Cast, *, children: tuple[Child, ...] = (), needed_by: date = NEEDED_BY, is_emergency: bool = False, now: datetime = NOW
+    cast: Cast,
+    *,
+    children: tuple[Child, ...] = (),
+    needed_by: date = NEEDED_BY,
+    is_emergency: bool = False,
+    now: datetime = NOW,
 ) -> PlacementRequest:
     """A draft by Sadia for Amber (or the children given), filled in so that it may be sent."""
     ids = tuple(child.pk for child in children or (cast.amber,))
@@ -78,7 +83,11 @@ def request_draft(
     row = requests.save_request(**who, version=row.version, changes=ANSWERS).done()
     for asked in RequestChild.objects.filter(request=row):
         row = requests.save_needs(
-            **who, version=row.version, request_child_id=asked.pk, needs=NEEDS, child_view="I want to stay near my friends."
+            **who,
+            version=row.version,
+            request_child_id=asked.pk,
+            needs=NEEDS,
+            child_view="I want to stay near my friends.",
         ).done()
     row = requests.save_criteria(
         **who, version=row.version, essential=("own_bedroom",), desirable=("supports_contact",)
@@ -118,7 +127,9 @@ def search_open(cast: Cast, *, strategy: str = "own_first", now: datetime = NOW,
     request = request_ready(cast, now=now, **facts)
     plan = search_queries.suggestion(cast.bola, request.pk, now)
     reason = "" if plan and plan.strategy.code == strategy else "The broker knows the market."
-    return search.open_search(by=cast.bola, now=now, request_id=request.pk, strategy=strategy, override_reason=reason).done()
+    return search.open_search(
+        by=cast.bola, now=now, request_id=request.pk, strategy=strategy, override_reason=reason
+    ).done()
 
 
 def market_open(cast: Cast, *, now: datetime = NOW, **facts: object) -> Search:
@@ -142,7 +153,9 @@ def search_reopened(cast: Cast, row: Search, *, closes_at: datetime, now: dateti
 
 def invitation_to(row: Search, home: Setting | Household) -> Invitation:
     """The invitation of a home or household in a search."""
-    return Invitation.objects.get(search=row, **{"household" if isinstance(home, Household) else "setting": home})
+    return Invitation.objects.get(
+        search=row, **{"household" if isinstance(home, Household) else "setting": home}
+    )
 
 
 # Offers and decisions
@@ -157,7 +170,9 @@ def maker_of(cast: Cast, home: Setting | Household) -> Actor:
     return people.get(getattr(home, "provider_id", None) or 0, cast.fern)
 
 
-def offer_begun(cast: Cast, row: Search, home: Setting | Household, *, by: Actor | None = None, now: datetime = NOW) -> Offer:
+def offer_begun(
+    cast: Cast, row: Search, home: Setting | Household, *, by: Actor | None = None, now: datetime = NOW
+) -> Offer:
     """A draft without anything in it."""
     invitation = invitation_to(row, home)
     return offers.start_offer(by=by or maker_of(cast, home), now=now, invitation_id=invitation.pk).done()
@@ -189,7 +204,9 @@ def offer_filled(
     ).done()  # fmt: skip
 
 
-def offer_submitted(cast: Cast, row: Search, home: Setting | Household, *, now: datetime = NOW, **facts: object) -> Offer:
+def offer_submitted(
+    cast: Cast, row: Search, home: Setting | Household, *, now: datetime = NOW, **facts: object
+) -> Offer:
     """An offer submitted for a home in an open search."""
     offer = offer_filled(cast, row, home, now=now, **facts)
     by = facts.get("by") or maker_of(cast, home)
@@ -207,20 +224,33 @@ def offers_closed(
 
 
 def offer_chosen(
-    cast: Cast, row: Search, home: Setting | Household, *, by: Actor | None = None, now: datetime = LATER, **words: object
+    cast: Cast,
+    row: Search,
+    home: Setting | Household,
+    *,
+    by: Actor | None = None,
+    now: datetime = LATER,
+    **words: object,
 ) -> Permission:
     """The offer for a home chosen by Moses: permission is asked."""
     request = PlacementRequest.objects.get(pk=row.request_id)
     offer = Offer.objects.exclude(state="withdrawn").get(search=row, invitation=invitation_to(row, home))
     given = {"reason": "It meets every need.", "few_offers_reason": "Only these homes were free.", **words}
     return decisions.choose_offer(
-        by=by or cast.moses, now=now, request_id=request.pk, version=request.version, offer_id=offer.pk, **given
+        by=by or cast.moses,
+        now=now,
+        request_id=request.pk,
+        version=request.version,
+        offer_id=offer.pk,
+        **given,
     ).done()
 
 
 def approver_of(cast: Cast, permission: Permission) -> Actor:
     """Who may approve it: the second team manager, the director or the panel's chair."""
-    return {"team_manager": cast.tessa, "director": cast.dev, "panel_chair": cast.pearl}[permission.needs_role]
+    return {"team_manager": cast.tessa, "director": cast.dev, "panel_chair": cast.pearl}[
+        permission.needs_role
+    ]
 
 
 def placement_approved(
@@ -229,7 +259,11 @@ def placement_approved(
     """The offer for a home chosen, and permission given: placements are planned."""
     permission = offer_chosen(cast, row, home, now=now)
     return decisions.approve_placement(
-        by=approver_of(cast, permission), now=now, permission_id=permission.pk, version=permission.version, conditions=conditions
+        by=approver_of(cast, permission),
+        now=now,
+        permission_id=permission.pk,
+        version=permission.version,
+        conditions=conditions,
     ).done()
 
 
@@ -254,7 +288,9 @@ def contract_drafted(
     """The contract that was drafted when the placement at a home (Acorn House) was permitted and planned."""
     at = home or cast.acorn_house
     row = market_open(cast, now=now, **facts)
-    by = {cast.oakhouse.pk: cast.priya, cast.harbour.pk: cast.quinn}.get(getattr(at, "provider_id", None), cast.fern)
+    by = {cast.oakhouse.pk: cast.priya, cast.harbour.pk: cast.quinn}.get(
+        getattr(at, "provider_id", None), cast.fern
+    )
     invitation = invitation_to(row, at)
     offer = offers.start_offer(by=by, now=now, invitation_id=invitation.pk).done()
     who = {"by": by, "now": now, "offer_id": offer.pk}
@@ -274,7 +310,9 @@ def contract_drafted(
         by=cast.moses, now=LATER, request_id=request.pk, version=request.version, offer_id=offer.pk,
         reason="It meets every need.", few_offers_reason="Only one home was free.",
     ).done()  # fmt: skip
-    who_may = {"team_manager": cast.tessa, "director": cast.dev, "panel_chair": cast.pearl}[permission.needs_role]
+    who_may = {"team_manager": cast.tessa, "director": cast.dev, "panel_chair": cast.pearl}[
+        permission.needs_role
+    ]
     decisions.approve_placement(
         by=who_may,
         now=LATER,
@@ -297,7 +335,12 @@ def contract_signed_by(actor: Actor, row: Contract, *, now: datetime = LATER) ->
     text = row.versions.filter(taken_back_at=None).last().text_sha256
     with acting_as(actor):
         return contracts.sign_contract(
-            by=actor, now=now, contract_id=row.pk, version=row.version, signed_name=actor.name, text_sha256=text
+            by=actor,
+            now=now,
+            contract_id=row.pk,
+            version=row.version,
+            signed_name=actor.name,
+            text_sha256=text,
         ).done()
 
 

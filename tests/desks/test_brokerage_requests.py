@@ -143,7 +143,7 @@ def test_the_list_hides_drafts_and_leads_to_the_check(cast: Cast) -> None:
     page = text(client.get("/brokerage/requests/"))
     assert CHECK.format(sent.pk) in page
     assert draft.reference not in page
-    assert len(text(client.get("/brokerage/requests.csv")).splitlines()) == 2
+    assert len(text(client.get("/brokerage/requests/?download=csv")).splitlines()) == 2
 
 
 def test_pages_ask_the_database_equally_often_however_much_there_is(cast: Cast) -> None:

@@ -274,7 +274,7 @@ def test_the_list_filters_and_its_file_cannot_run_formulas(cast: Cast) -> None:
     client = signed_in(cast.sadia)
     assert row.reference in text(client.get("/social-work/requests/?state=open&mine=on"))
     assert row.reference not in text(client.get("/social-work/requests/?state=placed"))
-    lines = text(client.get("/social-work/requests.csv?state=open")).splitlines()
+    lines = text(client.get("/social-work/requests/?download=csv&state=open")).splitlines()
     assert len(lines) == 2
     assert ",'=cmd() Fairweather," in lines[1]
 

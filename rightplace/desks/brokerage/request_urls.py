@@ -11,7 +11,6 @@ DESK = (BROKER, FOSTERING_OFFICER)
 urlpatterns = [
     page("brokerage/", home.home, roles=DESK, name="home"),
     page("brokerage/requests/", requests.requests, roles=DESK, name="requests"),
-    page("brokerage/requests.csv", requests.requests_csv, roles=DESK, name="requests_csv"),
     page("brokerage/requests/<int:request_id>/", requests.request_page, roles=CASE_STAFF, name="request"),
     form_page(
         "brokerage/requests/<int:request_id>/check/", quality_check.check, roles=(BROKER,), name="check"

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.layout.doors import found
-from rightplace.desks.social_work.listing import csv_of, listed, page_of, table_of
+from rightplace.desks.layout.listing import list_page
+from rightplace.desks.social_work.listing import request_listing
 from rightplace.desks.social_work.requests import about_request
 from rightplace.journey.requests import queries
 from rightplace.journey.requests.models import PlacementRequest
@@ -23,16 +24,13 @@ def address_of(row: PlacementRequest) -> str:
 
 def requests(request: HttpRequest) -> HttpResponse:
     """Every request that has been sent, filtered and sorted by the address."""
-    rows = listed(request, request.actor)  # type: ignore[attr-defined]  # set by the middleware
-    page = page_of(request, rows.rows)
-    csv_url = f"{reverse('brokerage:requests_csv')}?{request.GET.urlencode()}"
-    table = table_of(rows, page, link=address_of, csv_url=csv_url)
-    return render(request, "brokerage/requests.html", {"form": rows.form, "table": table, "page": page})
-
-
-def requests_csv(request: HttpRequest) -> HttpResponse:
-    """The same list as CSV."""
-    return csv_of(listed(request, request.actor))  # type: ignore[attr-defined]  # set by the middleware
+    listing = request_listing(
+        request.actor,  # type: ignore[attr-defined]  # set by the middleware
+        link=address_of,
+        sort="needed",
+        lead="Everything that social workers have sent.",
+    )
+    return list_page(request, "brokerage/requests.html", listing)
 
 
 def request_page(request: HttpRequest, request_id: int) -> HttpResponse:

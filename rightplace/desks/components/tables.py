@@ -7,8 +7,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
+from rightplace.desks.components.clocks import days_face
 from rightplace.desks.components.markup import element, escaped, joined, link
-from rightplace.desks.components.pieces import status_tag
+from rightplace.desks.components.pieces import clock, status_tag
 from rightplace.desks.components.words import day, moment, number, percent, pounds
 
 KINDS: dict[str, Callable[[Any], object]] = {
@@ -20,6 +21,7 @@ KINDS: dict[str, Callable[[Any], object]] = {
     "percent": percent,
     "date": day,
     "moment": moment,
+    "clock": lambda due: day(due[0]) if due[1] is None else clock(days_face(due[1], "working day", day(due[0]))),
     "status": lambda value: status_tag(*value) if isinstance(value, tuple) else status_tag(value),
 }
 NUMERIC = frozenset({"money", "pounds", "number", "percent"})
@@ -30,8 +32,8 @@ UNBROKEN = frozenset({"date", "moment", "reference"})
 class Column:
     """One column: `value` is an attribute or key (dots go deeper) or a function of the row.
 
-    `kind` says how it is written, `sort` the name it sorts by in the address (none: not sortable),
-    `link` a function from the row to an address.
+    `kind` says how it is written (a clock is a pair: the day, and the working days left), `sort` the name it sorts
+    by in the address (none: not sortable), `link` a function from the row to an address.
     """
 
     label: str

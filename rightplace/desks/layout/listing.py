@@ -30,7 +30,8 @@ class Listing:
 
     `found(filters, sort)` gives an ordered query set from the cleaned filters and the sort's name; `as_row` turns
     each of its rows into what the page shows, where that is not the row itself; `as_rows` does so for all rows of a
-    page at once, so that what they share is read once.
+    page at once, so that what they share is read once. A list of children is not handed out as a file
+    (`is_file` False).
     """
 
     caption: str
@@ -44,6 +45,7 @@ class Listing:
     context: Mapping[str, Any] = field(default_factory=dict)
     as_row: Callable[[Any], Any] | None = None
     as_rows: Callable[[list[Any]], Sequence[Any]] | None = None
+    is_file: bool = True
 
 
 def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResponse:
@@ -53,7 +55,7 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
     sort = sort_key(request.GET, listing.columns, listing.sort)
     rows = listing.found(filters, sort)
     wanted = request.GET.get("download", "")
-    if wanted in {"csv", "xlsx"}:
+    if listing.is_file and wanted in {"csv", "xlsx"}:
         return download(wanted, listing.caption, listing.columns, _shown(listing, rows[:DOWNLOAD_ROWS]))
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = _shown(listing, page.object_list)
@@ -66,7 +68,7 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
         sort=sort,
         empty=listing.empty,
         totals=listing.totals(rows) if listing.totals else {},
-        downloads=[("CSV", _download_address(request, "csv")), ("Excel", _download_address(request, "xlsx"))],
+        downloads=_downloads(request) if listing.is_file else (),
         hide_caption=True,
     )
     known = {"form": form, "page": page, "table": table, "noun": listing.noun, "caption": listing.caption}
@@ -77,6 +79,10 @@ def _shown(listing: Listing, rows: Any) -> Any:
     if listing.as_rows:
         return listing.as_rows(list(rows))
     return [listing.as_row(row) for row in rows] if listing.as_row else rows
+
+
+def _downloads(request: HttpRequest) -> list[tuple[str, str]]:
+    return [("CSV", _download_address(request, "csv")), ("Excel", _download_address(request, "xlsx"))]
 
 
 def _download_address(request: HttpRequest, kind: str) -> str:
@@ -104,7 +110,8 @@ def plain(value: Any, kind: str) -> Any:
     if kind in {"money", "pounds"}:
         return value / 100
     if isinstance(value, tuple):
-        value = value[-1]
+        # A status is (code, words), a clock (day, days left): what a reader of the file wants.
+        value = value[0] if kind == "clock" else value[-1]
     if isinstance(value, bool | datetime) or not isinstance(value, int | float | date):
         return neutral_cell(str(value))
     return value

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,11 +15,12 @@ from django.utils import timezone
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Figure, Span, timeline_bar
-from rightplace.desks.components.tables import Column, Table, sort_key
+from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count, day
 from rightplace.desks.layout.answers import add_problems, see_other, status_of
 from rightplace.desks.layout.doors import found
-from rightplace.desks.social_work.listing import needed_clock, page_of, state_tag
+from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.social_work.listing import needed_by, state_of
 from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.placements.queries import placements_of_child
 from rightplace.journey.requests import actions
@@ -26,14 +28,6 @@ from rightplace.journey.requests.child_files import ChildFile, age_of, children_
 from rightplace.journey.requests.queries import OPEN
 
 LIVED = frozenset({"started", "ended"})
-CHILD_COLUMNS = (
-    Column("Child", str, sort="name"),
-    Column("Number", "local_number", sort="number"),
-    Column("Age", lambda child: age_of(child, timezone.localdate()), "number", sort="born"),
-    Column("Social worker", lambda child: str(child.social_worker or "")),
-    Column("Team", lambda child: str(child.team or "")),
-    Column("Open requests", lambda child: child.open_requests or "", "text"),
-)
 
 
 class ChildFilters(forms.Form):
@@ -43,32 +37,36 @@ class ChildFilters(forms.Form):
     mine = forms.BooleanField(label="Only children I work with", required=False)
 
 
+CHILD_COLUMNS = (
+    Column("Child", str, sort="name", link=lambda child: reverse("social_work:child", args=[child.pk])),
+    Column("Number", "local_number", sort="number"),
+    Column("Age", lambda child: age_of(child, timezone.localdate()), "number", sort="born"),
+    Column("Social worker", lambda child: str(child.social_worker or "")),
+    Column("Team", lambda child: str(child.team or "")),
+    Column("Open requests", lambda child: child.open_requests or "", "text"),
+)
+
+
 def children(request: HttpRequest) -> HttpResponse:
     """The children of the authority, searched by name or number."""
     actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    form = ChildFilters(request.GET or None)
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    sort = sort_key(request.GET, CHILD_COLUMNS, "name")
-    rows = children_found(actor, words=asked.get("words", ""), mine=bool(asked.get("mine")), order=sort)
-    page = page_of(request, rows)
-    columns = [
-        Column(c.label, c.value, c.kind, c.sort, _address if c.label == "Child" else None)
-        for c in CHILD_COLUMNS
-    ]
-    table = Table(
-        columns,
-        page,
+
+    def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Any]:
+        words, is_mine = filters.get("words", ""), bool(filters.get("mine"))
+        return children_found(actor, words=words, mine=is_mine, order=sort)
+
+    listing = Listing(
         "Children",
-        id="children",
-        sort=sort,
+        "child",
+        CHILD_COLUMNS,
+        rows,
+        ChildFilters,
+        sort="name",
         empty="No child fits these words.",
-        hide_caption=True,
+        context={"lead": "Every look into a child’s file is recorded."},
+        is_file=False,
     )
-    return render(request, "social_work/children.html", {"form": form, "table": table, "page": page})
-
-
-def _address(child: Any) -> str:
-    return reverse("social_work:child", args=[child.pk])
+    return list_page(request, "social_work/children.html", listing)
 
 
 def child(request: HttpRequest, child_id: int) -> HttpResponse:
@@ -157,8 +155,8 @@ def _request_table(file: ChildFile) -> Table:
     today = timezone.localdate()
     columns = (
         Column("Request", "reference", link=lambda row: reverse("social_work:request", args=[row.pk])),
-        Column("State", state_tag),
-        Column("Needed by", lambda row: needed_clock(row, today)),
+        Column("State", state_of, "status"),
+        Column("Needed by", lambda row: needed_by(row, today), "clock"),
         Column("Asked by", lambda row: str(row.social_worker)),
     )
     return Table(

@@ -14,8 +14,9 @@ from django.utils import timezone
 from rightplace.desks.components.parts import Happening
 from rightplace.desks.layout.answers import add_problems, answer, refused, see_other, status_of, version_of
 from rightplace.desks.layout.doors import found
+from rightplace.desks.layout.listing import list_page
 from rightplace.desks.social_work.later import later_of, later_rows
-from rightplace.desks.social_work.listing import csv_of, listed, page_of, table_of
+from rightplace.desks.social_work.listing import request_listing
 from rightplace.desks.social_work.step_table import STEPS, step_of
 from rightplace.desks.social_work.summary import NEXT, history_of, journey_of, parts_of
 from rightplace.foundation.access.actor import Actor
@@ -27,18 +28,13 @@ from rightplace.journey.requests.states import REQUEST
 
 def requests(request: HttpRequest) -> HttpResponse:
     """Every request of the authority, filtered and sorted by the address."""
-    rows = listed(request, request.actor, "-number")  # type: ignore[attr-defined]  # set by the middleware
-    page = page_of(request, rows.rows)
-    csv_url = f"{reverse('social_work:requests_csv')}?{request.GET.urlencode()}"
-    table = table_of(
-        rows, page, link=lambda row: reverse("social_work:request", args=[row.pk]), csv_url=csv_url
+    listing = request_listing(
+        request.actor,  # type: ignore[attr-defined]  # set by the middleware
+        link=lambda row: reverse("social_work:request", args=[row.pk]),
+        sort="-number",
+        lead="Placements asked for by your authority.",
     )
-    return render(request, "social_work/requests.html", {"form": rows.form, "table": table, "page": page})
-
-
-def requests_csv(request: HttpRequest) -> HttpResponse:
-    """The same list as CSV."""
-    return csv_of(listed(request, request.actor, "-number"))  # type: ignore[attr-defined]  # set by the middleware
+    return list_page(request, "social_work/requests.html", listing)
 
 
 def request_page(request: HttpRequest, request_id: int) -> HttpResponse:

@@ -18,7 +18,6 @@ urlpatterns = [
         "social-work/children/<int:child_id>/start/", children.start, roles=ASKERS, name="start_request"
     ),
     page("social-work/requests/", requests.requests, roles=ASKERS, name="requests"),
-    page("social-work/requests.csv", requests.requests_csv, roles=ASKERS, name="requests_csv"),
     page(REQUEST, requests.request_page, roles=CASE_STAFF, name="request"),
     form_page(f"{REQUEST}steps/check/", steps.check, roles=ASKERS, name="check"),
     form_page(f"{REQUEST}steps/<slug:slug>/", steps.step, roles=ASKERS, name="step"),

@@ -39,12 +39,22 @@ def _start(cast: Cast, row: Placement, on: date = ARRIVAL) -> Placement:
 def _past(cast: Cast, child: Child, start: date, end: date | None = None, **where: object) -> Placement:
     state = "ended" if end else "started"
     return Placement.objects.create(
-        authority=cast.croydon, child=child, state=state, period=from_day(start, end), place_code="U6", **where
+        authority=cast.croydon,
+        child=child,
+        state=state,
+        period=from_day(start, end),
+        place_code="U6",
+        **where,
     )
 
 
 def test_permission_plans_a_placement_in_the_lowest_free_bed(planned: Placement) -> None:
-    assert (planned.state, planned.bed, planned.period.lower, planned.period.upper) == ("planned", 1, ARRIVAL, None)
+    assert (planned.state, planned.bed, planned.period.lower, planned.period.upper) == (
+        "planned",
+        1,
+        ARRIVAL,
+        None,
+    )
     assert (planned.place_code, planned.provider_code, planned.urn) == ("K2", "PR4", "2500001")
 
 
@@ -65,7 +75,12 @@ def test_a_move_ends_the_earlier_placement_the_same_day(cast: Cast, planned: Pla
     earlier = _past(cast, cast.amber, TODAY - timedelta(days=200), household=cast.adams, bed=1)
     row = _start(cast, planned)
     earlier.refresh_from_db()
-    assert (earlier.state, earlier.period.upper, earlier.end_reason, earlier.change_reason) == ("ended", ARRIVAL, "X1", "CARPL")
+    assert (earlier.state, earlier.period.upper, earlier.end_reason, earlier.change_reason) == (
+        "ended",
+        ARRIVAL,
+        "X1",
+        "CARPL",
+    )
     assert row.start_reason == "P"
 
 
@@ -79,7 +94,11 @@ def test_taking_back_a_start_lets_the_earlier_placement_go_on(cast: Cast, planne
 
 def test_a_child_who_did_not_arrive_frees_the_bed(cast: Cast, planned: Placement) -> None:
     outcome = actions.record_not_arrived(
-        by=cast.bola, now=THAT_DAY, placement_id=planned.pk, version=planned.version, words="Stayed with her aunt."
+        by=cast.bola,
+        now=THAT_DAY,
+        placement_id=planned.pk,
+        version=planned.version,
+        words="Stayed with her aunt.",
     )
     assert outcome.is_done
     assert PlacementOccupancy().places_taken(ARRIVAL) == {}
@@ -94,11 +113,15 @@ def test_a_child_who_did_not_arrive_frees_the_bed(cast: Cast, planned: Placement
         ({"ended_on": ARRIVAL + timedelta(days=2), "end_reason": "X1"}, "unknown_code"),
     ],
 )
-def test_an_end_that_cannot_be_is_refused(cast: Cast, planned: Placement, facts: dict[str, object], code: str) -> None:
+def test_an_end_that_cannot_be_is_refused(
+    cast: Cast, planned: Placement, facts: dict[str, object], code: str
+) -> None:
     row = _start(cast, planned)
     given = {"end_reason": "E4A", "change_reason": "", **facts}
     later = THAT_DAY + timedelta(days=10)
-    outcome = actions.end_placement(by=cast.bola, now=later, placement_id=row.pk, version=row.version, **given)
+    outcome = actions.end_placement(
+        by=cast.bola, now=later, placement_id=row.pk, version=row.version, **given
+    )
     assert code in [problem.code for problem in outcome.problems]
     row.refresh_from_db()
     assert row.state == "started"
@@ -120,7 +143,13 @@ def test_an_end_cannot_be_taken_back_once_the_child_lives_elsewhere(cast: Cast, 
     row = _start(cast, planned)
     later, left = THAT_DAY + timedelta(days=10), ARRIVAL + timedelta(days=9)
     row = actions.end_placement(
-        by=cast.bola, now=later, placement_id=row.pk, version=row.version, ended_on=left, end_reason="X1", change_reason="CREQB"
+        by=cast.bola,
+        now=later,
+        placement_id=row.pk,
+        version=row.version,
+        ended_on=left,
+        end_reason="X1",
+        change_reason="CREQB",
     ).done()
     _past(cast, cast.amber, left, household=cast.brown, bed=1)
     outcome = actions.undo_end(by=cast.bola, now=later, placement_id=row.pk, version=row.version)
@@ -152,7 +181,13 @@ def test_a_home_is_full_whichever_authority_fills_it(cast: Cast) -> None:
         setting=cast.beech_house,
         bed=1,
     )
-    row = Placement(authority=cast.croydon, child=cast.amber, period=from_day(TODAY), place_code="K2", setting=cast.beech_house)
+    row = Placement(
+        authority=cast.croydon,
+        child=cast.amber,
+        period=from_day(TODAY),
+        place_code="K2",
+        setting=cast.beech_house,
+    )
     assert place_in_free_bed(row, 1) == [TAKEN]
     assert queries.setting_occupancy({cast.beech_house.pk: 3}, on=TODAY)[cast.beech_house.pk].free == 2
 
@@ -161,13 +196,20 @@ def test_a_home_is_full_whichever_authority_fills_it(cast: Cast) -> None:
 def test_of_many_who_want_the_last_bed_at_once_exactly_one_gets_it() -> None:
     cast = make_cast()
     children = [
-        Child.objects.create(authority=cast.croydon, local_number=f"T{n}", sex="U", born_on=date(2014, 1, 1)) for n in range(12)
+        Child.objects.create(authority=cast.croydon, local_number=f"T{n}", sex="U", born_on=date(2014, 1, 1))
+        for n in range(12)
     ]
     results: list[list[object]] = []
     gate = threading.Barrier(len(children))
 
     def want(child: Child) -> None:
-        row = Placement(authority=cast.croydon, child=child, period=from_day(TODAY), place_code="K2", setting=cast.beech_house)
+        row = Placement(
+            authority=cast.croydon,
+            child=child,
+            period=from_day(TODAY),
+            place_code="K2",
+            setting=cast.beech_house,
+        )
         gate.wait()
         try:
             results.append(list(place_in_free_bed(row, 1)))
