@@ -87,6 +87,7 @@ def load_demo(
         add_provider_people(rng, cast, providers_with_people(register), moment.date())
         add_framework(rng, cast.consortium_id, register, moment.date())
         loaded = _standing(rng, plan, boroughs, cast, register, moment, say)
+        _analyse()
         say("Doing some work at every desk")
         _work(rng, plan, cast, moment)
     say("Ready")
@@ -163,6 +164,6 @@ def _children(rng: Generator, boroughs: tuple[Borough, ...], scale: float, today
 
 
 def _analyse() -> None:
-    """Let the planner know what has come, so that the first pages are quick."""
+    """Let the planner know what has come, so that what follows is quick."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

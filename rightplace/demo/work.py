@@ -231,7 +231,6 @@ QUIET: tuple[tuple[Stage, str], ...] = (
     (waiting_for_check, "hurting"),
     (waiting_for_check_today, "breakdown"),
     (returned, "nearly_grown"),
-    (ready, "breakdown"),
 )
 
 
