@@ -23,7 +23,11 @@ def no_progress(stage: str, done: int, of: int) -> None:
     """For callers that show no progress."""
 
 
-def insert_rows(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> int:
+SCATTERED_CHILDREN = "hashint8(child_id), period"
+"""An order for rows of many children: the index of an exclusion constraint grows a quarter quicker so."""
+
+
+def insert_rows(model: type[Model], rows: Sequence[Mapping[str, Any]], *, order: str = "") -> int:
     """Insert rows given by column; columns that no row names take the model's default. Returns how many."""
     if not rows:
         return 0
@@ -33,6 +37,7 @@ def insert_rows(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> int:
         names = ", ".join(f'"{name}"' for name in [*columns, *(f.attname for f in rest)])
         values = ", ".join([*(f'"{name}"' for name in columns), *("%s" for _ in rest)])
         sql = f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {values} FROM {incoming}'
+        sql += f" ORDER BY {order}" if order else ""
         cursor.execute(sql, [f.get_db_prep_save(f.get_default(), connection) for f in rest])
         return int(cursor.rowcount)
 

@@ -16,7 +16,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from rightplace.core.problems import Problem
-from rightplace.exchange.bulk import Progress, delete_rows, hold_lock, insert_rows, no_progress, update_rows
+from rightplace.exchange.bulk import (
+    SCATTERED_CHILDREN,
+    Progress,
+    delete_rows,
+    hold_lock,
+    insert_rows,
+    no_progress,
+    update_rows,
+)
 from rightplace.exchange.findings import Finding
 from rightplace.exchange.runs import ImportReport, may_import, record_run, source_of, start_run
 from rightplace.exchange.ssda903.checking import Checked, check_return
@@ -213,7 +221,7 @@ def _write_stays(
                 new.append({"authority_id": authority.pk, "child_id": ids[number], "source": SOURCE, **row})
     counts = {"placements_joined": delete_rows(Placement, gone)}
     counts["placements_changed"] = update_rows(Placement, changed, add=["version"])
-    counts["placements_added"] = insert_rows(Placement, new)
+    counts["placements_added"] = insert_rows(Placement, new, order=SCATTERED_CHILDREN)
     return counts
 
 
@@ -257,7 +265,7 @@ def _write_statuses(plan: Plan, ids: dict[str, int], authority: Authority) -> in
             if status.content not in known
         ]
     delete_rows(LegalStatus, gone)
-    return insert_rows(LegalStatus, new)
+    return insert_rows(LegalStatus, new, order=SCATTERED_CHILDREN)
 
 
 def _first_report(
