@@ -98,7 +98,7 @@ def load_demo(
 class Steps:
     """Says each step of the load as it begins."""
 
-    TOTAL = 12
+    TOTAL = 8
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
