@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from rightplace.core.problems import Problem
 from rightplace.desks.layout.errors import error_page
-from rightplace.foundation.actions import STALE, Outcome
+from rightplace.foundation.actions import MISSING, STALE, Outcome
 
 
 def version_of(request: HttpRequest) -> int:
@@ -28,12 +28,16 @@ def answer(request: HttpRequest, outcome: Outcome[Any], *, then: str, said: str)
 
 
 def refused(request: HttpRequest, problems: tuple[Problem, ...], *, back: str) -> HttpResponse:
-    """A page of its own with every reason why not, and the way back."""
+    """A page of its own with every reason why not, and the way back; what is not there or not yours is 404."""
+    if status_of(problems) == 404:
+        return error_page(request, 404)
     return error_page(request, status_of(problems), problems=problems, back=back)
 
 
 def status_of(problems: tuple[Problem, ...]) -> int:
-    """409 when somebody else was quicker, 422 for everything else that can be mended."""
+    """404 for what is not there or not yours, 409 when somebody else was quicker, 422 for what can be mended."""
+    if any(p.code == MISSING for p in problems):
+        return 404
     return 409 if any(p.code in {STALE, "wrong_state", "taken"} for p in problems) else 422
 
 

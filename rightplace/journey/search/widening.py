@@ -85,7 +85,7 @@ def _widening_problems(found: list[Candidate], reason: str) -> list[Problem]:
     if not reason.strip():
         problems.append(Problem("no_reason", "Say why the search is widened.", "reason"))
     if not found or any(one.is_eligible for one in found):
-        problems.append(Problem(MISSING, "Nothing is left out that could be asked by this."))
+        problems.append(Problem("nothing_left_out", "Nothing is left out that could be asked by this."))
     barred = {e.words for one in found for e in one.exclusions.all() if not e.may_waive}
     return problems + [
         Problem("not_waivable", f"This cannot be set aside: {words}") for words in sorted(barred)
