@@ -127,6 +127,7 @@ def start_web(host: str, port: int, processes: int) -> subprocess.Popen[bytes]:
     """Granian with our application, in a session of its own so that Ctrl+C reaches this process alone."""
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(processes)]
     options += ["--blocking-threads", THREADS, "--log-level", "warning", "--respawn-failed-workers"]
+    options += ["--workers-kill-timeout", "10"]
     return _start("granian", *options, "rightplace.site.wsgi:application")
 
 
@@ -180,7 +181,8 @@ def stop(running: Running) -> None:
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
+            # Its group too: a web server that is killed outright leaves its own processes on the port.
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

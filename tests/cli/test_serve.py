@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from rightplace.cli import serve
 from rightplace.site.database import DATABASE_NAME, database_url
 from tests.cli.shell import COMMAND, ROOT, environment
 
@@ -69,6 +70,28 @@ def is_free_again(port: int) -> bool:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_server_that_will_not_stop_is_ended_with_its_own_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "STOP_SECONDS", 0.5)
+    stubborn = "trap '' TERM; sleep 60 & echo $!; wait; sleep 60"
+    web = subprocess.Popen(["sh", "-c", stubborn], start_new_session=True, stdout=subprocess.PIPE)
+    assert web.stdout is not None
+    child = int(web.stdout.readline())
+    serve.stop(serve.Running(web))
+    assert web.wait(5) == -signal.SIGKILL
+    assert is_gone(child)
+    web.stdout.close()
+
+
+def is_gone(number: int) -> bool:
+    """Whether a process has ended (or waits only to be noticed), within some seconds."""
+    for _ in range(50):
+        status = Path(f"/proc/{number}/stat")
+        if not status.exists() or status.read_text().split()[2] == "Z":
             return True
         time.sleep(0.1)
     return False
