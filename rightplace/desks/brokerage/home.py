@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.desks.brokerage.requests import address_of
 from rightplace.desks.components.contract_parts import contracts_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.words import count, day, moment
@@ -91,7 +90,9 @@ def _to_check(row: PlacementRequest, today: date) -> Waiting:
     clock = queries.check_clock(row)
     due = clock.due_on(holidays()) if clock else None
     left = queries.working_days_left(due, today) if due else None
-    return Waiting(_title(row), address_of(row), _needed(row), due, row.state, "Check", left)
+    return Waiting(
+        _title(row), reverse("brokerage:check", args=[row.pk]), _needed(row), due, row.state, "Check", left
+    )
 
 
 def _to_search(row: PlacementRequest, today: date) -> Waiting:

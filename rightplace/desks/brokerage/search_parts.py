@@ -13,6 +13,7 @@ from rightplace.core.matching.vocabulary import HomeKind
 from rightplace.desks.components import maps, parts
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.words import count, day, moment, number
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.reference.boundaries import districts_of, with_neighbours
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.journey.search.models import Candidate, Invitation, Search
@@ -26,8 +27,8 @@ NEARBY = 12.0
 KINDS = {"foster": "carer", "residential": "home", "supported": "supported"}
 
 
-def tabs(file: SearchFile, current: str) -> list[parts.NavItem]:
-    """The pages of one search."""
+def tabs(file: SearchFile, current: str, role: str) -> list[parts.NavItem]:
+    """The pages of one search that open for this role."""
     number_of = {
         "search": None,
         "search_own": file.own_eligible,
@@ -38,10 +39,11 @@ def tabs(file: SearchFile, current: str) -> list[parts.NavItem]:
         "search_questions": len(file.questions),
     }
     labels = ("Overview", "Own carers", "Homes", "Left out", "Asked", "Offers", "Questions")
-    return [
+    items = [
         parts.NavItem(label, reverse(f"brokerage:{name}", args=[file.row.pk]), name == current, found)
         for label, (name, found) in zip(labels, number_of.items(), strict=True)
     ]
+    return [item for item in items if opens_for(item.url, role)]
 
 
 def tiles(file: SearchFile) -> list[parts.Tile]:
@@ -49,9 +51,10 @@ def tiles(file: SearchFile) -> list[parts.Tile]:
     states, pk = file.by_state, file.row.pk
     asked = reverse("brokerage:search_asked", args=[pk])
     waiting = states.get("sent", 0) + states.get("seen", 0)
+    sealed = "sealed until the search closes" if file.row.closed_at is None else ""
     return [
         parts.Tile("Asked", file.invited, f"{states.get('seen', 0)} opened, not answered", asked),
-        parts.Tile("Offers made", states.get("offered", 0), "sealed until the search closes", f"{asked}?state=offered"),
+        parts.Tile("Offers made", states.get("offered", 0), sealed, f"{asked}?state=offered"),
         parts.Tile("Declined", states.get("declined", 0), "with their reasons", f"{asked}?state=declined"),
         parts.Tile("Not answered", waiting, "remind them before closing" if waiting else "", asked, tone_of(waiting)),
         parts.Tile(

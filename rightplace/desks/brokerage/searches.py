@@ -211,7 +211,7 @@ def homes(request: HttpRequest, search_id: int) -> HttpResponse:
 
     listing = Listing(
         "Homes that may be asked", "home", HOME_COLUMNS, rows, HomeFilter, sort="rank",
-        context={**_context(file, "search_homes"), "verbs": _verbs(file, actor)},
+        context={**_context(file, "search_homes", actor), "verbs": _verbs(file, actor)},
         empty="No home of a provider may be asked. Look at those left out: some rules may be set aside.",
     )  # fmt: skip
     return list_page(request, "brokerage/search_homes.html", listing)
@@ -235,7 +235,7 @@ def left_out(request: HttpRequest, search_id: int) -> HttpResponse:
 
         choices_of_rules = rules
 
-    context = {**_context(file, "search_left_out"), "reasons": reasons, "verbs": _verbs(file, actor)}
+    context = {**_context(file, "search_left_out", actor), "reasons": reasons, "verbs": _verbs(file, actor)}
     listing = Listing("Left out", "home", LEFT_OUT_COLUMNS, rows, RuleFilter, context=context)
     return list_page(request, "brokerage/search_left_out.html", listing)
 
@@ -277,7 +277,7 @@ def asked(request: HttpRequest, search_id: int) -> HttpResponse:
         name = names.get(sort.removeprefix("-"))
         return wanted.order_by(f"-{name}" if sort.startswith("-") else name, "id") if name else wanted
 
-    context = {**_context(file, "search_asked"), "verbs": _verbs(file, actor), "tiles": show.tiles(file)}
+    context = {**_context(file, "search_asked", actor), "verbs": _verbs(file, actor), "tiles": show.tiles(file)}
     listing = Listing(
         "Who was asked",
         "home",
@@ -322,11 +322,11 @@ def _verbs(file: SearchFile, actor: Actor) -> frozenset[str]:
     return frozenset(one.verb for one in SEARCH.open_to(state=file.row.state, role=actor.role))
 
 
-def _context(file: SearchFile, current: str) -> dict[str, Any]:
+def _context(file: SearchFile, current: str, actor: Actor) -> dict[str, Any]:
     return {
         "file": file,
         "search": file.row,
-        "tabs": show.tabs(file, current),
+        "tabs": show.tabs(file, current, actor.role),
         "lead": show.lead_of(file),
         "state_words": SEARCH.states[file.row.state],
     }
@@ -335,5 +335,5 @@ def _context(file: SearchFile, current: str) -> dict[str, Any]:
 def _show(
     request: HttpRequest, template: str, file: SearchFile, current: str, known: Mapping[str, Any]
 ) -> HttpResponse:
-    verbs = _verbs(file, actor_of(request))
-    return render(request, template, {**_context(file, current), "verbs": verbs, **known})
+    actor = actor_of(request)
+    return render(request, template, {**_context(file, current, actor), "verbs": _verbs(file, actor), **known})

@@ -18,6 +18,7 @@ from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.foundation.access.roles import COMMISSIONER
 from rightplace.foundation.organisations.models import Provider
 from rightplace.register.frameworks import actions, queries
 from rightplace.register.frameworks.models import LotMember
@@ -51,11 +52,14 @@ class MemberFilter(forms.Form):
     q = forms.CharField(label="Provider", required=False, max_length=60)
 
 
-MEMBERS = (
+KEPT = (
     Column("Provider", lambda row: row.provider.name, sort="provider__name"),
     Column("Ceiling a week", "ceiling_pence_week", "money", sort="ceiling_pence_week"),
     Column("From", "starts_on", "date", sort="starts_on"),
     Column("Until", "ends_on", "date", sort="ends_on"),
+)
+MEMBERS = (
+    *KEPT,
     Column(
         "Change", lambda row: "Take off" if row.ends_on is None else "", link=lambda row: _leave_address(row)
     ),
@@ -108,7 +112,7 @@ def lot_page(request: HttpRequest, lot_id: int) -> HttpResponse:
     listing = Listing(
         f"Lot: {lot.name}",
         "provider",
-        MEMBERS,
+        MEMBERS if actor.role == COMMISSIONER else KEPT,
         rows,
         MemberFilter,
         sort="provider__name",

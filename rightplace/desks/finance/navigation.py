@@ -1,7 +1,7 @@
 """The pages of the finance desk."""
 
 PAGES = (
-    ("My desk", "finance"),
+    ("Home", "finance"),
     ("Payment schedule", "finance_schedule"),
     ("Contracts", "finance_contracts"),
     ("Delegation limits", "panel:delegations"),

@@ -4,9 +4,10 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from rightplace.desks.components.parts import NavItem
+from rightplace.desks.layout.doors import ANYONE
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ROLES
 
@@ -21,10 +22,12 @@ def desk_pages(desk: str) -> tuple[tuple[str, str], ...]:
 
 
 def navigation_for(role: str, path: str) -> list[NavItem]:
-    """The links of the desk of this role; the longest address that `path` lies under is the current one."""
+    """The links of the desk that open for this role; the longest address that `path` lies under is the current one."""
     known = ROLES.get(role)
     found = [
-        (label, url) for label, name in (desk_pages(known.desk) if known else ()) if (url := _address(name))
+        (label, url)
+        for label, name in (desk_pages(known.desk) if known else ())
+        if (url := _address(name)) and opens_for(url, role)
     ]
     under = max((url for _, url in found if path.startswith(url)), key=len, default="")
     return [NavItem(label, url, url == under) for label, url in found]
@@ -34,6 +37,12 @@ def home_of(actor: Actor) -> str:
     """The address of this actor's desk: the first of the desk's pages; the notices where a desk has none."""
     pages = navigation_for(actor.role, "")
     return pages[0].url if pages else "/notices/"
+
+
+def opens_for(url: str, role: str) -> bool:
+    """Whether the door of this address lets this role in."""
+    roles: frozenset[str] = getattr(resolve(url).func, "roles", ANYONE)
+    return roles == ANYONE or role in roles
 
 
 def _address(name: str) -> str:

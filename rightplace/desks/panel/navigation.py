@@ -1,7 +1,7 @@
 """The pages of the panel desk."""
 
 PAGES = (
-    ("My desk", "panel:home"),
+    ("Home", "panel:home"),
     ("Permissions", "panel:permissions"),
     ("Delegation limits", "panel:delegations"),
     ("Placements", "placements:list"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rightplace.desks.components.contract_parts import contracts_waiting
 from rightplace.desks.components.parts import Happening, Tile
+from rightplace.desks.components.words import count
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.portal import parts
 from rightplace.foundation.notices.queries import notices
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     tiles = [
         Tile("Referrals to answer", number, "anonymised", referrals, "care" if number else "plain"),
         Tile("Offers made", offered, "in searches", f"{referrals}?state=offered"),
-        Tile("Places free", free, f"as stated for {len(homes) - len(stale)} of {len(homes)} homes", our_homes),
+        Tile("Places free", free, f"as stated for {len(homes) - len(stale)} of {count(len(homes), 'home')}", our_homes),
         Tile("Homes without a fresh figure", len(stale), "free places count for 28 days", our_homes, "care" if stale else "good"),
     ]
     known = {

@@ -10,8 +10,8 @@ from django.urls import reverse
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.pieces import status_tag
 from rightplace.desks.components.words import day, moment, pounds
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.roles import BROKER, FOSTERING_OFFICER
 from rightplace.journey.decisions.models import Choice
 from rightplace.journey.decisions.queries import current_choice
 from rightplace.journey.offers.queries import home_words
@@ -59,7 +59,7 @@ def later_rows(actor: Actor, row: PlacementRequest, later: Later) -> list[Summar
     if later.search is not None:
         rows.append(_search(actor, row, later.search))
     if later.choice is not None:
-        rows += _choice(later.choice)
+        rows += _choice(actor, later.choice)
     for placed in later.placements:
         url = reverse("placements:placement", args=[placed.pk])
         starts = f"{placed.child}, from {day(placed.period.lower)}"
@@ -69,21 +69,21 @@ def later_rows(actor: Actor, row: PlacementRequest, later: Later) -> list[Summar
 
 def _search(actor: Actor, row: PlacementRequest, search: Search) -> SummaryRow:
     words = f"Closed {moment(search.closed_at)}" if search.closed_at else f"Closes {moment(search.closes_at)}"
-    if row.state in COMPARED:
-        return SummaryRow(
-            "Search", words, reverse("brokerage:search_offers", args=[search.pk]), "Compare the offers"
-        )
-    is_theirs = actor.role in {BROKER, FOSTERING_OFFICER}
-    return SummaryRow(
-        "Search", words, reverse("brokerage:search", args=[search.pk]) if is_theirs else "", "Open"
-    )
+    offers = reverse("brokerage:search_offers", args=[search.pk])
+    if row.state in COMPARED and opens_for(offers, actor.role):
+        return SummaryRow("Search", words, offers, "Compare the offers")
+    return SummaryRow("Search", words, _if_open(actor, reverse("brokerage:search", args=[search.pk])), "Open")
 
 
-def _choice(choice: Choice) -> list[SummaryRow]:
+def _if_open(actor: Actor, url: str) -> str:
+    return url if opens_for(url, actor.role) else ""
+
+
+def _choice(actor: Actor, choice: Choice) -> list[SummaryRow]:
     chosen = SummaryRow(
         "Chosen", f"{home_words(choice.offer)}, by {choice.by} on {day(choice.at)}", note=choice.reason
     )
     permission = choice.permission
     cost = f"{pounds(permission.whole_cost_pence)} in all, {pounds(permission.weekly_pence)} a week"
-    url = reverse("panel:permission", args=[permission.pk])
+    url = _if_open(actor, reverse("panel:permission", args=[permission.pk]))
     return [chosen, SummaryRow("Permission", cost, url, "Open", status_tag(permission.state))]

@@ -29,7 +29,7 @@ from rightplace.journey.contracts.standing import (
     stay_of,
     terms_of,
 )
-from rightplace.journey.contracts.states import ARRANGERS, CONTRACT
+from rightplace.journey.contracts.states import ARRANGERS, CONTRACT, PROVIDER_SIGNERS
 from rightplace.journey.contracts.terms import stay_cost
 from rightplace.journey.offers.given import LineGiven
 
@@ -216,7 +216,9 @@ def contract_row(contract: Contract) -> ContractRow:
 
 
 def contracts_to_sign(actor: Actor) -> tuple[ContractRow, ...]:
-    """What is out for signature and waits for this actor's side, the earliest start first."""
+    """What is out for signature and waits for this actor's side, the earliest start first; nothing for who signs for none."""
+    if actor.role not in (*ARRANGERS, *PROVIDER_SIGNERS):
+        return ()
     side = "authority" if actor.role in ARRANGERS else "provider"
     rows = contracts(actor, ContractFilters(waits_for=side, sort="starts_on"))
     if actor.role == FOSTERING_OFFICER:

@@ -320,7 +320,7 @@ def _compared(
         cost=cost_for_all(offer, request, children),
         miles=candidate.miles if candidate else None,
         located_by=candidate.located_by if candidate else "",
-        registration=f"{setting.provision_type}, URN {setting.urn}, {setting.status.lower()}"
+        registration=f"{setting.provision_type}, URN {setting.urn}, registration {setting.status.lower()}"
         if setting
         else "Approved by the authority",
         grade=setting.grade if setting else "",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString, mark_safe
 
 from rightplace.core.problems import Problem
@@ -30,11 +31,26 @@ def page_heading(content: str, title: str, caption: str = "", lead: str = "") ->
     return element("div", joined([words, actions]), class_="rp-heading")
 
 
-@register.inclusion_tag("components/breadcrumbs.html")
-def breadcrumbs(*pairs: str) -> dict[str, Any]:
-    """The way here: label, url, label, url… and the label of this page last, without a url."""
+@register.inclusion_tag("components/breadcrumbs.html", takes_context=True)
+def breadcrumbs(context: Context, *pairs: str) -> dict[str, Any]:
+    """The way here: label, url, label, url… and the label of this page last, without a url.
+
+    A place whose door is closed to this person's role is left out: several desks share a page, not every list.
+    """
     places = list(pairs) + ([""] if len(pairs) % 2 else [])
-    return {"crumbs": [parts.Crumb(*pair) for pair in zip(places[::2], places[1::2], strict=True)]}
+    crumbs = [parts.Crumb(*pair) for pair in zip(places[::2], places[1::2], strict=True)]
+    actor = getattr(context.get("request"), "actor", None)
+    return {
+        "crumbs": [one for one in crumbs if not one.url or _opens_for(one.url, getattr(actor, "role", ""))]
+    }
+
+
+def _opens_for(url: str, role: str) -> bool:
+    try:
+        roles = getattr(resolve(url.partition("?")[0]).func, "roles", ())
+    except Resolver404:
+        return True
+    return not role or not roles or role in roles or "anyone" in roles
 
 
 @register.inclusion_tag("components/section_nav.html")
