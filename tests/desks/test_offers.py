@@ -238,7 +238,7 @@ def test_a_fostering_officer_offers_an_own_household_and_a_broker_types_on_behal
     own = make.invitation_to(search, cast.adams)
     assert send(signed_in(cast.fern), f"/brokerage/invitations/{own.pk}/offer/").status_code == 303
     asked = make.invitation_to(search, cast.acorn_house)
-    assert send(signed_in(cast.fern), f"/brokerage/invitations/{asked.pk}/offer/").status_code == 422
+    assert send(signed_in(cast.fern), f"/brokerage/invitations/{asked.pk}/offer/").status_code == 404
     listed = f"/brokerage/searches/{search.pk}/offers/on-behalf/"
     assert "Acorn House" in text(signed_in(cast.bola).get(f"{listed}?text=acorn"))
     assert send(signed_in(cast.bola), f"/brokerage/invitations/{asked.pk}/offer/").status_code == 303

@@ -169,7 +169,13 @@ def _age(child: Mapping[str, Any], today: date) -> int | None:
 
 def _legal_status(request: Request, today: date) -> Iterable[Fault]:
     if not _text(request, "legal_status"):
-        yield "legal_status", "Give the legal status: it decides who must agree to the placement."
+        yield (
+            "legal_status",
+            (
+                "A child has no legal status in the register, and it decides who must agree to the placement. "
+                "Have it recorded, and it shows here."
+            ),
+        )
 
 
 def _needed_by(request: Request, today: date) -> Iterable[Fault]:

@@ -56,6 +56,7 @@ def compare(request: HttpRequest, search_id: int) -> HttpResponse:
         "table": table(held, may_choose=may_choose),
         "figure": cost_chart(held),
         "may_choose": may_choose,
+        "is_choosable": can_choose(held),
         "request_url": back,
         "stay_words": stay_words(held),
     }
@@ -83,11 +84,17 @@ def can_choose(held: Comparison) -> bool:
     return held.request_state in CHOOSABLE or (held.is_emergency and held.request_state == "searching")
 
 
+def essential_words(one: Compared) -> str:
+    """How many of the essential criteria an offer meets."""
+    return f"{one.essential_met} of {len(one.essential)} met" if one.essential else "None asked for"
+
+
 def stay_words(held: Comparison) -> str:
     """Over which stay the costs are."""
     if held.stay is None:
         return ""
-    whose = f", for all {held.children} children" if held.children > 1 else ""
+    everyone = "both children" if held.children == 2 else f"all {held.children} children"
+    whose = f", for {everyone}" if held.children > 1 else ""
     return f"the expected stay of {held.stay.nights // 7} weeks from each offer’s start{whose}"
 
 
@@ -138,7 +145,7 @@ def _essential(offers: tuple[Compared, ...]) -> list[parts.Compared]:
     total = max((len(one.essential) for one in offers), default=0)
     if not total:
         return []
-    values = [f"{one.essential_met} of {len(one.essential)} met" for one in offers]
+    values = [essential_words(one) for one in offers]
     best = [place for place, one in enumerate(offers) if not one.unmet]
     return [
         parts.Compared("All together", values, best=best if len(best) < len(offers) else ()),

@@ -51,7 +51,8 @@ def tiles(file: SearchFile) -> list[parts.Tile]:
     states, pk = file.by_state, file.row.pk
     asked = reverse("brokerage:search_asked", args=[pk])
     waiting = states.get("sent", 0) + states.get("seen", 0)
-    sealed = "sealed until the search closes" if file.row.closed_at is None else ""
+    is_sealed = file.row.closed_at is None and not file.request.is_emergency
+    sealed = "sealed until the search closes" if is_sealed else ""
     return [
         parts.Tile("Asked", file.invited, f"{states.get('seen', 0)} opened, not answered", asked),
         parts.Tile("Offers made", states.get("offered", 0), sealed, f"{asked}?state=offered"),

@@ -76,6 +76,8 @@ def open_search(request: HttpRequest, request_id: int) -> HttpResponse:
     suggested = found(queries.suggestion(actor, request_id, now))
     if row := queries.search_of_request(actor, request_id):
         return see_other(reverse("brokerage:search", args=[row.pk]))
+    if request.method != "POST" and suggested.request.state != "ready":
+        return see_other(reverse("brokerage:request", args=[request_id]))
     form = OpenForm(request.POST or None, initial=_initial(suggested))
     if request.method == "POST" and form.is_valid():
         outcome = actions.open_search(

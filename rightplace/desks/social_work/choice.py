@@ -122,7 +122,9 @@ def summary(page: ChoicePage) -> list[SummaryRow]:
     rows = [
         SummaryRow("Home", one.home, note="Own carers" if one.is_own else one.provider),
         SummaryRow(
-            "Essential criteria", f"{one.essential_met} of {len(one.essential)} met", note=_unmet(one)
+            "Essential criteria",
+            f"{one.essential_met} of {len(one.essential)} met" if one.essential else "None asked for",
+            note=_unmet(one),
         ),
         SummaryRow("Fit", "Not scored" if one.score is None else f"{number(one.score)} of 100"),
         SummaryRow("Start", day(one.starts_on)),

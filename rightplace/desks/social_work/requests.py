@@ -15,15 +15,21 @@ from rightplace.desks.components.parts import Happening
 from rightplace.desks.layout.answers import add_problems, answer, refused, see_other, status_of, version_of
 from rightplace.desks.layout.doors import found
 from rightplace.desks.layout.listing import list_page
-from rightplace.desks.social_work.later import later_of, later_rows
+from rightplace.desks.social_work.later import Later, later_of, later_rows
 from rightplace.desks.social_work.listing import request_listing
 from rightplace.desks.social_work.step_table import STEPS, step_of
 from rightplace.desks.social_work.summary import NEXT, history_of, journey_of, parts_of
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.requests import actions, queries
+from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.requests.queries import RequestFile
 from rightplace.journey.requests.states import REQUEST
+
+REFUSED_AFTER = (
+    "Permission was refused to a placement made in an emergency: cancel or end each placement, "
+    "then search again."
+)
 
 
 def requests(request: HttpRequest) -> HttpResponse:
@@ -58,7 +64,7 @@ def about_request(actor: Actor, file: RequestFile) -> dict[str, Any]:
         "row": row,
         "may": may,
         "state_words": REQUEST.states[row.state],
-        "next_words": NEXT[row.state],
+        "next_words": REFUSED_AFTER if _is_refused_after(row, later) else NEXT[row.state],
         "parts": parts_of(file, change),
         "later": later_rows(actor, row, later),
         "journey": journey_of(row, later.dates),
@@ -70,6 +76,11 @@ def about_request(actor: Actor, file: RequestFile) -> dict[str, Any]:
             Happening(one.words, one.at, str(one.by)) for one in file.comments if one.settled_at is not None
         ],
     }
+
+
+def _is_refused_after(row: PlacementRequest, later: Later) -> bool:
+    """Whether permission was refused to a placement that came first, so that the request still stands as chosen."""
+    return row.state == "chosen" and later.choice is not None and later.choice.permission.state == "refused"
 
 
 def _continue(file: RequestFile) -> str:
