@@ -90,15 +90,20 @@ def test_a_form_sent_twice_has_one_effect_and_leads_to_the_same_page(forms: list
     assert wrong == []
 
 
+def _deeds() -> int:
+    """What people did. What the product does of itself after that (opening the market) has entries of its own."""
+    return AuditEntry.objects.filter(is_look=False, actor_id__isnull=False).count()
+
+
 def _twice(key: str, client: Client, form: Form, entries: dict[str, object], done: list[str]) -> list[str]:
-    entries_before = AuditEntry.objects.filter(is_look=False).count()
+    entries_before = _deeds()
     first = send(client, form, entries)
     if first.status_code >= 500:
         return [f"{key}: {first.status_code}"]
     if first.status_code not in DONE or first["Location"].startswith("/sign-in"):
         return []
     done.append(key)
-    deeds = AuditEntry.objects.filter(is_look=False).count() - entries_before
+    deeds = _deeds() - entries_before
     before = _writes()
     again = send(client, form, entries)
     wrong = [f"{key}: {deeds} entries"] if deeds > 1 else []
