@@ -83,7 +83,7 @@ class VariationForm(forms.Form):
     """From when, why, and until when."""
 
     in_force_from = DateInPartsField(
-        label="The new terms rule from", help_text="What was due for nights before stays as it is."
+        label="First day of the new terms", help_text="What was due for nights before stays as it is."
     )
     reason = forms.CharField(
         label="Why do the terms change?", max_length=300, widget=forms.Textarea(attrs={"rows": 3})

@@ -26,8 +26,9 @@ from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Span, timeline_bar
 from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.answers import add_problems, see_other, status_of, version_of
-from rightplace.desks.layout.doors import found
+from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.reference.codes import meaning
@@ -109,7 +110,12 @@ def placement_list(request: HttpRequest) -> HttpResponse:
         return queries.placements_found(actor, **wanted, order=sort)
 
     columns = (
-        Column("Placement", "reference", "reference", link=lambda row: reverse("placements:placement", args=[row.pk])),
+        Column(
+            "Placement",
+            "reference",
+            "reference",
+            link=lambda row: reverse("placements:placement", args=[row.pk]),
+        ),
         Column("Child", lambda row: str(row.child), sort="child"),
         Column("Home", place_words),
         Column("Kind", lambda row: meaning("PLACE", row.place_code)),
@@ -249,8 +255,10 @@ def _after(request: HttpRequest, row: Placement, form: forms.Form) -> str:
     if started.value is None:
         messages.warning(request, "; ".join(problem.sentence for problem in started.problems))
         return reverse("placements:placement", args=[row.pk])
-    messages.success(
-        request,
-        f"A new request, {started.value.reference}, is open. It is filled in as far as the register knows.",
-    )
-    return reverse("social_work:request", args=[started.value.pk])
+    said = f"A new request, {started.value.reference}, is open, filled in as far as the register knows."
+    if opens_for(reverse("social_work:requests"), actor_of(request).role):
+        messages.success(request, said)
+        return reverse("social_work:request", args=[started.value.pk])
+    # Whoever does not write requests cannot read one that is still being written.
+    messages.success(request, f"{said} Social work finishes and sends it.")
+    return reverse("placements:placement", args=[row.pk])

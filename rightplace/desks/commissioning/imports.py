@@ -182,7 +182,9 @@ def _previewed(request: HttpRequest, seen: Preview, kept: StoredFile, code: int)
         "deeds": [(words, seen.deeds[code]) for code, words in DEEDS.items()],
         "bad": seen.deeds["bad"],
         "total": len(seen.rows),
-        "findings": seen.findings[:SHOWN],
+        "findings": [
+            (one, seen.headings.understood.get(one.column, one.column)) for one in seen.findings[:SHOWN]
+        ],
     }
     return render(request, "commissioning/preview.html", known, status=code)
 

@@ -36,6 +36,8 @@ CLASS_OF_KIND = {
 }
 ERROR_KINDS = frozenset({"input", "textarea", "select", "file"})
 SHORT_LIST = 3
+# Proper names that begin a label keep their capital letter within a sentence.
+NAMES = ("Ofsted",)
 REQUIRED = str(forms.Field.default_error_messages["required"])
 
 
@@ -96,7 +98,7 @@ class PageField(BoundField):
         if label.endswith("?"):
             return f"Answer “{label}”"
         verb = "Choose" if self.kind in {"select", "radios", "checkboxes", "file"} else "Enter"
-        return f"{verb} {label if label[1:2].isupper() else label[:1].lower() + label[1:]}"
+        return f"{verb} {label if label[1:2].isupper() or label.startswith(NAMES) else label[:1].lower() + label[1:]}"
 
     @property
     def count_limit(self) -> int | None:
