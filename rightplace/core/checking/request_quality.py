@@ -172,8 +172,8 @@ def _legal_status(request: Request, today: date) -> Iterable[Fault]:
         yield (
             "legal_status",
             (
-                "A child has no legal status in the register, and it decides who must agree to the placement. "
-                "Have it recorded, and it shows here."
+                "A child has no legal status in the register yet. It decides who must agree to the placement: "
+                "have it recorded as soon as the child comes into care, and it shows here."
             ),
         )
 
@@ -353,7 +353,7 @@ PLANNED = frozenset({Urgency.OVER_5_DAYS})
 
 RULES: tuple[QualityRule, ...] = (
     QualityRule("The children", Severity.MUST, 10, EVERY, _children),
-    QualityRule("Legal status", Severity.MUST, 5, EVERY, _legal_status),
+    QualityRule("Legal status", Severity.SHOULD, 5, EVERY, _legal_status),
     QualityRule("Needed by", Severity.MUST, 8, EVERY, _needed_by),
     QualityRule("Why now", Severity.MUST, 8, EVERY, _reason),
     QualityRule("A suitable kind of home", Severity.MUST, 8, EVERY, _suitability),

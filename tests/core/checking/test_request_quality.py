@@ -145,6 +145,12 @@ def test_a_request_for_today_needs_only_a_short_set():
     assert not check_quality(short, "under_5_days", TODAY).is_ready
 
 
+def test_a_child_who_only_now_comes_into_care_can_be_asked_for_before_a_legal_status_is_recorded():
+    without = {**a_full_request(), "legal_status": ""}
+    assert check_quality(without, "today", TODAY).is_ready
+    assert faults("today", legal_status="") == ["legal_status"]
+
+
 def test_even_today_a_high_need_must_say_what_happened():
     assert faults("today", needs=[{"code": "fire_setting", "severity": 3}]) == ["needs.0.evidence"]
 
