@@ -35,9 +35,12 @@ def write_until_killed(cast: Cast, acknowledge: int) -> None:
 def one_killed_writer(cast: Cast, chance: random.Random) -> list[int]:
     """Let a process write, kill it at a random moment; the numbers it had acknowledged."""
     reads, writes = os.pipe()
+    name = connection.settings_dict["NAME"]
     writer = os.fork()
     if writer == 0:
         try:
+            # Where a browser's event loop ran in this thread, a forked process has a connection of its own.
+            connection.settings_dict["NAME"] = name
             write_until_killed(cast, writes)
         except BaseException:
             traceback.print_exc()
