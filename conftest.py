@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,7 +16,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let tests of several transactions empty the tables: the audit trail refuses that to everyone else."""
     from django.db import connection
     from django.test import TransactionTestCase
@@ -31,3 +32,9 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     TransactionTestCase._fixture_teardown = empty_without_triggers
     yield
     TransactionTestCase._fixture_teardown = empty
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # Sessions that a browser's event loop or a thread left open would keep the database from being dropped.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
