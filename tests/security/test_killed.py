@@ -39,7 +39,9 @@ def one_killed_writer(cast: Cast, chance: random.Random) -> list[int]:
     writer = os.fork()
     if writer == 0:
         try:
-            # Where a browser's event loop ran in this thread, a forked process has a connection of its own.
+            # Where a browser's event loop runs in this thread, a forked process sees another connection than its
+            # parent: one that may be open to another database. Forget it, and connect anew to the right one.
+            connection.connection = None
             connection.settings_dict["NAME"] = name
             write_until_killed(cast, writes)
         except BaseException:
