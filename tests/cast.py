@@ -39,10 +39,14 @@ class Cast:
     bola: Actor  # broker, Croydon
     fern: Actor  # fostering officer, Croydon
     pearl: Actor  # panel chair, Croydon
+    mel: Actor  # panel member, Croydon
+    clem: Actor  # panel clerk, Croydon
     dev: Actor  # director, Croydon
     fin: Actor  # finance officer, Croydon
     cora: Actor  # commissioner, Croydon
     ana: Actor  # performance analyst, Croydon
+    ada: Actor  # access administrator, Croydon
+    iggy: Actor  # information governance officer, Croydon
     simon: Actor  # social worker, Sutton
     brenda: Actor  # broker, Sutton
     conrad: Actor  # consortium officer
@@ -118,10 +122,14 @@ def _staff(croydon: Authority, team: Team) -> dict[str, Actor]:
         "bola": person("Bola Adeyemi", roles.BROKER, authority=croydon),
         "fern": person("Fern Walsh", roles.FOSTERING_OFFICER, authority=croydon),
         "pearl": person("Pearl Baptiste", roles.PANEL_CHAIR, authority=croydon),
+        "mel": person("Mel Carver", roles.PANEL_MEMBER, authority=croydon),
+        "clem": person("Clem Osei", roles.PANEL_CLERK, authority=croydon),
         "dev": person("Dev Anand", roles.DIRECTOR, authority=croydon),
         "fin": person("Fin Murray", roles.FINANCE_OFFICER, authority=croydon),
         "cora": person("Cora Bell", roles.COMMISSIONER, authority=croydon),
         "ana": person("Ana Silva", roles.ANALYST, authority=croydon),
+        "ada": person("Ada Frost", roles.ACCESS_OFFICER, authority=croydon),
+        "iggy": person("Iggy Novak", roles.INFORMATION_OFFICER, authority=croydon),
     }
 
 

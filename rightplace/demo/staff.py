@@ -27,10 +27,14 @@ IN_EACH_AUTHORITY = (
     (roles.BROKER, 2),
     (roles.FOSTERING_OFFICER, 1),
     (roles.PANEL_CHAIR, 1),
+    (roles.PANEL_MEMBER, 2),
+    (roles.PANEL_CLERK, 1),
     (roles.FINANCE_OFFICER, 1),
     (roles.COMMISSIONER, 1),
     (roles.DIRECTOR, 1),
     (roles.ANALYST, 1),
+    (roles.ACCESS_OFFICER, 1),
+    (roles.INFORMATION_OFFICER, 1),
 )
 DELEGATED_PENCE = {roles.TEAM_MANAGER: 6_000_000, roles.DIRECTOR: 20_000_000}
 OF_THE_CONSORTIUM = 2

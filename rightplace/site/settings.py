@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "rightplace.desks.panel",
     "rightplace.desks.finance",
     "rightplace.desks.commissioning",
+    "rightplace.desks.governance",
     "rightplace.desks.region",
     "rightplace.desks.portal",
     "rightplace.site",

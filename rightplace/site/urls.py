@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("rightplace.desks.panel.urls")),
     path("", include("rightplace.desks.finance.urls")),
     path("", include("rightplace.desks.commissioning.urls")),
+    path("", include("rightplace.desks.governance.urls")),
     path("", include("rightplace.desks.region.urls")),
     path("", include("rightplace.desks.portal.urls")),
 ]

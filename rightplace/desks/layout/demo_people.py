@@ -13,6 +13,7 @@ DESKS = {
     "panel": "Panel and director",
     "finance": "Finance",
     "commissioning": "Commissioning",
+    "governance": "Access and information",
     "region": "Region",
     "portal": "Provider",
 }

@@ -10,6 +10,8 @@ from rightplace.foundation.access.roles import (
     DIRECTOR,
     FINANCE_OFFICER,
     PANEL_CHAIR,
+    PANEL_CLERK,
+    PANEL_MEMBER,
     SOCIAL_WORKER,
     TEAM_MANAGER,
 )
@@ -19,7 +21,7 @@ READERS = (SOCIAL_WORKER, TEAM_MANAGER, BROKER, PANEL_CHAIR, DIRECTOR)
 DECIDERS = (TEAM_MANAGER, PANEL_CHAIR, DIRECTOR)
 
 urlpatterns = [
-    page("panel/", home.home, roles=(PANEL_CHAIR, DIRECTOR), name="home"),
+    page("panel/", home.home, roles=(PANEL_CHAIR, PANEL_MEMBER, PANEL_CLERK, DIRECTOR), name="home"),
     page("panel/permissions/", permissions.permission_list, roles=READERS, name="permissions"),
     page(
         "panel/limits/",

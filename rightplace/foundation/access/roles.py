@@ -21,9 +21,13 @@ TEAM_MANAGER = "team_manager"
 BROKER = "broker"
 FOSTERING_OFFICER = "fostering_officer"
 PANEL_CHAIR = "panel_chair"
+PANEL_MEMBER = "panel_member"
+PANEL_CLERK = "panel_clerk"
 COMMISSIONER = "commissioner"
 FINANCE_OFFICER = "finance_officer"
 ANALYST = "analyst"
+ACCESS_OFFICER = "access_officer"
+INFORMATION_OFFICER = "information_officer"
 DIRECTOR = "director"
 CONSORTIUM_OFFICER = "consortium_officer"
 PROVIDER = "provider"
@@ -68,6 +72,20 @@ ROLES: dict[str, Role] = {
             "give or refuse permission to place above delegated limits",
         ),
         Role(
+            PANEL_MEMBER,
+            "Panel member",
+            "panel",
+            "authority",
+            "read the pack, declare interests and take part in the panel's decisions",
+        ),
+        Role(
+            PANEL_CLERK,
+            "Panel clerk",
+            "panel",
+            "authority",
+            "plan meetings, build agendas and packs, write minutes, chase actions",
+        ),
+        Role(
             COMMISSIONER,
             "Commissioner",
             "commissioning",
@@ -82,6 +100,20 @@ ROLES: dict[str, Role] = {
             "see schedules and contracts, plan what is to be paid",
         ),
         Role(ANALYST, "Performance analyst", "commissioning", "authority", "import and check returns"),
+        Role(
+            ACCESS_OFFICER,
+            "Access administrator",
+            "governance",
+            "authority",
+            "give and take away accounts and roles, review access every month",
+        ),
+        Role(
+            INFORMATION_OFFICER,
+            "Information governance officer",
+            "governance",
+            "authority",
+            "watch who looks at what, answer subject access requests, keep retention and holds",
+        ),
         Role(
             DIRECTOR,
             "Director",

@@ -1,0 +1,1 @@
+"""The governance desk: who has access, who looked at what, how long records are kept."""

@@ -1,0 +1,3 @@
+"""The pages of the governance desk."""
+
+PAGES = (("Home", "governance:home"),)
