@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from rightplace.core.geography import Point
@@ -176,26 +177,27 @@ def candidates(
     )
 
 
+_REASONS = """
+    SELECT code, bool_and(may_waive), count(DISTINCT candidate_id),
+           count(DISTINCT candidate_id) FILTER (WHERE first_code = last_code)
+    FROM (SELECT e.code, e.may_waive, e.candidate_id, min(e.code) OVER one AS first_code, max(e.code) OVER one AS last_code
+          FROM search_exclusion e JOIN search_candidate c ON c.id = e.candidate_id
+          WHERE c.search_id = %s AND e.authority_id = %s AND NOT c.is_eligible
+            AND (%s::boolean IS NULL OR (c.household_id IS NOT NULL) = %s::boolean)
+          WINDOW one AS (PARTITION BY e.candidate_id)) of_each
+    GROUP BY code ORDER BY 3 DESC, code
+"""
+
+
 def reason_counts(actor: Actor, search_id: int, *, own: bool | None = None) -> list[ReasonCount]:
-    """Every rule that leaves homes out in a search, the most frequent first (two reads)."""
-    rows = Exclusion.objects.filter(candidate__search_id=search_id, authority_id=actor.authority_id)
-    rows = rows.filter(candidate__is_eligible=False)
-    if own is not None:
-        rows = rows.filter(candidate__household__isnull=not own)
-    listed = rows.values_list("candidate_id", "code", "may_waive")
-    codes: dict[int, set[str]] = {}
-    waivable: dict[str, bool] = {}
-    for candidate_id, code, may_waive in listed:
-        codes.setdefault(candidate_id, set()).add(code)
-        waivable[code] = may_waive
-    counts = [
-        ReasonCount(
-            code, RULE_NAMES.get(code, code), sum(code in found for found in codes.values()),
-            sum(found == {code} for found in codes.values()), may_waive,
-        )
-        for code, may_waive in waivable.items()
-    ]  # fmt: skip
-    return sorted(counts, key=lambda one: (-one.homes, one.code))
+    """Every rule that leaves homes out in a search, the most frequent first: counted by the database in one read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REASONS, [search_id, actor.authority_id, own, own])
+        rows = cursor.fetchall()
+    return [
+        ReasonCount(code, RULE_NAMES.get(code, code), homes, alone, may_waive)
+        for code, may_waive, homes, alone in rows
+    ]
 
 
 def invitations(actor: Actor, search_id: int) -> QuerySet[Invitation]:
