@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "rightplace.foundation.audit",
     "rightplace.foundation.notices",
     "rightplace.foundation.files",
+    "rightplace.foundation.retention",
     "rightplace.register.children",
     "rightplace.register.carers",
     "rightplace.register.providers",
