@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "rightplace.journey.placements",
     "rightplace.journey.contracts",
     "rightplace.journey.payments",
+    "rightplace.journey.panels",
     "rightplace.desks.layout",
     "rightplace.desks.components",
     "rightplace.desks.social_work",
