@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -27,14 +27,23 @@ from rightplace.journey.decisions.choosing import (
     value_of,
 )
 from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused
-from rightplace.journey.decisions.limits import needed_role, problems_of_approver
+from rightplace.journey.decisions.limits import (
+    Asked,
+    Entitled,
+    asked_of,
+    kind_of,
+    needed_role,
+    standing_limits,
+    weeks_of,
+)
 from rightplace.journey.decisions.models import Choice, Permission, PermissionYear
-from rightplace.journey.decisions.states import PERMISSION
+from rightplace.journey.decisions.states import HOME_KINDS, PERMISSION
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.offers.prices import price_lines
 from rightplace.journey.offers.queries import cost_for_all, stay_from
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.requests.states import REQUEST
+from rightplace.register.frameworks.queries import approved, consortium_of
 
 GONE = Problem(MISSING, "This decision is not there, or is not yours.")
 
@@ -137,7 +146,12 @@ def _ask_permission(
     by: Actor, now: datetime, request: PlacementRequest, offer: Offer, choice: Choice
 ) -> Permission:
     stay, cost, weekly = real_cost(offer, request)
-    role = needed_role(request.authority_id, cost.total_pence, timezone.localdate(now))
+    is_spot, home_kind = _is_spot(offer, timezone.localdate(now)), home_kind_of(offer)
+    wanted = Asked(
+        request.authority_id, kind_of(is_emergency=request.is_emergency, is_spot=is_spot), home_kind,
+        cost.total_pence, weekly, weeks_of(stay.start, stay.closed_end), frozenset(),
+    )  # fmt: skip
+    role = needed_role(request.authority_id, cost.total_pence, timezone.localdate(now), wanted)
     permission = Permission.objects.create(
         authority_id=request.authority_id,
         choice=choice,
@@ -145,6 +159,9 @@ def _ask_permission(
         needs_role=role,
         asked_by_id=by.person_id,
         asked_at=now,
+        requested_by_id=request.social_worker_id,
+        is_spot=is_spot,
+        home_kind=home_kind,
         starts_on=stay.start,
         ends_on=stay.closed_end,
         whole_cost_pence=cost.total_pence,
@@ -159,6 +176,18 @@ def _ask_permission(
         for year, pence in cost.by_financial_year.items()
     )
     return permission
+
+
+def home_kind_of(offer: Offer) -> str:
+    """The kind of home of an offer, as limits know it."""
+    return offer.setting.kind if offer.setting is not None and offer.setting.kind in HOME_KINDS else "foster"
+
+
+def _is_spot(offer: Offer, on: date) -> bool:
+    """Whether a provider's offer stands on no framework of the authority's consortium on the day."""
+    if offer.provider_id is None:
+        return False
+    return (offer.provider_id, home_kind_of(offer)) not in approved(consortium_of(offer.authority_id), on)
 
 
 def _approval_due(now: datetime) -> datetime:
@@ -176,17 +205,8 @@ def approve_placement(
     permission = _permission(by, permission_id)
     if permission is None:
         return refuse(GONE)
-    problems = PERMISSION.problems("approve_placement", state=permission.state, role=by.role)
-    problems = problems or problems_of_approver(by, permission, timezone.localdate(now))
-    if problems := problems or _decide(
-        by,
-        now,
-        permission,
-        "approve_placement",
-        version,
-        reason=reason.strip(),
-        conditions=conditions.strip(),
-    ):
+    words = {"reason": reason.strip(), "conditions": conditions.strip()}
+    if problems := _decide(by, now, permission, "approve_placement", version, **words):
         return refuse(problems)
     choice = permission.choice
     on = " on conditions" if conditions.strip() else ""
@@ -215,13 +235,7 @@ def refuse_placement(
     permission = _permission(by, permission_id)
     if permission is None:
         return refuse(GONE)
-    problems = PERMISSION.problems("refuse_placement", state=permission.state, role=by.role)
-    problems = problems or problems_of_approver(by, permission, timezone.localdate(now))
-    if not problems and not reason.strip():
-        problems = [Problem("empty", "Say why permission is refused.", "reason")]
-    if problems := problems or _decide(
-        by, now, permission, "refuse_placement", version, reason=reason.strip()
-    ):
+    if problems := _decide(by, now, permission, "refuse_placement", version, reason=reason.strip()):
         return refuse(problems)
     choice = permission.choice
     if not permission.is_retrospective:
@@ -327,6 +341,16 @@ def _permission(by: Actor, permission_id: int) -> Permission | None:
 def _decide(
     by: Actor, now: datetime, permission: Permission, verb: str, version: int, **words: str
 ) -> list[Problem]:
+    """Decide within a limit of one's own or of whom one covers for; the permission keeps under which, and for whom."""
+    if problems := PERMISSION.problems(verb, state=permission.state, role=by.role):
+        return problems
+    standing = standing_limits(permission.authority_id, timezone.localdate(now))
+    entitled, problems = standing.entitlement(by, asked_of(permission))
+    if verb == "refuse_placement" and not problems and not words["reason"]:
+        problems = [Problem("empty", "Say why permission is refused.", "reason")]
+    if problems:
+        return problems
+    under = entitled or Entitled(None)
     return change_state(
         PERMISSION,
         permission,
@@ -335,6 +359,8 @@ def _decide(
         version=version,
         decided_by_id=by.person_id,
         decided_at=now,
+        decided_under=under.delegation,
+        decided_for_id=under.for_user,
         **words,
     )
 

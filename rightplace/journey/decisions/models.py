@@ -10,25 +10,124 @@ from django.db.models import Q
 from rightplace.foundation.access.models import User
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.tenancy import Tenancy
-from rightplace.journey.decisions.states import PERMISSION
+from rightplace.journey.decisions.states import KINDS, LIMIT_CHANGE, PERMISSION
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.requests.models import PlacementRequest
 
 
+class DelegationChange(models.Model):
+    """A change of a limit: asked for by one person, put in force by a second. Rows are kept as the history of limits."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    state = models.CharField(max_length=20, default=LIMIT_CHANGE.initial)
+    version = models.PositiveIntegerField(default=1)
+    role = models.CharField(max_length=30)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=12, blank=True)
+    home_kind = models.CharField(max_length=12, blank=True)
+    # None: the limit that holds comes to an end and nothing takes its place.
+    whole_cost_pence = models.BigIntegerField(null=True)
+    weekly_pence = models.BigIntegerField(null=True)
+    longest_weeks = models.PositiveSmallIntegerField(null=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    reason = models.CharField(max_length=500)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="limit_change_state_is_known", condition=Q(state__in=sorted(LIMIT_CHANGE.states))
+            ),
+            models.CheckConstraint(
+                name="two_people_change_a_limit",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="nobody_confirms_a_limit_of_their_own",
+                condition=Q(decided_by__isnull=True) | Q(user__isnull=True) | ~Q(decided_by=models.F("user")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"change of the limit of {self.role} from {self.starts_on}"
+
+
 class Delegation(models.Model):
-    """How much a role may agree to in an authority: the whole cost of a stay, from a date to a date."""
+    """How much may be agreed to, from a date to a date: by a role, or by one named person in it.
+
+    `kind` narrows it to a kind of decision and `home_kind` to a kind of home; empty means any. The narrowest row that
+    fits counts: the named person's before the role's, then the kind's, then the home's. A row is never changed, only
+    ended, so that it can be seen what held when something was agreed.
+    """
 
     tenancy: ClassVar = Tenancy.AUTHORITY
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     role = models.CharField(max_length=30)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=12, blank=True, db_default="")
+    home_kind = models.CharField(max_length=12, blank=True, db_default="")
     whole_cost_pence = models.BigIntegerField()
     weekly_pence = models.BigIntegerField(null=True)
+    longest_weeks = models.PositiveSmallIntegerField(null=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    change = models.ForeignKey(DelegationChange, models.PROTECT, null=True, related_name="made")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="delegation_kind_is_known", condition=Q(kind__in=["", *sorted(KINDS)])
+            ),
+            models.CheckConstraint(
+                name="delegation_has_days",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "role", "user", "kind", "home_kind"],
+                name="one_open_limit_of_a_kind",
+                condition=Q(ends_on__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} up to {self.whole_cost_pence}p"
+
+
+class Cover(models.Model):
+    """Absence cover: one person acts for another, with the other's limit, from a day up to another."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    absent = models.ForeignKey(User, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    reason = models.CharField(max_length=300)
+    version = models.PositiveIntegerField(default=1)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="nobody_covers_for_themselves", condition=~Q(absent=models.F("by"))),
+            models.CheckConstraint(
+                name="nobody_takes_cover_up_themselves", condition=~Q(recorded_by=models.F("by"))
+            ),
+            models.CheckConstraint(name="cover_has_days", condition=Q(ends_on__gte=models.F("starts_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} for {self.absent}"
 
 
 class Choice(models.Model):
@@ -72,20 +171,38 @@ class Permission(models.Model):
     needs_role = models.CharField(max_length=30)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    # The social worker whose request it is: a second person who may not agree to it.
+    requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField()
     whole_cost_pence = models.BigIntegerField()
     weekly_pence = models.BigIntegerField()
+    # Which limits are looked at: bought outside every framework, and the kind of home.
+    is_spot = models.BooleanField(default=False, db_default=False)
+    home_kind = models.CharField(max_length=12, blank=True, db_default="")
     # An emergency placement comes first and approval after: by when it must be there.
     is_retrospective = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    # Under which limit it was decided, and for whom where one person acted for another who was away.
+    decided_under = models.ForeignKey(Delegation, models.PROTECT, null=True, related_name="+")
+    decided_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
     conditions = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="who_requested_does_not_approve",
+                condition=Q(decided_by__isnull=True)
+                | Q(requested_by__isnull=True)
+                | ~Q(decided_by=models.F("requested_by")),
+            ),
+            models.CheckConstraint(
+                name="nobody_approves_for_who_asked",
+                condition=Q(decided_for__isnull=True) | ~Q(decided_for=models.F("asked_by")),
+            ),
             models.CheckConstraint(
                 name="permission_state_is_known", condition=Q(state__in=sorted(PERMISSION.states))
             ),

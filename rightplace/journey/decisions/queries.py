@@ -9,13 +9,19 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rightplace.core.problems import Problem
-from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.audit.record import look
 from rightplace.journey.decisions.choosing import overtaken
-from rightplace.journey.decisions.limits import limits, needed_role, problems_of_approver
-from rightplace.journey.decisions.models import Choice, Delegation, Permission
+from rightplace.journey.decisions.limits import (
+    Asked,
+    Standing,
+    asked_of,
+    limit_words,
+    needed_role,
+    standing_limits,
+)
+from rightplace.journey.decisions.models import Choice, Cover, Delegation, DelegationChange, Permission
 from rightplace.journey.decisions.states import APPROVERS
 from rightplace.journey.offers.feedback import suggested_feedback
 from rightplace.journey.offers.queries import Compared, Comparison, offers_to_compare
@@ -31,6 +37,10 @@ class PossibleApprover:
     role_words: str
     limit_pence: int | None
     problems: tuple[Problem, ...]
+    user_id: int | None = None
+    role: str = ""
+    limit_words: str = ""
+    acts_for: str = ""
 
     @property
     def may(self) -> bool:
@@ -84,17 +94,9 @@ def permissions(actor: Actor) -> QuerySet[Permission]:
 def permissions_waiting(actor: Actor, *, on: date) -> QuerySet[Permission]:
     """What this actor could decide on: within their limit or at the panel, not their own; the longest waiting first."""
     rows = permissions(actor).filter(state="asked").order_by("due_at", "asked_at", "id")
-    if actor.role == roles.PANEL_CHAIR:
-        rows = rows.filter(route="panel")
-    else:
-        limit = limits(actor.authority_id, on).get(actor.role, -1)
-        rows = rows.filter(route="delegated", whole_cost_pence__lte=limit)
-    mine = (
-        Q(asked_by_id=actor.user_id)
-        | Q(choice__by_id=actor.user_id)
-        | Q(choice__request__social_worker_id=actor.user_id)
-    )
-    return rows.exclude(mine)
+    standing = standing_limits(actor.authority_id, on)
+    mine = [row.pk for row in rows if standing.entitlement(actor, asked_of(row))[0] is not None]
+    return rows.filter(pk__in=mine)
 
 
 def permission_page(actor: Actor, permission_id: int, now: datetime) -> Permission | None:
@@ -110,15 +112,35 @@ def permission_page(actor: Actor, permission_id: int, now: datetime) -> Permissi
 
 def who_may_approve(permission: Permission, *, on: date) -> list[PossibleApprover]:
     """Everyone with a role that approves, whether they may approve this, and if not why not."""
+    return possible_approvers(asked_of(permission), on=on)
+
+
+def possible_approvers(asked: Asked, *, on: date) -> list[PossibleApprover]:
+    """Everyone of the authority who holds a role that approves on a day: who could agree to this, and if not why not."""
     held = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
-    rows = Membership.objects.filter(held, authority_id=permission.authority_id, role__in=APPROVERS)
-    limit = limits(permission.authority_id, on)
-    found = []
-    for row in rows.select_related("user").order_by("role", "user__last_name", "pk"):
-        actor = row.as_actor()
-        problems = tuple(problems_of_approver(actor, permission, on, limit))
-        found.append(PossibleApprover(actor.name, actor.role_words, limit.get(actor.role), problems))
+    rows = Membership.objects.filter(held, authority_id=asked.authority_id, role__in=APPROVERS)
+    standing = standing_limits(asked.authority_id, on)
+    people = rows.filter(user__is_active=True).select_related("user")
+    found = [
+        _possible(row.as_actor(), asked, standing) for row in people.order_by("role", "user__last_name", "pk")
+    ]
     return sorted(found, key=lambda person: not person.may)
+
+
+def _possible(actor: Actor, asked: Asked, standing: Standing) -> PossibleApprover:
+    entitled, problems = standing.entitlement(actor, asked)
+    own = standing.limit_of(actor.user_id, actor.role, asked)
+    away = entitled.for_user if entitled else None
+    return PossibleApprover(
+        name=actor.name,
+        role_words=actor.role_words,
+        limit_pence=own.whole_cost_pence if own else None,
+        problems=tuple(problems),
+        user_id=actor.user_id,
+        role=actor.role,
+        limit_words=limit_words(entitled.delegation if entitled and away else own),
+        acts_for=str(User.objects.get(pk=away)) if away else "",
+    )
 
 
 def current_choice(actor: Actor, request_id: int) -> Choice | None:
@@ -127,10 +149,34 @@ def current_choice(actor: Actor, request_id: int) -> Choice | None:
     return rows.select_related("permission", "offer__setting__provider", "offer__household", "by").first()
 
 
-def delegations(actor: Actor) -> QuerySet[Delegation]:
-    """The limits of the actor's authority as they hold today, the lowest first."""
-    today = timezone.localdate()
-    holds = Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
-    return Delegation.objects.filter(holds, authority_id=actor.authority_id).order_by(
-        "whole_cost_pence", "role"
-    )
+def delegations(actor: Actor, on: date | None = None) -> QuerySet[Delegation]:
+    """The limits of the actor's authority as they hold on a day (today), the lowest first."""
+    day = on or timezone.localdate()
+    holds = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+    rows = Delegation.objects.filter(holds, authority_id=actor.authority_id).select_related("user")
+    return rows.order_by("whole_cost_pence", "role", "id")
+
+
+def delegations_ever(actor: Actor) -> QuerySet[Delegation]:
+    """Every limit there ever was or will be, the latest first, with who asked for it and who put it in force."""
+    rows = Delegation.objects.filter(authority_id=actor.authority_id)
+    return rows.select_related("user", "change__asked_by", "change__decided_by").order_by("-starts_on", "-id")
+
+
+def limit_changes_waiting(actor: Actor) -> QuerySet[DelegationChange]:
+    """Changes of limits that wait for a second person, the oldest first."""
+    rows = DelegationChange.objects.filter(authority_id=actor.authority_id, state="asked")
+    return rows.select_related("user", "asked_by").order_by("asked_at", "id")
+
+
+def covers(actor: Actor, *, on: date) -> QuerySet[Cover]:
+    """Absence covers that hold on a day or will, the soonest first."""
+    rows = Cover.objects.filter(authority_id=actor.authority_id, ends_on__gt=on)
+    return rows.select_related("absent", "by", "recorded_by").order_by("starts_on", "id")
+
+
+def approvers(actor: Actor, *, on: date) -> list[Membership]:
+    """Everyone of the authority who holds a role that approves on a day, by name."""
+    held = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+    rows = Membership.objects.filter(held, authority_id=actor.authority_id, role__in=APPROVERS)
+    return list(rows.select_related("user").order_by("user__last_name", "user__first_name", "role", "pk"))
