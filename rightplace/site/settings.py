@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "rightplace.foundation.audit",
     "rightplace.foundation.notices",
     "rightplace.foundation.files",
+    "rightplace.foundation.tokens",
+    "rightplace.foundation.webhooks",
     "rightplace.foundation.retention",
     "rightplace.register.children",
     "rightplace.register.carers",
