@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('access', '0003_initial'),
+        ('access', '0002_more_roles'),
         ('organisations', '0001_initial'),
     ]
 
