@@ -1,7 +1,7 @@
 """How fast the audit trail is proved: entries verified a second, in a database made for it.
 
-    .venv/bin/python -m benchmarks.audit             100,000 entries
-    .venv/bin/python -m benchmarks.audit --entries N --json
+.venv/bin/python -m benchmarks.audit             100,000 entries
+.venv/bin/python -m benchmarks.audit --entries N --json
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def measured(entries: int) -> list[Measured]:
     if not report.is_whole:
         raise SystemExit("The audit trail was found broken: this must never be seen.")
     return [
-        Measured("entries proved a second", report.entries / (proved - written), "1/s", GOAL, is_higher_better=True),
+        Measured(
+            "entries proved a second", report.entries / (proved - written), "1/s", GOAL, is_higher_better=True
+        ),
         Measured("entries written a second", entries / (written - began), "1/s"),
         Measured("entries in the trail", report.entries, "entries"),
     ]

@@ -33,7 +33,7 @@ from rightplace.journey.search.states import SEARCH
 from rightplace.register.carers import queries as carers
 from rightplace.register.words import grade_words
 
-CARDS = 20
+CARDS = 10
 
 LIST_COLUMNS = (
     Column(

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from rightplace.desks.components.fields import DateParts
 from rightplace.desks.components.markup import joined
+from rightplace.desks.components.widgets import DRAWN
 
 KIND_OF_WIDGET: tuple[tuple[type[Widget], str], ...] = (
     (DateParts, "date"),
@@ -169,3 +170,8 @@ class Renderer(DjangoTemplates):
     field_template_name = "components/forms/field.html"
     formset_template_name = "components/forms/formset.html"
     bound_field_class = PageField
+
+    def render(self, template_name: str, context: Any, request: Any = None) -> str:
+        """A form, a field or a widget; the widgets that large forms repeat are drawn without a template."""
+        draw = DRAWN.get(template_name)
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)
