@@ -82,6 +82,39 @@ class LegalStatus(models.Model):
         return self.code
 
 
+class Correction(models.Model):
+    """A recorded fact that somebody said was wrong: put right, or not, and why. A statement may stand beside it.
+
+    UK GDPR articles 16 and 19. Goes with the child's record; the audit trail keeps it sealed.
+    """
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    child = models.ForeignKey(Child, models.CASCADE, related_name="corrections")
+    field = models.CharField(max_length=40)
+    before = models.CharField(max_length=200, blank=True)
+    after = models.CharField(max_length=200, blank=True)
+    asked_by = models.CharField(max_length=200)
+    evidence = models.CharField(max_length=500)
+    is_made = models.BooleanField()
+    reason = models.CharField(max_length=1000, blank=True)
+    statement = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="a_refused_correction_says_why", condition=Q(is_made=True) | ~Q(reason="")
+            )
+        ]
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.field} of child {self.child_id}"
+
+
 class Sibling(models.Model):
     """A brother or sister, stated once for the pair: `child` has the lower number."""
 
