@@ -57,6 +57,32 @@ def unapplied() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def newer() -> list[str]:
+    """The migrations that the database has and this version does not know: it was made by a later version."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    ours = set(_our_apps())
+    unknown = set(loader.applied_migrations) - set(loader.disk_migrations)
+    return sorted(f"{label}.{name}" for label, name in unknown if label in ours)
+
+
+def _our_apps() -> list[str]:
+    from django.apps import apps
+
+    return [config.label for config in apps.get_app_configs() if config.name.startswith("rightplace.")]
+
+
+def refuse_newer() -> None:
+    """Raise CannotStart where the database is of a later version than this program."""
+    if found := newer():
+        raise CannotStart(
+            f"This database is of a later version ({found[0]}{' and more' if found[1:] else ''} is not known here); "
+            "install that version, or restore a backup of this one."
+        )
+
+
 def migrate_if_needed() -> list[str]:
     """Apply what the database lacks and name it."""
     from django.core.management import call_command

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from rightplace.cli import database
-from rightplace.cli.terminal import say
+from rightplace.cli.terminal import Json, print_json, say
 from rightplace.site.cannot_start import CannotStart
 
 if TYPE_CHECKING:
@@ -69,6 +71,63 @@ def requests(authority: OfAuthority, out: Out = None) -> None:
     with acting_as(actor):
         asked = queries.requests(actor).iterator(chunk_size=2000)
         _write(out, REQUEST_COLUMNS, ([getattr(row, name) for name in REQUEST_COLUMNS] for row in asked))
+
+
+@app.command("continuity")
+def continuity(
+    authority: OfAuthority,
+    out: Annotated[Path, typer.Option("--out", help="The file to write; keep it where this server is not.")],
+    reason: Annotated[str, typer.Option(help="Why it is made; it goes into the audit trail.")],
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="A file with the passphrase; without it one is made and shown once.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """The continuity pack: who is where, whom to call, the next eight weeks' payments, in one encrypted PDF.
+
+    Any PDF reader opens it with the passphrase; the lists are attached to it as CSV. It holds carers' addresses.
+
+    Example: rightplace export continuity --authority Croydon --out croydon.pdf --reason "Weekly pack"
+    """
+    database.django_ready()
+    from django.utils import timezone
+
+    from rightplace.exchange.continuity.gathering import gather_pack
+    from rightplace.exchange.continuity.pack import sealed_pack
+    from rightplace.foundation.access.actor import system_actor
+
+    chosen, passphrase = _authority(authority), _passphrase(passphrase_file)
+    by, now = system_actor(authority_id=chosen.pk), timezone.now()
+    pack = gather_pack(chosen, by=by, now=now, today=timezone.localdate(), reason=reason)
+    _write_once(out, sealed_pack(pack, passphrase))
+    told = {"file": out, "children": len(pack.children), "payments": len(pack.payments), "pence": pack.pence}
+    shown = {} if passphrase_file else {"passphrase": passphrase}
+    if as_json:
+        print_json(told | shown)
+        return
+    say(f"{out}: {len(pack.children):,} children, {len(pack.payments):,} payments of £{pack.pence / 100:,.2f}.")
+    if shown:
+        say(f"Its passphrase, shown this once; keep it apart from the file: {passphrase}")
+
+
+def _passphrase(file: Path | None) -> str:
+    if file is None:
+        return "-".join(secrets.token_hex(3) for _ in range(5))
+    try:
+        words = file.read_text().strip()
+    except OSError as error:
+        raise CannotStart(f"The passphrase file {file} cannot be read ({error.strerror}).") from None
+    if len(words) < 16:
+        raise CannotStart(f"The passphrase in {file} is too short; use 16 characters or more, or leave it to us.")
+    return words
+
+
+def _write_once(out: Path, content: bytes) -> None:
+    try:
+        with os.fdopen(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400), "wb") as stream:
+            stream.write(content)
+    except OSError as error:
+        raise CannotStart(f"{out} cannot be written ({error.strerror}); name a new file with --out.") from None
 
 
 def _authority(name: str) -> Authority:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from rightplace.cli import accounts, check, database, export, imports, serve
+from rightplace.cli import accounts, backup, check, database, export, imports, restore, serve
 from rightplace.cli.terminal import CANNOT_RUN, INTERRUPTED, say_error
 from rightplace.site.cannot_start import CannotStart
 
@@ -42,6 +42,8 @@ app.command("serve", short_help="Serve the pages on http://127.0.0.1:8000.")(ser
 app.command("worker", short_help="Run one more worker for e-mail and jobs.")(serve.worker)
 app.command("migrate", short_help="Bring the database to this version.")(database.migrate)
 app.command("demo", short_help="Load the demo consortium.")(database.demo)
+app.add_typer(backup.app, name="backup", short_help="Back the database up, sealed.")
+app.command("restore", short_help="Restore a backup, and prove it.")(restore.restore)
 app.add_typer(check.app, name="check", short_help="Prove that all is in order.")
 app.add_typer(imports.app, name="import", short_help="Read other systems' files.")
 app.add_typer(export.app, name="export", short_help="Write tables as CSV.")

@@ -52,7 +52,7 @@ def schedule_again(contract: Contract, *, by: Actor, now: datetime) -> ScheduleM
     A line is the same when the price line, the nights and the pence are. So nothing dated before a change is altered,
     and the lines that are due add up to the whole cost of what stands, to the penny.
     """
-    wanted = _wanted(contract, now)
+    wanted = wanted_lines(contract, now)
     held = {
         (line.contract_line_id, line.period.lower, line.period.upper, line.pence): line
         for line in ScheduleLine.objects.filter(contract=contract, state="due")
@@ -73,7 +73,7 @@ def schedule_again(contract: Contract, *, by: Actor, now: datetime) -> ScheduleM
     return event
 
 
-def _wanted(contract: Contract, now: datetime) -> dict[tuple[object, ...], ScheduleLine]:
+def wanted_lines(contract: Contract, now: datetime) -> dict[tuple[object, ...], ScheduleLine]:
     """The lines that should be due, by what makes them the same; none for a cancelled contract."""
     stands = standing(contract)
     if stands is None or contract.state == "cancelled":
