@@ -18,6 +18,8 @@ from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.given import AnswerGiven, LineGiven
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements import actions as placements
+from rightplace.journey.placements import moves
+from rightplace.journey.placements.models import Move, Placement
 from rightplace.journey.requests import actions as requests
 from rightplace.journey.requests.disclosed import MASK, WordsJudged, flagged_words
 from rightplace.journey.requests.entries import NeedGiven, OutcomeGiven
@@ -264,6 +266,42 @@ def placement_approved(
         permission_id=permission.pk,
         version=permission.version,
         conditions=conditions,
+    ).done()
+
+
+# Moves
+
+
+def move_proposed(cast: Cast, row: Placement, *, by: Actor | None = None, now: datetime = LATER) -> Move:
+    """A move out of a placement proposed by Sadia."""
+    return moves.propose_move(
+        by=by or cast.sadia,
+        now=now,
+        placement_id=row.pk,
+        reasons="The carers can no longer keep her safe at night.",
+        alternatives="Night support for six weeks, and family group conferences in May and June.",
+        child_view="She is sad to go, and wants to stay at her school.",
+    ).done()
+
+
+def move_discussed(cast: Cast, move: Move, *, now: datetime = LATER) -> Move:
+    """The move discussed with the carers, and challenged by the reviewing officer, as Moses records."""
+    move.refresh_from_db()
+    move = moves.record_discussion(
+        by=cast.sadia, now=now, move_id=move.pk, version=move.version, held_on=now.date(),
+        who="The carers, the school and the team", words="Everyone agrees that nights cannot go on as they are.",
+    ).done()  # fmt: skip
+    return moves.record_challenge(
+        by=cast.moses, now=now, move_id=move.pk, version=move.version, challenge_from="iro", name="Ida Roper",
+        words="What else could hold this placement? Night support was tried twice.", reviewed_on=now.date(),
+    ).done()  # fmt: skip
+
+
+def move_agreed(cast: Cast, row: Placement, *, now: datetime = LATER) -> Move:
+    """A move out of a placement proposed by Sadia, discussed, challenged, and agreed to by Tessa."""
+    move = move_discussed(cast, move_proposed(cast, row, now=now), now=now)
+    return moves.agree_move(
+        by=cast.tessa, now=now, move_id=move.pk, version=move.version, decision="Moving is the safer plan."
     ).done()
 
 

@@ -32,6 +32,9 @@ from rightplace.journey.payments import actions as payments
 from rightplace.journey.placements import actions as placements
 from rightplace.journey.placements.events import (
     EndUndone,
+    MoveDecided,
+    MovedBeforeDiscussion,
+    MoveProposed,
     PlacementCancelled,
     PlacementEnded,
     PlacementNotArrived,
@@ -40,6 +43,7 @@ from rightplace.journey.placements.events import (
     StartChanged,
     StartUndone,
 )
+from rightplace.journey.placements.models import Placement
 from rightplace.journey.placements.occupancy import PlacementOccupancy
 from rightplace.journey.requests import following as requests
 from rightplace.journey.requests.events import (
@@ -305,6 +309,47 @@ def an_approval_accepts_the_offer_and_holds_the_place(event: PlacementApproved) 
 
 
 # Placements
+
+
+@on(PlacementCancelled)
+@on(PlacementNotArrived)
+def an_emergency_that_fell_through_frees_the_choice(event: PlacementCancelled | PlacementNotArrived) -> None:
+    """When no placement of an emergency choice is left, the offers can be chosen from again without a new search."""
+    rows = Placement.objects.filter(permission__placements=event.placement_id)
+    permission_id = rows.values_list("permission_id", flat=True).first()
+    if permission_id is not None and not rows.exclude(state__in=["cancelled", "not_arrived"]).exists():
+        decisions.follow_placements_fell(event.by, event.now, permission_id)
+
+
+@on(MoveProposed)
+def a_move_proposed_waits_for_a_manager(event: MoveProposed) -> None:
+    """A manager who did not propose it challenges it and decides."""
+    words = f"Move M-{event.move_id:06d} is proposed: it waits for its discussion and a decision"
+    _tell_managers(event, words)
+
+
+@on(MovedBeforeDiscussion)
+def a_move_before_its_discussion_is_told_to_the_managers(event: MovedBeforeDiscussion) -> None:
+    """The discussion follows, on a clock."""
+    _tell_managers(event, f"A child was moved in an emergency: M-{event.move_id:06d} waits for its discussion")
+
+
+@on(MoveDecided)
+def a_decision_on_a_move_is_told_to_who_proposed_it(event: MoveDecided) -> None:
+    """The move can be made, or the child stays."""
+    what = "is decided" if event.is_agreed else "is not agreed: the child stays"
+    tell_user(
+        authority_id=event.authority_id,
+        user_id=event.proposed_by_id,
+        words=f"Move M-{event.move_id:06d} {what}",
+        link=f"/moves/{event.move_id}/",
+        now=event.now,
+    )
+
+
+def _tell_managers(event: MoveProposed | MovedBeforeDiscussion, words: str) -> None:
+    link = f"/moves/{event.move_id}/"
+    tell_role(authority_id=event.authority_id, role=roles.TEAM_MANAGER, words=words, link=link, now=event.now)
 
 
 # Contracts and payments

@@ -14,7 +14,7 @@ from rightplace.core.pricing import WholeCost, weekly_rate
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor, system_actor
-from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
+from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse, require
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.foundation.reference.calendar import holidays
@@ -295,6 +295,33 @@ def follow_choice_undone(
     if not problems:
         _open_choice_again(permission.choice)
     return problems
+
+
+def follow_placements_fell(by: Actor, now: datetime, permission_id: int) -> None:
+    """Every placement of an emergency choice was cancelled: the choice is undone, and the offers can be chosen from again.
+
+    A choice that was permitted meanwhile stays on record as it is; the brokers search again.
+    """
+    permission = Permission.objects.select_related("choice__request", "choice__offer").get(pk=permission_id)
+    if not (permission.is_retrospective and permission.choice.is_current) or permission.state == "approved":
+        return
+    system = system_actor(authority_id=permission.authority_id)
+    if permission.state == "asked":
+        require(follow_choice_undone(system, permission, reason="Every placement was cancelled."))
+    else:
+        _open_choice_again(permission.choice)
+    choice = permission.choice
+    publish(
+        ChoiceUndone(
+            by=by,
+            now=now,
+            authority_id=permission.authority_id,
+            request_id=choice.request_id,
+            search_id=choice.offer.search_id,
+            offer_id=choice.offer_id,
+            permission_id=permission.pk,
+        )
+    )
 
 
 def follow_searched_again(request_id: int) -> list[Problem]:

@@ -15,7 +15,7 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.foundation.reference.codes import codes
 from rightplace.journey.decisions.models import Permission
-from rightplace.journey.placements import events
+from rightplace.journey.placements import events, moves
 from rightplace.journey.placements.beds import TAKEN, capacity, from_day, place_in_free_bed
 from rightplace.journey.placements.codes import MOVED, collection_year, place_code, provider_code
 from rightplace.journey.placements.distance import miles_to
@@ -84,10 +84,12 @@ def confirm_start(
     version: int,
     started_on: date,
     change_reason: str = "CARPL",
+    emergency_reason: str = "",
 ) -> Outcome[Placement]:
     """Confirm that the child lives there since `started_on`; an earlier placement ends the same day, as a move.
 
-    A new placement starts the day the previous one ends (SSDA903). The start may not lie in the future.
+    A new placement starts the day the previous one ends (SSDA903). The start may not lie in the future. A move needs a
+    manager's decision beforehand; in an emergency the reason is given here, and the discussion follows on a clock.
     """
     placement = _own(by, placement_id)
     if placement is None:
@@ -99,6 +101,8 @@ def confirm_start(
     if change_reason not in codes("REASON_PLACE_CHANGE", collection_year(started_on)):
         return refuse(Problem("unknown_code", "Choose a reason for the change.", "change_reason"))
     earlier = _living(placement)
+    if problems := moves.problems_of_moving(earlier, emergency_reason):
+        return refuse(problems)
     if problems := _end_as_move(by, earlier, started_on, change_reason):
         return refuse(problems)
     reason = "P" if earlier else "S"
@@ -113,6 +117,7 @@ def confirm_start(
         f"Placement {placement.reference} started on {started_on:%-d %B %Y}",
     )
     if earlier is not None:
+        moves.follow_moved(by, now, earlier, leads_to=placement, on=started_on, reason=emergency_reason)
         publish(_event(events.PlacementEnded, by, now, earlier, ended_on=started_on, is_breakdown=False))
     publish(_event(events.PlacementStarted, by, now, placement, started_on=started_on))
     return Outcome(placement)
@@ -217,6 +222,7 @@ def _undo_move(by: Actor, placement: Placement, started_on: date, now: datetime)
     changes = {"period": from_day(earlier.period.lower), "end_reason": "", "change_reason": ""}
     if problems := _change(system, earlier, "undo_end", earlier.version, **changes):
         return problems
+    moves.follow_not_moved(earlier)
     publish(_event(events.EndUndone, by, now, earlier))
     return []
 
@@ -257,6 +263,8 @@ def end_placement(
     _record(
         by, now, placement, "end_placement", f"Placement {placement.reference} ended on {ended_on:%-d %B %Y}"
     )
+    if end_reason == MOVED:
+        moves.follow_moved(by, now, placement, leads_to=None, on=ended_on, reason=words)
     publish(_event(events.PlacementEnded, by, now, placement, ended_on=ended_on, is_breakdown=is_breakdown))
     return Outcome(placement)
 
@@ -285,10 +293,13 @@ def undo_end(*, by: Actor, now: datetime, placement_id: int, version: int) -> Ou
     placement = _own(by, placement_id)
     if placement is None:
         return refuse(GONE)
+    was_move = placement.end_reason == MOVED
     period = from_day(placement.period.lower)
     changes = {"period": period, "end_reason": "", "change_reason": "", "end_words": ""}
     if problems := _change(by, placement, "undo_end", version, **changes):
         return refuse(problems)
+    if was_move:
+        moves.follow_not_moved(placement)
     _record(by, now, placement, "undo_end", f"End of {placement.reference} taken back")
     publish(_event(events.EndUndone, by, now, placement))
     return Outcome(placement)

@@ -65,3 +65,29 @@ class PlacementEnded(PlacementEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndUndone(PlacementEvent):
     """An end recorded by mistake was taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveEvent(Event):
+    """Something about a move of a child who is placed."""
+
+    move_id: int
+    placement_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveProposed(MoveEvent):
+    """A move is proposed: it waits for a discussion, a challenge and a manager's decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveDecided(MoveEvent):
+    """A manager who did not propose it agreed to a move, or did not."""
+
+    is_agreed: bool
+    proposed_by_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedBeforeDiscussion(MoveEvent):
+    """A child moved in an emergency, before it was discussed: the discussion follows on a clock."""

@@ -12,12 +12,13 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from rightplace.foundation.access.models import User
 from rightplace.foundation.exclusions import key_as_range
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import Tenancy
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers.models import Offer
-from rightplace.journey.placements.states import PLACEMENT
+from rightplace.journey.placements.states import MOVE, PLACEMENT
 from rightplace.register.carers.models import Household
 from rightplace.register.children.models import Child
 from rightplace.register.providers.models import NamedCarer, Setting
@@ -118,3 +119,84 @@ class Placement(models.Model):
     def reference(self) -> str:
         """The number people use when they speak of this placement."""
         return f"P-{self.pk:06d}"
+
+
+class Move(models.Model):
+    """A move of a child who is placed: why, what else was tried, what the child says, and who agreed to it.
+
+    Nobody decides on a move that they proposed, nor challenges it themselves.
+    """
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    placement = models.ForeignKey(Placement, models.PROTECT, related_name="moves")
+    leads_to = models.ForeignKey(Placement, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=20, default=MOVE.initial)
+    version = models.PositiveIntegerField(default=1)
+    reasons = models.TextField()
+    alternatives = models.TextField(blank=True)
+    child_view = models.TextField(blank=True)
+    is_emergency = models.BooleanField(default=False)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    # In an emergency the child moves first: by when the discussion must have been held.
+    due_at = models.DateTimeField(null=True)
+    challenge_from = models.CharField(max_length=10, blank=True)
+    challenge_name = models.CharField(max_length=200, blank=True)
+    challenge_words = models.TextField(blank=True)
+    reviewed_on = models.DateField(null=True)
+    challenged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="move_state_is_known", condition=Q(state__in=sorted(MOVE.states))),
+            models.CheckConstraint(
+                name="nobody_decides_on_their_own_move",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="nobody_challenges_their_own_move",
+                condition=Q(challenged_by__isnull=True) | ~Q(challenged_by=models.F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="an_agreed_move_was_decided", condition=~Q(state="agreed") | Q(decided_by__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["placement"],
+                name="one_open_move_of_a_placement",
+                condition=Q(state__in=["proposed", "agreed"]),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["authority", "state", "due_at"], name="moves_by_state")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number people use when they speak of this move."""
+        return f"M-{self.pk:06d}"
+
+
+class MoveDiscussion(models.Model):
+    """A discussion of a move: when, who took part, and what was said."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    move = models.ForeignKey(Move, models.CASCADE, related_name="discussions")
+    held_on = models.DateField()
+    who = models.CharField(max_length=300)
+    words = models.TextField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["held_on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.held_on}: {self.who}"

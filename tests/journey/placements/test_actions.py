@@ -31,6 +31,8 @@ def planned(cast: Cast) -> Placement:
 
 
 def _start(cast: Cast, row: Placement, on: date = ARRIVAL) -> Placement:
+    for earlier in Placement.objects.filter(child=row.child, state="started"):
+        make.move_agreed(cast, earlier)
     return actions.confirm_start(
         by=cast.bola, now=THAT_DAY, placement_id=row.pk, version=row.version, started_on=on
     ).done()
