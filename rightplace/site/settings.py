@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
+from rightplace.foundation.access.sign_on import sign_on_services
 from rightplace.site.database import NO_DATABASE, data_folder, database_url, django_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +39,12 @@ SECURE_SSL_REDIRECT = IS_SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_HTTPONLY = True
+# 12 hours whatever happens; foundation/access/sessions.py ends a session earlier, after 30 minutes without a request.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "rightplace.foundation.access.sessions"
+if IS_SECURE:
+    # Names that a browser takes only over HTTPS and from this very host.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -52,6 +58,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "rightplace.foundation.organisations",
     "rightplace.foundation.access",
@@ -97,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "rightplace.site.middleware.ActorMiddleware",
     "rightplace.site.middleware.OnceMiddleware",
 ]
@@ -137,10 +149,44 @@ FORM_RENDERER = "rightplace.desks.components.forms.Renderer"
 
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "/sign-in/"
+AUTHENTICATION_BACKENDS = ["rightplace.foundation.access.backend.NameOrEmailBackend"]
+_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": "rightplace.foundation.access.passwords.GuessableValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+# django-allauth keeps second steps, passkeys, single sign-on and the counting of attempts; pages and flow are ours.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RIGHTPLACE_PROXIES", "0"))
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords and codes: by account 5 in 5 minutes and 50 a day, by address (an office is one) 60 in 5 minutes.
+    "login_failed": "5/5m/key,50/1d/key,60/5m/ip",
+    "reset_password": "5/1h/key,60/1h/ip",
+    "open_link": "60/5m/ip",
+}
+MFA_ADAPTER = "rightplace.foundation.access.second_steps.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_ISSUER = "Rightplace"
+SOCIALACCOUNT_ADAPTER = "rightplace.desks.layout.sign_in_elsewhere.ElsewhereAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SIGN_ON = sign_on_services(os.environ)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [each.as_app() for each in SIGN_ON.values()]}}
+# What is counted together by all web processes. Many rows are kept, so that a flood of names pushes no count out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_counted",
+        "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 10},
+    }
+}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -175,6 +221,10 @@ EMAIL_PORT = int(os.environ.get("RIGHTPLACE_EMAIL_PORT", "25"))
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = os.environ.get("RIGHTPLACE_EMAIL_FROM", "rightplace@example.org")
 SITE_ADDRESS = os.environ.get("RIGHTPLACE_ADDRESS", "http://127.0.0.1:8000")
+
+# Other systems: how often a token may ask, and (in tests and development only) webhooks to this machine itself.
+API_REQUESTS_A_MINUTE = int(os.environ.get("RIGHTPLACE_API_REQUESTS_A_MINUTE", "600"))
+WEBHOOKS_TO_LOOPBACK = os.environ.get("RIGHTPLACE_WEBHOOKS_TO_LOOPBACK") == "1"
 
 PROCRASTINATE_IMPORT_PATHS = ["rightplace.journey.tasks"]
 SILENCED_SYSTEM_CHECKS: list[str] = []
