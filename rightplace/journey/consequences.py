@@ -32,8 +32,8 @@ from rightplace.journey.payments import actions as payments
 from rightplace.journey.placements import actions as placements
 from rightplace.journey.placements.events import (
     EndUndone,
-    MoveDecided,
     MovedBeforeDiscussion,
+    MoveDecided,
     MoveProposed,
     PlacementCancelled,
     PlacementEnded,
