@@ -31,6 +31,7 @@ INFORMATION_OFFICER = "information_officer"
 DIRECTOR = "director"
 CONSORTIUM_OFFICER = "consortium_officer"
 PROVIDER = "provider"
+SUPPORT = "support"
 SYSTEM = "system"
 
 ROLES: dict[str, Role] = {
@@ -134,6 +135,13 @@ ROLES: dict[str, Role] = {
             "portal",
             "provider",
             "answer anonymised referrals, sign contracts, see own payments",
+        ),
+        Role(
+            SUPPORT,
+            "Support",
+            "governance",
+            "consortium",
+            "look into one authority, read-only, when it has agreed",
         ),
     )
 }
