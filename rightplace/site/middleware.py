@@ -7,6 +7,9 @@ import logging
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY as PERSON
+from django.contrib.auth import logout
 from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -62,6 +65,7 @@ class ActorMiddleware:
         return unavailable(request)
 
     def _in_scope(self, request: HttpRequest) -> HttpResponse:
+        request.was_ended = end_if_over(request)  # type: ignore[attr-defined]  # read by the doors
         membership = _membership(request)
         request.membership = membership  # type: ignore[attr-defined]  # set by the middleware
         request.actor = membership.as_actor() if membership else None  # type: ignore[attr-defined]  # set by the middleware
@@ -75,6 +79,22 @@ class ActorMiddleware:
                 transaction.set_rollback(True)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def end_if_over(request: HttpRequest) -> str:
+    """End a session that was idle or lasted too long, and say why somebody who had one has none: a word, or "".
+
+    "ended" is a session that is no longer there: ended elsewhere, or after a new password or a leaving.
+    """
+    session, now = request.session, timezone.now()
+    if PERSON not in session:
+        had_one = settings.SESSION_COOKIE_NAME in request.COOKIES
+        return "ended" if had_one and session.session_key is None else ""
+    if why := session.why_over(now):
+        logout(request)
+        return str(why)
+    session.note_seen(now)
+    return "" if request.user.is_authenticated else "ended"
 
 
 def _membership(request: HttpRequest) -> Membership | None:
@@ -113,9 +133,7 @@ class OnceMiddleware:
         taken = _take(user_id, key, digest)
         if taken is not None:
             return (
-                see_other(taken.location)
-                if bytes(taken.body_sha256) == digest
-                else form_used_twice(request)
+                see_other(taken.location) if bytes(taken.body_sha256) == digest else form_used_twice(request)
             )
         response = self.answer(request)
         rows = Submission.objects.filter(user_id=user_id, key=key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -46,7 +47,7 @@ def _door(view: View, roles: frozenset[str], methods: tuple[str, ...]) -> View:
         actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         if roles != ANYONE:
             if actor is None:
-                return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
+                return redirect(f"/sign-in/?{urlencode(_back_and_why(request))}")
             if actor.role not in roles:
                 return error_page(request, 403)
         return view(request, *args, **kwargs)
@@ -55,6 +56,17 @@ def _door(view: View, roles: frozenset[str], methods: tuple[str, ...]) -> View:
     guarded.roles = roles  # type: ignore[attr-defined]  # read by the fitness tests and the route table
     guarded.methods = methods  # type: ignore[attr-defined]  # read by the fitness tests
     return guarded
+
+
+def _back_and_why(request: HttpRequest) -> dict[str, str]:
+    """Where to come back to after signing in (the page of a form, for a form), and why a session is over."""
+    goal = request.get_full_path()
+    if request.method not in {"GET", "HEAD"}:
+        goal = urlsplit(request.headers.get("Referer", "")).path or "/"
+    known = {"next": goal}
+    if why := getattr(request, "was_ended", "") or ("role" if request.user.is_authenticated else ""):
+        known["because"] = why
+    return known
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -1,60 +1,92 @@
-"""Signing in and out, choosing in which role to act, and the page of notices."""
+"""Signing in with a name and a password, signing out, choosing in which role to act, and the page of notices."""
 
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 
 from rightplace.desks.layout.answers import see_other
+from rightplace.desks.layout.attempts import TOO_MANY, count
 from rightplace.desks.layout.demo_people import demo_places
+from rightplace.desks.layout.entering import MEMBERSHIP, begin, try_as
 from rightplace.desks.layout.errors import error_page
 from rightplace.desks.layout.navigation import home_of
 from rightplace.foundation.access import queries
-from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.models import User
+from rightplace.foundation.access.passwords import LONGEST
 from rightplace.foundation.notices.actions import read_notices
 from rightplace.foundation.notices.queries import notices
 
+NOT_RIGHT = "The user name or the password is not right, or you hold no role at present."
+WHY_OUT = {
+    "idle": "You were signed out because this browser was not used for 30 minutes.",
+    "long": "You were signed out because you had been signed in for 12 hours.",
+    "ended": "Your session has ended: it was ended elsewhere, or your password or account was changed.",
+    "role": "You hold no role here at present, or it has ended. Another role opens when you sign in again.",
+}
+
 
 class SignInForm(forms.Form):
-    """User name and password."""
+    """User name or e-mail address, and password."""
 
-    username = forms.CharField(label="User name", max_length=150)
-    password = forms.CharField(label="Password", widget=forms.PasswordInput, max_length=200)
+    username = forms.CharField(
+        label="E-mail address or user name",
+        max_length=254,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username webauthn", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=LONGEST,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 @sensitive_post_parameters()
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; in a demonstration also the people to sign in as, one click each."""
     form = SignInForm(request.POST or None)
-    is_asked = request.method == "POST"
-    if is_asked and "membership" in request.POST:
-        membership = queries.demo_membership(request.POST["membership"])
-        if membership is not None:
-            return _enter(request, membership)
-    elif is_asked and form.is_valid():
-        user = authenticate(request, **form.cleaned_data)
-        membership = queries.memberships_of(user, today=timezone.localdate()).first() if user else None
-        if membership is not None:
-            return _enter(request, membership)
-        form.add_error(None, "The user name or the password is not right, or you hold no role at present.")
-    places = demo_places(queries.demo_people(today=timezone.localdate()))
-    known = {"form": form, "places": places}
-    return render(request, "layout/sign_in.html", known, status=422 if is_asked else 200)
+    status, goal = 200, request.GET.get("next", "")
+    if request.method == "POST":
+        if "membership" in request.POST:
+            membership = queries.demo_membership(request.POST["membership"])
+            if membership is not None:
+                return try_as(request, membership, goal)
+        status = 422
+        if form.is_valid():
+            user, status = _recognised(request, form)
+            if user is not None:
+                return begin(request, user, how="a password", goal=goal)
+    known = {
+        "form": form,
+        "places": demo_places(queries.demo_people(today=timezone.localdate())),
+        "why_out": WHY_OUT.get(request.GET.get("because", ""), ""),
+        "services": settings.SIGN_ON.values(),
+        "goal": goal,
+    }
+    return render(request, "layout/sign_in.html", known, status=status)
 
 
-def _enter(request: HttpRequest, membership: Membership) -> HttpResponse:
-    login(request, membership.user, backend="django.contrib.auth.backends.ModelBackend")
-    request.session["membership"] = membership.pk
-    goal = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(goal, allowed_hosts=None):
-        return see_other(goal)
-    return see_other(home_of(membership.as_actor()))
+def _recognised(request: HttpRequest, form: SignInForm) -> tuple[User | None, int]:
+    """Who has given the right password and may come in; what is said otherwise is the same for every reason."""
+    take_back = count(request, "login_failed", form.cleaned_data["username"])
+    if take_back is None:
+        form.add_error(None, TOO_MANY)
+        return None, 429
+    user = authenticate(request, **form.cleaned_data)
+    if isinstance(user, User) and queries.will_hold_a_role(user, today=timezone.localdate()):
+        take_back()
+        return user, 200
+    form.add_error(None, NOT_RIGHT)
+    return None, 422
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -71,7 +103,7 @@ def switch_role(request: HttpRequest) -> HttpResponse:
     membership = rows.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
     if membership is None:
         return error_page(request, 404)
-    request.session["membership"] = membership.pk
+    request.session[MEMBERSHIP] = membership.pk
     return see_other(home_of(membership.as_actor()))
 
 

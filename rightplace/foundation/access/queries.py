@@ -18,6 +18,12 @@ def memberships_of(user: Any, *, today: date) -> QuerySet[Membership]:
     return rows.filter(now, user_id=user.pk, user__is_active=True).order_by("starts_on", "pk")
 
 
+def will_hold_a_role(user: Any, *, today: date) -> bool:
+    """Whether a person holds a role today or on a later day."""
+    ahead = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
+    return Membership.objects.filter(ahead, user_id=user.pk, user__is_active=True).exists()
+
+
 def is_demo() -> bool:
     """Whether this installation is a demonstration: every authority in it is marked so."""
     return (

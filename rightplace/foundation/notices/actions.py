@@ -89,3 +89,17 @@ def _mail(
         for address in addresses
         if address
     )
+
+
+def mail_to(address: str, subject: str, body: str, *, authority_id: int | None, now: datetime) -> None:
+    """Put an e-mail about somebody's own account into the outbox; nothing where no address is known.
+
+    The product itself writes it, as it may go to somebody who works for nobody here yet. It names no child.
+    """
+    from rightplace.foundation.access.scope import as_system
+
+    if address:
+        with as_system():
+            OutgoingEmail.objects.create(
+                authority_id=authority_id or None, to=address, subject=subject, body=body, made_at=now
+            )
