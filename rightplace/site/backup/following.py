@@ -163,9 +163,11 @@ class Follower:
         self.switched = time.monotonic()
         try:
             with psycopg.connect(self.url(), autocommit=True, connect_timeout=5) as connection:
-                if _one(connection, "SELECT pg_current_wal_insert_lsn()::text") != self.switched_at:
+                # Which transactions have ended: it changes with every commit that has written something.
+                ended = _one(connection, "SELECT pg_current_snapshot()::text")
+                if ended != self.switched_at:
                     connection.execute("SELECT pg_switch_wal()")
-                    self.switched_at = _one(connection, "SELECT pg_current_wal_insert_lsn()::text")
+                    self.switched_at = ended
         except (psycopg.Error, CannotStart):
             self.switched_at = ""  # away for the moment: look again next time
 

