@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "rightplace.foundation.audit",
     "rightplace.foundation.notices",
     "rightplace.foundation.files",
+    "rightplace.foundation.safeguards",
     "rightplace.foundation.tokens",
     "rightplace.foundation.webhooks",
     "rightplace.foundation.retention",
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
     "rightplace.journey.contracts",
     "rightplace.journey.payments",
     "rightplace.journey.panels",
+    "rightplace.api",
     "rightplace.desks.layout",
     "rightplace.desks.components",
     "rightplace.desks.social_work",
@@ -226,5 +228,5 @@ SITE_ADDRESS = os.environ.get("RIGHTPLACE_ADDRESS", "http://127.0.0.1:8000")
 API_REQUESTS_A_MINUTE = int(os.environ.get("RIGHTPLACE_API_REQUESTS_A_MINUTE", "600"))
 WEBHOOKS_TO_LOOPBACK = os.environ.get("RIGHTPLACE_WEBHOOKS_TO_LOOPBACK") == "1"
 
-PROCRASTINATE_IMPORT_PATHS = ["rightplace.journey.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["rightplace.journey.tasks", "rightplace.api.tasks", "rightplace.foundation.retention.tasks"]
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -107,7 +107,7 @@ def _add_files(found: dict[type[models.Model], tuple[str, ...]]) -> None:
     paths = []
     for relation in files._meta.related_objects:
         back = relation.field.related_query_name()
-        there = found.get(relation.related_model, ())  # type: ignore[call-overload]  # a model, never "self"
+        there = found.get(relation.related_model, ())
         paths += [_joined(back, path) for path in there if path != NOT_ABOUT]
     if paths:
         found[files] = tuple(paths)
