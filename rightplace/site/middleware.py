@@ -43,6 +43,11 @@ def _or_unavailable(answer: Answer, request: HttpRequest) -> HttpResponse:
         return unavailable(request)
 
 
+def is_api(request: HttpRequest) -> bool:
+    """Whether a token says who acts, and never the session of a browser (its guide is a page like others)."""
+    return request.path.startswith("/api/") and request.path != "/api/v1/docs"
+
+
 class ActorMiddleware:
     """Finds the membership that this session acts in, and runs the page inside that actor's scope.
 
@@ -65,6 +70,9 @@ class ActorMiddleware:
         return unavailable(request)
 
     def _in_scope(self, request: HttpRequest) -> HttpResponse:
+        if is_api(request):
+            request.membership = request.actor = None  # type: ignore[attr-defined]  # set by the middleware
+            return self.answer(request)
         request.was_ended = end_if_over(request)  # type: ignore[attr-defined]  # read by the doors
         membership = _membership(request)
         request.membership = membership  # type: ignore[attr-defined]  # set by the middleware

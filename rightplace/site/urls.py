@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("rightplace.desks.governance.urls")),
     path("", include("rightplace.desks.region.urls")),
     path("", include("rightplace.desks.portal.urls")),
+    path("", include("rightplace.api.urls")),
 ]
 
 handler400 = "rightplace.desks.layout.errors.bad_request"
