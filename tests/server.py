@@ -88,7 +88,9 @@ def _fingerprint() -> str:
     digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
     paths = [
         *(ROOT / "rightplace").rglob("migrations/*.py"),
+        *(ROOT / "rightplace").rglob("models.py"),
         ROOT / "rightplace" / "foundation" / "tenancy.py",
+        ROOT / "rightplace" / "foundation" / "restricted_rows.py",
     ]
     for path in sorted(paths):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())

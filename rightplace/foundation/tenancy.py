@@ -3,31 +3,60 @@
 Each model states `tenancy`. After every migration `apply_row_security` writes one policy per table for the role
 `rightplace_app`, under which every web request runs; a table that states nothing fails the migration. The owner of the
 tables (migrations, command line, worker) has a policy of its own, because row security is forced on the owner too.
+
+A table that leads to a child by its foreign keys also keeps restricted cases apart (`foundation/restricted_rows.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
 
+from rightplace.foundation.restricted_rows import Tables, clause_for, restricted_tables, scope_function
+
 APP_ROLE = "rightplace_app"
-AUTHORITIES = (
-    "(SELECT string_to_array(nullif(current_setting('rightplace.authorities', true), ''), ','))::bigint[]"
-)
-PROVIDER = "(SELECT nullif(current_setting('rightplace.provider', true), '')::bigint)"
+
+
+def _numbers(setting: str) -> str:
+    """A setting of the transaction as an array of numbers, read once a statement."""
+    return (
+        f"(SELECT string_to_array(nullif(current_setting('rightplace.{setting}', true), ''), ','))::bigint[]"
+    )
+
+
+def _number(setting: str) -> str:
+    return f"(SELECT nullif(current_setting('rightplace.{setting}', true), '')::bigint)"
+
+
+AUTHORITIES = _numbers("authorities")
+PROVIDER = _number("provider")
+PERSON = _number("person")
+CONSORTIUM = _number("consortium")
+# Authorities that share their concerns with the actor by an agreement in force.
+SHARING_CONCERNS = _numbers("sharing_concerns")
 OF_AUTHORITY = f"authority_id = ANY ({AUTHORITIES})"
 OF_PROVIDER = f"provider_id = {PROVIDER}"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who sees a row (`reads`) and who may write it (`writes`), as SQL over the row's columns."""
+    """Who sees a row (`reads`) and who may write it (`writes`), as SQL over the row's columns.
+
+    `follows_child` is whether a row that leads to a child is hidden with a restricted case: figures that name nobody
+    are not, so that sums stay right.
+    """
 
     reads: str
     writes: str
+    follows_child: bool = True
+
+    @property
+    def keeps_others_rows(self) -> bool:
+        """Whether rows are read of others that only they may change."""
+        return self.reads != "true" and self.writes != "true" and SHARING_CONCERNS in self.reads
 
 
 class Tenancy:
@@ -35,8 +64,14 @@ class Tenancy:
 
     AUTHORITY = Policy(OF_AUTHORITY, OF_AUTHORITY)
     AUTHORITY_OR_PROVIDER = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER}", f"{OF_AUTHORITY} OR {OF_PROVIDER}")
+    # Sums of money without a name in them.
+    FIGURES = Policy(
+        f"{OF_AUTHORITY} OR {OF_PROVIDER}", f"{OF_AUTHORITY} OR {OF_PROVIDER}", follows_child=False
+    )
     # Entries of the trail may be about another authority's row (a provider answers) or about none (shared facts).
     AUDIT = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER}", "true")
+    # The trail itself; one's own entries are seen wherever they went.
+    TRAIL = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER} OR actor_id = {PERSON}", "true")
     SHARED = Policy("true", "true")
     PLATFORM = Policy("true", "true")
 
@@ -45,6 +80,13 @@ class Tenancy:
         """Rows of a search: its authority, and every provider that was asked in that search."""
         asked = f"EXISTS (SELECT 1 FROM search_invitation i WHERE i.search_id = {search_column} AND i.provider_id = {PROVIDER})"
         return Policy(f"{OF_AUTHORITY} OR {asked}", f"{OF_AUTHORITY} OR {asked}")
+
+    @staticmethod
+    def shared_concern(raised_by: str, setting: str) -> Policy:
+        """A concern about a home: of the authority that raised it, of those it shares with, and of the home's provider."""
+        own = f"{raised_by} = ANY ({AUTHORITIES})"
+        home = f"EXISTS (SELECT 1 FROM providers_setting s WHERE s.id = {setting} AND s.provider_id = {PROVIDER})"
+        return Policy(f"{own} OR {raised_by} = ANY ({SHARING_CONCERNS}) OR {home}", own)
 
 
 # Tables of the libraries we use: no tenant's rows in them beyond what a signed-in session needs.
@@ -66,7 +108,20 @@ def policies() -> dict[str, Policy]:
             found[model._meta.db_table] = policy
     if silent:
         raise ValueError(f"These tables do not say whose their rows are (tenancy): {', '.join(silent)}")
-    return found
+    tables = restricted_tables()
+    return {table: _with_restrictions(table, policy, tables) for table, policy in found.items()}
+
+
+def _with_restrictions(table: str, policy: Policy, tables: Tables) -> Policy:
+    """The policy with what its authority's people may not see of a restricted case; a provider's part stays as it is."""
+    if not policy.follows_child or not clause_for(table, tables):
+        return policy
+    seen, written = (f"({OF_AUTHORITY} AND {clause_for(table, tables, is_new=new)})" for new in (False, True))
+    return replace(
+        policy,
+        reads=policy.reads.replace(OF_AUTHORITY, seen),
+        writes=policy.writes.replace(OF_AUTHORITY, written),
+    )
 
 
 def refused_rights() -> dict[str, str]:
@@ -86,6 +141,7 @@ def apply_row_security(**_: Any) -> None:
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
         for table, rights in refused_rights().items():
             cursor.execute(f'REVOKE {rights} ON "{table}" FROM {APP_ROLE}')
+        cursor.execute(scope_function(restricted_tables()))
         for table, policy in policies().items():
             cursor.execute(_policy_sql(table, policy))
 
@@ -96,6 +152,19 @@ def _policy_sql(table: str, policy: Policy) -> str:
         ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY;
         DROP POLICY IF EXISTS of_the_actor ON "{table}";
         CREATE POLICY of_the_actor ON "{table}" TO {APP_ROLE} USING ({policy.reads}) WITH CHECK ({policy.writes});
+        {_only_own_changes(table, policy)}
         DROP POLICY IF EXISTS of_the_owner ON "{table}";
         CREATE POLICY of_the_owner ON "{table}" TO CURRENT_USER USING (true) WITH CHECK (true);
     """
+
+
+def _only_own_changes(table: str, policy: Policy) -> str:
+    """Where more may be read than written: what is read of others is neither changed nor deleted."""
+    parts = []
+    for command in ("UPDATE", "DELETE"):
+        name = f"no_{command.lower()}_of_others"
+        parts.append(f'DROP POLICY IF EXISTS {name} ON "{table}";')
+        if policy.keeps_others_rows:
+            restrictive = f'CREATE POLICY {name} ON "{table}" AS RESTRICTIVE FOR {command} TO {APP_ROLE}'
+            parts.append(f"{restrictive} USING ({policy.writes});")
+    return "\n        ".join(parts)

@@ -19,6 +19,8 @@ class Actor:
     provider_id: int | None = None
     consortium_id: int | None = None
     team_id: int | None = None
+    # A support person on an agreed visit: looks with the role's eyes, and can change nothing.
+    visit_id: int | None = None
 
     @property
     def person_id(self) -> int:

@@ -16,7 +16,7 @@ from rightplace.foundation.tenancy import Tenancy
 class AuditEntry(models.Model):
     """One thing done, or one look into a child's file, in words."""
 
-    tenancy: ClassVar = Tenancy.AUDIT
+    tenancy: ClassVar = Tenancy.TRAIL
     refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
 
     # 0 is the platform's own chain. A plain number, so that the trail outlives whatever it speaks of.

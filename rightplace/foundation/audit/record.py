@@ -5,7 +5,7 @@ Written last, the lock on an authority's chain is held for an instant only and c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -17,7 +17,26 @@ if TYPE_CHECKING:
     from rightplace.foundation.access.actor import Actor
     from rightplace.foundation.audit.models import AuditEntry
 
+Marking = Callable[["Sequence[AuditEntry]"], None]
+_markings: list[Marking] = []
 _waiting: ContextVar[list[AuditEntry] | None] = ContextVar("audit_waiting", default=None)
+
+
+def before_writing(marking: Marking) -> None:
+    """Let a function see entries before they are written, to mark them or to refuse the whole deed."""
+    if marking not in _markings:
+        _markings.append(marking)
+
+
+@contextmanager
+def recording_apart() -> Iterator[Callable[[], None]]:
+    """Gather the entries of a block that can write nothing; the function given writes them when it is called."""
+    entries: list[AuditEntry] = []
+    token = _waiting.set(entries)
+    try:
+        yield lambda: _write(entries)
+    finally:
+        _waiting.reset(token)
 
 
 @contextmanager
@@ -70,7 +89,7 @@ def audit(
             subject=subject,
             subject_id=subject_id,
             child_id=child_id,
-            details=details or {},
+            details={**(details or {}), **({"support": by.visit_id} if by.visit_id else {})},
         )
     )
 
@@ -98,5 +117,7 @@ def _write(entries: list[AuditEntry]) -> None:
     from rightplace.foundation.audit.models import AuditEntry
 
     if entries and not connection.needs_rollback:
+        for marking in _markings:
+            marking(entries)
         # One statement: the trigger numbers the rows in this order.
         AuditEntry.objects.bulk_create(entries)

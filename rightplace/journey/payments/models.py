@@ -19,7 +19,8 @@ from rightplace.journey.contracts.models import Contract, ContractLine, Contract
 class ScheduleLine(models.Model):
     """What is due for one price line over one period within one financial year."""
 
-    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+    # Sums stay right when a case is restricted: a line names nobody.
+    tenancy: ClassVar = Tenancy.FIGURES
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     provider = models.ForeignKey(Provider, models.PROTECT, null=True)

@@ -22,6 +22,8 @@ class PlacementRequest(models.Model):
     """A request for a placement for one child, or for a group of brothers and sisters."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY
+    # The children asked for point at the request: with one of them restricted, so is the request.
+    children_in: ClassVar = ("requests_requestchild", "request_id")
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     team = models.ForeignKey(Team, models.PROTECT, null=True)

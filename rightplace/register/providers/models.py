@@ -110,9 +110,9 @@ class Condition(models.Model):
 
 
 class Hold(models.Model):
-    """No new placements for now: a suspension or a concern, shared at once across authorities."""
+    """No new placements for now: a suspension or a concern, shared at once with authorities that one has agreed to share with."""
 
-    tenancy: ClassVar = Tenancy.SHARED
+    tenancy: ClassVar = Tenancy.shared_concern("raised_by_id", "setting_id")
 
     setting = models.ForeignKey(Setting, models.CASCADE, related_name="holds")
     kind = models.CharField(max_length=20)
