@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import enum
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
+import psycopg
 import typer
 
 from rightplace.cli.terminal import DONE, FOUND_PROBLEMS, Json, print_json, progress, say
 from rightplace.site.cannot_start import CannotStart
 
+MIGRATING = 7_144_201  # the number of an advisory lock, ours alone
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -84,14 +88,28 @@ def refuse_newer() -> None:
 
 
 def migrate_if_needed() -> list[str]:
-    """Apply what the database lacks and name it."""
+    """Apply what the database lacks and name it. Each step is one transaction: after a crash, run it again.
+
+    Processes that start together wait for the one that migrates.
+    """
     from django.core.management import call_command
 
-    waiting = unapplied()
-    if waiting:
-        say(f"Migrating the database ({len(waiting)} steps).")
-        call_command("migrate", interactive=False, verbosity=0)
+    if not unapplied():
+        return []
+    with _alone_at_migrating():
+        waiting = unapplied()
+        if waiting:
+            say(f"Migrating the database ({len(waiting)} steps, {waiting[0]} to {waiting[-1]}).")
+            call_command("migrate", interactive=False, verbosity=0)
     return waiting
+
+
+@contextmanager
+def _alone_at_migrating() -> Iterator[None]:
+    # A lock of a connection of its own: it goes with that connection, also when this process is killed.
+    with psycopg.connect(reachable_url(), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        yield
 
 
 def is_empty() -> bool:
@@ -102,11 +120,14 @@ def is_empty() -> bool:
 
 
 def migrate(check: Check = False, as_json: Json = False) -> None:
-    """Bring the database to this version. Safe to repeat.
+    """Bring the database to this version. Safe to repeat; --check lists the steps and does nothing.
+
+    A database of a later version is refused. Make a backup first: rightplace backup.
 
     Example: rightplace migrate --check && echo nothing to do
     """
     django_ready()
+    refuse_newer()
     steps = unapplied() if check else migrate_if_needed()
     if as_json:
         print_json({"waiting" if check else "applied": steps})

