@@ -107,6 +107,9 @@ def test_a_request_is_returned_with_comments_at_its_parts(cast: Cast, telling: P
     step = text(signed_in(cast.sadia).get(f"/social-work/requests/{telling.pk}/steps/needs/"))
     assert "When was the last time?" in step
     assert "The broker has a comment" in step
+    page = text(signed_in(cast.sadia).get(f"/social-work/requests/{telling.pk}/"))
+    assert f'href="/social-work/requests/{telling.pk}/steps/needs/">Needs and risks</a></strong>' in page
+    assert "<strong>The request as a whole</strong>" in page
 
 
 def test_two_brokers_who_decide_at_once_have_one_verdict_and_the_second_is_told(

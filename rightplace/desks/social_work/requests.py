@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,12 +18,12 @@ from rightplace.desks.layout.doors import found
 from rightplace.desks.layout.listing import list_page
 from rightplace.desks.social_work.later import Later, later_of, later_rows
 from rightplace.desks.social_work.listing import request_listing
-from rightplace.desks.social_work.step_table import STEPS, step_of
+from rightplace.desks.social_work.step_table import BY_SLUG, STEPS, step_of
 from rightplace.desks.social_work.summary import NEXT, history_of, journey_of, parts_of
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.requests import actions, queries
-from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.requests.models import Comment, PlacementRequest
 from rightplace.journey.requests.queries import RequestFile
 from rightplace.journey.requests.states import REQUEST
 
@@ -71,11 +72,20 @@ def about_request(actor: Actor, file: RequestFile) -> dict[str, Any]:
         "history": history_of(history(actor, subject="request", subject_id=row.pk)),
         "days_left": queries.working_days_left(row.needed_by, today) if row.needed_by else None,
         "continue_url": _continue(file),
-        "open_comments": [one for one in file.comments if one.settled_at is None],
+        "open_comments": [_comment(one, change) for one in file.comments if one.settled_at is None],
         "settled_comments": [
             Happening(one.words, one.at, str(one.by)) for one in file.comments if one.settled_at is not None
         ],
     }
+
+
+def _comment(comment: Comment, change: Callable[[str], str]) -> dict[str, Any]:
+    """A broker's comment with the part of the request it is about, and where to mend that."""
+    step = BY_SLUG.get(comment.field) or step_of(comment.field)
+    return {
+        "words": comment.words, "by": comment.by, "at": comment.at,
+        "part": step.label if step else "The request as a whole", "url": change(step.slug) if step else "",
+    }  # fmt: skip
 
 
 def _is_refused_after(row: PlacementRequest, later: Later) -> bool:

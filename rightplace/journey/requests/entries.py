@@ -159,9 +159,25 @@ COLUMNS: dict[str, Check] = {
 """The columns that a social worker fills in, each with its check; `""` is no fault."""
 
 
+_SAID_OTHERWISE = {
+    "about": "what the child is like",
+    "why_now": "why a placement is needed",
+    "foster_suitability": "whether a foster home suits",
+    "residential_suitability": "whether a children’s home suits",
+    "supported_suitability": "whether supported accommodation suits",
+    "living_companions": "who may live alongside",
+    "living_companions_words": "who may live alongside, in words",
+    "contact_words": "family time",
+    "keep_school": "whether to stay at the school",
+    "likely_weeks": "likely length",
+    "ceiling_reason": "why a ceiling",
+}
+
+
 def column_words(name: str) -> str:
-    """The name of a column as the trail says it: `contact_words` is contact, `ceiling_pence_week` is ceiling."""
-    return name.removeprefix("is_").removesuffix("_words").removesuffix("_pence_week").replace("_", " ")
+    """The name of a column as the trail says it: `contact_words` is family time, `ceiling_pence_week` is ceiling."""
+    plain = name.removeprefix("is_").removesuffix("_words").removesuffix("_pence_week").replace("_", " ")
+    return _SAID_OTHERWISE.get(name, plain)
 
 
 def column_problems(changes: Mapping[str, Any]) -> list[Problem]:
