@@ -21,7 +21,7 @@ from tests.security.forms import Form, forms_in
 from tests.world import World
 
 DONE = {302, 303}
-BESIDE = {"django_session", "access_submission", "audit_auditchain", "notices_notice", "django_content_type"}
+BESIDE = {"access_session", "access_counted", "access_submission", "audit_auditchain", "notices_notice", "django_content_type"}
 SCRIPT = "<script>alert('planted')</script>"
 HUGE = "ab " * 60_000
 STRANGE = {

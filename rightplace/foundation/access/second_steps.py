@@ -170,6 +170,11 @@ def recovery_codes_left(user: User) -> int:
     return len(RecoveryCodes(row).get_unused_codes()) if row else 0
 
 
+def remove(user: User, key: int) -> None:
+    """Remove one second step of a person."""
+    Authenticator.objects.filter(user_id=user.pk, pk=key, type__in=(APP, PASSKEY)).delete()
+
+
 def remove_all(user_id: int) -> int:
     """Remove every second step and recovery code of a person; how many were removed."""
     return int(Authenticator.objects.filter(user_id=user_id).delete()[0])
