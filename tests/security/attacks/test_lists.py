@@ -1,0 +1,87 @@
+"""Statements of the database and script in every search, filter, sort and page of every list: the answer of a word that
+is nowhere, never an error, and nothing comes back alive."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+
+from tests.rules.addresses import ANYONE, Address, addresses
+from tests.security.attacks.hostile import SCRIPTS, STATEMENTS, came_alive
+from tests.security.crawl import of_role
+from tests.security.entering import signed_in
+from tests.world import World
+
+NOWHERE = "qzxw nowhere"
+FILTER = re.compile(r'<(?:input|select)[^>]*\sname="([\w-]+)"')
+SORT = re.compile(r"[?&;]sort=(-?[\w.]+)")
+
+
+def lists(world: World) -> list[tuple[Address, Client, set[str]]]:
+    """Every page without a row in its address, by somebody who may, with the names of what it can be asked."""
+    found = []
+    for address in addresses():
+        if "GET" in address.methods and not address.parameters and address.roles != {ANYONE}:
+            for who in [who for role in sorted(address.roles) for who, _ in of_role(world, role)][:1]:
+                client = signed_in(world.actors[who])
+                found.append((address, client, asked(client, f"/{address.pattern}")))
+    return found
+
+
+def asked(client: Client, path: str) -> set[str]:
+    """The entries of the page's filters, and sort and page."""
+    body = client.get(path).content.decode("utf-8", "replace")
+    forms = re.findall(r'<form[^>]*method="get".*?</form>', body, re.DOTALL | re.IGNORECASE)
+    return {name for form in forms for name in FILTER.findall(form)} | {"q", "sort", "page", "download"}
+
+
+def rows(body: str) -> int:
+    return body.count("<tr")
+
+
+def test_a_statement_in_any_parameter_is_only_a_word(world: World) -> None:
+    tried, wrong, known = 0, [], lists(world)
+    for address, client, names in known:
+        path = f"/{address.pattern}"
+        texts = names - {"sort", "page", "download"}
+        plain = client.get(path, dict.fromkeys(texts, NOWHERE))
+        for statement in STATEMENTS:
+            answer = client.get(
+                path, {**dict.fromkeys(texts, statement), "page": statement, "sort": statement}
+            )
+            tried += len(names)
+            if answer.status_code >= 500 or answer.status_code != plain.status_code:
+                wrong.append(f"{address.name} {statement}: {answer.status_code}")
+            elif rows(answer.getvalue().decode("utf-8", "replace")) != rows(
+                plain.getvalue().decode("utf-8", "replace")
+            ):
+                wrong.append(f"{address.name} {statement}: other rows")
+    print(f"{len(known)} lists, {tried} parameters tried with a statement")
+    assert tried > 1_000
+    assert wrong == []
+
+
+def test_a_script_in_any_parameter_comes_back_as_text(world: World) -> None:
+    wrong = []
+    for address, client, names in lists(world):
+        for payload in SCRIPTS[::3]:
+            answer = client.get(f"/{address.pattern}", dict.fromkeys(names - {"download"}, payload))
+            wrong += [f"{address.name}: {answer.status_code}"] if answer.status_code >= 500 else []
+            wrong += [
+                f"{address.name}: {each}" for each in came_alive(answer.getvalue().decode("utf-8", "replace"))
+            ]
+    assert wrong == []
+
+
+def test_every_parameter_given_twice_or_without_end_breaks_nothing(world: World) -> None:
+    wrong = []
+    for address, client, names in lists(world):
+        for value in (["a", "b'"], "9" * 5_000, "\x00", "\ud7ff\U0010ffff", "-1", "1e400"):
+            answer = client.get(f"/{address.pattern}", dict.fromkeys(names, value))
+            wrong += (
+                [f"{address.name} {str(value)[:20]!r}: {answer.status_code}"]
+                if answer.status_code >= 500
+                else []
+            )
+    assert wrong == []
