@@ -11,7 +11,7 @@ from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.actions import require
-from rightplace.foundation.events.bus import on
+from rightplace.foundation.events.bus import Event, on
 from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
 from rightplace.journey.contracts import actions as contracts
 from rightplace.journey.contracts.events import (
@@ -28,6 +28,7 @@ from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.events import OfferSubmitted, OfferTakenBack, OfferWithdrawn
 from rightplace.journey.offers.models import Offer
+from rightplace.journey.panels import telling as panels
 from rightplace.journey.payments import actions as payments
 from rightplace.journey.placements import actions as placements
 from rightplace.journey.placements.events import (
@@ -350,6 +351,28 @@ def a_decision_on_a_move_is_told_to_who_proposed_it(event: MoveDecided) -> None:
 def _tell_managers(event: MoveProposed | MovedBeforeDiscussion, words: str) -> None:
     link = f"/moves/{event.move_id}/"
     tell_role(authority_id=event.authority_id, role=roles.TEAM_MANAGER, words=words, link=link, now=event.now)
+
+
+# Panels
+
+
+@on(PlacementApproved)
+@on(PlacementRefused)
+def a_permission_on_an_agenda_is_decided_there(event: PlacementApproved | PlacementRefused) -> None:
+    """Nobody decides past the panel; an item that was there for advice only is no longer asked."""
+    require(panels.follow_permission_decided(event.authority_id, event.permission_id))
+
+
+@on(ChoiceUndone)
+def a_choice_undone_leaves_every_agenda(event: ChoiceUndone) -> None:
+    """There is nothing to decide any more."""
+    panels.follow_no_longer_asked(event.authority_id, event.permission_id)
+
+
+@panels.on_what_happens
+def what_happens_at_panels_is_told(event: Event) -> None:
+    """Meetings and papers to members, items and decisions to presenters, actions to owners, appeals to hearers."""
+    panels.tell(event)
 
 
 # Contracts and payments

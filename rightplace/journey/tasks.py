@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.notices.models import OutgoingEmail
+from rightplace.journey.panels.following_up import chase_actions
 from rightplace.journey.search import actions as search
 from rightplace.journey.search.queries import searches_due, searches_to_remind
 
@@ -99,3 +100,10 @@ def remind_each_quarter(timestamp: int) -> None:
 def send_outbox_each_minute(timestamp: int) -> None:
     """Every minute."""
     send_outbox(timezone.now())
+
+
+@app.periodic(cron="20 7 * * 1-5")
+@app.task(name="chase_panel_actions", queueing_lock="chase_panel_actions", pass_context=False)
+def chase_panel_actions_each_morning(timestamp: int) -> None:
+    """Every working morning."""
+    chase_actions(timezone.now())

@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from rightplace.foundation.access.models import User
 from rightplace.foundation.exclusions import key_as_range
@@ -168,7 +169,7 @@ class PanelMeeting(models.Model):
         ordering: ClassVar = ["starts_at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.planned_for}"
+        return f"{self.kind} on {timezone.localdate(self.starts_at):%-d %B %Y}"
 
 
 class PanelAttendance(models.Model):

@@ -1,0 +1,144 @@
+"""What the record says of an item: children, need, placements so far, offers considered, cost by year, view and outcomes.
+
+Read for the item's page and for the papers, so that nothing stands in one of them only. Each reading is a look into each
+child's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from rightplace.core.matching.vocabulary import SEVERITY_WORDS, NeedKind
+from rightplace.core.money import pounds
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.audit.record import look
+from rightplace.journey.contracts.document import Block, Facts, Grid, Words
+from rightplace.journey.decisions.models import Permission
+from rightplace.journey.offers.models import Offer
+from rightplace.journey.offers.queries import cost_for_all, home_words
+from rightplace.journey.panels.models import PanelItem
+from rightplace.journey.placements.models import Placement
+from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.requests.reading import PARTS, ReadRequest, read_request
+
+STANDING = ("submitted", "chosen", "accepted", "not_chosen")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRead:
+    """An item read from the record: the children's names, and headed blocks of what is known."""
+
+    children: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[Block, ...]], ...]
+
+
+def read_item(actor: Actor, item: PanelItem, now: datetime) -> ItemRead:
+    """Everything the record holds for an item; the look into each child's file is recorded."""
+    today = timezone.localdate(now)
+    request_id = item.request_id or _request_of(item.placement)
+    rows = PlacementRequest.objects.filter(pk=request_id or 0, authority_id=item.authority_id)
+    row = rows.prefetch_related(*PARTS).first()
+    read = read_request(row, today=today) if row else None
+    children = {one.pk: one for one in read.children} if read else {}
+    if item.placement is not None:
+        children.setdefault(item.placement.child_id, item.placement.child)
+    for key in children:
+        look(by=actor, now=now, child_id=key, words=f"Read panel item {item.pk}: {item.title}"[:500])
+    sections = _of_request(read, today) if read else []
+    sections.append(("Placements so far", (placements_so_far(list(children), today),)))
+    if row is not None and item.permission is not None:
+        sections.append(("Offers considered", (_offers(row, len(children)),)))
+        sections.append(("Whole cost by year", (_cost(item.permission),)))
+    kept = tuple(one for one in sections if children or one[0] != "Placements so far")
+    return ItemRead(tuple(str(one) for one in children.values()), kept)
+
+
+def _request_of(placement: Placement | None) -> int | None:
+    permission = placement.permission if placement is not None else None
+    return permission.choice.request_id if permission is not None else None
+
+
+def _of_request(read: ReadRequest, today: date) -> list[tuple[str, tuple[Block, ...]]]:
+    row = read.row
+    about = [("Request", row.reference), ("Social worker", str(row.social_worker))]
+    about += [
+        (str(one.child), _who(one.child.born_on, read.legal_statuses.get(one.child_id, ""), today))
+        for one in read.asked
+    ]
+    about += [("Why now", row.why_now or "Not said"), ("About", row.about or "Not said")]
+    needs = [
+        (NeedKind.words_for(need.kind), SEVERITY_WORDS.get(need.severity, ""), need.evidence)
+        for one in read.asked
+        for need in one.needs.all()
+    ]
+    views = [(str(one.child), one.child_view or "Not recorded") for one in read.asked]
+    outcomes = [(one.words, one.measure or "–") for one in row.outcomes.all()]
+    return [
+        ("Who and why", (Facts(tuple(about)),)),
+        ("Needs", (_grid("Needs", ("Need", "How much", "Evidence"), needs, "No needs recorded."),)),
+        ("The child’s view", (Facts(tuple(views)),)),
+        ("Outcomes wanted", (_grid("Outcomes", ("Outcome", "Seen by"), outcomes, "No outcomes recorded."),)),
+    ]
+
+
+def _who(born_on: date, status: str, today: date) -> str:
+    years = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+    legal = f", legal status {status}" if status else ""
+    return f"{years} years old, born {born_on:%-d %B %Y}{legal}"
+
+
+def placements_so_far(children: Sequence[int], today: date) -> Block:
+    """Each child's placements, the earliest first."""
+    rows = Placement.objects.filter(child_id__in=children, state__in=("started", "ended", "planned"))
+    found = [
+        (str(row.child), f"{row.period.lower:%-d %b %Y}", f"{row.period.upper:%-d %b %Y}" if row.period.upper else "now",
+         _place(row), _weeks(row, today))
+        for row in rows.select_related("child", "setting", "household").order_by("child_id", "period__startswith", "id")
+    ]  # fmt: skip
+    return _grid(
+        "Placements", ("Child", "From", "To", "Home", "Weeks"), found, "None before this.", numbers=(4,)
+    )
+
+
+def _place(row: Placement) -> str:
+    if row.setting is not None:
+        return row.setting.name
+    return row.household.reference if row.household is not None else f"Placement code {row.place_code}"
+
+
+def _weeks(row: Placement, today: date) -> str:
+    if row.state == "planned":
+        return "planned"
+    return str((min(row.period.upper or today, today) - row.period.lower).days // 7)
+
+
+def _offers(request: PlacementRequest, children: int) -> Block:
+    """Every offer that was submitted, its whole cost for the stay, and which one was chosen."""
+    rows = Offer.objects.filter(search__request=request, state__in=STANDING)
+    rows = rows.select_related("setting__provider", "household", "named_carer", "search").prefetch_related(
+        "lines"
+    )
+    found = []
+    for offer in rows.order_by("id"):
+        cost = cost_for_all(offer, request, children)
+        said = "Chosen" if offer.state in ("chosen", "accepted") else "Not chosen"
+        found.append((home_words(offer), offer.reference, said, pounds(cost.total_pence) if cost else "–"))
+    return _grid("Offers", ("Home", "Offer", "Choice", "Whole cost"), found, "No offers.", numbers=(3,))
+
+
+def _cost(permission: Permission) -> Block:
+    rows = [(year.financial_year, pounds(year.pence)) for year in permission.years.all()]
+    rows.append(("Whole stay", pounds(permission.whole_cost_pence)))
+    head = ("Financial year", "Cost")
+    caption = f"{pounds(permission.weekly_pence)} a week at the start"
+    return Grid(caption, head, tuple(rows), numbers=(1,), has_total=True)
+
+
+def _grid(
+    caption: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], empty: str, numbers: tuple[int, ...] = ()
+) -> Block:  # fmt: skip
+    return Grid(caption, head, tuple(rows), numbers) if rows else Words(empty)
