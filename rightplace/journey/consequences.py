@@ -25,11 +25,21 @@ from rightplace.journey.contracts.events import (
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused
 from rightplace.journey.decisions.models import Permission
+from rightplace.journey.funding import recharging
+from rightplace.journey.funding import telling as funding
+from rightplace.journey.funding.events import (
+    PartnerReminded,
+    RechargeSent,
+    SharesAgreed,
+    SharesProposed,
+    SharesRefused,
+)
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.events import OfferSubmitted, OfferTakenBack, OfferWithdrawn
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.panels import telling as panels
 from rightplace.journey.payments import actions as payments
+from rightplace.journey.payments.events import ScheduleMade
 from rightplace.journey.placements import actions as placements
 from rightplace.journey.placements.events import (
     EndUndone,
@@ -373,6 +383,36 @@ def a_choice_undone_leaves_every_agenda(event: ChoiceUndone) -> None:
 def what_happens_at_panels_is_told(event: Event) -> None:
     """Meetings and papers to members, items and decisions to presenters, actions to owners, appeals to hearers."""
     panels.tell(event)
+
+
+# Joint funding
+
+
+@on(ScheduleMade)
+def what_partners_owe_follows_the_schedule(event: ScheduleMade) -> None:
+    """A shorter stay or a variation changes what was charged by lines of the difference, never by editing."""
+    with as_system():
+        recharging.follow_schedule_changed(now=event.now, contract_id=event.contract_id)
+
+
+@on(SharesProposed)
+def proposed_shares_wait_for_an_agreement(event: SharesProposed) -> None:
+    """The joint funding panel, or a manager who did not propose them."""
+    funding.tell_proposed(event)
+
+
+@on(SharesAgreed)
+@on(SharesRefused)
+def a_decision_on_shares_is_told(event: SharesAgreed | SharesRefused) -> None:
+    """To who proposed them, and to finance."""
+    funding.tell_decided(event)
+
+
+@on(RechargeSent)
+@on(PartnerReminded)
+def a_partner_is_written_to(event: RechargeSent | PartnerReminded) -> None:
+    """With number, sum and date alone: never a child's name."""
+    funding.tell_partner(event)
 
 
 # Contracts and payments

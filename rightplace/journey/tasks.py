@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.notices.models import OutgoingEmail
+from rightplace.journey.funding.invoicing import remind_overdue_partners
 from rightplace.journey.panels.following_up import chase_actions
 from rightplace.journey.search import actions as search
 from rightplace.journey.search.queries import searches_due, searches_to_remind
@@ -107,3 +108,10 @@ def send_outbox_each_minute(timestamp: int) -> None:
 def chase_panel_actions_each_morning(timestamp: int) -> None:
     """Every working morning."""
     chase_actions(timezone.now())
+
+
+@app.periodic(cron="40 7 * * *")
+@app.task(name="remind_partners", queueing_lock="remind_partners", pass_context=False)
+def remind_partners_each_morning(timestamp: int) -> None:
+    """Every morning: partners whose recharge is past its day."""
+    remind_overdue_partners(timezone.now())

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "rightplace.journey.placements",
     "rightplace.journey.contracts",
     "rightplace.journey.payments",
+    "rightplace.journey.funding",
     "rightplace.journey.panels",
     "rightplace.api",
     "rightplace.desks.layout",

@@ -13,6 +13,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, change_state, refuse
 from rightplace.foundation.audit.record import audit
+from rightplace.journey.decisions.limits import holds_role
 from rightplace.journey.decisions.models import Cover, Delegation, DelegationChange
 from rightplace.journey.decisions.states import APPROVERS, HOME_KINDS, KEEPERS, KINDS, LIMIT_CHANGE
 
@@ -172,7 +173,7 @@ def _decide(by: Actor, now: datetime, change: DelegationChange, verb: str, versi
         return problems
     if by.user_id in {change.asked_by_id, change.user_id}:
         return [TWO_PEOPLE]
-    if not _holds_role(by.person_id, by.role, by.authority_id, timezone.localdate(now)):
+    if not holds_role(by, timezone.localdate(now)):
         return [Problem("not_in_role", "This role is not held any more.")]
     return change_state(
         LIMIT_CHANGE, change, verb, by=by, version=version, decided_by_id=by.person_id, decided_at=now

@@ -92,6 +92,14 @@ def standing_limits(authority_id: int, on: date) -> Standing:
     )
 
 
+def holds_role(by: Actor, on: date) -> bool:
+    """Whether somebody still holds the role in which they act; whoever left it decides nothing more."""
+    rows = Membership.objects.filter(
+        _holds(on), authority_id=by.authority_id, user_id=by.user_id, role=by.role
+    )
+    return rows.filter(user__is_active=True).exists()
+
+
 def limits(authority_id: int, on: date) -> dict[str, int]:
     """Each role's limit on the whole cost of a stay of any kind, in pence, the lowest first."""
     rows = Delegation.objects.filter(_holds(on), authority_id=authority_id, user=None, kind="", home_kind="")

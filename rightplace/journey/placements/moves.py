@@ -21,6 +21,7 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.foundation.reference.rules import rule
+from rightplace.journey.decisions.limits import EX_ROLE, holds_role
 from rightplace.journey.placements import events
 from rightplace.journey.placements.models import Move, MoveDiscussion, Placement
 from rightplace.journey.placements.states import MOVE, PLACERS
@@ -189,13 +190,7 @@ def _decide(by: Actor, now: datetime, move_id: int, version: int, verb: str, dec
     move = _own(by, move_id)
     if move is None:
         return refuse(GONE)
-    problems = MOVE.problems(verb, state=move.state, role=by.role)
-    if not problems and by.user_id == move.proposed_by_id:
-        problems = [OWN]
-    if not problems and not decision.strip():
-        problems = [Problem("empty", "Say why you decide so.", "decision")]
-    if not problems and verb != "refuse_move":
-        problems = missing_from(move)
+    problems = _deciding(by, now, move, verb, decision)
     facts = {"decided_by_id": by.user_id, "decided_at": now, "decision": decision.strip()}
     if problems := problems or change_state(MOVE, move, verb, by=by, version=version, **facts):
         return refuse(problems)
@@ -205,6 +200,18 @@ def _decide(by: Actor, now: datetime, move_id: int, version: int, verb: str, dec
         events.MoveDecided(**_facts(by, now, move), is_agreed=is_agreed, proposed_by_id=move.proposed_by_id)
     )
     return Outcome(move)
+
+
+def _deciding(by: Actor, now: datetime, move: Move, verb: str, decision: str) -> list[Problem]:
+    if problems := MOVE.problems(verb, state=move.state, role=by.role):
+        return problems
+    if by.user_id == move.proposed_by_id:
+        return [OWN]
+    if not holds_role(by, timezone.localdate(now)):
+        return [EX_ROLE]
+    if not decision.strip():
+        return [Problem("empty", "Say why you decide so.", "decision")]
+    return [] if verb == "refuse_move" else missing_from(move)
 
 
 def missing_from(move: Move) -> list[Problem]:
