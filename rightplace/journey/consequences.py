@@ -41,6 +41,7 @@ from rightplace.journey.panels import telling as panels
 from rightplace.journey.payments import actions as payments
 from rightplace.journey.payments.events import ScheduleMade
 from rightplace.journey.placements import actions as placements
+from rightplace.journey.placements import telling as moves
 from rightplace.journey.placements.events import (
     EndUndone,
     MovedBeforeDiscussion,
@@ -333,34 +334,11 @@ def an_emergency_that_fell_through_frees_the_choice(event: PlacementCancelled | 
 
 
 @on(MoveProposed)
-def a_move_proposed_waits_for_a_manager(event: MoveProposed) -> None:
-    """A manager who did not propose it challenges it and decides."""
-    words = f"Move M-{event.move_id:06d} is proposed: it waits for its discussion and a decision"
-    _tell_managers(event, words)
-
-
 @on(MovedBeforeDiscussion)
-def a_move_before_its_discussion_is_told_to_the_managers(event: MovedBeforeDiscussion) -> None:
-    """The discussion follows, on a clock."""
-    _tell_managers(event, f"A child was moved in an emergency: M-{event.move_id:06d} waits for its discussion")
-
-
 @on(MoveDecided)
-def a_decision_on_a_move_is_told_to_who_proposed_it(event: MoveDecided) -> None:
-    """The move can be made, or the child stays."""
-    what = "is decided" if event.is_agreed else "is not agreed: the child stays"
-    tell_user(
-        authority_id=event.authority_id,
-        user_id=event.proposed_by_id,
-        words=f"Move M-{event.move_id:06d} {what}",
-        link=f"/moves/{event.move_id}/",
-        now=event.now,
-    )
-
-
-def _tell_managers(event: MoveProposed | MovedBeforeDiscussion, words: str) -> None:
-    link = f"/moves/{event.move_id}/"
-    tell_role(authority_id=event.authority_id, role=roles.TEAM_MANAGER, words=words, link=link, now=event.now)
+def what_happens_to_a_move_is_told(event: MoveProposed | MovedBeforeDiscussion | MoveDecided) -> None:
+    """Managers see what waits for their decision, who proposed it what came of it."""
+    moves.tell_move(event)
 
 
 # Panels
@@ -396,23 +374,13 @@ def what_partners_owe_follows_the_schedule(event: ScheduleMade) -> None:
 
 
 @on(SharesProposed)
-def proposed_shares_wait_for_an_agreement(event: SharesProposed) -> None:
-    """The joint funding panel, or a manager who did not propose them."""
-    funding.tell_proposed(event)
-
-
 @on(SharesAgreed)
 @on(SharesRefused)
-def a_decision_on_shares_is_told(event: SharesAgreed | SharesRefused) -> None:
-    """To who proposed them, and to finance."""
-    funding.tell_decided(event)
-
-
 @on(RechargeSent)
 @on(PartnerReminded)
-def a_partner_is_written_to(event: RechargeSent | PartnerReminded) -> None:
-    """With number, sum and date alone: never a child's name."""
-    funding.tell_partner(event)
+def what_happens_to_joint_funding_is_told(event: Event) -> None:
+    """Shares to who may agree, who proposed and finance; an invoice to its partner, without a child's name."""
+    funding.tell(event)
 
 
 # Contracts and payments

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rightplace.core.money import pounds
 from rightplace.foundation.access import roles
+from rightplace.foundation.events.bus import Event
 from rightplace.foundation.notices.actions import tell_role, tell_user
 from rightplace.foundation.notices.models import OutgoingEmail
 from rightplace.journey.funding.events import (
@@ -21,6 +22,16 @@ BODY = (
     "The invoice itself reaches you by the way agreed with the authority’s finance team. "
     "This message carries no personal data by design."
 )
+
+
+def tell(event: Event) -> None:
+    """Tell whoever waits for what has happened."""
+    if isinstance(event, SharesProposed):
+        tell_proposed(event)
+    elif isinstance(event, SharesAgreed | SharesRefused):
+        tell_decided(event)
+    elif isinstance(event, RechargeSent | PartnerReminded):
+        tell_partner(event)
 
 
 def tell_proposed(event: SharesProposed) -> None:

@@ -167,12 +167,18 @@ def change_start(
 def record_not_arrived(
     *, by: Actor, now: datetime, placement_id: int, version: int, words: str
 ) -> Outcome[Placement]:
-    """The child did not arrive: the bed is free again, and people are told to look for another way."""
+    """The child did not arrive: the bed is free again, and people are told to look for another way.
+
+    Not before the day on which the child was to come: until then a placement is cancelled.
+    """
     placement = _own(by, placement_id)
     if placement is None:
         return refuse(GONE)
     if not words.strip():
         return refuse(Problem("empty", "Say what happened.", "words"))
+    if placement.period.lower > timezone.localdate(now):
+        starts = f"{placement.period.lower:%-d %B %Y}"
+        return refuse(Problem("not_yet", f"It starts only on {starts}: cancel the placement instead."))
     if problems := _change(by, placement, "record_not_arrived", version, end_words=words.strip()[:500]):
         return refuse(problems)
     _record(by, now, placement, "record_not_arrived", f"Did not arrive at {placement.reference}")
