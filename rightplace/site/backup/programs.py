@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -86,6 +86,10 @@ def running(
         process.wait()
         raise
     finally:
+        for stream in (process.stdin, process.stdout):
+            if stream:
+                with suppress(BrokenPipeError):
+                    stream.close()
         words = _last_words(process.stderr)
     if process.wait():
         raise CannotStart(f"{Path(command[0]).name} failed: {words or 'it gave no reason'}")
