@@ -117,9 +117,9 @@ def test_of_eight_browsers_with_the_same_code_one_comes_in(db_people: User) -> N
 
 
 @pytest.fixture
-def db_people(transactional_db: None) -> Iterator[User]:
+def db_people(transactional_db: None) -> User:
     """An account in a database where transactions are real."""
-    yield User.objects.create_user("real", "real@example.org", None)
+    return User.objects.create_user("real", "real@example.org", None)
 
 
 def test_each_recovery_code_opens_the_account_once(bola: User) -> None:
@@ -164,7 +164,9 @@ def test_an_account_closed_between_the_steps_does_not_come_in(bola: User) -> Non
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("sent", ["", "null", "[]", "{}", '{"id": 1}', '{"response": {"userHandle": "eA"}}', "not json"])
+@pytest.mark.parametrize(
+    "sent", ["", "null", "[]", "{}", '{"id": 1}', '{"response": {"userHandle": "eA"}}', "not json"]
+)
 def test_a_passkey_that_proves_nothing_is_refused(bola: User, sent: str) -> None:
     client = Client()
     client.post("/sign-in/passkey-options/", {"to": "show"})
@@ -189,7 +191,9 @@ def test_a_second_step_of_another_cannot_be_removed(cast: Cast, bola: User) -> N
 
 
 @pytest.mark.parametrize("address", ["/account/app/", "/account/passkey/"])
-def test_changing_second_steps_asks_again_who_it_is_after_a_quarter_of_an_hour(bola: User, address: str) -> None:
+def test_changing_second_steps_asks_again_who_it_is_after_a_quarter_of_an_hour(
+    bola: User, address: str
+) -> None:
     Authority.objects.update(is_demo=False)
     secret = with_app(bola)
     client = come_in(bola, secret)
