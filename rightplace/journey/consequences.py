@@ -64,9 +64,10 @@ from rightplace.journey.requests.events import (
     RequestSubmitted,
     RequestWithdrawn,
 )
+from rightplace.journey.requests.keeping_children import FactCorrected
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search import actions as search
-from rightplace.journey.search import answering
+from rightplace.journey.search import answering, corrected
 from rightplace.journey.search import telling as search_telling
 from rightplace.journey.search.events import (
     ClosingChanged,
@@ -91,6 +92,8 @@ def listen() -> None:
 
 
 # Requests
+
+on(FactCorrected)(corrected.tell_of_correction)
 
 
 @on(RequestSubmitted)

@@ -86,12 +86,19 @@ def _jobs(before: datetime) -> int:
         return max(int(cursor.rowcount), 0)
 
 
+def _messages(before: datetime) -> int:
+    """E-mails that went out, and messages to programs that were delivered or given up."""
+    count = _delete(OutgoingEmail.objects.filter(made_at__lt=before, sent_at__isnull=False))
+    for model in apps.get_models():
+        if model._meta.label == "webhooks.Delivery":
+            count += _delete(model._base_manager.filter(made_at__lt=before).exclude(state="waiting"))
+    return count
+
+
 CLEARED: dict[str, Callable[[datetime], int]] = {
     "session": _sessions,
     "submission": lambda before: _delete(Submission.objects.filter(taken_at__lt=before)),
-    "outgoing_email": lambda before: _delete(
-        OutgoingEmail.objects.filter(made_at__lt=before, sent_at__isnull=False)
-    ),
+    "outgoing_email": _messages,
     "notice": lambda before: _delete(Notice.objects.filter(at__lt=before)),
     "import_run": lambda before: _delete(ImportRun.objects.filter(started_at__lt=before)),
     "subject_bundle": _bundles,

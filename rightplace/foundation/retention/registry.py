@@ -30,6 +30,7 @@ PLAIN = {
     "user": ("user_id", "actor_id", "made_by_id"),
 }
 NOT_ABOUT = "-"
+UNPLACED = "unplaced"
 FILES = "files.StoredFile"
 
 
@@ -47,7 +48,8 @@ def unplaced() -> list[str]:
 
 def kind_of(model: type[models.Model]) -> str:
     """The kind of record that a table is."""
-    return tables_kept()[model._meta.label].kind
+    kept = tables_kept().get(model._meta.label)
+    return kept.kind if kept else UNPLACED
 
 
 @cache

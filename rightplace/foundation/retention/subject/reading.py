@@ -27,7 +27,8 @@ HIDDEN_COLUMNS = frozenset({"password", "key", "hash", "previous_hash", "content
 def tables_about(subject_kind: str) -> list[type[models.Model]]:
     """The tables that can hold rows about such a person, in a fixed order."""
     found = [model for model in paths_to(subject_kind) if kind_of(model) not in LEFT_OUT]
-    return sorted(found, key=lambda model: list(tables_kept()).index(model._meta.label))
+    order = {label: place for place, label in enumerate(tables_kept())}
+    return sorted(found, key=lambda model: (order.get(model._meta.label, len(order)), model._meta.label))
 
 
 def rows_after(
