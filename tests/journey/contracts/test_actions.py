@@ -364,7 +364,7 @@ def test_a_placement_cancelled_cancels_its_contract(cast: Cast, drafted: Contrac
     row = make.contract_in_force(cast, drafted)
     placement = row.placement
     placement.refresh_from_db()
-    placements.record_not_arrived(
+    placements.cancel_placement(
         by=cast.bola,
         now=LATER,
         placement_id=placement.pk,

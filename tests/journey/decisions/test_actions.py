@@ -298,7 +298,11 @@ def test_when_the_child_did_not_come_the_search_opens_again_and_another_offer_is
     permission = make.placement_approved(cast, search, cast.acorn_house)
     placement = Placement.objects.get(permission=permission)
     placements.record_not_arrived(
-        by=cast.bola, now=LATER, placement_id=placement.pk, version=placement.version, words="Went to an aunt."
+        by=cast.bola,
+        now=LATER + timedelta(days=30),
+        placement_id=placement.pk,
+        version=placement.version,
+        words="Went to an aunt.",
     ).done()
     make.search_reopened(cast, search, closes_at=LATER + timedelta(days=3))
     states = set(Offer.objects.filter(search=search).values_list("state", flat=True))

@@ -106,6 +106,17 @@ def test_a_child_who_did_not_arrive_frees_the_bed(cast: Cast, planned: Placement
     assert PlacementOccupancy().places_taken(ARRIVAL) == {}
 
 
+def test_a_child_cannot_have_failed_to_arrive_before_the_day(cast: Cast, planned: Placement) -> None:
+    outcome = actions.record_not_arrived(
+        by=cast.bola,
+        now=THAT_DAY - timedelta(days=1),
+        placement_id=planned.pk,
+        version=planned.version,
+        words="Stayed with her aunt.",
+    )
+    assert [problem.code for problem in outcome.problems] == ["not_yet"]
+
+
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
