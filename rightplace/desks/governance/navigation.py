@@ -1,3 +1,12 @@
 """The pages of the governance desk."""
 
-PAGES = (("Home", "governance:home"),)
+PAGES = (
+    ("Home", "governance:home"),
+    ("Looks", "governance:looks"),
+    ("Restricted cases", "governance:restrictions"),
+    ("Emergency access", "governance:emergencies"),
+    ("Access reviews", "governance:access_reviews"),
+    ("Support visits", "governance:visits"),
+    ("Support visits", "governance:own_visits"),
+    ("Sharing", "governance:agreements"),
+)

@@ -7,4 +7,6 @@ PAGES = (
     ("Contracts", "portal_contracts"),
     ("Payments", "portal_payments"),
     ("Our homes", "portal:homes"),
+    ("API tokens", "portal:tokens"),
+    ("Webhooks", "portal:webhooks"),
 )

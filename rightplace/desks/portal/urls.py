@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from rightplace.desks.governance.system_urls import token_patterns, webhook_patterns
 from rightplace.desks.portal import contract_urls, referral_urls
 from rightplace.desks.portal.offer_urls import offer_patterns
 from rightplace.foundation.access.roles import PROVIDER
@@ -11,6 +12,8 @@ from rightplace.foundation.access.roles import PROVIDER
 OWN = [
     *referral_urls.urlpatterns,
     *offer_patterns("portal/", "portal/referrals/<int:invitation_id>/offer/", (PROVIDER,)),
+    *token_patterns("portal/tokens/", (PROVIDER,)),
+    *webhook_patterns("portal/webhooks/", (PROVIDER,)),
 ]
 
 urlpatterns = [path("", include((OWN, "portal"))), *contract_urls.urlpatterns]
