@@ -21,7 +21,8 @@ KINDS = {
     "searches": "search", "children": "child", "offers": "offer", "referrals": "invitation", "homes": "setting",
     "carers": "household", "households": "household", "providers": "provider", "evidence": "evidence",
     "files": "file", "invitations": "invitation", "questions": "question", "children-files": "child",
-    "settings": "setting", "options": "candidate", "search": "search",
+    "settings": "setting", "options": "candidate", "search": "search", "tokens": "token", "my-tokens": "token",
+    "webhooks": "webhook",
 }  # fmt: skip
 # What a parameter that names no row is filled with.
 WORDS: dict[str, tuple[str, ...]] = {
