@@ -9,4 +9,6 @@ PAGES = (
     ("Support visits", "governance:visits"),
     ("Support visits", "governance:own_visits"),
     ("Sharing", "governance:agreements"),
+    ("API tokens", "governance:tokens"),
+    ("Webhooks", "governance:webhooks"),
 )
