@@ -14,10 +14,13 @@ from django.db import InterfaceError, InternalError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from rightplace.desks.layout import visiting
 from rightplace.desks.layout.answers import see_other
 from rightplace.desks.layout.errors import form_out_of_date, form_used_twice, unavailable
+from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, Submission
 from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.safeguards.watching import TooManyLooks
 
 Answer = Callable[[HttpRequest], HttpResponse]
 MEMBERSHIP = "membership"
@@ -76,11 +79,20 @@ class ActorMiddleware:
         request.was_ended = end_if_over(request)  # type: ignore[attr-defined]  # read by the doors
         membership = _membership(request)
         request.membership = membership  # type: ignore[attr-defined]  # set by the middleware
-        request.actor = membership.as_actor() if membership else None  # type: ignore[attr-defined]  # set by the middleware
-        if request.actor is None:  # type: ignore[attr-defined]  # set by the middleware
+        actor = visiting.actor_for(request, membership)
+        request.actor = actor  # type: ignore[attr-defined]  # set by the middleware
+        if actor is None:
             return self.answer(request)
-        with acting_as(request.actor):  # type: ignore[attr-defined]  # set by the middleware
-            response = self.answer(request)
+        try:
+            return self._as_actor(request, actor)
+        except TooManyLooks as stopped:
+            return visiting.looks_stopped(request, actor, stopped.limit)
+
+    def _as_actor(self, request: HttpRequest, actor: Actor) -> HttpResponse:
+        with acting_as(actor):
+            visiting.record_page(request, actor)
+            is_refused = visiting.changes_something(request)
+            response = visiting.nothing_changed(request) if is_refused else self.answer(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response = response.render()
             if response.status_code >= 500:

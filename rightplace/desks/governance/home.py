@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
+from rightplace.desks.components.parts import Happening, Tile, Waiting
+from rightplace.desks.governance.watching import safeguards_waiting
 from rightplace.desks.layout.doors import actor_of
+from rightplace.desks.layout.navigation import opens_for
+from rightplace.foundation.notices.queries import notices
+
+# What waits at this desk, each from the part that knows; a part adds its own here.
+SOURCES = (safeguards_waiting,)
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, with clocks."""
-    actor = actor_of(request)
-    known = {"greeting": f"Good day, {actor.name.split()[0]}", "tiles": [], "waiting": []}
+    actor, now = actor_of(request), timezone.now()
+    waiting = [one for source in SOURCES for one in source(actor, now) if opens_for(one.url, actor.role)]
+    known = {
+        "greeting": f"Good day, {actor.name.split()[0]}",
+        "lead": "Who has access, who looked at what, and what is shared.",
+        "waiting": waiting,
+        "tiles": _tiles(waiting, actor.role),
+        "recent": [Happening(row.words, row.at, url=row.link) for row in notices(actor)[:8]],
+    }
     return render(request, "governance/home.html", known)
+
+
+def _tiles(waiting: list[Waiting], role: str) -> list[Tile]:
+    late = sum(1 for one in waiting if one.state == "late")
+    tiles = [
+        Tile("Waiting for you", len(waiting), "at this desk"),
+        Tile("Overdue", late, "past their day", tone="bad" if late else "good"),
+    ]
+    url = reverse("governance:looks")
+    return [*tiles, Tile("Looks", "search", "who looked at which child", url)] if opens_for(url, role) else tiles

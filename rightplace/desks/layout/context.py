@@ -29,15 +29,17 @@ def page_layout(request: HttpRequest) -> dict[str, Any]:
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return {**NOBODY, "demo_words": _demo_words(None)}
-    actor = membership.as_actor()
+    actor = getattr(request, "actor", None) or membership.as_actor()
+    visit = getattr(request, "visit", None)
     return {
+        "visit": visit,
         "accent": accent_of(membership.authority.theme if membership.authority else ""),
-        "place": place_of(membership),
+        "place": str(visit.authority) if visit else place_of(membership),
         "nav": navigation_for(actor.role, request.path),
         "person": {"name": actor.name, "role": actor.role_words},
         "other_roles": SimpleLazyObject(lambda: _other_roles(membership)),
         "unread": SimpleLazyObject(lambda: unread_count(actor)),
-        "demo_words": _demo_words(membership.authority),
+        "demo_words": _demo_words(visit.authority if visit else membership.authority),
     }
 
 

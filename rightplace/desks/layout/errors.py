@@ -24,6 +24,7 @@ WORDS: dict[int, tuple[str, str]] = {
         "Nothing of yours has been saved over theirs. Go back to see how it stands now.",
     ),
     422: ("This cannot be done", "Nothing has been changed."),
+    429: ("Too many at once", "Wait a moment, then go on."),
     500: (
         "Sorry, something went wrong here",
         "Nothing that you sent has been saved by half. Try again in a few minutes; if it happens again, tell your "

@@ -1,3 +1,3 @@
 """The pages of the region's desk."""
 
-PAGES = (("Home", "region:home"), ("Homes", "region:homes"))
+PAGES = (("Home", "region:home"), ("Homes", "region:homes"), ("Sharing", "region:agreements"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rightplace.desks.layout.doors import page
-from rightplace.desks.region import home
+from rightplace.desks.layout.doors import form_page, page
+from rightplace.desks.region import home, sharing
 from rightplace.foundation.access.roles import CONSORTIUM_OFFICER
 
 app_name = "region"
@@ -13,4 +13,6 @@ urlpatterns = [
     page("region/", home.home, roles=DESK, name="home"),
     page("region/homes/", home.home_list, roles=DESK, name="homes"),
     page("region/homes/<int:setting_id>/", home.home_page, roles=DESK, name="home_page"),
+    page("region/sharing/", sharing.agreement_list, roles=DESK, name="agreements"),
+    form_page("region/sharing/<int:agreement_id>/", sharing.agreement, roles=DESK, name="agreement"),
 ]

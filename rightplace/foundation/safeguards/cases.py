@@ -14,7 +14,10 @@ _BY_NUMBER = """
     SELECT c.id, c.local_number, c.social_worker_id, c.team_id FROM children_child c
     WHERE c.authority_id = %s AND c.local_number = %s
 """
-_NUMBERS = "SELECT id, local_number FROM children_child WHERE authority_id = %s AND id = ANY (%s)"
+_NUMBERS = """
+    SELECT id, local_number FROM children_child WHERE authority_id = %(own)s AND id = ANY (%(ids)s)
+    UNION SELECT child_id, child_number FROM safeguards_restriction WHERE authority_id = %(own)s AND child_id = ANY (%(ids)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def case_of_number(authority_id: int, number: str) -> Case | None:
 
 
 def numbers_of(authority_id: int, child_ids: Iterable[int]) -> dict[int, str]:
-    """Local numbers of children, as far as the actor may see them."""
+    """Local numbers of children that the actor may see, and of restricted ones: a number opens nothing."""
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBERS, [authority_id, sorted(set(child_ids))])
+        cursor.execute(_NUMBERS, {"own": authority_id, "ids": sorted(set(child_ids))})
         return {int(key): str(number) for key, number in cursor.fetchall()}

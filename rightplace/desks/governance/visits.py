@@ -1,0 +1,126 @@
+"""Support visits: a support person asks and enters; the access administrator agrees, refuses and ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
+from rightplace.desks.layout.doors import actor_of, found
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import ROLES
+from rightplace.foundation.organisations.models import Authority
+from rightplace.foundation.safeguards import queries, visits
+from rightplace.foundation.safeguards.models import SupportVisit
+from rightplace.foundation.safeguards.words import VISIT_STATES
+
+VISIT = "visit"
+
+
+class AskForm(forms.Form):
+    """Ask to look in."""
+
+    authority_id = forms.ChoiceField(label="Authority")
+    as_role = forms.ChoiceField(label="Desk to look at", choices=[(one, ROLES[one].words) for one in visits.DESKS])
+    reason = forms.CharField(
+        label="What for", max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text="Name no child."
+    )
+    hours = forms.TypedChoiceField(
+        label="For how long", coerce=int, choices=((1, "1 hour"), (2, "2 hours"), (4, "4 hours"), (8, "8 hours"))
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Authority.objects.filter(consortium_id=actor.consortium_id or 0).order_by("name")
+        self.fields["authority_id"].choices = [(row.pk, row.name) for row in rows]  # type: ignore[attr-defined]  # a choice field
+
+
+def _columns(place: str) -> tuple[Column, ...]:
+    who = Column("Authority", "authority") if place == "mine" else Column("Who", "user")
+    return (
+        who,
+        Column("Desk", lambda row: ROLES[row.as_role].words),
+        Column("What for", "reason"),
+        Column("Hours", "hours", "number"),
+        Column("Asked", "asked_at", "moment"),
+        Column("Decided by", "decided_by"),
+        Column("Until", "ends_at", "moment"),
+        Column("State", lambda row: _state(row), "status"),
+    )
+
+
+def _state(row: SupportVisit) -> tuple[str, str]:
+    is_over = row.state == "agreed" and row.ends_at is not None and row.ends_at <= timezone.now()
+    state = "ended" if is_over else row.state
+    return state, VISIT_STATES[state]
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """My visits, and asking for one."""
+    actor = actor_of(request)
+    form, code = AskForm(actor, request.POST or None), 200
+    if request.method == "POST":
+        code = 422
+        if form.is_valid():
+            given = {**form.cleaned_data, "authority_id": int(form.cleaned_data["authority_id"])}
+            outcome = visits.ask_visit(by=actor, now=timezone.now(), **given)
+            if outcome.is_done:
+                return see_other(reverse("governance:own_visits"))
+            add_problems(form, outcome.problems)
+            code = status_of(outcome.problems)
+    rows = list(queries.visits(actor)[:100])
+    known = {
+        "form": form, "running": [row for row in rows if _state(row)[0] == "agreed"],
+        "table": Table(_columns("mine"), rows, "My visits", empty="You have asked for no visit yet."),
+    }  # fmt: skip
+    return render(request, "governance/own_visits.html", known, status=code)
+
+
+def enter(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Begin to look: every page from now on is the authority's, read-only, until one leaves or the time is over."""
+    row = found(queries.running_visit(visit_id, actor_of(request).person_id, timezone.now()))
+    request.session[VISIT] = row.pk
+    return see_other("/")
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """Stop looking: the middleware has taken the visit off already. Anybody else is led to their own desk."""
+    return see_other("/")
+
+
+def visit_list(request: HttpRequest) -> HttpResponse:
+    """Support visits of the authority: those that wait for an answer first."""
+    rows = list(queries.visits(actor_of(request))[:200])
+    known = {
+        "asked": [row for row in rows if row.state == "asked"],
+        "running": [row for row in rows if _state(row)[0] == "agreed"],
+        "roles": {code: role.words for code, role in ROLES.items()},
+        "table": Table(_columns("theirs"), rows, "All visits", empty="Support has not asked to look in."),
+    }
+    return render(request, "governance/visits.html", known)
+
+
+def agree(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Agree."""
+    return _decided(request, visits.agree_visit, visit_id, "Agreed. The visit runs from now.")
+
+
+def refuse(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Refuse."""
+    return _decided(request, visits.refuse_visit, visit_id, "Refused.")
+
+
+def end(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """End a running visit."""
+    return _decided(request, visits.end_visit, visit_id, "The visit has ended.")
+
+
+def _decided(request: HttpRequest, verb: Any, visit_id: int, said: str) -> HttpResponse:
+    outcome = verb(by=actor_of(request), now=timezone.now(), visit_id=visit_id, version=version_of(request))
+    return answer(request, outcome, then=reverse("governance:visits"), said=said)
