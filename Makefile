@@ -11,7 +11,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help run test check wheel assets requirements clean
+.PHONY: help run test check wheel assets requirements audit sbom mutants clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,6 +40,20 @@ wheel: ## a wheel with its front-end files, in dist/
 requirements: ## write requirements.txt (with hashes) from the lock, for those who install with pip
 	@$(PYTHON) tools/prepare.py
 	@$(BIN)/uv export --frozen --no-dev --no-emit-project --quiet --output-file requirements.txt
+
+audit: ## known vulnerabilities of what the product runs on (asks a database in the network)
+	@$(PYTHON) tools/prepare.py --dev
+	@$(BIN)/python tools/check_supply.py --audit
+
+sbom: ## a bill of materials of what the product runs on, in dist/sbom.json (CycloneDX)
+	@$(PYTHON) tools/prepare.py --dev
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-format JSON --output-file dist/sbom.json
+	@echo "dist/sbom.json"
+
+mutants: ## change the code on purpose and see whether a test notices (minutes)
+	@$(PYTHON) tools/prepare.py --dev
+	@$(BIN)/python tools/mutate.py
 
 clean: ## remove what was made here, but not the data in var/
 	rm -rf .venv dist node_modules rightplace/desks/layout/static/vendor .mypy_cache .ruff_cache .pytest_cache

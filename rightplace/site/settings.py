@@ -28,7 +28,7 @@ def _secret_key() -> str:
 
 
 IS_BARE = os.environ.get("RIGHTPLACE_NO_DATABASE") == "1"
-SECRET_KEY = "only-for-checking-types" if IS_BARE else _secret_key()
+SECRET_KEY = os.environ.get("RIGHTPLACE_SECRET_KEY", "only-for-checking-types") if IS_BARE else _secret_key()
 DATABASES = {"default": django_database(NO_DATABASE if IS_BARE else database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -37,6 +37,10 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("RIGHTPLACE_ORIGINS"
 IS_SECURE = os.environ.get("RIGHTPLACE_HTTPS") == "1"
 SECURE_SSL_REDIRECT = IS_SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE
+if IS_SECURE:
+    # The product speaks plain HTTP to the proxy before it, which says over what the browser came.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_HTTPONLY = True
 # 12 hours whatever happens; foundation/access/sessions.py ends a session earlier, after 30 minutes without a request.
@@ -102,6 +106,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "rightplace.site.room.RoomMiddleware",
@@ -110,7 +115,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "rightplace.site.middleware.ActorMiddleware",
@@ -121,6 +125,7 @@ MIDDLEWARE = [
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
+        "object-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
@@ -230,4 +235,5 @@ API_REQUESTS_A_MINUTE = int(os.environ.get("RIGHTPLACE_API_REQUESTS_A_MINUTE", "
 WEBHOOKS_TO_LOOPBACK = os.environ.get("RIGHTPLACE_WEBHOOKS_TO_LOOPBACK") == "1"
 
 PROCRASTINATE_IMPORT_PATHS = ["rightplace.journey.tasks", "rightplace.api.tasks", "rightplace.foundation.retention.tasks"]
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Whether a whole domain is on the browsers' preload list is for whoever owns the domain.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
