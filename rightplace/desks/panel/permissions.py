@@ -15,7 +15,7 @@ from django.utils import timezone
 from rightplace.core.money import pounds
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
-from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -80,18 +80,6 @@ def permission_list(request: HttpRequest) -> HttpResponse:
     )
     listing = Listing("Permissions to place", "permission", columns, rows, PermissionFilters, sort="-asked")
     return list_page(request, "layout/list.html", listing)
-
-
-def delegation_list(request: HttpRequest) -> HttpResponse:
-    """Who may agree to how much."""
-    actor = actor_of(request)
-    columns = (
-        Column("Role", lambda row: ROLES[row.role].words),
-        Column("Whole cost of a stay up to", "whole_cost_pence", "pounds"),
-        Column("Since", "starts_on", "date"),
-    )
-    table = Table(columns, queries.delegations(actor), "Delegation limits", hide_caption=True)
-    return render(request, "panel/limits.html", {"table": table})
 
 
 def permission(request: HttpRequest, key: int) -> HttpResponse:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import page, verb
-from rightplace.desks.panel import home, permissions
+from rightplace.desks.panel import delegation_urls, home, permissions
 from rightplace.foundation.access.roles import (
     BROKER,
-    COMMISSIONER,
     DIRECTOR,
-    FINANCE_OFFICER,
     PANEL_CHAIR,
     PANEL_CLERK,
     PANEL_MEMBER,
@@ -23,12 +21,7 @@ DECIDERS = (TEAM_MANAGER, PANEL_CHAIR, DIRECTOR)
 urlpatterns = [
     page("panel/", home.home, roles=(PANEL_CHAIR, PANEL_MEMBER, PANEL_CLERK, DIRECTOR), name="home"),
     page("panel/permissions/", permissions.permission_list, roles=READERS, name="permissions"),
-    page(
-        "panel/limits/",
-        permissions.delegation_list,
-        roles=(*READERS, COMMISSIONER, FINANCE_OFFICER),
-        name="delegations",
-    ),
+    *delegation_urls.urlpatterns,
     page("panel/permissions/<int:key>/", permissions.permission, roles=READERS, name="permission"),
     verb(
         "panel/permissions/<int:key>/approve/", permissions.approve, roles=DECIDERS, name="approve_placement"
