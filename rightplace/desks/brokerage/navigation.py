@@ -8,5 +8,6 @@ PAGES = (
     ("Own carers", "brokerage:own_carers"),
     ("Homes", "brokerage:homes"),
     ("Placements", "placements:list"),
+    ("Moves", "placements:moves"),
     ("Contracts", "contracts"),
 )

@@ -49,6 +49,13 @@ class ConfirmStartForm(forms.Form):
         choices=lambda: code_choices("REASON_PLACE_CHANGE")[1:],
         initial="CARPL",
     )
+    emergency_reason = forms.CharField(
+        label="If the child had to move before the move was agreed, why",
+        help_text="Only in an emergency: immediate risk of significant harm. The discussion must follow within days.",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ChangeStartForm(forms.Form):

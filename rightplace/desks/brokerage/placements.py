@@ -33,9 +33,9 @@ from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.contracts.queries import contract_of_placement
-from rightplace.journey.placements import actions, queries
+from rightplace.journey.placements import actions, move_queries, queries
 from rightplace.journey.placements.models import Placement
-from rightplace.journey.placements.states import PLACEMENT
+from rightplace.journey.placements.states import MOVE, PLACEMENT, PLACERS
 from rightplace.journey.requests import actions as requests
 
 
@@ -54,7 +54,7 @@ DEEDS: dict[str, Deed] = {
         ConfirmStartForm,
         actions.confirm_start,
         "The start is confirmed.",
-        "If the child lived elsewhere until now, that placement ends the same day.",
+        "If the child lived elsewhere until now, that placement ends the same day. Such a move is agreed beforehand.",
     ),
     "change_start": Deed(
         ChangeStartForm,
@@ -132,6 +132,7 @@ def placement(request: HttpRequest, key: int) -> HttpResponse:
     """One placement, where it stands in the child's story, and what can be done now."""
     actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     row: Placement = found(queries.placement_page(actor, key, timezone.now()))
+    move = move_queries.open_move(actor, row.pk)
     known = {
         "placement": row,
         "state": (row.state, PLACEMENT.states[row.state]),
@@ -140,6 +141,9 @@ def placement(request: HttpRequest, key: int) -> HttpResponse:
         "steps": PLACEMENT.open_to(state=row.state, role=actor.role),
         "history": history(actor, subject="placement", subject_id=row.pk),
         "contract": contract_of_placement(actor, row.pk),
+        "move": move,
+        "move_words": MOVE.states[move.state] if move else "",
+        "may_propose": row.state == "started" and actor.role in PLACERS,
     }
     return render(request, "brokerage/placement.html", known)
 

@@ -5,4 +5,5 @@ PAGES = (
     ("Permissions", "panel:permissions"),
     ("Delegation limits", "panel:delegations"),
     ("Placements", "placements:list"),
+    ("Moves", "placements:moves"),
 )

@@ -5,4 +5,5 @@ PAGES = (
     ("Children", "social_work:children"),
     ("Requests", "social_work:requests"),
     ("Placements", "placements:list"),
+    ("Moves", "placements:moves"),
 )
