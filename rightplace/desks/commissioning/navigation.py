@@ -6,4 +6,5 @@ PAGES = (
     ("Frameworks", "commissioning:frameworks"),
     ("Contracts", "contracts"),
     ("Imports", "commissioning:imports"),
+    ("Provider accounts", "governance:provider_accounts"),
 )

@@ -2,6 +2,8 @@
 
 PAGES = (
     ("Home", "governance:home"),
+    ("People", "governance:people"),
+    ("Provider accounts", "governance:provider_accounts"),
     ("Looks", "governance:looks"),
     ("Restricted cases", "governance:restrictions"),
     ("Emergency access", "governance:emergencies"),

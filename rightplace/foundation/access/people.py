@@ -258,3 +258,17 @@ def _let_go(by: Actor, now: datetime, user: User) -> None:
 def record(by: Actor, now: datetime, user: User, verb: str, words: str) -> None:
     """The audit entry of a change to somebody's access."""
     audit(by=by, now=now, verb=verb, words=words, subject="account", subject_id=user.pk)
+
+
+@action
+def end_provider_person(*, by: Actor, now: datetime, membership_id: int) -> Outcome[Membership]:
+    """End the access of a provider's person for whom this authority vouches, at once: sessions and tokens too."""
+    rows = Membership.objects.filter(still(timezone.localdate(now)), provider__isnull=False)
+    row = rows.filter(pk=membership_id, vouched_by_id=by.authority_id or None).select_related("user").first()
+    if row is None:
+        return refuse(GONE)
+    if by.role not in {roles.ACCESS_OFFICER, roles.COMMISSIONER}:
+        return refuse(NOT_YOURS)
+    let_go_of_provider_person(by, now, row)
+    record(by, now, row.user, "end_provider_person", f"{row.user} acts for {row.provider} no more")
+    return Outcome(row)
