@@ -30,6 +30,7 @@ from rightplace.demo.market import (
 )
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
+from rightplace.demo.systems import connect_systems, let_systems_hear
 from rightplace.demo.work import BUSY, QUIET, SOME, do_work
 
 Progress = Callable[[str, int, int], None]
@@ -88,8 +89,10 @@ def load_demo(
         add_framework(rng, cast.consortium_id, register, moment.date())
         loaded = _standing(rng, plan, boroughs, cast, register, moment, say)
         _analyse()
+        connect_systems(cast, moment)
         say("Doing some work at every desk")
         _work(rng, plan, cast, moment)
+        let_systems_hear(moment)
     say("Ready")
     _analyse()
     return loaded
