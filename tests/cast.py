@@ -14,6 +14,7 @@ from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.organisations.models import Authority, Consortium, Provider, Team
+from rightplace.foundation.safeguards.models import SharingAgreement
 from rightplace.journey.decisions.models import Delegation
 from rightplace.register.carers.models import Approval, Household
 from rightplace.register.children.models import Child, LegalStatus, Sibling
@@ -50,6 +51,7 @@ class Cast:
     simon: Actor  # social worker, Sutton
     brenda: Actor  # broker, Sutton
     conrad: Actor  # consortium officer
+    sam: Actor  # support
     priya: Actor  # provider, Oakhouse Care
     quinn: Actor  # provider, Harbour Fostering
     oakhouse: Provider
@@ -81,6 +83,7 @@ def make_cast() -> Cast:
     )
     homes = _homes(oakhouse, harbour)
     _framework(consortium, oakhouse, harbour)
+    _sharing(croydon, sutton)
     people = _staff(croydon, team) | _others(consortium, sutton, other_team, oakhouse, harbour)
     return Cast(
         croydon=croydon,
@@ -103,6 +106,16 @@ def _authority(consortium: Consortium, name: str, gss: str, dfe: str) -> Authori
     for role, pence in limits:
         Delegation.objects.create(authority=authority, role=role, whole_cost_pence=pence, starts_on=LONG_AGO)
     return authority
+
+
+def _sharing(*authorities: Authority) -> None:
+    """Both share their concerns about homes with the whole consortium."""
+    clerk = User.objects.create_user("records-clerk")
+    for one in authorities:
+        SharingAgreement.objects.create(
+            authority=one, consortium_id=one.consortium_id, kind="concerns", starts_on=LONG_AGO, ends_on=date(2126, 1, 1),
+            signed_by="The director", signed_on=LONG_AGO, recorded_by=clerk,
+        )  # fmt: skip
 
 
 def person(name: str, role: str, **where: object) -> Actor:
@@ -140,6 +153,7 @@ def _others(
         "simon": person("Simon Price", roles.SOCIAL_WORKER, authority=sutton, team=team),
         "brenda": person("Brenda Cole", roles.BROKER, authority=sutton),
         "conrad": person("Conrad Hale", roles.CONSORTIUM_OFFICER, consortium=consortium),
+        "sam": person("Sam Lowe", roles.SUPPORT, consortium=consortium),
         "priya": person("Priya Nair", roles.PROVIDER, provider=oakhouse),
         "quinn": person("Quinn Doyle", roles.PROVIDER, provider=harbour),
     }

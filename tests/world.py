@@ -13,7 +13,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.invitations import Invited, invite_person
 from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.safeguards import emergencies, restricting, reviewing, visits
+from rightplace.foundation.safeguards.models import SharingAgreement
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers import evidence
@@ -26,7 +29,7 @@ from rightplace.register.children.models import Child, LegalStatus, Sibling
 from rightplace.register.frameworks.models import LotMember
 from rightplace.register.providers.models import Hold, Setting
 from tests import make
-from tests.cast import LONG_AGO, NOW, Cast, make_cast
+from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
 
 FAR_AWAY = datetime(2126, 1, 1, tzinfo=UTC)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -68,7 +71,8 @@ def _side_of_sutton(cast: Cast) -> Cast:
     held = {
         "moses": roles.TEAM_MANAGER, "tessa": roles.TEAM_MANAGER, "fern": roles.FOSTERING_OFFICER,
         "pearl": roles.PANEL_CHAIR, "dev": roles.DIRECTOR, "fin": roles.FINANCE_OFFICER,
-        "cora": roles.COMMISSIONER, "ana": roles.ANALYST,
+        "cora": roles.COMMISSIONER, "ana": roles.ANALYST, "mel": roles.PANEL_MEMBER, "clem": roles.PANEL_CLERK,
+        "ada": roles.ACCESS_OFFICER, "iggy": roles.INFORMATION_OFFICER,
     }  # fmt: skip
     people = {key: _person(key, role, cast) for key, role in held.items()}
     home = Household.objects.create(
@@ -113,10 +117,39 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
         _of_contract(in_force), _of_contract(drafted), _asking(cast, home, first), _own_carers(cast, first),
         _compared(cast, home, first),
     )  # fmt: skip
+    standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
+    standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}
     standing["hold"] = Hold.objects.create(
         setting=home, kind="concern", reason="A visit is due", raised_by=cast.croydon, starts_on=LONG_AGO
     ).pk
     return tuple({**standing, **scene} for scene in (*scenes, *({"request": row.pk} for row in requests)))
+
+
+def _safeguarded(cast: Cast, child: Child) -> Ids:
+    """A restricted case that was opened in an emergency, support that asks to look in, and an open review of access."""
+    number = child.local_number
+    case = restricting.restrict_case(
+        by=cast.iggy, now=NOW, child_number=number, reason="A relative works here.", people=[cast.sadia.person_id]
+    ).done()
+    access = emergencies.open_in_emergency(
+        by=cast.bola, now=NOW, child_number=number, reason="She has run away and nobody answers."
+    ).done()
+    visit = visits.ask_visit(
+        by=cast.sam, now=NOW, authority_id=cast.croydon.pk, as_role="broker", reason="A page does not load.", hours=1
+    ).done()
+    review = reviewing.open_review(by=cast.ada, now=NOW).done()
+    line = review.lines.exclude(user_id__in=(cast.ada.user_id, cast.iggy.user_id)).order_by("pk")[0]
+    agreement = SharingAgreement.objects.get(authority=cast.croydon)
+    return {
+        "restriction": case.pk, "emergency": access.pk, "visit": visit.pk, "review": review.pk, "line": line.pk,
+        "agreement": agreement.pk, "user": cast.sadia.person_id,
+    }  # fmt: skip
+
+
+def _invited(cast: Cast) -> int:
+    """Somebody who is invited to be a broker."""
+    who = Invited(f"new@{cast.croydon.gss_code.lower()}.example", "Nia Newman", roles.BROKER, TODAY)
+    return invite_person(by=cast.ada, now=NOW, invited=who).done().pk
 
 
 def _asking(cast: Cast, home: Setting, child: Child) -> Ids:
@@ -192,7 +225,7 @@ def _of_search(row: Search, offer: Offer) -> Ids:
 
 def _actors(cast: Cast, other: Cast) -> dict[str, Actor]:
     """Every role on both sides: 'croydon broker', 'sutton broker', 'oakhouse provider', 'consortium officer'."""
-    staff = ("sadia", "moses", "bola", "fern", "pearl", "dev", "fin", "cora", "ana")
+    staff = ("sadia", "moses", "bola", "fern", "pearl", "mel", "clem", "dev", "fin", "cora", "ana", "ada", "iggy")
     sides = (("croydon", cast), ("sutton", other))
     found = {f"{place} {getattr(who, one).role}": getattr(who, one) for place, who in sides for one in staff}
-    return found | {"consortium": cast.conrad, "oakhouse": cast.priya, "harbour": cast.quinn}
+    return found | {"consortium": cast.conrad, "support": cast.sam, "oakhouse": cast.priya, "harbour": cast.quinn}

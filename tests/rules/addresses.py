@@ -21,6 +21,7 @@ KINDS = {
     "searches": "search", "children": "child", "offers": "offer", "referrals": "invitation", "homes": "setting",
     "carers": "household", "households": "household", "providers": "provider", "evidence": "evidence",
     "files": "file", "invitations": "invitation", "questions": "question", "children-files": "child",
+    "restricted-cases": "restriction", "emergencies": "emergency", "support-visits": "visit", "access-reviews": "review",
     "settings": "setting", "options": "candidate", "search": "search", "tokens": "token", "my-tokens": "token",
     "webhooks": "webhook",
 }  # fmt: skip
@@ -79,7 +80,9 @@ class Address:
     def names_a_row(self) -> bool:
         """Whether the address names a row that belongs to somebody."""
         is_portal = self.pattern.startswith("portal/")
-        return any(kind and (is_portal or kind not in SHARED) for _, kind in self.parameters)
+        # The region's officer sees the agreements of every authority of the consortium.
+        is_shared = self.pattern.startswith("region/")
+        return any(kind and (is_portal or (kind not in SHARED and not is_shared)) for _, kind in self.parameters)
 
 
 def _kind(name: str, before: str) -> str:
