@@ -19,8 +19,10 @@ from rightplace.demo.history import Stays
 from rightplace.demo.homes import NONE, Whereabouts
 from rightplace.demo.identity import Identities
 from rightplace.demo.living import Lives
+from rightplace.journey.contracts.drafting import home_words
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
 from rightplace.journey.payments.models import ScheduleLine
+from rightplace.journey.placements.models import Placement
 
 MADE_BY = "The demonstration"
 TEXT = (
@@ -66,6 +68,7 @@ def write_contracts(
                 "state": "in_force",
                 "child_initials": _initials(who, stays.child[rows]),
                 "child_id": lives.child[rows],
+                "home_words": _homes(lives.placement[rows].tolist()),
                 "starts_on": [each.starts_on for each in bought],
                 "ends_on": [each.ends_on for each in bought],
                 "made_at": now - timedelta(days=1),
@@ -75,6 +78,12 @@ def write_contracts(
     versions = np.array(_write_versions(bought, owners, contracts, now))
     _write_lines(bought, owners, contracts, versions, now)
     return len(bought)
+
+
+def _homes(placements: list[int]) -> list[str]:
+    """The home of each placement as its contract names it."""
+    known = Placement.objects.select_related("household", "setting", "named_carer").in_bulk(placements)
+    return [home_words(known[key])[:200] for key in placements]
 
 
 def contracts_begin(today: date) -> Any:

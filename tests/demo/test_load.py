@@ -138,6 +138,10 @@ def test_a_broken_down_placement_is_asked_for_again() -> None:
     assert PlacementRequest.objects.filter(replaces_placement_id__isnull=False).exists()
 
 
+def test_every_contract_names_its_home() -> None:
+    assert not Contract.objects.filter(home_words="").exists()
+
+
 def test_the_schedule_of_a_standing_contract_is_what_its_terms_come_to() -> None:
     contract = (
         Contract.objects.filter(placement__source="demo").annotate(due=Sum("schedule__pence")).latest("due")
