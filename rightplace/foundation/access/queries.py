@@ -10,6 +10,9 @@ from django.db.models import Q, QuerySet
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.organisations.models import Authority
 
+SYSTEMS = "service-"
+"""How the names of accounts begin that other systems act in: nobody signs in to them."""
+
 
 def memberships_of(user: Any, *, today: date) -> QuerySet[Membership]:
     """The roles that a person holds today, the oldest first."""
@@ -37,7 +40,8 @@ def demo_people(*, today: date) -> QuerySet[Membership]:
     if not is_demo():
         return Membership.objects.none()
     rows = Membership.objects.select_related("user", "authority", "provider", "consortium", "team")
-    return rows.filter(starts_on__lte=today, ends_on__isnull=True).order_by(
+    people = rows.exclude(user__username__startswith=SYSTEMS)
+    return people.filter(starts_on__lte=today, ends_on__isnull=True).order_by(
         "authority__name", "provider__name", "role", "pk"
     )
 
@@ -49,5 +53,6 @@ def demo_membership(key: str) -> Membership | None:
     return (
         Membership.objects.select_related("user")
         .filter(pk=int(key), user__is_active=True, ends_on__isnull=True)
+        .exclude(user__username__startswith=SYSTEMS)
         .first()
     )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.access.queries import SYSTEMS
 from rightplace.foundation.access.roles import ACCESS_OFFICER, PROVIDER, ROLES, STAFF
 from rightplace.foundation.actions import MISSING, Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
@@ -111,7 +112,7 @@ def _membership(by: Actor, now: datetime) -> Membership | None:
 
 def _service_membership(by: Actor, now: datetime, name: str, role: str) -> Membership:
     user = User(
-        username=f"service-{uuid.uuid4().hex[:16]}", first_name=name.strip()[:80], last_name="(system)"
+        username=f"{SYSTEMS}{uuid.uuid4().hex[:16]}", first_name=name.strip()[:80], last_name="(system)"
     )
     user.set_unusable_password()
     user.save()
