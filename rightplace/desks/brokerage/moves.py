@@ -119,9 +119,11 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
         "discussions": [
             Happening(one.who, one.held_on, str(one.recorded_by), one.words) for one in row.discussions.all()
         ],
-        "missing": moves.missing_from(row) if row.state in {"proposed", "moved_first"} else [],
+        "missing": missing,
         "steps": [
-            step for step in MOVE.open_to(state=row.state, role=actor.role) if _may(step.verb, row, actor)
+            step
+            for step in MOVE.open_to(state=row.state, role=actor.role)
+            if _may(step.verb, row, actor) and not (missing and step.verb in {"agree_move", "review_move"})
         ],
         "is_own": actor.user_id == row.proposed_by_id,
         "history": history(actor, subject="move", subject_id=row.pk),
