@@ -132,6 +132,7 @@ def workflows():
     from rightplace.core.workflow import Workflow
 
     modules = [importlib.import_module(f"rightplace.journey.{stage}.states") for stage in STAGES if _has(stage, "states")]
+    modules.append(importlib.import_module("rightplace.foundation.access.states"))
     return [value for module in modules for value in vars(module).values() if isinstance(value, Workflow)]
 
 

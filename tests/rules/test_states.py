@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import rightplace.foundation
 import rightplace.journey
 from rightplace.core.workflow import Workflow
 from rightplace.foundation.access.roles import ROLES, SYSTEM
@@ -24,8 +25,9 @@ ONE_ACTION = {"sign_for_authority": "sign_contract", "sign_for_provider": "sign_
 
 
 def actions() -> dict[str, Callable[..., object]]:
-    """Every function of the journey that is an action."""
-    names = [m.name for m in pkgutil.walk_packages(rightplace.journey.__path__, "rightplace.journey.")]
+    """Every function of the journey, and of the foundation under it, that is an action."""
+    floors = (rightplace.foundation, rightplace.journey)
+    names = [m.name for floor in floors for m in pkgutil.walk_packages(floor.__path__, f"{floor.__name__}.")]
     modules = [importlib.import_module(name) for name in names if ".migrations" not in name]
     return {n: f for m in modules for n, f in inspect.getmembers(m, inspect.isfunction) if hasattr(f, "is_action")}
 
