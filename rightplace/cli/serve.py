@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Annotated
 
@@ -23,6 +25,7 @@ from rightplace.site.database import is_embedded, revive_embedded
 READY_SECONDS = 60
 STOP_SECONDS = 15
 WORKER_PAUSE_SECONDS = 5
+MOST_ENDS, WITHIN_SECONDS = 5, 30
 THREADS = "12"  # site.room lets fewer in; the others are free to say that it is full
 PR_SET_PDEATHSIG = 1
 
@@ -44,11 +47,14 @@ WithWorker = Annotated[
 
 @dataclass(slots=True)
 class Running:
-    """The processes that this one started and must stop."""
+    """The processes that this one started and must stop, and what it needs to start them again."""
 
     web: subprocess.Popen[bytes]
     worker: subprocess.Popen[bytes] | None = None
     is_embedded: bool = False
+    start_web: Callable[[], subprocess.Popen[bytes]] | None = None
+    worker_due: float = 0.0
+    ended: list[float] = field(default_factory=list)
 
 
 def serve(
@@ -72,8 +78,8 @@ def serve(
     # The processes started here share this one's database server instead of each joining it.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _as_interrupt)
-    web = start_web(host, port, processes or min(4, os.cpu_count() or 1))
-    running = Running(web, is_embedded=starts_database)
+    web = partial(start_web, host, port, processes or min(4, os.cpu_count() or 1))
+    running = Running(web(), is_embedded=starts_database, start_web=web)
     try:
         wait_until_ready(running.web, host, port)
         say(f"Rightplace is on http://{host}:{port}\nPress Ctrl+C to stop; the data stays.")
@@ -131,7 +137,7 @@ def check_port(host: str, port: int) -> None:
 def start_web(host: str, port: int, processes: int) -> subprocess.Popen[bytes]:
     """Granian with our application, in a session of its own so that Ctrl+C reaches this process alone."""
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(processes)]
-    options += ["--blocking-threads", THREADS, "--log-level", "warning", "--respawn-failed-workers"]
+    options += ["--blocking-threads", THREADS, "--log-level", "error", "--respawn-failed-workers"]
     options += ["--workers-kill-timeout", "10"]
     return _start("granian", *options, "rightplace.site.wsgi:application")
 
@@ -166,17 +172,34 @@ def wait_until_ready(web: subprocess.Popen[bytes], host: str, port: int) -> None
 
 
 def keep_running(running: Running) -> None:
-    """Wait as long as the web server runs; a worker that ended is started again after a pause."""
-    while running.web.poll() is None:
+    """Start again what ended: the database, the worker after a pause, the web server unless it keeps ending."""
+    while True:
         time.sleep(0.5)
         if running.is_embedded and revive_embedded():
             say_error("The database had ended and was started again.")
+        if running.web.poll() is not None:
+            _start_web_again(running)
         if running.worker and running.worker.poll() is not None:
-            say_error(f"The worker ended (code {running.worker.returncode}) and is started again.")
-            time.sleep(WORKER_PAUSE_SECONDS)
-            running.worker = start_worker()
-    say_error(f"The web server ended (code {running.web.returncode}); start it again.")
-    raise typer.Exit(CANNOT_RUN)
+            _start_worker_again(running, running.worker.returncode)
+
+
+def _start_worker_again(running: Running, code: int) -> None:
+    now = time.monotonic()
+    if not running.worker_due:
+        say_error(f"The worker ended (code {code}) and is started again.")
+        running.worker_due = now + WORKER_PAUSE_SECONDS
+    elif now >= running.worker_due:
+        running.worker, running.worker_due = start_worker(), 0.0
+
+
+def _start_web_again(running: Running) -> None:
+    now = time.monotonic()
+    running.ended = [at for at in running.ended if now - at < WITHIN_SECONDS] + [now]
+    if running.start_web is None or len(running.ended) >= MOST_ENDS:
+        say_error(f"The web server ended (code {running.web.returncode}); start it again.")
+        raise typer.Exit(CANNOT_RUN)
+    say_error(f"The web server ended (code {running.web.returncode}) and is started again.")
+    running.web = running.start_web()
 
 
 def stop(running: Running) -> None:

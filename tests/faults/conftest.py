@@ -58,9 +58,9 @@ def dumped(
         drop(name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def place(dumped: Dumped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation of its own for a module, not yet served."""
+    """An installation that all tests of a run share, not yet served."""
     with installed(short_folder(tmp_path_factory), dumped.made.path, dumped.private) as found:
         yield found
 

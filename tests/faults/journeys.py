@@ -133,10 +133,14 @@ def walk(place: Installation, cards: Cards, noted: Noted, seed: int, until: Call
     """Walk journeys, mixed by chance, until told to stop; how many."""
     chance, walked = random.Random(seed), 0
     people = {name: Person(place, session, noted) for name, session in cards.sessions.items()}
-    while not until():
-        name, journey = chance.choices(JOURNEYS, weights=(3, 1, 1))[0]
-        journey(people[name], cards, chance)
-        walked += 1
+    try:
+        while not until():
+            name, journey = chance.choices(JOURNEYS, weights=(3, 1, 1))[0]
+            journey(people[name], cards, chance)
+            walked += 1
+    finally:
+        for person in people.values():
+            person.client.close()
     return walked
 
 
@@ -185,7 +189,7 @@ def _twice(connection: psycopg.Connection, noted: Noted) -> list[str]:
     if stated and written != stated:
         wrong.append(f"{stated} vacancies stated, {written} entries")
     told = _number(connection, """
-        SELECT count(*) FROM (SELECT 1 FROM notices_notice GROUP BY authority_id, provider_id, user_id, role, words, link, at
+        SELECT count(*) FROM (SELECT 1 FROM notices_notice WHERE at > now() - '6 hours'::interval GROUP BY authority_id, provider_id, user_id, role, words, link, at
         HAVING count(*) > 1) twice
     """)
     return [*wrong, *([f"{told} notices twice"] if told else [])]

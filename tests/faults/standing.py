@@ -67,10 +67,11 @@ class Installation:
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
         """One of the product's commands, left running."""
-        log = (self.folder / f"{arguments[0]}.log").open("ab")
-        return subprocess.Popen(
-            [*COMMAND, *arguments], env=self.environment(**more), cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-        )
+        with (self.folder / f"{arguments[0]}.log").open("ab") as log:
+            return subprocess.Popen(
+                [*COMMAND, *arguments], env=self.environment(**more), cwd=ROOT, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
 
     def serve(self, *, processes: int = 2) -> None:
         """Serve it, and wait until a page answers."""
@@ -125,6 +126,7 @@ class Installation:
                 self.serving.wait(30)
             except subprocess.TimeoutExpired:
                 os.killpg(self.serving.pid, signal.SIGKILL)
+                self.serving.wait()
             self.serving = None
         if (self.postgres / "postmaster.pid").exists():
             self.kill_database()
