@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.parts import Happening, Tile, Waiting
+from rightplace.desks.governance.records_waiting import records_waiting
 from rightplace.desks.governance.watching import safeguards_waiting
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.notices.queries import notices
 
 # What waits at this desk, each from the part that knows; a part adds its own here.
-SOURCES = (safeguards_waiting,)
+SOURCES = (safeguards_waiting, records_waiting)
 
 
 def home(request: HttpRequest) -> HttpResponse:

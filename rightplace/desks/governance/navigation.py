@@ -11,6 +11,11 @@ PAGES = (
     ("Support visits", "governance:visits"),
     ("Support visits", "governance:own_visits"),
     ("Sharing", "governance:agreements"),
+    ("Requests for data", "governance:data_requests"),
+    ("Keeping and destroying", "governance:retention"),
+    ("Holds", "governance:record_holds"),
+    ("Corrections", "governance:corrections"),
+    ("Record of processing", "governance:processing"),
     ("API tokens", "governance:tokens"),
     ("Webhooks", "governance:webhooks"),
 )

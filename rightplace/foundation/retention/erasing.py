@@ -69,8 +69,10 @@ def _shared(model: type[models.Model], subject_kind: str, subject_id: int, numbe
     alone: set[int] = set()
     for path in paths_to(subject_kind)[model]:
         by_this_way = model._base_manager.filter(pk__in=numbers, **{path: subject_id}).values("pk")
-        counted = model._base_manager.filter(pk__in=by_this_way).annotate(about=Count(path, distinct=True))
-        alone |= set(counted.filter(about=1).values_list("pk", flat=True))
+        counted = model._base_manager.filter(pk__in=by_this_way).annotate(
+            rp_subjects=Count(path, distinct=True)
+        )
+        alone |= set(counted.filter(rp_subjects=1).values_list("pk", flat=True))
     return numbers - alone
 
 
