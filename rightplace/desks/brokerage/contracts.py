@@ -34,6 +34,7 @@ from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.answers import add_problems, answer, refused, see_other, status_of, version_of
 from rightplace.desks.layout.doors import found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.actions import Outcome
 from rightplace.journey.contracts import actions, queries
 from rightplace.journey.contracts.models import Contract
@@ -82,6 +83,8 @@ def contract_page(request: HttpRequest, key: int, form: SignForm | None = None) 
     )
     verbs = {verb: reverse(verb, args=[key]) for verb in shown.verbs if verb in BUTTONS}
     known |= {"sign_url": reverse("sign_contract", args=[key]), "verbs": verbs, "title": shown.row.reference}
+    funding_url = reverse("funding", args=[key])
+    known["funding_url"] = funding_url if opens_for(funding_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
     return render(request, "brokerage/contract.html", known, status=422 if form and form.errors else 200)
 
 

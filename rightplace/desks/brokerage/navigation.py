@@ -10,4 +10,5 @@ PAGES = (
     ("Placements", "placements:list"),
     ("Moves", "placements:moves"),
     ("Contracts", "contracts"),
+    ("Joint funding", "fundings"),
 )

@@ -132,8 +132,12 @@ def version_nav(shown: ContractShown, chosen: VersionShown, url: str) -> list[Na
 
 
 def sheet(version: VersionShown) -> dict[str, Any]:
-    """The document of a version as its template draws it: each cell of a table with its heading."""
-    document = version.document
+    """The document of a version as its template draws it."""
+    return sheet_of(version.document)
+
+
+def sheet_of(document: dict[str, Any]) -> dict[str, Any]:
+    """A document as its template draws it: each cell of a table with its heading."""
     if not document:
         return {}
     sections = [

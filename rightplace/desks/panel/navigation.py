@@ -2,8 +2,14 @@
 
 PAGES = (
     ("Home", "panel:home"),
+    ("Calendar", "panel:calendar"),
+    ("Items", "panel:items"),
+    ("Actions", "panel:actions"),
+    ("Appeals", "panel:appeals"),
+    ("Panels", "panel:kinds"),
     ("Permissions", "panel:permissions"),
     ("Delegation limits", "panel:delegations"),
     ("Placements", "placements:list"),
     ("Moves", "placements:moves"),
+    ("Joint funding", "fundings"),
 )
