@@ -189,8 +189,8 @@ def _twice(connection: psycopg.Connection, noted: Noted) -> list[str]:
     if stated and written != stated:
         wrong.append(f"{stated} vacancies stated, {written} entries")
     told = _number(connection, """
-        SELECT count(*) FROM (SELECT 1 FROM notices_notice WHERE at > now() - '6 hours'::interval GROUP BY authority_id, provider_id, user_id, role, words, link, at
-        HAVING count(*) > 1) twice
+        SELECT count(*) FROM (SELECT 1 FROM notices_notice WHERE at > now() - '6 hours'::interval
+            GROUP BY authority_id, provider_id, user_id, role, words, link, at HAVING count(*) > 1) twice
     """)
     return [*wrong, *([f"{told} notices twice"] if told else [])]
 

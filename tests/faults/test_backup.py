@@ -23,6 +23,8 @@ from tests.cli.shell import run, sentence_of
 from tests.faults.conftest import Dumped
 from tests.figures import figure
 
+pytestmark = pytest.mark.xdist_group("faults")
+
 
 def quiet(words: str, done: int, total: int) -> None:
     """No progress."""

@@ -11,6 +11,7 @@ from tests.faults.kills import Harm, harm
 from tests.faults.standing import Installation
 from tests.figures import figure
 
+pytestmark = pytest.mark.xdist_group("faults")
 WEB = ["web", "worker", "web"]
 NEXT_PAGE_SECONDS = 2.0
 DATABASE_SECONDS = 10.0
