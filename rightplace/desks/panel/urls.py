@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import page, verb
-from rightplace.desks.panel import delegation_urls, home, permissions
+from rightplace.desks.panel import delegation_urls, home, meeting_urls, permissions
 from rightplace.foundation.access.roles import (
     BROKER,
     DIRECTOR,
@@ -34,4 +34,5 @@ urlpatterns = [
         roles=(TEAM_MANAGER, BROKER),
         name="send_to_panel",
     ),
+    *meeting_urls.urlpatterns,
 ]

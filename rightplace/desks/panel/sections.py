@@ -1,0 +1,42 @@
+"""What the record says of an item, as parts of a page: the same blocks that the papers draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rightplace.desks.components.parts import SummaryRow
+from rightplace.desks.components.tables import Column, Table
+from rightplace.journey.contracts.document import Block, Facts, Grid, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A headed block: words, keys and values, or a table."""
+
+    heading: str
+    words: str = ""
+    facts: tuple[SummaryRow, ...] = ()
+    table: Table | None = None
+
+
+def drawn(sections: Iterable[tuple[str, tuple[Block, ...]]]) -> list[Drawn]:
+    """Each block under its heading."""
+    return [_drawn(heading, block) for heading, blocks in sections for block in blocks]
+
+
+def _drawn(heading: str, block: Block) -> Drawn:
+    if isinstance(block, Words):
+        return Drawn(heading, words=block.text)
+    if isinstance(block, Facts):
+        return Drawn(heading, facts=tuple(SummaryRow(key, value) for key, value in block.rows))
+    return Drawn(heading, table=_table(heading, block))
+
+
+def _table(heading: str, grid: Grid) -> Table:
+    columns = [Column(label, _cell(place)) for place, label in enumerate(grid.head)]
+    return Table(columns, grid.rows, heading, hide_caption=True)
+
+
+def _cell(place: int):  # type: ignore[no-untyped-def]  # a function of a row of words
+    return lambda row: row[place]
