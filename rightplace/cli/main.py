@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from rightplace.cli import accounts, backup, check, database, export, imports, restore, serve
+from rightplace.cli import accounts, authorities, backup, check, database, export, imports, restore, serve
 from rightplace.cli.terminal import CANNOT_RUN, INTERRUPTED, say_error
 from rightplace.site.cannot_start import CannotStart
 
@@ -47,6 +47,7 @@ app.command("restore", short_help="Restore a backup, and prove it.")(restore.res
 app.add_typer(check.app, name="check", short_help="Prove that all is in order.")
 app.add_typer(imports.app, name="import", short_help="Read other systems' files.")
 app.add_typer(export.app, name="export", short_help="Write tables as CSV.")
+app.add_typer(authorities.app, name="authority", short_help="Let authorities in.")
 app.add_typer(accounts.app, name="user", short_help="Give people accounts and roles.")
 app.command("manage", hidden=True, context_settings=database.PASS_ON)(database.manage)
 
