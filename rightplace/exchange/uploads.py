@@ -72,6 +72,10 @@ _FOREIGN = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
+# What starts such definitions, also in the wide encodings. In the text of a cell it is always written &lt;!DOCTYPE.
+_DOCUMENT_TYPE = tuple(
+    word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
+)
 _WANTED = "Give a CSV file or a workbook (.xlsx, .xls or .ods)."
 
 
@@ -115,16 +119,22 @@ def split_text(text: str, delimiter: str, *, limits: Limits = LIMITS) -> Sheet |
 def first_rows(text: str, delimiter: str, count: int) -> list[list[str]]:
     """The first rows of delimited text, read leniently: to see which delimiter makes sense."""
     head = "\n".join(text[: count * 5_000].splitlines()[:count])
-    return list(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
+    except csv.Error:
+        return rows  # a cell without end: what was read before it
+    return rows
 
 
 def _open_gzip(content: bytes, limits: Limits) -> Opened | Problem:
     unpacking = zlib.decompressobj(wbits=31)
+    most = min(limits.bytes_unpacked, max(len(content) * limits.times_unpacked, MEGABYTE))
     try:
-        text = unpacking.decompress(content, limits.bytes_unpacked)
+        text = unpacking.decompress(content, most)
     except zlib.error:
         return Problem("broken", "The packed file is damaged and cannot be opened.")
-    if unpacking.unconsumed_tail or len(text) > len(content) * limits.times_unpacked:
+    if unpacking.unconsumed_tail:
         return _too_large("it unpacks into a far larger one", limits)
     if text.startswith((b"\x1f\x8b", b"PK\x03\x04")):
         return Problem("wrong_type", f"This is a packed file inside a packed file. {_WANTED}")
@@ -170,11 +180,24 @@ def _check_zip(content: bytes, limits: Limits) -> Problem | None:
             names = {entry.filename for entry in entries}
             if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
                 return Problem("wrong_type", f"This is an archive, not a workbook. {_WANTED}")
-            if archive.testzip() is not None:
-                return Problem("broken", "The workbook is damaged and cannot be opened.")
+            if any(_has_document_type(archive, entry) for entry in entries):
+                return Problem(
+                    "wrong_type", f"The workbook holds definitions that no spreadsheet writes. {_WANTED}"
+                )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError):
         return Problem("broken", "The workbook is damaged or protected by a password, and cannot be opened.")
     return None
+
+
+def _has_document_type(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Read a part to its end, which proves its checksum; whether it defines entities, from which XML attacks are made."""
+    before = b""
+    with archive.open(entry) as part:
+        while piece := part.read(MEGABYTE):
+            if any(mark in before + piece for mark in _DOCUMENT_TYPE):
+                return True
+            before = piece[-40:]
+    return False
 
 
 def _open_workbook(content: bytes, limits: Limits) -> Opened | Problem:
