@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-import psycopg
 import typer
 
 from rightplace.cli.terminal import DONE, FOUND_PROBLEMS, Json, print_json, progress, say
@@ -106,6 +105,8 @@ def migrate_if_needed() -> list[str]:
 
 @contextmanager
 def _alone_at_migrating() -> Iterator[None]:
+    import psycopg
+
     # A lock of a connection of its own: it goes with that connection, also when this process is killed.
     with psycopg.connect(reachable_url(), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
