@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from rightplace.core.problems import Problem
+from rightplace.foundation.access.roles import CASE_STAFF
 
+EMERGENCY_ACCESS = "/emergency-access/"
 WORDS: dict[int, tuple[str, str]] = {
     400: ("This could not be understood", "The address or the form was not complete. Go back and try again."),
     403: (
@@ -52,8 +54,15 @@ def error_page(
         "lead": lead or words[1],
         "problems": problems,
         "back": back,
+        "emergency_url": _emergency_url(request) if status == 404 else "",
     }
     return render(request, "layout/error.html", known, status=status)
+
+
+def _emergency_url(request: HttpRequest) -> str:
+    """The way to a restricted case, on every page that is not found, so that it tells nothing."""
+    actor = getattr(request, "actor", None)
+    return EMERGENCY_ACCESS if actor is not None and actor.role in CASE_STAFF else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

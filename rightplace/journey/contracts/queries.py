@@ -17,6 +17,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER, FOSTERING_OFFICER, PROVIDER
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.audit.record import audit
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts import checks
 from rightplace.journey.contracts.agreement import KIND_WORDS, changes, price_words
 from rightplace.journey.contracts.issuing import provider_name
@@ -314,7 +315,7 @@ def _own(actor: Actor, *, with_parts: bool = True) -> QuerySet[Contract]:
     if actor.role == PROVIDER or actor.provider_id is not None:
         issued = ContractVersion.objects.filter(contract=OuterRef("pk")).exclude(text="")
         return rows.filter(Exists(issued), Q(provider_id=actor.provider_id)).exclude(state="draft")
-    return rows.filter(authority_id=actor.authority_id)
+    return without_hidden(actor, rows.filter(authority_id=actor.authority_id), "child_id")
 
 
 def _matching(words: str) -> Q:

@@ -12,6 +12,7 @@ from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.audit.record import look
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.decisions.choosing import overtaken
 from rightplace.journey.decisions.limits import (
     Asked,
@@ -85,7 +86,8 @@ def choice_page(actor: Actor, request_id: int, offer_id: int, now: datetime) -> 
 
 def permissions(actor: Actor) -> QuerySet[Permission]:
     """Every permission of the actor's authority, the newest first."""
-    rows = Permission.objects.filter(authority_id=actor.authority_id)
+    own = Permission.objects.filter(authority_id=actor.authority_id)
+    rows = without_hidden(actor, own, "choice__request__children__child_id")
     return rows.select_related(
         "choice__request", "choice__offer__setting", "choice__offer__household", "asked_by", "decided_by"
     ).order_by("-asked_at", "-id")

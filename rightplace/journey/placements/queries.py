@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.audit.record import look
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.placements.models import HOLDS_A_BED, Placement
 from rightplace.register.carers.models import Household
 
@@ -39,7 +40,8 @@ class Occupancy:
 
 def placements(actor: Actor) -> QuerySet[Placement]:
     """The placements of the actor's authority, with child and place."""
-    rows = Placement.objects.filter(authority_id=actor.authority_id)
+    own = Placement.objects.filter(authority_id=actor.authority_id)
+    rows = without_hidden(actor, own, "child_id")
     return rows.select_related("child", "setting", "household", "named_carer", "provider")
 
 
@@ -106,7 +108,8 @@ def household_occupancy(actor: Actor, *, on: date) -> dict[int, Occupancy]:
     rows = Household.objects.filter(authority_id=actor.authority_id, approvals__period__contains=on)
     for key, number in rows.values_list("pk", "approvals__places"):
         places[key] = number
-    taken = _taken(Placement.objects.filter(household_id__in=places), "household_id", on)
+    with as_system():
+        taken = _taken(Placement.objects.filter(household_id__in=places), "household_id", on)
     return {key: Occupancy(number, *taken.get(key, (0, 0))) for key, number in places.items()}
 
 

@@ -20,6 +20,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.foundation.reference.rules import rule
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.requests.disclosed import FlaggedWords, flagged_words, kept_words, snapshot
 from rightplace.journey.requests.models import Comment, PlacementRequest, QualityCheck
 from rightplace.journey.requests.reading import (
@@ -61,7 +62,8 @@ class RequestFile:
 
 def requests(actor: Actor) -> QuerySet[PlacementRequest]:
     """Every request of the actor's authority that this actor may see, newest first; drafts only to those who ask."""
-    rows = PlacementRequest.objects.filter(authority_id=actor.authority_id)
+    own = PlacementRequest.objects.filter(authority_id=actor.authority_id)
+    rows = without_hidden(actor, own, "children__child_id")
     if actor.role not in {"social_worker", "team_manager"}:
         rows = rows.exclude(state="draft")
     listed = rows.select_related("social_worker", "broker", "team")

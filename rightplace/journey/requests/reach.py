@@ -10,6 +10,7 @@ from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING
 from rightplace.foundation.audit.record import audit
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.requests.models import PlacementRequest, RequestChild
 
 NOT_FOUND = Problem(MISSING, "There is no such request in your authority.")
@@ -17,7 +18,8 @@ NOT_FOUND = Problem(MISSING, "There is no such request in your authority.")
 
 def own_requests(by: Actor) -> QuerySet[PlacementRequest]:
     """The requests of the actor's authority."""
-    return PlacementRequest.objects.filter(authority_id=by.authority_id)
+    own = PlacementRequest.objects.filter(authority_id=by.authority_id)
+    return without_hidden(by, own, "children__child_id")
 
 
 def record(

@@ -16,6 +16,7 @@ from rightplace.core.geography import Point
 from rightplace.core.matching.profile import Referral
 from rightplace.core.strategy import Strategy
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.requests.queries import referral_of
 from rightplace.journey.search.models import Candidate, Exclusion, Invitation, Question, Search
@@ -85,7 +86,8 @@ def suggestion(actor: Actor, request_id: int, now: datetime) -> Suggestion | Non
 
 def searches(actor: Actor) -> QuerySet[Search]:
     """The searches of the actor's authority with how many were asked, offered and declined; the next to close first."""
-    rows = Search.objects.filter(authority_id=actor.authority_id).select_related("request", "broker")
+    own = Search.objects.filter(authority_id=actor.authority_id).select_related("request", "broker")
+    rows = without_hidden(actor, own, "request__children__child_id")
     return rows.annotate(
         asked=Count("invitations"),
         offered=Count("invitations", filter=Q(invitations__state="offered")),

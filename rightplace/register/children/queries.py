@@ -11,12 +11,14 @@ from django.db.models import Q, QuerySet
 from rightplace.core.disclosure import Known
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.register.children.models import Child, LegalStatus, Sibling
 
 
 def children(actor: Actor, *, words: str = "", mine: bool = False) -> QuerySet[Child]:
     """The children of the actor's authority by name; `words` search names and numbers, `mine` are the actor's own."""
-    rows = Child.objects.filter(authority_id=actor.authority_id).select_related("social_worker", "team")
+    own = Child.objects.filter(authority_id=actor.authority_id).select_related("social_worker", "team")
+    rows = without_hidden(actor, own, "id")
     if mine:
         rows = rows.filter(social_worker_id=actor.user_id)
     for word in words.split()[:5]:

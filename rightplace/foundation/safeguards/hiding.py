@@ -1,0 +1,26 @@
+"""Leaving restricted cases out of a query: the first wall; the row security of PostgreSQL is the second."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import current_scope
+from rightplace.foundation.safeguards.queries import hidden_children
+
+Row = TypeVar("Row", bound=Model)
+
+
+def without_hidden(actor: Actor, rows: QuerySet[Row], child: str) -> QuerySet[Row]:
+    """The rows without those of restricted cases that this actor may not open; `child` is the path to the child's number.
+
+    Within the actor's own scope it is known which they are, and where nothing is restricted the query stays as it was.
+    """
+    if actor.user_id is None or not actor.authority_id:
+        return rows
+    scope = current_scope()
+    if scope is None or scope.actor != actor:
+        return rows.exclude(**{f"{child}__in": hidden_children(actor)})
+    return rows.exclude(**{f"{child}__in": scope.hidden_children}) if scope.hidden_children else rows
