@@ -8,14 +8,16 @@ import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rightplace.cli import database
 from rightplace.cli.terminal import DONE, FOUND_PROBLEMS, Json, print_json, progress, say
-from rightplace.site.backup.proofs import Proof
 from rightplace.site.cannot_start import CannotStart
+
+if TYPE_CHECKING:
+    from rightplace.site.backup.proofs import Proof
 
 From = Annotated[Path, typer.Argument(help="A dump, the folder of a series, or a store (its newest series).")]
 Key = Annotated[
