@@ -20,7 +20,6 @@ import typer
 from rightplace.cli import database
 from rightplace.cli.terminal import CANNOT_RUN, say, say_error
 from rightplace.site.cannot_start import CannotStart
-from rightplace.site.database import is_embedded, revive_embedded
 
 READY_SECONDS = 60
 STOP_SECONDS = 15
@@ -71,6 +70,8 @@ def serve(
 
     Example: PORT=8080 rightplace serve --demo
     """
+    from rightplace.site.database import is_embedded
+
     check_port(host, port)
     os.environ.setdefault("RIGHTPLACE_ADDRESS", f"http://{host}:{port}")
     starts_database = is_embedded()
@@ -173,6 +174,8 @@ def wait_until_ready(web: subprocess.Popen[bytes], host: str, port: int) -> None
 
 def keep_running(running: Running) -> None:
     """Start again what ended: the database, the worker after a pause, the web server unless it keeps ending."""
+    from rightplace.site.database import revive_embedded
+
     while True:
         time.sleep(0.5)
         if running.is_embedded and revive_embedded():
