@@ -5,10 +5,14 @@ The worker (`rightplace worker`, or beside `rightplace serve`) runs these. Each 
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime, timedelta
 
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -19,8 +23,11 @@ from rightplace.journey.panels.following_up import chase_actions
 from rightplace.journey.search import actions as search
 from rightplace.journey.search.queries import searches_due, searches_to_remind
 
-MOST_ATTEMPTS = 5
-EMAILS_AT_ONCE = 200
+MOST_ATTEMPTS = 30
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
+EMAILS_AT_ONCE = 2000
+FAULTS_IN_A_ROW = 20
+"""The mail server is away: wait for the next minute rather than for each message."""
 REMIND_BEFORE = timedelta(hours=24)
 ASKED_AT_LEAST = timedelta(hours=12)
 
@@ -50,32 +57,46 @@ def remind_before_closing(now: datetime) -> int:
 
 
 def send_outbox(now: datetime) -> int:
-    """Send the e-mails that wait; how many went out.
+    """Send the e-mails that are due; how many went out.
 
-    Each is taken with a lock that other workers skip and marked in the same transaction, so that it goes out once: after a
-    crash between sending and marking it may go out again, never be lost. A failure is counted and tried again, five times.
+    Each is taken with a lock that other workers skip, and marked in the same transaction. No mail server can say for certain
+    whether a message got through when the line breaks, so one may be handed over again, always under the same Message-ID:
+    it is one message to whoever receives it, and never lost. A failure is tried again later and later, for about four days.
     """
-    tried: list[int] = []
-    sent = 0
-    while len(tried) < EMAILS_AT_ONCE:
-        with transaction.atomic():
-            waiting = OutgoingEmail.objects.filter(sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS).exclude(pk__in=tried)
-            mail = waiting.select_for_update(skip_locked=True).order_by("attempts", "made_at", "id").first()
-            if mail is None:
-                break
-            tried.append(mail.pk)
-            sent += _send(mail, now)
+    tried = sent = failed = 0
+    with closing(get_connection()) as server:
+        while tried < EMAILS_AT_ONCE and failed < FAULTS_IN_A_ROW:
+            with transaction.atomic():
+                mail = _next_mail(now)
+                if mail is None:
+                    break
+                is_sent = _send(mail, server, now)
+            tried, sent = tried + 1, sent + is_sent
+            failed = 0 if is_sent else failed + 1
     return sent
 
 
-def _send(mail: OutgoingEmail, now: datetime) -> bool:
+def _next_mail(now: datetime) -> OutgoingEmail | None:
+    is_due = Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
+    waiting = OutgoingEmail.objects.filter(is_due, sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
+    return waiting.select_for_update(skip_locked=True).order_by("attempts", "made_at", "id").first()
+
+
+def _send(mail: OutgoingEmail, server: BaseEmailBackend, now: datetime) -> bool:
+    headers = {"Message-ID": f"<{mail.pk}.{mail.made_at:%Y%m%d%H%M%S}@{_domain()}>"}
     try:
-        EmailMessage(mail.subject, mail.body, to=[mail.to]).send()
+        EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers, connection=server).send()
     except OSError as fault:  # SMTP's own faults are OSErrors too
-        _note(mail, last_error=f"{type(fault).__name__}: {fault}"[:300])
+        wait = min(FIRST_WAIT * 2**mail.attempts, LONGEST_WAIT)
+        _note(mail, last_error=f"{type(fault).__name__}: {fault}"[:300], next_try_at=now + wait)
+        server.close()
         return False
     _note(mail, sent_at=now, last_error="")
     return True
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 
 
 def _note(mail: OutgoingEmail, **changes: object) -> None:
