@@ -24,7 +24,9 @@ class Caller:
 
     def __init__(self, actor: Actor, *scopes: str) -> None:
         now = timezone.now()
-        made = make_token(by=actor, now=now, name="Test system", scopes=scopes or tuple(scopes_for(actor.role)), days=30)
+        made = make_token(
+            by=actor, now=now, name="Test system", scopes=scopes or tuple(scopes_for(actor.role)), days=30
+        )
         self.actor, self.token = actor, made.done()
         self.client = Client()
         self.headers = {"Authorization": f"Bearer {self.token.secret}"}
@@ -33,7 +35,9 @@ class Caller:
         """GET."""
         return self.client.get(ROOT + path, query, headers={**self.headers, **(headers or {})})
 
-    def post(self, path: str, body: Any = None, *, etag: str = "", key: str = "", **more: Any) -> HttpResponse:
+    def post(
+        self, path: str, body: Any = None, *, etag: str = "", key: str = "", **more: Any
+    ) -> HttpResponse:
         """POST, with a key of its own unless one is given."""
         return self.send("POST", path, body, etag=etag, key=key or uuid.uuid4().hex, **more)
 
@@ -41,9 +45,15 @@ class Caller:
         """PATCH."""
         return self.send("PATCH", path, body, etag=etag)
 
-    def send(self, method: str, path: str, body: Any, *, etag: str = "", key: str = "", **more: Any) -> HttpResponse:
+    def send(
+        self, method: str, path: str, body: Any, *, etag: str = "", key: str = "", **more: Any
+    ) -> HttpResponse:
         """Any method."""
-        headers = {**self.headers, **({"If-Match": etag} if etag else {}), **({"Idempotency-Key": key} if key else {})}
+        headers = {
+            **self.headers,
+            **({"If-Match": etag} if etag else {}),
+            **({"Idempotency-Key": key} if key else {}),
+        }
         text = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         given = {"data": text, "content_type": "application/json", "headers": headers, **more}
         return self.client.generic(method, ROOT + path, **given)

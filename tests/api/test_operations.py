@@ -21,7 +21,11 @@ from tests.visit import signed_in
 from tests.world import World
 
 Call = Callable[..., Caller]
-NEW = {"children": [{"child_number": "1001"}], "needed_by": "2027-01-11", "why_now": "Her carers have given notice."}
+NEW = {
+    "children": [{"child_number": "1001"}],
+    "needed_by": "2027-01-11",
+    "why_now": "Her carers have given notice.",
+}
 
 
 def problem(response: object) -> str:
@@ -112,7 +116,11 @@ def test_a_token_that_asks_too_often_has_to_wait(world: World, call: Call, setti
 
 def test_what_is_somebody_elses_looks_as_if_it_were_not_there(world: World, call: Call) -> None:
     theirs, caller = world.theirs[0], call(world.cast.bola)
-    for path in (f"/requests/{theirs['request']}", f"/placements/{theirs['placement']}", f"/contracts/{theirs['contract']}"):
+    for path in (
+        f"/requests/{theirs['request']}",
+        f"/placements/{theirs['placement']}",
+        f"/contracts/{theirs['contract']}",
+    ):
         assert caller.get(path).status_code == 404
     other = call(world.cast.quinn)
     for path in (f"/offers/{world.ours[2]['offer']}", f"/referrals/{world.ours[2]['invitation']}"):
@@ -222,7 +230,9 @@ def test_pages_of_a_list_follow_each_other_without_a_gap(world: World, call: Cal
         whole = [one["id"] for one in caller.get("/requests", limit=100, sort=order).json()["items"]]
         found, cursor = [], None
         while True:
-            page = caller.get("/requests", limit=2, sort=order, **({"cursor": cursor} if cursor else {})).json()
+            page = caller.get(
+                "/requests", limit=2, sort=order, **({"cursor": cursor} if cursor else {})
+            ).json()
             found += [one["id"] for one in page["items"]]
             if (cursor := page["next"]) is None:
                 break
@@ -270,7 +280,9 @@ def test_everything_that_goes_wrong_is_a_problem_document(world: World, call: Ca
 
 @pytest.mark.parametrize("value", ["\x00", "a\ud800", "x" * 4001, 7, None, {"a": 1}])
 def test_what_is_no_text_is_told_at_its_field(world: World, call: Call, value: object) -> None:
-    answer = call(world.cast.sadia).post("/requests", {**NEW, "children": [{"child_number": "1001", "strengths": value}]})
+    answer = call(world.cast.sadia).post(
+        "/requests", {**NEW, "children": [{"child_number": "1001", "strengths": value}]}
+    )
     if value is None:
         assert answer.status_code == 201
         return
@@ -278,7 +290,9 @@ def test_what_is_no_text_is_told_at_its_field(world: World, call: Call, value: o
     assert answer.json()["errors"][0]["field"] == "children.0.strengths"
 
 
-def test_what_nobody_expected_is_told_without_detail(world: World, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_expected_is_told_without_detail(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from rightplace.journey.requests import queries
 
     def broken(*_: object, **__: object) -> None:
@@ -308,7 +322,9 @@ def test_too_late_is_a_conflict(world: World, call: Call) -> None:
 
 def test_a_request_keeps_the_number_that_its_caller_gave(world: World, call: Call) -> None:
     caller = call(world.cast.bola)
-    assert caller.get("/me", headers={"X-Request-Id": "case-system-4711"})["X-Request-Id"] == "case-system-4711"
+    assert (
+        caller.get("/me", headers={"X-Request-Id": "case-system-4711"})["X-Request-Id"] == "case-system-4711"
+    )
     assert caller.get("/me", headers={"X-Request-Id": "a\tb <script>"})["X-Request-Id"] != "a\tb <script>"
 
 

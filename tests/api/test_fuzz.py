@@ -1,0 +1,32 @@
+"""Row 19 of the assurance table: thousands of requests made up from the document break nothing and pass no door."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import pytest
+
+from tests.api.fuzzing import fuzz
+from tests.world import World
+
+# With each test run; `make fuzz` sets FUZZ_CASES for a long one.
+CASES = int(os.environ.get("FUZZ_CASES", "5000"))
+NUMBER = int(os.environ.get("FUZZ_SEED", "19"))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(0 if CASES > 20_000 else 600)
+def test_no_request_breaks_the_api_its_document_or_its_doors(world: World) -> None:
+    began = time.monotonic()
+    run = fuzz(world, cases=CASES, number=NUMBER)
+    took = time.monotonic() - began
+    told = f"row 19: {run.cases} cases, seed {NUMBER}, {took:.0f} s; statuses {dict(sorted(run.statuses.items()))}"
+    sys.stdout.write(f"\n{told}\n")
+    sys.stdout.write(f"by role: {dict(run.by_role.most_common())}\n")
+    assert run.unguarded == []
+    assert not [status for status in run.statuses if status >= 500]
+    # Enough of them got through to the actions for the run to mean something.
+    assert run.statuses[200] + run.statuses[201] > CASES / 50
+    assert run.cases >= CASES * 0.9
