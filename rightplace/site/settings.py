@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rightplace.foundation.access.sign_on import sign_on_services
 from rightplace.site.database import NO_DATABASE, data_folder, database_url, django_database
+from rightplace.site.logs import to_standard_error
 
 ROOT = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("RIGHTPLACE_DEBUG") == "1"
@@ -233,6 +234,8 @@ SITE_ADDRESS = os.environ.get("RIGHTPLACE_ADDRESS", "http://127.0.0.1:8000")
 # Other systems: how often a token may ask, and (in tests and development only) webhooks to this machine itself.
 API_REQUESTS_A_MINUTE = int(os.environ.get("RIGHTPLACE_API_REQUESTS_A_MINUTE", "600"))
 WEBHOOKS_TO_LOOPBACK = os.environ.get("RIGHTPLACE_WEBHOOKS_TO_LOOPBACK") == "1"
+
+LOGGING = to_standard_error(os.environ.get("RIGHTPLACE_LOG", "WARNING"))
 
 PROCRASTINATE_IMPORT_PATHS = ["rightplace.journey.tasks", "rightplace.api.tasks", "rightplace.foundation.retention.tasks"]
 # Whether a whole domain is on the browsers' preload list is for whoever owns the domain.
