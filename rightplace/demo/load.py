@@ -28,6 +28,7 @@ from rightplace.demo.market import (
     providers_with_people,
     read_register,
 )
+from rightplace.demo.panels import hold_panels
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
 from rightplace.demo.systems import connect_systems, let_systems_hear
@@ -154,7 +155,9 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
     """Requests at every stage in the busy authorities, and a few in the others."""
     for authority in cast.authorities:
         stages = BUSY if authority.name in plan.busy else SOME if authority.name in plan.some else QUIET
-        do_work(Office(rng, cast, authority.pk, moment), stages)
+        office = Office(rng, cast, authority.pk, moment)
+        do_work(office, stages)
+        hold_panels(office)
 
 
 def _children(rng: Generator, boroughs: tuple[Borough, ...], scale: float, today: date) -> people.Children:
