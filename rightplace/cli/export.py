@@ -1,4 +1,4 @@
-"""`rightplace export`: tables as CSV that no spreadsheet program runs as formulas."""
+"""`rightplace export`: tables as CSV that no spreadsheet program runs as formulas, and the document of the API."""
 
 from __future__ import annotations
 
@@ -128,6 +128,23 @@ def _write_once(out: Path, content: bytes) -> None:
             stream.write(content)
     except OSError as error:
         raise CannotStart(f"{out} cannot be written ({error.strerror}); name a new file with --out.") from None
+
+
+@app.command("openapi")
+def openapi(out: Out = None) -> None:
+    """The OpenAPI document of the API. It needs no database.
+
+    Example: rightplace export openapi --out docs/reference/openapi.json
+    """
+    os.environ.setdefault("RIGHTPLACE_NO_DATABASE", "1")
+    import django
+
+    django.setup()
+    from rightplace.api.document import text_of
+    from rightplace.api.reading import the_document
+
+    with _opened(out) as stream:
+        stream.write(text_of(the_document()))
 
 
 def _authority(name: str) -> Authority:
