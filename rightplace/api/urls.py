@@ -29,5 +29,5 @@ urlpatterns = [
     *_operations(),
     path("api/v1/openapi.json", gated(reading.openapi), name="openapi"),
     path("api/v1/docs", reading.guide, name="docs"),
-    re_path(r"^api(?:/(?s:.*))?\Z", nowhere, name="nowhere"),
+    re_path(r"^api(?:/[\s\S]*)?\Z", nowhere, name="nowhere"),
 ]
