@@ -227,6 +227,7 @@ def started(office: Office, placement: Placement, *, days_ago: float, on_days_ag
         placement_id=placement.pk,
         version=placement.version,
         started_on=office.today - timedelta(days=on_days_ago),
+        emergency_reason="The carers could keep the child safe no longer.",
     ).done()
     return found
 
