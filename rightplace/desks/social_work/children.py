@@ -112,10 +112,19 @@ def _legal_table(file: ChildFile) -> Table:
         Column("Status", lambda basis: f"{basis.code}: {basis.words}"),
         Column("From", "starts_on", "date"),
         Column("Until", lambda basis: day(basis.ends_on) or "Now"),
+        Column(
+            "Change",
+            lambda basis: "" if basis.ends_on else "End it",
+            link=lambda basis: _end_url(file, basis),
+        ),
     )
     return Table(
         columns, file.legal_bases[::-1], "Legal status", id="legal", empty="None recorded.", hide_caption=True
     )
+
+
+def _end_url(file: ChildFile, basis: Any) -> str:
+    return "" if basis.ends_on else reverse("social_work:end_legal_status", args=[file.child.pk, basis.id])
 
 
 def _placement_figure(placements: Sequence[Any]) -> Figure | None:

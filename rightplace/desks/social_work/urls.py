@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import form_page, page, verb
-from rightplace.desks.social_work import children, choice_urls, home, requests, steps
-from rightplace.foundation.access.roles import BROKER, CASE_STAFF, SOCIAL_WORKER, TEAM_MANAGER
+from rightplace.desks.social_work import children, choice_urls, home, keeping, requests, steps
+from rightplace.foundation.access.roles import (
+    BROKER,
+    CASE_STAFF,
+    INFORMATION_OFFICER,
+    SOCIAL_WORKER,
+    TEAM_MANAGER,
+)
 
 app_name = "social_work"
 ASKERS = frozenset({SOCIAL_WORKER, TEAM_MANAGER})
+CHILD = "social-work/children/<int:child_id>/"
 REQUEST = "social-work/requests/<int:request_id>/"
 
 urlpatterns = [
     page("social-work/", home.home, roles=ASKERS, name="home"),
     page("social-work/children/", children.children, roles=ASKERS, name="children"),
+    form_page("social-work/children/add/", keeping.add, roles=ASKERS, name="add_child"),
+    form_page(f"{CHILD}legal-status/", keeping.legal_status, roles=ASKERS, name="add_legal_status"),
+    form_page(
+        f"{CHILD}legal-status/<int:legal_status_id>/end/",
+        keeping.end_status,
+        roles=ASKERS,
+        name="end_legal_status",
+    ),
+    form_page(
+        f"{CHILD}corrections/", keeping.corrections, roles=(*ASKERS, INFORMATION_OFFICER), name="corrections"
+    ),
     page("social-work/children/<int:child_id>/", children.child, roles=CASE_STAFF, name="child"),
     form_page(
         "social-work/children/<int:child_id>/start/", children.start, roles=ASKERS, name="start_request"

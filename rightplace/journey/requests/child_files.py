@@ -38,6 +38,7 @@ class LegalBasis:
     words: str
     starts_on: date
     ends_on: date | None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def open_child(actor: Actor, child_id: int, now: datetime) -> ChildFile | None:
         sex=Sex.words_for(child.sex),
         ethnicity=meaning("ETHNIC", child.ethnicity) if child.ethnicity else "",
         need=meaning("CIN", child.need_code) if child.need_code else "",
-        legal_bases=tuple(_basis(row.code, row.period) for row in legal_status_history(child)),
+        legal_bases=tuple(_basis(row.code, row.period, row.pk) for row in legal_status_history(child)),
         siblings=tuple(
             SiblingShown(one, age_on(one.born_on, today), Sex.words_for(one.sex))
             for one in siblings_of([child.pk]).get(child.pk, [])
@@ -135,8 +136,8 @@ def _looks(entries: Iterable[AuditEntry]) -> tuple[LookShown, ...]:
     return tuple(found.values())[:LOOKS_SHOWN]
 
 
-def _basis(code: str, period: object) -> LegalBasis:
-    return LegalBasis(code, meaning("LS", code), period.lower, period.upper)  # type: ignore[attr-defined]  # a date range
+def _basis(code: str, period: object, number: int) -> LegalBasis:
+    return LegalBasis(code, meaning("LS", code), period.lower, period.upper, number)  # type: ignore[attr-defined]  # a date range
 
 
 def age_of(child: Child, today: date) -> int:

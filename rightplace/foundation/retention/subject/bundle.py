@@ -18,6 +18,7 @@ from rightplace.foundation.retention.models import SUBJECTS, Redaction, SubjectP
 from rightplace.foundation.retention.rules import tables_kept
 from rightplace.foundation.retention.subject.gathering import CHUNK, Chunk, chained, read_chunk
 from rightplace.foundation.retention.subject.hiding import Hider
+from rightplace.foundation.retention.subject.reading import ROW
 
 ROWS_ON_PAGE = 200
 _DANGEROUS = re.compile(r"\s*[=+\-@\t\r]")
@@ -82,12 +83,12 @@ def _chunks(request: SubjectRequest, part: SubjectPart) -> Iterator[Chunk]:
         yield chunk
         if len(chunk.rows) < CHUNK:
             return
-        after = chunk.rows[-1]["number"]
+        after = chunk.rows[-1][ROW]
 
 
 def _add_files(archive: zipfile.ZipFile, chunk: Chunk, hider: Hider, closed: set[int | None]) -> None:
     """Files as they are where nothing of others stands in them; else their words with others hidden; or nothing."""
-    names = {row["number"]: hider.hide(str(row.get("name", "file"))) for row in chunk.rows}
+    names = {row[ROW]: hider.hide(str(row.get("name", "file"))) for row in chunk.rows}
     for number, content in chunk.contents.items():
         if number in closed:
             continue

@@ -16,7 +16,7 @@ from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.retention.models import Redaction, SubjectPart, SubjectRequest
 from rightplace.foundation.retention.subject.documents import words_in
 from rightplace.foundation.retention.subject.others import Others, others_of
-from rightplace.foundation.retention.subject.reading import rows_after, tables_about, texts_in, values_of
+from rightplace.foundation.retention.subject.reading import ROW, rows_after, tables_about, texts_in, values_of
 
 CHUNK = 200
 LONGEST = 300
@@ -44,7 +44,7 @@ def gather_chunk(request: SubjectRequest, others: Others | None = None) -> bool:
     chunk = read_chunk(request, part.table, after=part.last_id)
     _flag(request, _flagged(chunk, found), chunk.unreadable)
     part.rows += len(chunk.rows)
-    part.last_id = chunk.rows[-1]["number"] if chunk.rows else part.last_id
+    part.last_id = chunk.rows[-1][ROW] if chunk.rows else part.last_id
     part.sha256 = chained(part.sha256, chunk)
     part.is_done = len(chunk.rows) < CHUNK
     part.save()

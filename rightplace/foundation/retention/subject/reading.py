@@ -21,6 +21,8 @@ LEFT_OUT = frozenset({"session", "submission", "job", "subject_request", "librar
 NAMED = frozenset(
     {"access.User", "organisations.Provider", "organisations.Authority", "organisations.Team", "providers.Setting"}
 )  # fmt: skip
+# The number of the row itself; tables have columns called “number” of their own.
+ROW = "row"
 HIDDEN_COLUMNS = frozenset({"password", "key", "hash", "previous_hash", "content", "secret_sha256"})
 
 
@@ -44,7 +46,7 @@ def rows_after(
 
 def values_of(row: models.Model) -> dict[str, Any]:
     """The columns of a row by name, as plain values for JSON; empty ones are left out."""
-    found: dict[str, Any] = {"number": row.pk}
+    found: dict[str, Any] = {ROW: row.pk}
     for field in row._meta.fields:
         if field.primary_key or field.name in HIDDEN_COLUMNS or isinstance(field, models.BinaryField):
             continue
