@@ -14,6 +14,8 @@ from rightplace.journey.contracts import actions as contracts
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.models import Permission
+from rightplace.journey.funding import actions as funding
+from rightplace.journey.funding.models import Partner
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.given import AnswerGiven, LineGiven
 from rightplace.journey.offers.models import Offer
@@ -399,3 +401,19 @@ def placement_started(cast: Cast, row: Contract, *, on: date = NEEDED_BY) -> Con
     ).done()
     row.refresh_from_db()
     return row
+
+
+# Joint funding
+
+
+def partners(cast: Cast) -> dict[str, Partner]:
+    """Croydon's partners by kind: its own social care, education, and the health board."""
+    named = {
+        "social_care": ("Children’s social care", ""),
+        "education": ("Special educational needs", "send-finance@croydon.example"),
+        "health": ("South West London board", "finance@icb.example"),
+    }
+    return {
+        kind: funding.save_partner(by=cast.fin, now=NOW, kind=kind, name=name, email=email).done()
+        for kind, (name, email) in named.items()
+    }

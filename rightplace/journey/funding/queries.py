@@ -13,6 +13,7 @@ from django.utils import timezone
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
 from rightplace.foundation.files.models import StoredFile
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.funding.bearing import Borne, borne, fundings_held, own_partner_id, schedule_of
 from rightplace.journey.funding.models import Funding, FundingEvidence, Partner, RechargeInvoice, RechargeLine
@@ -61,7 +62,8 @@ def partner(actor: Actor, partner_id: int) -> Partner | None:
 
 def fundings(actor: Actor) -> QuerySet[Funding]:
     """Every set of shares of the actor's authority with its contract."""
-    rows = Funding.objects.filter(authority_id=actor.authority_id)
+    own = Funding.objects.filter(authority_id=actor.authority_id)
+    rows = without_hidden(actor, own, "contract__child_id")
     return rows.select_related("contract__provider", "proposed_by", "decided_by", "authority")
 
 
@@ -92,7 +94,8 @@ def shares_waiting(actor: Actor) -> QuerySet[Funding]:
 
 def funding_page(actor: Actor, contract_id: int, now: datetime) -> FundingPage | None:
     """The joint funding of a contract; opening it is a look into the child's file."""
-    rows = Contract.objects.filter(authority_id=actor.authority_id).select_related("authority", "provider")
+    own = without_hidden(actor, Contract.objects.filter(authority_id=actor.authority_id), "child_id")
+    rows = own.select_related("authority", "provider")
     contract = rows.prefetch_related("versions__lines").filter(pk=contract_id).first()
     if contract is None:
         return None
@@ -137,7 +140,8 @@ def funding_of(actor: Actor, contract_id: int) -> Funding | None:
 
 def evidence_file(actor: Actor, contract_id: int, evidence_id: int) -> StoredFile | None:
     """One file of the evidence."""
-    rows = FundingEvidence.objects.filter(authority_id=actor.authority_id, funding__contract_id=contract_id)
+    own = FundingEvidence.objects.filter(authority_id=actor.authority_id, funding__contract_id=contract_id)
+    rows = without_hidden(actor, own, "funding__contract__child_id")
     found = rows.select_related("file").filter(pk=evidence_id).first()
     return found.file if found else None
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.placements.models import Move
 
 ORDERS = {
@@ -22,7 +23,8 @@ ORDERS = {
 
 def moves(actor: Actor) -> QuerySet[Move]:
     """The moves of the actor's authority with child and place."""
-    rows = Move.objects.filter(authority_id=actor.authority_id)
+    own = Move.objects.filter(authority_id=actor.authority_id)
+    rows = without_hidden(actor, own, "placement__child_id")
     return rows.select_related(
         "placement__child", "placement__setting", "placement__household", "placement__named_carer",
         "leads_to", "proposed_by", "challenged_by", "decided_by",
