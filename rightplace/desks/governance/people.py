@@ -73,7 +73,7 @@ PEOPLE = (
 )
 CHANGES = (
     Column("Person", "user", sort="user__last_name", link=lambda row: reverse(PERSON, args=[row.user_id])),
-    Column("Role", "as_actor.role_words"),
+    Column("Role", lambda row: ROLES[row.role].words),
     Column("Began", "starts_on", "date", sort="starts_on"),
     Column("As", lambda row: rosters.BEGAN[rosters.began_as(row)]),
     Column("Given by", lambda row: row.given_by or "the operator"),
