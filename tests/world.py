@@ -30,9 +30,9 @@ from rightplace.register.frameworks.models import LotMember
 from rightplace.register.providers.models import Hold, Setting
 from tests import make
 from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
+from tests.files import PDF
 
 FAR_AWAY = datetime(2126, 1, 1, tzinfo=UTC)
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 CHILD_FACTS = {"ethnicity": "WBRI", "language": "English", "need_code": "N1", "is_synthetic": True}
 
 Ids = dict[str, int]

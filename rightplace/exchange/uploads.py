@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rightplace.core.problems import Problem
+from rightplace.foundation.files.archives import Bounds, archive_fault
+from rightplace.foundation.files.taking import ARCHIVE_WORDS
 
 MEGABYTE = 1_000_000
 
@@ -76,6 +78,7 @@ _FOREIGN = (
 _DOCUMENT_TYPE = tuple(
     word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 )
+WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _WANTED = "Give a CSV file or a workbook (.xlsx, .xls or .ods)."
 
 
@@ -168,36 +171,18 @@ def _decode(content: bytes) -> tuple[str, str] | None:
 
 
 def _check_zip(content: bytes, limits: Limits) -> Problem | None:
-    """Look at a workbook before it is opened: how many parts, how large, and whether that is true."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            stated = sum(entry.file_size for entry in entries)
-            if len(entries) > limits.entries or stated > limits.bytes_unpacked:
-                return _too_large(f"it unpacks into {_megabytes(stated)} in {len(entries):,} parts", limits)
-            if stated > MEGABYTE and stated > len(content) * limits.times_unpacked:
-                return _too_large(f"it unpacks into {stated // max(len(content), 1)} times its size", limits)
-            names = {entry.filename for entry in entries}
-            if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-                return Problem("wrong_type", f"This is an archive, not a workbook. {_WANTED}")
-            if any(_has_document_type(archive, entry) for entry in entries):
-                return Problem(
-                    "wrong_type", f"The workbook holds definitions that no spreadsheet writes. {_WANTED}"
-                )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError):
+    """Look into a workbook before it is opened: how many parts, how large, and whether that is true."""
+    bounds = Bounds(limits.bytes_unpacked, limits.entries, limits.times_unpacked, limits.rows)
+    fault = archive_fault(content, bounds)
+    if fault == "too_large":
+        return _too_large("it unpacks into a far larger one", limits)
+    if fault == "broken":
         return Problem("broken", "The workbook is damaged or protected by a password, and cannot be opened.")
+    if fault:
+        return Problem("wrong_type", ARCHIVE_WORDS[fault])
+    if not WORKBOOKS & set(zipfile.ZipFile(io.BytesIO(content)).namelist()):
+        return Problem("wrong_type", f"This is an archive, not a workbook. {_WANTED}")
     return None
-
-
-def _has_document_type(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
-    """Read a part to its end, which proves its checksum; whether it defines entities, from which XML attacks are made."""
-    before = b""
-    with archive.open(entry) as part:
-        while piece := part.read(MEGABYTE):
-            if any(mark in before + piece for mark in _DOCUMENT_TYPE):
-                return True
-            before = piece[-40:]
-    return False
 
 
 def _open_workbook(content: bytes, limits: Limits) -> Opened | Problem:

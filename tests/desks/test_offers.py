@@ -20,10 +20,8 @@ from rightplace.journey.offers.pages import OfferPage
 from rightplace.journey.search.models import Search
 from tests import make
 from tests.cast import Cast
+from tests.files import PDF, PNG
 from tests.visit import send, signed_in
-
-PDF = b"%PDF-1.7 a statement of purpose"
-PNG = b"\x89PNG\r\n\x1a\n a picture"
 
 
 def facts() -> dict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django import forms
@@ -22,12 +21,16 @@ from rightplace.exchange.spreadsheets.loading import Preview, import_spreadsheet
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
 from rightplace.foundation.files.models import ImportRun, StoredFile
+from rightplace.foundation.files.taking import TakenFile, store_file
 from rightplace.foundation.organisations.models import Authority
 
 ENDINGS = (".csv", ".xlsx", ".xls", ".ods")
 LARGEST = 12 * 2**20
 SHOWN = 100
 DEEDS = {"add": "Add", "change": "Change", "same": "As held", "bad": "Kept out"}
+
+# An upload that waits for its preview to be confirmed; nothing else that is stored has this type.
+UPLOAD = "application/octet-stream"
 
 
 class RegisterForm(forms.Form):
@@ -149,21 +152,17 @@ def _authority(actor: Actor) -> Authority:
 
 
 def _keep(actor: Actor, name: str, content: bytes) -> StoredFile:
-    digest = hashlib.sha256(content).hexdigest()
-    return StoredFile.objects.create(
-        authority_id=actor.authority_id,
-        name=name[:200],
-        media_type="application/octet-stream",
-        size=len(content),
-        sha256=digest,
-        content=content,
-        made_at=timezone.now(),
-        made_by=actor.name,
+    """The upload as it waits for somebody's word; the worker clears what nobody confirms."""
+    taken = TakenFile(name[:200], UPLOAD, content)
+    return store_file(
+        taken, authority_id=actor.authority_id, provider_id=None, made_by=actor.name, now=timezone.now()
     )
 
 
 def _kept(request: HttpRequest, file_id: int) -> StoredFile:
-    rows = StoredFile.objects.filter(authority_id=actor_of(request).authority_id, provider__isnull=True)
+    rows = StoredFile.objects.filter(
+        authority_id=actor_of(request).authority_id, provider__isnull=True, media_type=UPLOAD
+    )
     row: StoredFile = found(rows.filter(pk=file_id).first())
     return row
 

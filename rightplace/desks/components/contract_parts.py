@@ -15,6 +15,7 @@ from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Wa
 from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.words import day, pounds
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.files.serving import SANDBOX
 from rightplace.journey.contracts import queries
 from rightplace.journey.contracts.queries import ContractRow, ContractShown, FileShown, VersionShown
 from rightplace.journey.contracts.states import ARRANGERS, CONTRACT
@@ -218,6 +219,7 @@ def file_response(file: FileShown) -> HttpResponse:
     response = HttpResponse(file.content, content_type=file.media_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
     return response
 
 

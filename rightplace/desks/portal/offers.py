@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
@@ -20,6 +19,7 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.portal import offer_parts as parts
 from rightplace.desks.portal.offer_forms import OfferFilters, WithdrawForm
+from rightplace.foundation.files.serving import as_download
 from rightplace.journey.offers import actions, pages, queries
 
 SORTS = {"begun": "made_at", "starts": "starts_on", "closes": "invitation__closes_at", "state": "state"}
@@ -127,10 +127,7 @@ def file(request: HttpRequest, key: int, file_id: int) -> HttpResponse:
 
 def attachment(stored: Any) -> HttpResponse:
     """A stored file as a download that no browser opens or guesses about."""
-    response = HttpResponse(bytes(stored.content), content_type=stored.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, stored.name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return as_download(stored)
 
 
 def _page(request: HttpRequest, key: int) -> pages.OfferPage:

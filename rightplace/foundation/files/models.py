@@ -14,6 +14,8 @@ class StoredFile(models.Model):
     """A file kept in the database, so that every web process sees it and one backup holds all."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+    # A file is kept or removed, never written over.
+    refused_rights: ClassVar = "UPDATE, TRUNCATE"
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     provider = models.ForeignKey(Provider, models.PROTECT, null=True)

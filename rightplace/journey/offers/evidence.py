@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import datetime
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
+from rightplace.foundation.files import taking
 from rightplace.foundation.files.models import StoredFile
+from rightplace.foundation.files.taking import store_file, take_file
 from rightplace.journey.offers.checks import closed
 from rightplace.journey.offers.models import OfferEvidence
 from rightplace.journey.offers.recording import record
@@ -18,37 +18,28 @@ from rightplace.journey.offers.states import OFFER
 
 GONE = Problem(MISSING, "This offer is not there, or is not yours.")
 TYPES = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-ENDINGS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 MOST_BYTES = 5 * 1024 * 1024
 MOST_FILES = 10
-LONGEST_NAME = 100
 
 
 @action
 def add_evidence(
     *, by: Actor, now: datetime, offer_id: int, version: int, name: str, content: bytes, words: str = ""
 ) -> Outcome[OfferEvidence]:
-    """Add a file to a draft: PDF, PNG or JPEG by its content, at most 5 MB, at most ten; its name without any path."""
+    """Add a file to a draft: PDF, PNG or JPEG by its content, written anew (`foundation.files.taking`), at most ten of 5 MB."""
     offer = own_offers(by).filter(pk=offer_id).select_related("invitation").first()
     if offer is None:
         return refuse(GONE)
-    media_type = next((kind for kind, start in TYPES.items() if content.startswith(start)), "")
-    problems = _file_problems(content, media_type, offer.evidence.count(), words)
-    if problems := problems or closed(offer.invitation, now):
+    problems = _file_problems(offer.evidence.count(), words) or closed(offer.invitation, now)
+    if problems:
         return refuse(problems)
+    taken = take_file(name, content, most_bytes=MOST_BYTES)
+    if isinstance(taken, Problem):
+        return refuse(taken)
     if problems := change_state(OFFER, offer, "save_offer", by=by, version=version):
         return refuse(problems)
     whose = {"authority_id": offer.authority_id, "provider_id": offer.provider_id}
-    file = StoredFile.objects.create(
-        name=safe_name(name, media_type),
-        media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        made_at=now,
-        made_by=by.name,
-        **whose,
-    )
+    file = store_file(taken, **whose, made_by=by.name, now=now)
     evidence = OfferEvidence.objects.create(offer=offer, file=file, words=words.strip(), **whose)
     record(by, now, offer, "add_evidence", f"Evidence added to offer {offer.reference}")
     return Outcome(evidence)
@@ -74,19 +65,11 @@ def remove_evidence(
 
 def safe_name(name: str, media_type: str) -> str:
     """A file's name without path, control characters or quotes, with the ending that its content has."""
-    last = re.split(r"[\\/]", name)[-1]
-    kept = re.sub(r'[\x00-\x1f\x7f"<>|:*?;%]', "", last).strip(". ")
-    stem = re.sub(r"\.(pdf|png|jpe?g)$", "", kept, flags=re.IGNORECASE)[:LONGEST_NAME] or "evidence"
-    return stem + ENDINGS[media_type]
+    kind = next(kind for kind, known in taking.MEDIA_TYPES.items() if known == media_type)
+    return taking.safe_name(name, kind)
 
 
-def _file_problems(content: bytes, media_type: str, held: int, words: str) -> list[Problem]:
-    if len(content) > MOST_BYTES:
-        return [
-            Problem("too_large", "The file is larger than 5 MB. Make it smaller, or send part of it.", "file")
-        ]
-    if not media_type:
-        return [Problem("wrong_type", "The file must be a PDF, PNG or JPEG.", "file")]
+def _file_problems(held: int, words: str) -> list[Problem]:
     if held >= MOST_FILES:
         return [Problem("too_many", f"An offer takes at most {MOST_FILES} files.", "file")]
     return (

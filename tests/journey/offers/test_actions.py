@@ -22,9 +22,9 @@ from rightplace.journey.offers.states import OFFER
 from rightplace.journey.search.models import Invitation, Search
 from tests import make
 from tests.cast import NOW, TODAY, Cast
+from tests.files import PDF
 from tests.make import LATER
 
-PDF = b"%PDF-1.7 a statement of purpose"
 VERBS = ("save_offer", "submit_offer", "reopen_offer", "withdraw_offer")
 ROLES = ("priya", "fern", "bola", "moses", "sadia", "dev", "fin", "quinn", "brenda")
 
@@ -237,7 +237,7 @@ def test_two_people_saving_from_the_same_page_have_one_winner(cast: Cast, offer:
     [
         (b"PK\x03\x04 a workbook named pdf", "wrong_type"),
         (b"<html><script>alert(1)</script>", "wrong_type"),
-        (b"", "wrong_type"),
+        (b"", "empty"),
         (b"%PDF-" + b"0" * 5 * 1024 * 1024, "too_large"),
     ],
     ids=["workbook", "page", "empty", "large"],
@@ -257,7 +257,7 @@ def test_evidence_is_taken_by_its_content(cast: Cast, offer: Offer, content: byt
         (r"C:\Users\me\report.PDF", "report.pdf"),
         ('a"\r\nX-Evil: 1.pdf', "aX-Evil 1.pdf"),
         ("x" * 300 + ".pdf", "x" * 100 + ".pdf"),
-        ("..", "evidence.pdf"),
+        ("..", "file.pdf"),
         ("photo.exe", "photo.exe.pdf"),
     ],
 )
