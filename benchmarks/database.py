@@ -21,6 +21,7 @@ def own_database(name: str) -> Iterator[None]:
     _run(url, "CREATE DATABASE {}", database)
     os.environ["DATABASE_URL"] = _beside(url, database)
     os.environ["DJANGO_SETTINGS_MODULE"] = "rightplace.site.settings"
+    os.environ.setdefault("RIGHTPLACE_REQUESTS_A_SECOND", "0")
     try:
         import django
         from django.core.management import call_command

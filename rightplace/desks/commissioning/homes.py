@@ -58,7 +58,7 @@ class HoldForm(forms.Form):
         label="Why",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="All authorities read this. Name no child.",
+        help_text="Your authority and those you share concerns with read this. Name no child.",
     )
     starts_on = DateInPartsField(label="From")
     ends_on = DateInPartsField(label="Until", required=False)
@@ -118,7 +118,10 @@ def raise_hold(request: HttpRequest, setting_id: int) -> HttpResponse:
         if outcome.is_done:
             then = reverse("commissioning:home_page", args=[setting_id])
             return answer(
-                request, outcome, then=then, said="Placements are stopped. Every authority sees it at once."
+                request,
+                outcome,
+                then=then,
+                said="Placements are stopped. Your authority and those you share concerns with see it at once.",
             )
         add_problems(form, outcome.problems)
         code = status_of(outcome.problems)

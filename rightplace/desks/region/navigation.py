@@ -1,3 +1,8 @@
 """The pages of the region's desk."""
 
-PAGES = (("Home", "region:home"), ("Homes", "region:homes"), ("Sharing", "region:agreements"))
+PAGES = (
+    ("Home", "region:home"),
+    ("Homes", "region:homes"),
+    ("Shared figures", "region:shared"),
+    ("Sharing", "region:agreements"),
+)

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.models import AuditEntry
 
-_BROKEN = """
+# Each entry against its own hash: no order is needed, so several processes of PostgreSQL share the work.
+_TOGETHER = """
+    SELECT set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true),
+           set_config('min_parallel_table_scan_size', '0', true), set_config('max_parallel_workers_per_gather', '4', true)
+"""
+_EDITED = """
+    SELECT e.authority_id, e.number FROM audit_auditentry e WHERE e.hash <> sha256(audit_entry_content(e)) LIMIT 100
+"""
+# Each entry's link to the one before, and no gap in the numbers.
+_UNLINKED = """
     SELECT authority_id, number FROM (
-        SELECT e.authority_id, e.number, e.hash, e.previous_hash, sha256(audit_entry_content(e)) AS again,
+        SELECT e.authority_id, e.number, e.previous_hash,
                lag(e.hash, 1, ''::bytea) OVER chain AS before, lag(e.number, 1, 0::bigint) OVER chain AS number_before
         FROM audit_auditentry e WINDOW chain AS (PARTITION BY e.authority_id ORDER BY e.number)
     ) rows
-    WHERE hash <> again OR previous_hash <> before OR number <> number_before + 1
+    WHERE previous_hash <> before OR number <> number_before + 1
     ORDER BY authority_id, number LIMIT 100
 """
 _HEADS = """
@@ -63,9 +72,12 @@ def looks_at(actor: Actor, *, child_id: int) -> QuerySet[AuditEntry]:
 
 def check_chains(*, anchors: tuple[Head, ...] = ()) -> ChainReport:
     """Prove every chain again from its first entry, and that no anchored entry has gone or changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BROKEN)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TOGETHER)
+        cursor.execute(_EDITED)
         broken = [(int(a), int(n)) for a, n in cursor.fetchall()]
+        cursor.execute(_UNLINKED)
+        broken = sorted({*broken, *((int(a), int(n)) for a, n in cursor.fetchall())})[:100]
         cursor.execute(_HEADS)
         heads = cursor.fetchall()
         cursor.execute("SELECT count(*) FROM audit_auditentry")

@@ -68,7 +68,9 @@ def close_emergency(*, by: Actor, now: datetime, access_id: int, version: int) -
     row = EmergencyAccess.objects.filter(pk=access_id, user_id=by.user_id, ends_at__gt=now).first()
     if row is None:
         return refuse(Problem(MISSING, "This emergency access has ended."))
-    if problems := change_row(row, version=version, ends_at=max(now, row.starts_at + timedelta(milliseconds=1))):
+    if problems := change_row(
+        row, version=version, ends_at=max(now, row.starts_at + timedelta(milliseconds=1))
+    ):
         return refuse(problems)
     _record(by, now, row, "close_emergency", "Ended an emergency access before its time")
     return Outcome(row)

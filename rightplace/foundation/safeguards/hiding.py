@@ -10,6 +10,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import current_scope
 from rightplace.foundation.safeguards.queries import hidden_children
 
+Raised = TypeVar("Raised", bound=Model)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -24,3 +25,14 @@ def without_hidden(actor: Actor, rows: QuerySet[Row], child: str) -> QuerySet[Ro
     if scope is None or scope.actor != actor:
         return rows.exclude(**{f"{child}__in": hidden_children(actor)})
     return rows.exclude(**{f"{child}__in": scope.hidden_children}) if scope.hidden_children else rows
+
+
+def shared_concerns(rows: QuerySet[Raised]) -> QuerySet[Raised]:
+    """Concerns that the actor of this scope may know of: of the own authority, and of those that share theirs by agreement.
+
+    A home's own provider and what the product does of itself see them all.
+    """
+    scope = current_scope()
+    if scope is None or scope.actor.provider_id is not None:
+        return rows
+    return rows.filter(raised_by_id__in={scope.actor.authority_id, *scope.sharing_concerns})

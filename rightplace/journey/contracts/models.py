@@ -125,6 +125,8 @@ class Signature(models.Model):
     """One side's signature under a version: who, when, and the hash of the very text that was signed."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+    # What was signed is not written over; terms that are issued again are signed again.
+    refused_rights: ClassVar = "UPDATE, TRUNCATE"
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     provider = models.ForeignKey(Provider, models.PROTECT, null=True)

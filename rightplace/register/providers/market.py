@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.foundation.safeguards.hiding import shared_concerns
 from rightplace.register.frameworks.models import LotMember
 from rightplace.register.occupancy import places_taken
 from rightplace.register.providers.models import Condition, Hold, NamedCarer, Setting, SettingChange
@@ -40,8 +41,9 @@ class AreaCount:
 
 
 def held_on(on: date) -> QuerySet[Hold]:
-    """Holds in force on a day."""
-    return Hold.objects.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+    """Holds in force on a day, as far as they are shared with the actor."""
+    rows = shared_concerns(Hold.objects.filter(starts_on__lte=on))
+    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
 
 
 def homes(
@@ -77,7 +79,7 @@ def home_file(setting_id: int, on: date) -> HomeFile | None:
         taken=places_taken(on).get(row.pk, 0),
         changes=tuple(row.changes.order_by("-as_at", "-id")[:100]),
         conditions=tuple(row.conditions.order_by("id")),
-        holds=tuple(row.holds.select_related("raised_by").order_by("-starts_on", "-id")),
+        holds=tuple(shared_concerns(row.holds.select_related("raised_by")).order_by("-starts_on", "-id")),
         named_carers=tuple(row.named_carers.order_by("reference")[:200]),
         lots=tuple(
             LotMember.objects.filter(provider_id=row.provider_id)

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from rightplace.core.geography import Located, Point
 from rightplace.core.matching.profile import Child, Option, Terms
 from rightplace.core.matching.vocabulary import Criterion, Grade, HomeKind, Registration, Sex
+from rightplace.foundation.safeguards.hiding import shared_concerns
 from rightplace.register.located import precision
 from rightplace.register.occupancy import places_taken, residents
 from rightplace.register.providers.models import Condition, Hold, Setting
@@ -99,7 +100,8 @@ def market(on: date, authority: int | None = None) -> list[MarketHome]:
 
 
 def _holds(on: date) -> dict[tuple[int, str], str]:
-    rows = Hold.objects.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+    shared = shared_concerns(Hold.objects.filter(starts_on__lte=on))
+    rows = shared.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
     return {(row[0], row[1]): row[2].rstrip(".") for row in rows.values_list("setting_id", "kind", "reason")}
 
 

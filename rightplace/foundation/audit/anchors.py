@@ -1,0 +1,68 @@
+"""Anchors: the heads of the chains, written outside the database every hour, against a tail that is cut with its head.
+
+Each anchor is a file of its own in the folder that RIGHTPLACE_ANCHORS names (by default `anchors` in the data folder): keep
+it on another machine or on storage that cannot be changed. A file is written whole or not at all and never again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
+
+from rightplace.foundation.audit.queries import ChainReport, Head, check_chains
+
+OLDEST = timedelta(hours=1)
+BETWEEN_LOOKS = timedelta(minutes=15)
+_HEADS = "SELECT authority_id, number, encode(hash, 'hex') FROM audit_auditchain ORDER BY authority_id"
+_PATTERN = "heads-*.json"
+
+
+def write_anchor(folder: Path, now: datetime) -> Path:
+    """Write the heads of all chains as they stand into a file of this moment; the file."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS)
+        heads = [
+            Head(int(authority), int(number), str(found)) for authority, number, found in cursor.fetchall()
+        ]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"heads-{now:%Y%m%dT%H%M%S%fZ}.json"
+    draft = path.with_suffix(".draft")
+    with draft.open("x") as file:
+        json.dump({"at": now.isoformat(), "heads": [asdict(head) for head in heads]}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    path.chmod(0o400)
+    return path
+
+
+def anchors_in(folder: Path) -> list[Path]:
+    """The anchors that were kept, the oldest first."""
+    return sorted(folder.glob(_PATTERN))
+
+
+def heads_in(path: Path) -> tuple[Head, ...]:
+    """The heads of an anchor."""
+    return tuple(Head(**row) for row in json.loads(path.read_text())["heads"])
+
+
+def is_due(folder: Path, now: datetime) -> bool:
+    """Whether the newest anchor is as old as an anchor may become, or there is none."""
+    kept = anchors_in(folder)
+    if not kept:
+        return True
+    return now - datetime.fromisoformat(json.loads(kept[-1].read_text())["at"]) >= OLDEST - BETWEEN_LOOKS
+
+
+def check_against_anchors(folder: Path) -> ChainReport:
+    """Prove the chains, and that every head that was ever anchored is still in its place."""
+    newest: dict[tuple[int, int], Head] = {}
+    for path in anchors_in(folder):
+        for head in heads_in(path):
+            newest[head.authority_id, head.number] = head
+    return check_chains(anchors=tuple(head for head in newest.values() if head.number))

@@ -1,0 +1,87 @@
+"""One client that floods is refused, cheaply and by itself; everybody else goes on as before."""
+
+from __future__ import annotations
+
+import time
+
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory, override_settings
+
+from rightplace.site.floods import Buckets, FloodMiddleware, client_of
+
+FACTORY = RequestFactory()
+SERVING_SECONDS = 0.002
+
+
+def _page(request: HttpRequest) -> HttpResponse:
+    time.sleep(SERVING_SECONDS)
+    return HttpResponse("page")
+
+
+def _asked(session: str = "", **headers: str) -> HttpRequest:
+    request = FACTORY.get("/", **headers)
+    if session:
+        request.COOKIES["sessionid"] = session
+    return request
+
+
+def test_a_bucket_refuses_when_it_is_empty_and_fills_again() -> None:
+    buckets = Buckets(rate=10, burst=20)
+    assert [buckets.take("a", 0.0) for _ in range(25)].count(True) == 20
+    assert not buckets.take("a", 0.05)
+    assert buckets.take("a", 0.2)
+    assert buckets.take("b", 0.0)
+
+
+def test_it_remembers_so_many_clients_and_no_more() -> None:
+    buckets = Buckets(rate=1, burst=2)
+    for number in range(10_050):
+        buckets.take(str(number), 0.0)
+    assert len(buckets._held) == 10_000
+
+
+@override_settings(REQUESTS_A_SECOND=30)
+def test_a_client_that_asks_twenty_times_as_much_leaves_others_their_pace() -> None:
+    """Others' slowest twentieth is at most twice as slow beside a flood as without one."""
+    middleware = FloodMiddleware(_page)
+    alone = _p95([_seconds(middleware, _asked(f"quiet-{n}")) for n in range(100)])
+    beside, refused = [], 0
+    for n in range(100):
+        began = time.perf_counter()
+        refused += sum(middleware(_asked("flood")).status_code == 429 for _ in range(20))
+        flooded = time.perf_counter() - began
+        beside.append(_seconds(middleware, _asked(f"other-{n}")) + (flooded if n > 10 else 0))
+    print(f"flood: {refused:,} of 2,000 refused; p95 alone {alone * 1000:.1f} ms, beside the flood {_p95(beside) * 1000:.1f} ms")
+    assert refused > 1_700
+    assert _p95(beside) <= alone * 2 + 0.004
+
+
+def _seconds(middleware: FloodMiddleware, request: HttpRequest) -> float:
+    began = time.perf_counter()
+    assert middleware(request).status_code == 200
+    return time.perf_counter() - began
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+@override_settings(REQUESTS_A_SECOND=30)
+def test_the_refusal_says_what_to_do() -> None:
+    middleware = FloodMiddleware(_page)
+    answers = [middleware(_asked("flood")) for _ in range(130)]
+    assert answers[-1].status_code == 429
+    assert answers[-1]["Retry-After"] == "5"
+    assert b"Wait a few seconds" in answers[-1].content
+
+
+def test_a_client_is_its_session_its_token_or_its_address() -> None:
+    names = {client_of(one) for one in (_asked("a"), _asked("b"), _asked(HTTP_AUTHORIZATION="Bearer x"), _asked())}
+    assert len(names) == 4
+    assert "a" not in names
+
+
+@override_settings(REQUESTS_A_SECOND=0)
+def test_it_can_be_switched_off_where_a_proxy_does_it() -> None:
+    middleware = FloodMiddleware(lambda request: HttpResponse("page"))
+    assert {middleware(_asked("flood")).status_code for _ in range(500)} == {200}
