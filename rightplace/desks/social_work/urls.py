@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import form_page, page, verb
-from rightplace.desks.social_work import children, choice_urls, home, keeping, requests, steps
+from rightplace.desks.social_work import children, choice_urls, home, keeping, request_form, requests, steps
 from rightplace.foundation.access.roles import (
     BROKER,
     CASE_STAFF,
@@ -37,6 +37,10 @@ urlpatterns = [
     ),
     page("social-work/requests/", requests.requests, roles=ASKERS, name="requests"),
     page(REQUEST, requests.request_page, roles=CASE_STAFF, name="request"),
+    page(f"{REQUEST}form/", request_form.form_page, roles=CASE_STAFF, name="request_form"),
+    page(f"{REQUEST}form.pdf", request_form.form_pdf, roles=CASE_STAFF, name="request_form_pdf"),
+    page(f"{REQUEST}redacted/", request_form.redacted_page, roles=CASE_STAFF, name="request_redacted"),
+    page(f"{REQUEST}redacted.pdf", request_form.redacted_pdf, roles=CASE_STAFF, name="request_redacted_pdf"),
     form_page(f"{REQUEST}steps/check/", steps.check, roles=ASKERS, name="check"),
     form_page(f"{REQUEST}steps/<slug:slug>/", steps.step, roles=ASKERS, name="step"),
     verb(f"{REQUEST}recall/", requests.recall, roles=ASKERS, name="recall"),
