@@ -18,6 +18,7 @@ from rightplace.demo.agreements import contracts_begin, write_contracts
 from rightplace.demo.asking import Office
 from rightplace.demo.calibration import Borough
 from rightplace.demo.chance import Generator
+from rightplace.demo.funding import share_costs
 from rightplace.demo.living import write_placements
 from rightplace.demo.market import (
     REGIONS,
@@ -29,6 +30,7 @@ from rightplace.demo.market import (
     read_register,
 )
 from rightplace.demo.panels import hold_panels
+from rightplace.demo.safeguards import add_safeguards
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
 from rightplace.demo.systems import connect_systems, let_systems_hear
@@ -158,6 +160,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
         office = Office(rng, cast, authority.pk, moment)
         do_work(office, stages)
         hold_panels(office)
+    add_safeguards(cast, moment)
 
 
 def _children(rng: Generator, boroughs: tuple[Borough, ...], scale: float, today: date) -> people.Children:
