@@ -1,0 +1,141 @@
+"""What the product never does: run made-up code, open a shell, read objects or XML from outside, digest weakly."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PRODUCT = Path("rightplace")
+SCRIPTS = sorted(path for path in PRODUCT.glob("desks/*/static/*/*.js") if path.parent.name != "vendor")
+# Whole families that would bring an attack of their own with them.
+IMPORTS = {
+    "pickle", "marshal", "shelve", "dill", "yaml", "xml", "lxml", "xmlrpc", "ldap", "ldap3", "jinja2", "mako", "telnetlib",
+    "ftplib", "imaplib", "crypt", "pymemcache", "memcache", "pty", "code", "codeop", "xpath", "markdown", "ctypes", "cffi",
+}  # fmt: skip
+# `ctypes` asks Linux to end a child with its parent.
+ALLOWED_IMPORTS = {("rightplace/cli/serve.py", "ctypes"), ("rightplace/cli/processes.py", "ctypes")}
+CALLS = {
+    "eval",
+    "exec",
+    "compile",
+    "__import__",
+    "os.system",
+    "os.popen",
+    "input",
+    "breakpoint",
+    "ssl._create_unverified_context",
+}
+ALGORITHMS = {
+    "md5",
+    "sha1",
+    "md4",
+    "ripemd160",
+    "new",
+    "DES",
+    "TripleDES",
+    "ARC4",
+    "Blowfish",
+    "ECB",
+    "CBC",
+    "PKCS1v15",
+    "RC4",
+}
+OF_CHANCE = {"random", "uuid1", "mersenne"}
+# A demonstration draws its people from a seed, so that everybody sees the same.
+MAY_DRAW = ("rightplace/demo/", "rightplace/core/")
+IN_SCRIPTS = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|localStorage|sessionStorage|indexedDB"
+    r"|postMessage|\"message\"|document\.cookie|__proto__|\.prototype\.\w+\s*=|jsonp|http://|https://|serviceWorker"
+)
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the product, read."""
+    for path in sorted(PRODUCT.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path.as_posix(), ast.parse(path.read_text())
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def called(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def dangerous_calls(tree: ast.Module) -> Iterator[str]:
+    """Calls that run made-up code or a shell, and calls that trust any certificate or follow wherever they are led."""
+    for name, call in called(tree):
+        given = {one.arg: ast.unparse(one.value) for one in call.keywords if one.arg}
+        if name in CALLS:
+            yield name
+        if (
+            given.get("shell") == "True"
+            or given.get("verify") == "False"
+            or given.get("follow_redirects") == "True"
+        ):
+            yield f"{name}({given})"
+        if name.endswith((".extra", ".raw")) and name.split(".")[0] not in {"request"}:
+            yield name
+
+
+def test_nothing_dangerous_is_imported() -> None:
+    found = [
+        (path, name) for path, tree in modules() for name in imported(tree) if name.split(".")[0] in IMPORTS
+    ]
+    assert [(path, name) for path, name in found if (path, name.split(".")[0]) not in ALLOWED_IMPORTS] == []
+
+
+def test_nothing_dangerous_is_called() -> None:
+    assert [(path, name) for path, tree in modules() for name in dangerous_calls(tree)] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["eval(x)", "run(x, shell=True)", "httpx.get(x, verify=False)", "rows.extra(x)", "os.system(x)"]
+)
+def test_a_dangerous_call_is_found(line: str) -> None:
+    assert list(dangerous_calls(ast.parse(line)))
+
+
+def test_only_strong_ways_of_hiding_and_digesting_are_used() -> None:
+    wrong = []
+    for path, tree in modules():
+        wrong += [
+            (path, name)
+            for name in imported(tree)
+            if name.split(".")[-1] in ALGORITHMS and "cryptography" in name
+        ]
+        wrong += [
+            (path, name)
+            for name, _ in called(tree)
+            if name.split(".")[0] == "hashlib" and name.split(".")[-1] in ALGORITHMS
+        ]
+    assert wrong == []
+
+
+def test_what_must_not_be_guessed_comes_from_secrets() -> None:
+    wrong = [
+        (path, name)
+        for path, tree in modules()
+        for name in imported(tree)
+        if not path.startswith(MAY_DRAW) and name.split(".")[-1] in OF_CHANCE | {"uuid3"}
+    ]
+    assert wrong == []
+
+
+def test_our_scripts_do_nothing_dangerous() -> None:
+    assert SCRIPTS
+    assert [
+        (path.as_posix(), found[0]) for path in SCRIPTS if (found := IN_SCRIPTS.search(path.read_text()))
+    ] == []
