@@ -112,7 +112,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     lead = "Who holds which role in this authority, and has a second step."
     context = {"lead": lead, "may_change": actor.role == ACCESS_OFFICER}
     listing = Listing(
-        "People", "person", PEOPLE, rows, PeopleFilter, sort="last_name", context=context, as_rows=with_roles
+        "People", "person|people", PEOPLE, rows, PeopleFilter, sort="last_name", context=context, as_rows=with_roles
     )
     return list_page(request, "governance/people.html", listing)
 
