@@ -19,6 +19,7 @@ from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.given import AnswerGiven, LineGiven
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements import actions as placements
+from rightplace.journey.placements import moves
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search import actions as search_verbs
@@ -230,6 +231,22 @@ def started(office: Office, placement: Placement, *, days_ago: float, on_days_ag
         emergency_reason="The carers could keep the child safe no longer.",
     ).done()
     return found
+
+
+def moved(office: Office, earlier: Placement, *, days_ago: float) -> None:
+    """The move out of the earlier placement: proposed, discussed, challenged and agreed to by the second manager."""
+    now, worker, manager = (
+        office.ago(days_ago),
+        office.who(roles.SOCIAL_WORKER),
+        office.who(roles.TEAM_MANAGER, 1),
+    )
+    move = moves.propose_move(by=worker, now=now, placement_id=earlier.pk, **words.MOVE).done()
+    for verb, by, given in (
+        (moves.record_discussion, worker, {"held_on": now.date(), **words.MOVE_DISCUSSED}),
+        (moves.record_challenge, manager, {"reviewed_on": now.date(), **words.MOVE_CHALLENGED}),
+        (moves.agree_move, manager, {"decision": words.MOVE_AGREED}),
+    ):
+        move = verb(by=by, now=now, move_id=move.pk, version=move.version, **given).done()
 
 
 def not_arrived(office: Office, placement: Placement, *, days_ago: float) -> Placement:

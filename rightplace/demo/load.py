@@ -160,6 +160,8 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
         office = Office(rng, cast, authority.pk, moment)
         do_work(office, stages)
         hold_panels(office)
+        if stages is BUSY:
+            share_costs(office)
     add_safeguards(cast, moment)
 
 

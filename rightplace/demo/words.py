@@ -366,3 +366,18 @@ def told(text: str, sex: str, name: str = "") -> str:
 def one_of(rng: Generator, texts: tuple[str, ...]) -> str:
     """One of several texts."""
     return texts[int(rng.integers(0, len(texts)))]
+
+# Moves of children who are placed.
+EMERGENCY_MOVE = "There was a fight in the home last night, and nobody there could keep the child safe."
+MOVE = {
+    "reasons": "The placement was made for a short time, and the child needs a home that can stay.",
+    "alternatives": "The carers were asked whether they could go on with more support.",
+    "child_view": "Sad to leave the dog, glad to be nearer to school.",
+}
+MOVE_DISCUSSED = {"who": "Carers, school and team", "words": "The date and the visits before it were agreed."}
+MOVE_CHALLENGED = {
+    "challenge_from": "iro",
+    "name": "The reviewing officer",
+    "words": "Could the child stay where they are? The carers have thought about it and cannot.",
+}
+MOVE_AGREED = "The new home is nearer to school and can stay for as long as it is needed."
