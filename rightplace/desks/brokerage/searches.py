@@ -65,7 +65,7 @@ def search_list(request: HttpRequest) -> HttpResponse:
         return wanted.order_by(sort, "id")
 
     listing = Listing(
-        "Searches", "search", LIST_COLUMNS, rows, SearchFilter, sort="-closes_at", empty="No search matches."
+        "Searches", "search|searches", LIST_COLUMNS, rows, SearchFilter, sort="-closes_at", empty="No search matches."
     )
     return list_page(request, "brokerage/searches.html", listing)
 

@@ -56,7 +56,7 @@ def funding_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     empty = "No shares yet. Open a contract and propose who bears what."
     listing = Listing(
-        "Joint funding", "set of shares", columns, rows, forms_.FundingFilters, sort="-proposed", empty=empty
+        "Joint funding", "set of shares|sets of shares", columns, rows, forms_.FundingFilters, sort="-proposed", empty=empty
     )
     return list_page(request, "finance/fundings.html", listing)
 

@@ -70,6 +70,21 @@ def test_pages_keep_the_rest_of_the_address() -> None:
     assert "Showing 21 to 30 of 90 results" in page
 
 
+def test_rows_are_counted_by_their_name() -> None:
+    def count(rows: int, noun: str) -> str:
+        page = Paginator(range(rows), 10).get_page(1)
+        found = re.search(
+            r"__count\">(.*?)</p>", drawn("{% pagination page noun=noun %}", page=page, noun=noun)
+        )
+        assert found
+        return found[1]
+
+    assert count(1, "person|people") == "Showing 1 to 1 of 1 person"
+    assert count(2, "person|people") == "Showing 1 to 2 of 2 people"
+    assert count(0, "search|searches") == "0 searches"
+    assert count(3, "home") == "Showing 1 to 3 of 3 homes"
+
+
 def test_each_filter_in_use_can_be_taken_off_alone() -> None:
     address = "/?need=foster&state=searching&state=awaiting_decision&sort=-cost&page=2"
     request = RequestFactory().get(address)

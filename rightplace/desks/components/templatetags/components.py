@@ -51,12 +51,21 @@ def data_table(context: Context, table: tables.Table) -> SafeString:
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(context: Context, page: Page[Any], target: str = "", noun: str = "result") -> dict[str, Any]:
-    """Links between pages, keeping the rest of the address; `target` is the id that htmx swaps."""
+    """How many rows there are, and links between pages that keep the rest of the address.
+
+    `target` is the id that htmx swaps; `noun` is one row's name, with its plural where that is not just an s
+    ("person|people").
+    """
     query = context["request"].GET.copy()
     query.pop("page", None)
     kept = f"{query.urlencode()}&" if query else ""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "kept": kept, "target": target, "noun": noun, "numbers": list(numbers)}
+    return {"page": page, "kept": kept, "target": target, "noun": _noun(noun, page.paginator.count), "numbers": list(numbers)}
+
+
+def _noun(noun: str, count: int) -> str:
+    one, _, more = noun.partition("|")
+    return one if count == 1 else more or f"{one}s"
 
 
 @register.simple_tag
