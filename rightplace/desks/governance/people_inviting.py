@@ -176,7 +176,7 @@ def provider_people(request: HttpRequest) -> HttpResponse:
     context = {"lead": lead, "mine": mine}
     listing = Listing(
         "Provider accounts",
-        "person",
+        "person|people",
         PROVIDER_PEOPLE,
         rows,
         ProviderPeopleFilter,
