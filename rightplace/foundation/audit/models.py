@@ -58,7 +58,7 @@ class AuditEntry(models.Model):
 class AuditChain(models.Model):
     """The head of each chain: only the database's trigger writes here."""
 
-    tenancy: ClassVar = Tenancy.PLATFORM
+    tenancy: ClassVar = Tenancy.AUTHORITY
     refused_rights: ClassVar = "INSERT, UPDATE, DELETE, TRUNCATE"
 
     authority_id = models.BigIntegerField(primary_key=True)
