@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
+from rightplace.core.sharing import Share
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import acting_as
 from rightplace.journey.contracts import actions as contracts
@@ -15,7 +17,8 @@ from rightplace.journey.contracts.models import Contract
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.funding import actions as funding
-from rightplace.journey.funding.models import Partner
+from rightplace.journey.funding.given import RowGiven
+from rightplace.journey.funding.models import Funding, Partner
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.given import AnswerGiven, LineGiven
 from rightplace.journey.offers.models import Offer
@@ -417,3 +420,13 @@ def partners(cast: Cast) -> dict[str, Partner]:
         kind: funding.save_partner(by=cast.fin, now=NOW, kind=kind, name=name, email=email).done()
         for kind, (name, email) in named.items()
     }
+
+
+def shares_proposed(cast: Cast, row: Contract, *, by: Actor | None = None, now: datetime = LATER) -> Funding:
+    """Half and half between social care and the health board, proposed by Fin (or whoever is given)."""
+    of = partners(cast)
+    shares = tuple(Share(of[kind].pk, Fraction(1, 2)) for kind in ("social_care", "health"))
+    return funding.propose_shares(
+        by=by or cast.fin, now=now, contract_id=row.pk, starts_on=row.starts_on, rows=(RowGiven(shares),),
+        reason="Half of her needs are health needs.", evidence_words="Continuing care assessment of 3 November.",
+    ).done()  # fmt: skip
