@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -77,7 +78,17 @@ def document(api: NinjaAPI, sections: tuple[Section, ...]) -> dict[str, Any]:
     for methods in made["paths"].values():
         for stated in methods.values():
             _complete(stated, of[stated["operationId"]])
+    _prune(made)
     return made
+
+
+def _prune(made: dict[str, Any]) -> None:
+    """Leave out the parts that nothing refers to: the parameters of lists stand where they are used."""
+    text = json.dumps(made)
+    for kind in ("schemas", "responses"):
+        parts = made["components"][kind]
+        used = set(re.findall(rf"#/components/{kind}/([\w.-]+)", text))
+        made["components"][kind] = {name: part for name, part in parts.items() if name in used}
 
 
 def text_of(made: dict[str, Any]) -> str:

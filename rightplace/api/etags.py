@@ -32,5 +32,5 @@ def version_seen(request: HttpRequest) -> int:
         raise ApiProblem("version-missing")
     found = _TAG.match(header)
     if found is None:
-        raise ApiProblem("stale", "If-Match does not name a version of this row.")
+        raise ApiProblem("unreadable", "If-Match is no ETag that was given out here.")
     return int(found[1])
