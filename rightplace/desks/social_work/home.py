@@ -36,8 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     is_manager = actor.role == TEAM_MANAGER
     open_rows = list(_open(actor, is_manager))
-    starting = list(placements.starting_soon(actor, today=today)[:SHOWN])
-    ending = list(placements.ending_soon(actor, today=today)[:SHOWN])
+    starting = list(placements.of_ones_own(actor, placements.starting_soon(actor, today=today))[:SHOWN])
+    ending = list(placements.of_ones_own(actor, placements.ending_soon(actor, today=today))[:SHOWN])
     compared = _comparisons(actor, open_rows)
     mine = [row for row in open_rows if row.state in ACTION][:SHOWN]
     waiting = [_waiting(row, compared.get(row.pk, "")) for row in mine]

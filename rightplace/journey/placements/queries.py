@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, F, Q, QuerySet
 
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import SOCIAL_WORKER, TEAM_MANAGER
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.audit.record import look
 from rightplace.foundation.safeguards.hiding import without_hidden
@@ -76,6 +77,18 @@ def ending_soon(actor: Actor, *, today: date, days: int = 42) -> QuerySet[Placem
     """Placements whose expected end comes within the days or has passed; the earliest first."""
     rows = placements(actor).filter(state="started", expected_end_on__lt=today + timedelta(days=days))
     return rows.order_by("expected_end_on", "id")
+
+
+def of_ones_own(actor: Actor, rows: QuerySet[Placement]) -> QuerySet[Placement]:
+    """The placements that are this person's work: of the team's children for a manager, of one's own for a social worker.
+
+    Others, and a manager without a team, have the whole authority's.
+    """
+    if actor.role == SOCIAL_WORKER:
+        return rows.filter(child__social_worker_id=actor.user_id)
+    if actor.role == TEAM_MANAGER and actor.team_id is not None:
+        return rows.filter(child__team_id=actor.team_id)
+    return rows
 
 
 def placement_page(actor: Actor, placement_id: int, now: datetime) -> Placement | None:
