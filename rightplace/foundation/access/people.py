@@ -78,7 +78,7 @@ def give_role(*, by: Actor, now: datetime, person_id: int, given: RoleToGive) ->
         vouched_by_id=by.authority_id,
     )
     User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
-    words = f"{user} was given the role {roles.ROLES[given.role].words} from {given.starts_on}"
+    words = f"{user} was given the role {roles.ROLES[given.role].words} from {_day(given.starts_on)}"
     words += f" in place of {before.as_actor().role_words}" if before else ""
     record(by, now, user, "give_role", words)
     publish(RoleGiven(by=by, now=now, authority_id=by.authority_id, user_id=user.pk, membership_id=row.pk))
@@ -130,7 +130,7 @@ def end_role(
         return refuse(problems)
     _end(row, by, now, ends_on, "ended")
     record(
-        by, now, row.user, "end_role", f"{row.user}: the role {row.as_actor().role_words} ends on {ends_on}"
+        by, now, row.user, "end_role", f"{row.user}: the role {row.as_actor().role_words} ends on {_day(ends_on)}"
     )
     publish(RoleEnded(by=by, now=now, authority_id=by.authority_id, user_id=person_id, membership_id=row.pk))
     return Outcome(row)
@@ -157,7 +157,7 @@ def record_leaver(*, by: Actor, now: datetime, person_id: int, ends_on: date) ->
         return refuse(problems)
     for row in rows:
         _end(row, by, now, ends_on, "left")
-    record(by, now, user, "record_leaver", f"{user} leaves on {ends_on}: every role here ends")
+    record(by, now, user, "record_leaver", f"{user} leaves on {_day(ends_on)}: every role here ends")
     if ends_on <= today:
         _let_go(by, now, user)
     return Outcome(user)
@@ -253,6 +253,10 @@ def _let_go(by: Actor, now: datetime, user: User) -> None:
         User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions(user.pk)
     publish(PersonLeft(by=by, now=now, authority_id=by.authority_id, user_id=user.pk, is_gone=is_gone))
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
 
 
 def record(by: Actor, now: datetime, user: User, verb: str, words: str) -> None:
