@@ -70,6 +70,12 @@ def test_every_kind_of_answer_carries_every_header(world: World) -> None:
     assert seen == 13
 
 
+def test_every_answer_says_its_kind_and_its_characters(world: World) -> None:
+    kinds = {name: answer.get("Content-Type", "") for name, answer in answers(world)}
+    known = ("text/html; charset=utf-8", "text/csv; charset=utf-8", "application/vnd.openxmlformats")
+    assert {name: kind for name, kind in kinds.items() if not kind.startswith(known)} == {}
+
+
 def test_an_error_of_ours_tells_nothing_of_its_inside(world: World) -> None:
     with override_settings(ROOT_URLCONF="tests.security.attacks.broken_urls"):
         answer = Client(raise_request_exception=False).get("/broken/?key=planted-in-the-address")
