@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,9 @@ from tests.faults.standing import Installation
 from tests.figures import figure
 
 pytestmark = pytest.mark.xdist_group("faults")
-WEB = ["web", "worker", "web"]
+WEB = ["web", "worker", "web"] * int(os.environ.get("RIGHTPLACE_WEB_KILLS", "1"))
+DATABASE = ["database"] * int(os.environ.get("RIGHTPLACE_DATABASE_KILLS", "1"))
+JOURNEYS = int(os.environ.get("RIGHTPLACE_JOURNEYS", "0"))
 NEXT_PAGE_SECONDS = 2.0
 DATABASE_SECONDS = 10.0
 
@@ -37,7 +40,7 @@ def write_figures(row: int, found: Harm) -> None:
 
 
 def test_web_and_worker_killed_while_people_work(served: Installation, dumped: Dumped) -> None:
-    found = harm(served, dumped.cards, WEB, seed=1)
+    found = harm(served, dumped.cards, WEB, seed=1, journeys=JOURNEYS)
     write_figures(1, found)
     assert found.wrong == []
     assert found.killed == len(WEB) and len(found.noted.acknowledged) > 5
@@ -47,7 +50,7 @@ def test_web_and_worker_killed_while_people_work(served: Installation, dumped: D
 def test_the_database_killed_while_people_work(served: Installation, dumped: Dumped) -> None:
     """Nobody of ours restarts anything: `serve` starts its database again and every process connects anew."""
     web = served.web_processes()
-    found = harm(served, dumped.cards, ["database"], seed=2)
+    found = harm(served, dumped.cards, DATABASE, seed=2)
     write_figures(2, found)
     assert found.wrong == []
     assert len(found.noted.acknowledged) > 3

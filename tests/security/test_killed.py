@@ -18,9 +18,10 @@ from rightplace.foundation.audit.queries import check_chains
 from rightplace.journey.requests import actions
 from rightplace.journey.requests.models import PlacementRequest
 from tests.cast import NOW, Cast
+from tests.figures import figure
 from tests.world import World
 
-KILLS = 50
+KILLS = int(os.environ.get("RIGHTPLACE_KILLS", "200"))
 LONGEST = 0.08
 
 
@@ -67,6 +68,7 @@ def test_a_writer_killed_at_any_moment_leaves_no_half_and_loses_nothing_acknowle
     chance = random.Random(20261102)
     acknowledged = [number for _ in range(KILLS) for number in one_killed_writer(own_world.cast, chance)]
     written = set(PlacementRequest.objects.values_list("pk", flat=True)) - before
+    figure(1, "kills of a writer; acknowledged; lost", f"{KILLS}; {len(acknowledged)}; {len(set(acknowledged) - written)}", "0 lost")
     assert len(acknowledged) >= KILLS
     assert set(acknowledged) <= written
     assert len(written) <= len(acknowledged) + KILLS
