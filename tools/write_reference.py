@@ -13,9 +13,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import write_assurance  # noqa: E402 - it lies beside this file
+
 FOLDER = ROOT / "docs" / "reference"
 NOTE = "Written from the code by `tools/write_reference.py`: change the code, then run it again.\n"
-STAGES = ("requests", "search", "offers", "decisions", "placements", "contracts", "payments")
+STAGES = ("requests", "search", "offers", "decisions", "placements", "contracts", "payments", "funding")
 
 
 def pages():
@@ -26,6 +29,7 @@ def pages():
         "events-and-consequences.md": events_and_consequences(),
         "rules-and-dates.md": rules_and_dates(),
         "tables.md": tables(),
+        "assurance.md": write_assurance.page(),
     }
     return {name: f"{text.rstrip()}\n" for name, text in made.items()}
 
