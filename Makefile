@@ -11,7 +11,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help run test check wheel assets requirements audit sbom mutants clean
+.PHONY: help run test check assure wheel assets requirements audit sbom mutants clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +28,10 @@ test: ## style, types, floors, templates, then every test
 check: ## style, types, floors and templates only
 	@$(PYTHON) tools/prepare.py --dev
 	@$(BIN)/python tools/run_tests.py --checks-only
+
+assure: ## the long parts of docs/reference/assurance.md, at most four hours; ROW=10 one row, WRITE=1 keeps the figures
+	@$(PYTHON) tools/prepare.py --dev
+	@$(BIN)/python tools/assure.py $(if $(ROW),--row $(ROW)) $(if $(WRITE),--write)
 
 assets: ## fetch the front-end files
 	@$(PYTHON) tools/prepare.py

@@ -68,7 +68,8 @@ def test_a_writer_killed_at_any_moment_leaves_no_half_and_loses_nothing_acknowle
     chance = random.Random(20261102)
     acknowledged = [number for _ in range(KILLS) for number in one_killed_writer(own_world.cast, chance)]
     written = set(PlacementRequest.objects.values_list("pk", flat=True)) - before
-    figure(1, "kills of a writer; acknowledged; lost", f"{KILLS}; {len(acknowledged)}; {len(set(acknowledged) - written)}", "0 lost")
+    lost = len(set(acknowledged) - written)
+    figure(1, "kills of a writer; acknowledged; lost", f"{KILLS}; {len(acknowledged)}; {lost}", "0 lost", met=not lost)
     assert len(acknowledged) >= KILLS
     assert set(acknowledged) <= written
     assert len(written) <= len(acknowledged) + KILLS
