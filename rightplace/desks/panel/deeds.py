@@ -56,6 +56,11 @@ class Deed:
     # The last words of the page's button, where they differ from the title.
     button: str = ""
 
+    @property
+    def is_button(self) -> bool:
+        """Whether it is done by a button alone (a template would call the form)."""
+        return self.form is None
+
 
 def addresses(place: Place, deeds: tuple[Deed, ...]) -> list[URLPattern]:
     """An address for each deed about rows of a place."""
