@@ -64,7 +64,7 @@ def partners(cast: Cast) -> None:
 
 def proposed(cast: Cast, contract: Contract) -> None:
     """The broker proposes with evidence; shares that leave something over come back with the reason."""
-    bola = Visitor(cast.bola).opens(f"/contracts/{contract.pk}/").follows("Joint funding")
+    bola = Visitor(cast.bola).opens(f"/contracts/{contract.pk}/").follows("Joint funding of this placement")
     bola.sees("social care bears all of it").follows("Propose shares")
     care, education, health = (one.pk for one in _partners(cast))
     entries = {

@@ -91,7 +91,7 @@ def test_in_an_emergency_the_child_moves_first_and_the_discussion_follows_on_a_c
     make.move_discussed(cast, move, now=late)
     tessa = Visitor(cast.tessa).opens(f"/moves/{move.pk}/review_move/")
     tessa.presses("Record the decision", expect=422, decision="It was right.").sees("what was tried")
-    bola.opens(f"/moves/{move.pk}/save_move/").presses(
+    Visitor(cast.bola).opens(f"/moves/{move.pk}/save_move/").presses(
         "Change the proposal", alternatives="There was no time.", child_view="She asked to leave."
     )
     tessa.opens(f"/moves/{move.pk}/review_move/").presses("Record the decision", decision="It was right.")

@@ -223,7 +223,7 @@ def missing_from(move: Move) -> list[Problem]:
         (move.challenge_words, "Record the challenge by the reviewing officer or a manager."),
         (move.reviewed_on, "Record the day on which the child’s case was reviewed."),
     )
-    return [Problem("missing", sentence) for held, sentence in wanted if not held]
+    return [Problem("incomplete", sentence) for held, sentence in wanted if not held]
 
 
 @action
