@@ -12,11 +12,13 @@ from django.db import models, transaction
 from rightplace.core.problems import Problem
 from rightplace.core.workflow import Workflow
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.audit.queries import deeds_since
 from rightplace.foundation.audit.record import recording
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
+MOST_DEEDS_TOLD = 3
 STALE = "stale"
 MISSING = "missing"
 
@@ -95,12 +97,7 @@ def change_state(
     written = {**changes, "state": step.target or row.state, "version": models.F("version") + 1}  # type: ignore[attr-defined]  # of every stage
     rows = type(row)._default_manager.filter(pk=row.pk, version=seen, state__in=step.sources)
     if rows.update(**written) == 0:
-        return [
-            Problem(
-                STALE,
-                "Somebody else has changed this since you opened it. Look at what changed, then decide again.",
-            )
-        ]
+        return [stale(row, seen)]
     row.refresh_from_db()
     return []
 
@@ -109,11 +106,14 @@ def change_row(row: models.Model, *, version: int, **changes: Any) -> list[Probl
     """Write columns of a row only if nobody else has since the version that was seen; the state stays."""
     rows = type(row)._default_manager.filter(pk=row.pk, version=version)
     if rows.update(**changes, version=models.F("version") + 1) == 0:
-        return [
-            Problem(
-                STALE,
-                "Somebody else has changed this since you opened it. Look at what changed, then decide again.",
-            )
-        ]
+        return [stale(row, version)]
     row.refresh_from_db()
     return []
+
+
+def stale(row: models.Model, seen: int) -> Problem:
+    """Somebody else was quicker: who, when and what they did since the version that was seen, as far as one may know."""
+    now_at = type(row)._default_manager.filter(pk=row.pk).values_list("version", flat=True).first()
+    words = "Somebody else has changed this since you opened it. Look at what changed, then decide again."
+    told = deeds_since(row, at_most=min(max(now_at - seen, 1), MOST_DEEDS_TOLD)) if now_at is not None else []
+    return Problem(STALE, f"{words} Since then: {'; '.join(told)}." if told else words)

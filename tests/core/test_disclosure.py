@@ -173,3 +173,56 @@ def test_the_floor_is_five_children(sharing: int, is_warned: bool):
 
 def test_facts_that_are_not_shown_are_not_compared():
     assert count_sharing({"age": 12}, [{"age": 12, "sex": "F"}, {"age": 12, "sex": "M"}]) == 2
+
+
+def test_the_warning_says_word_for_word_how_many_share_and_what_to_do():
+    facts = "the facts shown here (age, sex, ethnicity, language, faith and district together)."
+    end = f" {facts} Show less, or say why this is needed."
+    for sharing, who in (
+        (0, "No other child shares"),
+        (1, "No other child shares"),
+        (2, "Only 2 children share"),
+    ):
+        warning = shared_by_fewer_than(sharing)
+        assert warning is not None
+        assert (warning.code, warning.sentence, warning.field) == ("few_share_facts", who + end, "")
+    assert shared_by_fewer_than(2, floor=2) is None
+    assert shared_by_fewer_than(2, floor=3) is not None
+
+
+def test_a_child_born_today_is_nought_and_one_not_yet_born_has_no_age():
+    assert disclose({"date_of_birth": ON}, ON) == {"age": 0}
+    assert disclose({"date_of_birth": date(2026, 3, 3)}, ON) == {}
+    assert disclose({"date_of_birth": datetime(2025, 3, 2, 9)}, ON) == {"age": 1}
+    assert disclose({"date_of_birth": "2013-05-03"}, ON) == {}
+
+
+def test_a_number_is_shown_up_to_five_figures_on_both_sides_of_nought():
+    assert disclose({"likely_weeks": 99_999}, ON) == {"likely_weeks": 99_999}
+    assert disclose({"likely_weeks": -99_999}, ON) == {"likely_weeks": -99_999}
+    for other in (100_000, -100_000, True, "12"):
+        assert disclose({"likely_weeks": other}, ON) == {}
+
+
+def test_a_day_is_shown_without_its_hour_and_anything_else_is_not():
+    assert disclose({"needed_by_on": datetime(2026, 4, 1, 10)}, ON) == {"needed_by_on": date(2026, 4, 1)}
+    assert disclose({"needed_by_on": "1 April"}, ON) == {}
+    assert disclose({"needed_by_on": datetime(2013, 5, 3, 1)}, ON, Known(dates=(date(2013, 5, 3),))) == {}
+
+
+def test_brothers_and_sisters_are_counted_however_they_are_listed():
+    for listed in ([1, 2], (1, 2), {1, 2}, frozenset({1, 2})):
+        assert disclose({"siblings": listed}, ON) == {"siblings_count": 2}
+    assert disclose({"siblings": "Jude, Kiran"}, ON) == {}
+
+
+def test_whether_siblings_stay_together_is_yes_no_or_nothing():
+    assert disclose({"siblings_together": False}, ON) == {"siblings_together": False}
+    assert disclose({"siblings_together": "yes"}, ON) == {}
+
+
+def test_kinds_of_home_are_shown_only_by_their_codes():
+    wished = {kind.value: "suitable" for kind in HomeKind} | {"a castle": "suitable"}
+    shown = disclose({"suitability": wished}, ON)
+    assert set(shown.get("suitability", {})) <= {kind.value for kind in HomeKind}
+    assert disclose({"suitability": ["suitable"]}, ON) == {}

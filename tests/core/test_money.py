@@ -145,3 +145,104 @@ def test_shares_add_up_and_are_within_a_penny_of_exact(total: int, shares: list[
 def test_shares_must_not_be_negative_or_all_zero(shares: list[int]):
     with pytest.raises(ValueError, match="shares"):
         split_pence(100, shares)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Enter an amount in pounds."),
+        ("x", "Enter an amount in pounds and pence, such as 1,234.50."),
+        ("1.234", "Enter an amount with no more than two decimal places."),
+        ("10000000000.01", "The amount must be £10,000,000,000.00 or less."),
+        ("-1", "The amount must not be below zero."),
+    ],
+)
+def test_a_refusal_says_word_for_word_what_to_do_and_belongs_to_the_whole_where_no_field_is_named(
+    text: str, sentence: str
+):
+    problem = parse_pounds(text)
+    assert isinstance(problem, Problem)
+    assert (problem.sentence, problem.field) == (sentence, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "pence"),
+    [
+        ("1.1", 110),
+        ("0.05", 5),
+        ("0" * 17 + "5", 500),
+        ("5" + " " * 59, 500),
+        ("- £ 5", -500),
+        ("£ -5", -500),
+        ("\u2212£5", -500),
+    ],
+)
+def test_the_last_amounts_that_are_still_read(text: str, pence: int):
+    assert parse_pounds(text, allow_negative=True) == pence
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("0" * 18 + "5", "amount_too_large"),
+        ("5" + " " * 60, "amount_unreadable"),
+        ("-£-5", "amount_unreadable"),
+        ("£5£", "amount_unreadable"),
+        ("-", "amount_missing"),
+        ("£-", "amount_missing"),
+    ],
+)
+def test_the_first_amounts_that_are_no_longer_read(text: str, code: str):
+    problem = parse_pounds(text, allow_negative=True)
+    assert isinstance(problem, Problem)
+    assert problem.code == code
+
+
+def test_an_amount_that_is_exactly_the_limit_is_read_and_one_penny_more_is_not():
+    assert parse_pounds("100.00", largest_pence=10_000) == 10_000
+    assert isinstance(parse_pounds("100.01", largest_pence=10_000), Problem)
+    assert parse_pounds("-0.00") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "sentence"),
+    [
+        ("five", "percentage_unreadable", "Enter a percentage with up to two decimals, such as 12.5."),
+        ("£5", "percentage_unreadable", "Enter a percentage with up to two decimals, such as 12.5."),
+        ("100.01", "percentage_too_large", "The percentage must be 100 or less."),
+    ],
+)
+def test_a_percentage_is_refused_word_for_word_at_its_field(text: str, code: str, sentence: str):
+    assert parse_percentage(text, field="share") == Problem(code, sentence, "share")
+    assert parse_percentage(text) == Problem(code, sentence, "")
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (0, "0%"),
+        (5, "0.05%"),
+        (50, "0.5%"),
+        (1000, "10%"),
+        (1250, "12.5%"),
+        (-1250, "-12.5%"),
+        (10_000, "100%"),
+    ],
+)
+def test_a_percentage_is_written_without_empty_decimals(points: int, words: str):
+    assert percentage(points) == words
+
+
+@pytest.mark.parametrize(
+    ("pence", "words"), [(0, "£0.00"), (5, "£0.05"), (-5, "-£0.05"), (-123_456, "-£1,234.56"), (99, "£0.99")]
+)
+def test_an_amount_is_written_as_people_write_it(pence: int, words: str):
+    assert pounds(pence) == words
+
+
+def test_what_was_wrong_with_shares_is_said_in_full():
+    with pytest.raises(ValueError, match="^shares must not be negative and at least one must be above zero$"):
+        split_pence(100, [3, -1])
+    assert split_pence(0, [1, 2]) == (0, 0)
+    assert split_pence(-1, [1]) == (-1,)
+    assert split_pence(1, [0, 1]) == (0, 1)

@@ -30,7 +30,9 @@ def write_then(*, by: Actor, now: datetime, problems: list[Problem], from_within
 def test_a_refusal_undoes_all_that_was_written(cast: Cast) -> None:
     for from_within in (True, False):
         with acting_as(cast.bola):
-            outcome = write_then(by=cast.bola, now=NOW, problems=[Problem("no", "No.")], from_within=from_within)
+            outcome = write_then(
+                by=cast.bola, now=NOW, problems=[Problem("no", "No.")], from_within=from_within
+            )
         assert outcome.problems == (Problem("no", "No."),)
         assert not Notice.objects.exists()
         assert not AuditEntry.objects.exists()
@@ -74,8 +76,38 @@ def test_two_editors_never_overwrite_each_other(cast: Cast) -> None:
     assert PlacementRequest.objects.get(pk=first.pk).why_now == "First"
 
 
+def test_who_comes_too_late_is_told_who_did_what_since(cast: Cast) -> None:
+    request = _request(cast)
+
+    @action
+    def save(*, by: Actor, now: datetime, words: str) -> Outcome[None]:
+        row = PlacementRequest.objects.get(pk=request.pk)
+        assert change_row(row, version=row.version, why_now=words) == []
+        audit(by=by, now=now, verb="save", words=f"{words} saved", subject="request", subject_id=row.pk)
+        return Outcome(None)
+
+    with acting_as(cast.sadia):
+        for words in ("One", "Two", "Three", "Four"):
+            assert save(by=cast.sadia, now=NOW, words=words).is_done
+        (behind,) = change_row(PlacementRequest.objects.get(pk=request.pk), version=4, why_now="Late")
+        (far_behind,) = change_row(PlacementRequest.objects.get(pk=request.pk), version=1, why_now="Later")
+    assert "Since then: Sadia" in behind.sentence
+    assert behind.sentence.count(" saved") == 1
+    assert "Four saved" in behind.sentence
+    assert far_behind.sentence.count(" saved") == 3
+
+
+def test_a_row_that_has_gone_is_stale_and_not_an_error(cast: Cast) -> None:
+    request = _request(cast)
+    PlacementRequest.objects.all().delete()
+    (problem,) = change_row(request, version=1, why_now="Late")
+    assert problem.code == STALE
+
+
 def test_states_that_nothing_leads_to_are_found() -> None:
-    table = Workflow("t", {"a": "A", "b": "B", "lost": "Lost"}, "a", (transition("go", "Go", "a", "b", ["r"]),))
+    table = Workflow(
+        "t", {"a": "A", "b": "B", "lost": "Lost"}, "a", (transition("go", "Go", "a", "b", ["r"]),)
+    )
     assert table.reachable() == {"a", "b"}
     assert [step.verb for step in table.open_to(state="a", role="r")] == ["go"]
     assert table.open_to(state="b", role="r") == ()

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.models import AuditEntry
 
+# Where the trail calls a row otherwise than its table.
+SUBJECTS = {
+    "placementrequest": "request",
+    "panelkind": "panel",
+    "panelmeeting": "panel_meeting",
+    "panelitem": "panel_item",
+}
 # Each entry against its own hash: no order is needed, so several processes of PostgreSQL share the work.
 _TOGETHER = """
     SELECT set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true),
@@ -63,6 +72,21 @@ def history(actor: Actor, *, subject: str, subject_id: int) -> QuerySet[AuditEnt
     """What was done to a thing, oldest first, as far as this actor may see."""
     rows = AuditEntry.objects.filter(subject=subject, subject_id=subject_id, is_look=False)
     return _own(actor, rows).order_by("number")
+
+
+def deeds_since(row: models.Model, *, at_most: int) -> list[str]:
+    """The last deeds on a row in words, oldest first: "Tessa Green, 3 Mar 2026 14:05: Placement approved".
+
+    A row whose deeds are those of another says so by `audited_as` (subject, number). For somebody who has that row in
+    hand; within a request row-level security leaves only the entries of one's own side.
+    """
+    name = type(row)._meta.model_name or ""
+    subject, key = getattr(row, "audited_as", (SUBJECTS.get(name, name), row.pk))
+    entries = AuditEntry.objects.filter(subject=subject, subject_id=key, is_look=False)
+    last = reversed(entries.order_by("-number")[:at_most])
+    return [
+        f"{e.actor_name}, {date_format(localtime(e.at), 'j M Y H:i')}: {e.words.rstrip('.')}" for e in last
+    ]
 
 
 def looks_at(actor: Actor, *, child_id: int) -> QuerySet[AuditEntry]:

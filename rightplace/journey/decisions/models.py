@@ -215,6 +215,11 @@ class Permission(models.Model):
             models.Index(fields=["authority", "state", "needs_role", "asked_at"], name="permissions_waiting")
         ]
 
+    @property
+    def audited_as(self) -> tuple[str, int]:
+        """The trail tells its deeds as those of the request."""
+        return ("request", self.choice.request_id)
+
     def __str__(self) -> str:
         return f"permission {self.pk}"
 
