@@ -9,7 +9,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.listing import Listing, list_page
@@ -40,8 +39,8 @@ class LookForm(forms.Form):
     q = forms.CharField(label="Person", required=False, max_length=60)
     child = forms.CharField(label="Child’s number", required=False, max_length=20)
     kind = forms.ChoiceField(label="Which", required=False, choices=KINDS)
-    since = DateInPartsField(label="From", required=False)
-    until = DateInPartsField(label="To", required=False)
+    since = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label="To", required=False, widget=forms.DateInput({"type": "date"}))
     person = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 

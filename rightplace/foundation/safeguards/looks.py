@@ -16,7 +16,7 @@ from rightplace.foundation.safeguards.cases import case_of_number
 from rightplace.foundation.safeguards.models import Restriction
 
 MARKS = {"outside": "outside_team", "emergency": "emergency", "support": "support"}
-SORTS = {"at": "number", "who": "actor_name"}
+SORTS = {"at": "at", "who": "actor_name"}
 
 
 @dataclass(frozen=True, slots=True)
