@@ -31,6 +31,7 @@ from rightplace.demo.market import (
 )
 from rightplace.demo.panels import hold_panels
 from rightplace.demo.safeguards import add_safeguards
+from rightplace.demo.retention import keep_records
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
 from rightplace.demo.systems import connect_systems, let_systems_hear
@@ -162,6 +163,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
         hold_panels(office)
         if stages is BUSY:
             share_costs(office)
+            keep_records(office)
     add_safeguards(cast, moment)
 
 

@@ -13,6 +13,7 @@ import zlib
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.files.taking import DOCUMENTS, TABLES, TakenFile, safe_name, take_file
@@ -45,7 +46,10 @@ def flood() -> bytes:
 def with_script() -> bytes:
     writer = PdfWriter()
     writer.add_blank_page(100, 100)
-    writer.add_js("app.alert('hello')")
+    action = DictionaryObject(
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+    )
+    writer.root_object[NameObject("/OpenAction")] = action
     kept = io.BytesIO()
     writer.write(kept)
     return kept.getvalue()

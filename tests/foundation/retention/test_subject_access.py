@@ -97,7 +97,7 @@ def test_every_row_of_every_table_about_a_child_is_in_the_bundle(cast: Cast, amb
     missing = {}
     for label, numbers in held.items():
         found = {
-            one["number"]
+            one["row"]
             for one in json.loads(bundle.get(f"data/{label.replace('.', '-').lower()}.json", "[]"))
         }
         if label == "audit.AuditEntry":
@@ -150,7 +150,7 @@ def test_a_brother_of_the_register_is_flagged_by_name_in_any_case(cast: Cast, am
     Sibling.objects.create(authority=cast.croydon, child=amber, sibling=cast.kiran)
     PlacementRequest.objects.update(about="she misses kiran and marlowe rings on sundays")
     flagged = {text.casefold() for text in gathered(cast, amber.pk).redactions.values_list("text", flat=True)}
-    assert {"kiran", "marlowe"} <= flagged
+    assert all(any(text.startswith(name) for text in flagged) for name in ("kiran", "marlowe"))
 
 
 def test_what_the_review_shows_stands(cast: Cast, amber: Child) -> None:
