@@ -101,6 +101,7 @@ def _tables(held: PanelHome) -> dict[str, Table | None]:
     """The meetings ahead and what is overdue, for below the fold."""
     columns = (
         Column("What", "what", link=lambda row: reverse("panel:action", args=[row.pk])),
+        Column("About", "item.title"),
         Column("Who", lambda row: str(row.owner)),
         Column("By", "due_on", "date"),
     )

@@ -46,8 +46,10 @@ def whole(
     label: str, *, hint: str = "", suffix: str = "", least: int = 0, most: int = 600
 ) -> forms.IntegerField:
     """A small whole number."""
-    box = forms.NumberInput(attrs={"class": "govuk-input--width-5", "suffix": suffix})
-    return forms.IntegerField(label=label, min_value=least, max_value=most, widget=box, help_text=hint)
+    box = forms.NumberInput(attrs={"class": "govuk-input--width-5"})
+    field = forms.IntegerField(label=label, min_value=least, max_value=most, widget=box, help_text=hint)
+    field.suffix = suffix  # type: ignore[attr-defined]  # read by PageField
+    return field
 
 
 def person(label: str, *, required: bool = True, hint: str = "") -> forms.TypedChoiceField:

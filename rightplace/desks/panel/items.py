@@ -158,7 +158,7 @@ def _decision(row: PanelItem) -> list[SummaryRow]:
         SummaryRow("Recorded by", f"{row.decided_by} on {at:%-d %B %Y at %H:%M}", note=row.quorum_words),
     ]
     if row.conditions:
-        lines.insert(1, SummaryRow("Conditions", row.conditions))
+        lines.insert(1, SummaryRow("Conditions", "; ".join(row.conditions.splitlines())))
     if row.home_by:
         lines.append(SummaryRow("Plan to return home by", f"{row.home_by:%-d %B %Y}"))
     if row.ratified_at:

@@ -122,8 +122,9 @@ def agree_minutes(*, by: Actor, now: datetime, meeting_id: int, version: int) ->
     agreed = {"agreed_by_id": by.person_id, "agreed_at": now, "file": file, "sha256": file.sha256}
     if problems := change_row(draft, version=version, **agreed):
         return refuse(problems)
-    words = f"The minutes of {meeting} were agreed, version {draft.number}, SHA-256 {file.sha256}"
-    _record(by, now, meeting, "agree_minutes", words)
+    words = f"The minutes of {meeting} were agreed, version {draft.number}"
+    kept = {"sha256": file.sha256, "number": draft.number}
+    _record(by, now, meeting, "agree_minutes", words, kept)
     return Outcome(draft)
 
 
@@ -171,5 +172,9 @@ def _paper(by: Actor, meeting: PanelMeeting, draft: PanelMinutes, now: datetime)
     )
 
 
-def _record(by: Actor, now: datetime, meeting: PanelMeeting, verb: str, words: str) -> None:
-    audit(by=by, now=now, verb=verb, words=words, subject="panel_meeting", subject_id=meeting.pk)
+def _record(
+    by: Actor, now: datetime, meeting: PanelMeeting, verb: str, words: str, kept: dict[str, Any] | None = None
+) -> None:
+    audit(
+        by=by, now=now, verb=verb, words=words, subject="panel_meeting", subject_id=meeting.pk, details=kept
+    )

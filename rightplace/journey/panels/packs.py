@@ -48,8 +48,11 @@ def issue_pack(*, by: Actor, now: datetime, meeting_id: int, version: int) -> Ou
         pages=len(PdfReader(io.BytesIO(file.content)).pages), fingerprint=fingerprint(items),
         issued_by_id=by.person_id, issued_at=now,
     )  # fmt: skip
-    words = f"Papers {number} of {meeting} were issued: {len(items)} items, SHA-256 {file.sha256}"
-    audit(by=by, now=now, verb="issue_pack", words=words, subject="panel_meeting", subject_id=meeting.pk)
+    words = f"Papers {number} of {meeting} were issued: {len(items)} on the agenda"
+    audit(
+        by=by, now=now, verb="issue_pack", words=words, subject="panel_meeting", subject_id=meeting.pk,
+        details={"sha256": file.sha256, "number": number},
+    )  # fmt: skip
     publish(
         PanelPackIssued(
             by=by, now=now, authority_id=meeting.authority_id, meeting_id=meeting.pk, number=number

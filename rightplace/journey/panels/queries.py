@@ -82,10 +82,20 @@ def items_seen(actor: Actor, today: date) -> QuerySet[PanelItem]:
         rows = rows.filter(mine | Q(placement__child__social_worker_id=actor.user_id))
     elif actor.role == roles.TEAM_MANAGER:
         team = actor.team_id or 0
-        rows = rows.filter(Q(request__team_id=team) | Q(placement__child__team_id=team) | Q(presenter_id=actor.user_id))
+        rows = rows.filter(
+            Q(request__team_id=team) | Q(placement__child__team_id=team) | Q(presenter_id=actor.user_id)
+        )
     else:
         rows = rows.filter(meeting__kind__in=kinds_of(actor, today))
-    related = "meeting__kind", "presenter", "permission", "decided_by", "ratified_by", "request", "placement__child"
+    related = (
+        "meeting__kind",
+        "presenter",
+        "permission",
+        "decided_by",
+        "ratified_by",
+        "request",
+        "placement__child",
+    )
     return rows.select_related(*related).order_by("-meeting__starts_at", "position", "id")
 
 
@@ -148,6 +158,8 @@ def home(actor: Actor, now: datetime) -> PanelHome:
         meetings=tuple(ahead),
         papers_due=tuple(waiting[:10]) if actor.role in ARRANGERS else (),
         minutes_due=tuple(held[:10]),
-        overdue=tuple(late.select_related("owner", "kind").order_by("due_on", "id")[:20]),
-        appeals=tuple(heard.select_related("item__meeting__kind")[:20]) if actor.role != roles.PANEL_MEMBER else (),
+        overdue=tuple(late.select_related("owner", "kind", "item").order_by("due_on", "id")[:20]),
+        appeals=tuple(heard.select_related("item__meeting__kind")[:20])
+        if actor.role != roles.PANEL_MEMBER
+        else (),
     )
