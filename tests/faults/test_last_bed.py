@@ -8,6 +8,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -27,7 +28,7 @@ def test_sixty_four_at_the_last_bed_have_one_winner(dumped: Dumped, django_db_bl
     """Past every check of ours: the constraint itself decides, whichever code comes first."""
     name = f"test_rightplace_{os.getpid()}_bed"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django gives no type
-        create_copy(name, dumped.url.split("/")[-1].split("?")[0])
+        create_copy(name, urlsplit(dumped.url).path.lstrip("/"))
         with connected_to(name):
             results = [_round(dumped, number) for number in range(ROUNDS)]
         drop(name)
