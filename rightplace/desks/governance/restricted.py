@@ -131,15 +131,17 @@ def take_off(request: HttpRequest, restriction_id: int, user_id: int) -> HttpRes
 
 def keep(request: HttpRequest, restriction_id: int) -> HttpResponse:
     """Reviewed: it goes on."""
-    who = {"by": actor_of(request), "now": timezone.now(), "restriction_id": restriction_id}
-    outcome = restricting.keep_restriction(**who, version=version_of(request))
+    outcome = restricting.keep_restriction(
+        by=actor_of(request), now=timezone.now(), restriction_id=restriction_id, version=version_of(request)
+    )
     return answer(request, outcome, then=_url(restriction_id), said="Reviewed. The case stays restricted.")
 
 
 def lift(request: HttpRequest, restriction_id: int) -> HttpResponse:
     """It ends."""
-    who = {"by": actor_of(request), "now": timezone.now(), "restriction_id": restriction_id}
-    outcome = restricting.lift_restriction(**who, version=version_of(request))
+    outcome = restricting.lift_restriction(
+        by=actor_of(request), now=timezone.now(), restriction_id=restriction_id, version=version_of(request)
+    )
     return answer(request, outcome, then=_url(restriction_id), said="The restriction is lifted.")
 
 

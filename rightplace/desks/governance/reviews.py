@@ -19,7 +19,7 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.safeguards import queries, reviewing
-from rightplace.foundation.safeguards.models import AccessReview, ReviewedAccess
+from rightplace.foundation.safeguards.models import ReviewedAccess
 
 DECISIONS = {"": ("waiting", "Not decided"), "confirmed": ("approved", "Confirmed"), "ended": ("ended", "Ended")}
 COLUMNS = (
@@ -80,7 +80,7 @@ def open_month(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, review_id: int) -> HttpResponse:
     """One month: every account as it stood, to confirm or to end."""
     actor = actor_of(request)
-    row: AccessReview = found(queries.reviews(actor).filter(pk=review_id).first())
+    row: Any = found(queries.reviews(actor).filter(pk=review_id).first())
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[ReviewedAccess]:
         wanted = row.lines.select_related("decided_by")

@@ -37,7 +37,7 @@ class AgreementForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = Authority.objects.filter(pk=actor.authority_id).first()
-        others = Authority.objects.filter(consortium_id=own.consortium_id if own else 0).exclude(pk=actor.authority_id)
+        others = Authority.objects.filter(consortium_id=(own.consortium_id if own else 0) or 0).exclude(pk=actor.authority_id)
         choices = [("", "Every authority of the consortium, and its officers"), *((row.pk, row.name) for row in others)]
         self.fields["shared_with"].choices = choices  # type: ignore[attr-defined]  # a choice field
 

@@ -18,7 +18,7 @@ MOST = 30
 def safeguards_waiting(actor: Actor, now: datetime) -> Iterator[Waiting]:
     """Emergency accesses and restrictions to review, support that asks to look in, access reviews to sign off."""
     today = timezone.localdate(now)
-    for one in queries.emergencies(actor).filter(reviewed_at__isnull=True).exclude(user_id=actor.user_id)[:MOST]:
+    for one in queries.emergencies(actor).filter(reviewed_at__isnull=True).exclude(user_id=actor.user_id or 0)[:MOST]:
         yield Waiting(
             f"Emergency access by {one.user}", reverse("governance:emergency", args=[one.pk]), one.reason,
             one.review_due_on, "late" if one.review_due_on < today else "waiting", "Review",

@@ -65,7 +65,7 @@ def open_in_emergency(
 @action
 def close_emergency(*, by: Actor, now: datetime, access_id: int, version: int) -> Outcome[EmergencyAccess]:
     """End one's own emergency access before its hour is over."""
-    row = EmergencyAccess.objects.filter(pk=access_id, user_id=by.user_id, ends_at__gt=now).first()
+    row = EmergencyAccess.objects.filter(pk=access_id, user_id=by.user_id or 0, ends_at__gt=now).first()
     if row is None:
         return refuse(Problem(MISSING, "This emergency access has ended."))
     if problems := change_row(
@@ -114,11 +114,11 @@ def _problems(by: Actor, now: datetime, restriction: Restriction | None, reason:
         problems.append(
             Problem("not_restricted", "No restricted case of your authority has this number.", "child_number")
         )
-    elif restriction.people.filter(user_id=by.user_id, ends_at__isnull=True).exists():
+    elif restriction.people.filter(user_id=by.user_id or 0, ends_at__isnull=True).exists():
         problems.append(
             Problem("named", "You are named for this case: open it as any other.", "child_number")
         )
-    elif restriction.emergencies.filter(user_id=by.user_id, ends_at__gt=now).exists():
+    elif restriction.emergencies.filter(user_id=by.user_id or 0, ends_at__gt=now).exists():
         problems.append(Problem("open_already", "You have this case open already.", "child_number"))
     return problems
 

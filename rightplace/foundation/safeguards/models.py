@@ -23,6 +23,12 @@ LONGEST_EMERGENCY = timedelta(minutes=60)
 LONGEST_VISIT = timedelta(hours=8)
 
 
+def own_or(further: str) -> Policy:
+    """Rows of the authority, and of whom a further condition names: read and written alike."""
+    rows = f"{OF_AUTHORITY} OR {further}"
+    return Policy(rows, rows)
+
+
 class Restriction(models.Model):
     """A child's case that only named people of the authority may open, from a moment to a moment, with the reason."""
 
@@ -131,7 +137,7 @@ class EmergencyAccess(models.Model):
 class SupportVisit(models.Model):
     """A support person looking into one authority, read-only, for a stated reason and time, once the authority agreed."""
 
-    tenancy: ClassVar = Policy(*[f"{OF_AUTHORITY} OR user_id = {PERSON}"] * 2)
+    tenancy: ClassVar = own_or(f"user_id = {PERSON}")
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -171,7 +177,7 @@ class SupportVisit(models.Model):
 class SharingAgreement(models.Model):
     """What an authority shares with the others of its consortium, signed and until when. Nothing is shared without one."""
 
-    tenancy: ClassVar = Policy(*[f"{OF_AUTHORITY} OR consortium_id = {CONSORTIUM}"] * 2)
+    tenancy: ClassVar = own_or(f"consortium_id = {CONSORTIUM}")
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     consortium = models.ForeignKey(Consortium, models.PROTECT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -39,9 +40,9 @@ def hidden_children(actor: Actor, now: datetime | None = None) -> QuerySet[Restr
     """The restricted cases that this actor may not open, as numbers of children: for leaving them out of a query."""
     moment = now or timezone.now()
     standing = Q(people__ends_at__isnull=True) | Q(people__ends_at__gt=moment)
-    named = Restriction.objects.filter(standing, people__user_id=actor.user_id, people__starts_at__lte=moment)
+    named = Restriction.objects.filter(standing, people__user_id=actor.user_id or 0, people__starts_at__lte=moment)
     opened = EmergencyAccess.objects.filter(
-        user_id=actor.user_id, role=actor.role, starts_at__lte=moment, ends_at__gt=moment
+        user_id=actor.user_id or 0, role=actor.role, starts_at__lte=moment, ends_at__gt=moment
     )
     rows = Restriction.objects.filter(authority_id=actor.authority_id, period__contains=moment)
     hidden = rows.exclude(pk__in=named.values("pk")).exclude(child_id__in=opened.values("child_id"))
@@ -82,7 +83,7 @@ def emergencies(actor: Actor) -> QuerySet[EmergencyAccess]:
 def own_emergencies(actor: Actor, now: datetime) -> QuerySet[EmergencyAccess]:
     """The actor's own emergency accesses that are open now."""
     rows = EmergencyAccess.objects.filter(
-        user_id=actor.user_id, authority_id=actor.authority_id, ends_at__gt=now
+        user_id=actor.user_id or 0, authority_id=actor.authority_id, ends_at__gt=now
     )
     return rows.select_related("restriction", "reviewer").order_by("ends_at")
 
@@ -103,14 +104,14 @@ def reviewers(actor: Actor, now: datetime) -> QuerySet[Membership]:
         Q(ends_on__isnull=True) | Q(ends_on__gt=today)
     )
     order = Case(When(role=INFORMATION_OFFICER, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return current.exclude(user_id=actor.user_id).select_related("user").order_by(order, "pk")
+    return current.exclude(user_id=actor.user_id or 0).select_related("user").order_by(order, "pk")
 
 
 def visits(actor: Actor) -> QuerySet[SupportVisit]:
     """Support visits: one's own for a support person, the authority's for everyone else; what waits first."""
     rows = SupportVisit.objects.select_related("user", "authority", "decided_by")
     own = (
-        rows.filter(user_id=actor.user_id)
+        rows.filter(user_id=actor.user_id or 0)
         if actor.role == SUPPORT
         else rows.filter(authority_id=actor.authority_id)
     )
@@ -155,8 +156,8 @@ def sharing_authorities(actor: Actor, kind: str, on: date) -> list[int]:
     )
 
 
-def reviews(actor: Actor) -> QuerySet[AccessReview]:
-    """The reviews of access of the authority, the newest first."""
+def reviews(actor: Actor) -> QuerySet[Any]:
+    """The reviews of access of the authority, each with how many accounts, undecided and ended; the newest first."""
     rows = AccessReview.objects.filter(authority_id=actor.authority_id).select_related("signed_off_by")
     return rows.annotate(
         accounts=Count("lines"),

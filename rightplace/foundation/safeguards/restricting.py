@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -168,7 +168,7 @@ def _problems(by: Actor, reason: str, people: list[int], reason_field: str = "re
     return problems
 
 
-def _next_review(now: datetime) -> object:
+def _next_review(now: datetime) -> date:
     today = timezone.localdate(now)
     days = rule("restriction_reviewed_within", today)
     return today + timedelta(days=int(days.value) if days else 90)

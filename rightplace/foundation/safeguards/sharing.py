@@ -89,7 +89,7 @@ def _problems(by: Actor, own: Authority | None, agreement: NewAgreement) -> list
 
 def _place_problems(own: Authority, agreement: NewAgreement) -> list[Problem]:
     problems = []
-    others = Authority.objects.filter(consortium_id=own.consortium_id).exclude(pk=own.pk)
+    others = Authority.objects.filter(consortium_id=own.consortium_id or 0).exclude(pk=own.pk)
     if agreement.shared_with is not None and not others.filter(pk=agreement.shared_with).exists():
         problems.append(
             Problem("unknown_place", "Choose another authority of the consortium.", "shared_with")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -75,7 +76,7 @@ def _of_others(scope: Scope, looks: Sequence[AuditEntry]) -> set[int]:
     return _run(_OF_OTHERS, [[one.child_id for one in looks], actor.team_id, actor.user_id])
 
 
-def _run(query: str, values: list[object]) -> set[int]:
+def _run(query: str, values: list[Any]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return {int(row[0]) for row in cursor.fetchall()}
