@@ -30,8 +30,8 @@ from rightplace.demo.market import (
     read_register,
 )
 from rightplace.demo.panels import hold_panels
-from rightplace.demo.safeguards import add_safeguards
 from rightplace.demo.retention import keep_records
+from rightplace.demo.safeguards import add_safeguards
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
 from rightplace.demo.systems import connect_systems, let_systems_hear
