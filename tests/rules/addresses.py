@@ -23,12 +23,13 @@ KINDS = {
     "files": "file", "invitations": "invitation", "questions": "question", "children-files": "child",
     "restricted-cases": "restriction", "emergencies": "emergency", "support-visits": "visit", "access-reviews": "review",
     "settings": "setting", "options": "candidate", "search": "search", "tokens": "token", "my-tokens": "token",
-    "webhooks": "webhook",
+    "webhooks": "webhook", "meetings": "panel_meeting", "items": "panel_item", "actions": "panel_action",
+    "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.
 WORDS: dict[str, tuple[str, ...]] = {
     "slug": tuple(BY_SLUG), "verb": tuple(DEEDS), "number": ("1",), "code": ("own_bedroom",),
-    "kind": ("carers",),
+    "kind": ("carers",), "token": (),
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 SHARED = {"setting", "provider", "hold", "lot", "member"}
