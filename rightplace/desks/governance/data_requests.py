@@ -65,7 +65,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
         Column("About", _about),
         Column("Asked by", "asked_by"),
         Column("Received", "received_on", "date"),
-        Column("Answer by", lambda row: row.due_on if row.closed_at is None else None, "clock"),
+        Column("Answer by", "due_on", "date"),
         Column("Closed", "closed_at", "moment"),
     )
     table = Table(columns, rows, "Requests for one’s own data", hide_caption=True, empty="Nobody has asked.")

@@ -16,6 +16,9 @@ from rightplace.foundation.retention.subject.reading import names_of
 
 # A date or a link by itself points to nobody else; a date of birth of somebody else is among the known.
 TELL_NOTHING = frozenset({"Full date", "Link"})
+# Numbers of our own, such as R-000015: of requests, offers, placements, contracts.
+_OURS = re.compile(r"[A-Z]{1,4}-\d{6}")
+_NO_NAMES = re.compile(r"\b(?:and|the|family|mr|mrs|ms)\b|[&,]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -37,7 +40,8 @@ class Others:
 
     def _may_stand(self, text: str) -> bool:
         words = folded(text)
-        return (bool(words) and words <= self.own) or text.strip().casefold() in self.named
+        is_own = bool(words) and words <= self.own
+        return is_own or text.strip().casefold() in self.named or _OURS.fullmatch(text.strip()) is not None
 
 
 def folded(*texts: str) -> frozenset[str]:
@@ -109,7 +113,12 @@ def _known(people: Iterable[Any]) -> Known:
 
     def each(*names: str) -> tuple[str, ...]:
         found = (getattr(row, name, "") for row in rows for name in names)
-        return tuple(dict.fromkeys(value for value in found if value))
+        plain = (
+            " ".join(_NO_NAMES.sub(" ", value).split()) if "carers" in names else value
+            for value in found
+            if value
+        )
+        return tuple(dict.fromkeys(value for value in plain if value))
 
     return Known(
         names=each("first_name", "last_name", "known_as", "carers"),
