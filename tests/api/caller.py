@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.tokens.actions import make_token
+from rightplace.foundation.tokens.actions import NewToken, make_token
 from rightplace.foundation.tokens.models import ApiToken
 from rightplace.foundation.tokens.scopes import scopes_for
 
@@ -27,9 +27,19 @@ class Caller:
         made = make_token(
             by=actor, now=now, name="Test system", scopes=scopes or tuple(scopes_for(actor.role)), days=30
         )
-        self.actor, self.token = actor, made.done()
+        self._hold(made.done())
+
+    @classmethod
+    def of(cls, made: NewToken) -> Caller:
+        """A caller with a token that was made already."""
+        caller = cls.__new__(cls)
+        caller._hold(made)
+        return caller
+
+    def _hold(self, made: NewToken) -> None:
+        self.actor, self.token = made.row.membership.as_actor(), made
         self.client = Client()
-        self.headers = {"Authorization": f"Bearer {self.token.secret}"}
+        self.headers = {"Authorization": f"Bearer {made.secret}"}
 
     def get(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> HttpResponse:
         """GET."""
