@@ -150,7 +150,7 @@ def summary(row: Move) -> list[SummaryRow]:
         SummaryRow("What the child says", row.child_view or "Not said yet"),
     ]
     if row.challenge_words:
-        who = f"{moves.CHALLENGERS[row.challenge_from]} {row.challenge_name}".strip()
+        who = ", ".join(one for one in (moves.CHALLENGERS[row.challenge_from], row.challenge_name) if one)
         lines.append(
             SummaryRow("Challenge", row.challenge_words, note=f"{who}, recorded by {row.challenged_by}")
         )

@@ -173,7 +173,7 @@ def redacted_document(row: PlacementRequest) -> Document:
 
 def _redacted(shown: ShownReferral) -> tuple[Section, ...]:
     needs = tuple((f"{one.words} ({one.severity_words})", clean(one.evidence)) for one in shown.needs)
-    outcomes = tuple((one.words, one.measure or "–") for one in shown.outcomes)
+    outcomes = tuple((one.words, one.note or "–") for one in shown.outcomes)
     essential = "\n".join(one.words for one in shown.essential) or "None"
     desirable = "\n".join(one.words for one in shown.desirable) or "None"
     return (

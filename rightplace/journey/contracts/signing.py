@@ -12,6 +12,7 @@ from rightplace.journey.contracts.models import Contract, ContractVersion
 from rightplace.journey.contracts.standing import standing, stay_of, terms_of
 from rightplace.journey.contracts.states import ARRANGERS
 from rightplace.journey.contracts.terms import stay_cost
+from rightplace.journey.decisions.models import Permission
 
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev"})
 
@@ -59,6 +60,13 @@ def who_problems(by: Actor, contract: Contract, version: ContractVersion) -> lis
         return [Problem("taken", "Your side has signed this already.")]
     if any(signature.user_id == by.user_id for signature in signatures):
         return [Problem("both_sides", "One person cannot sign for both sides. Ask a colleague to sign.")]
+    if side == "authority" and by.user_id in who_asked_and_agreed(contract):
+        return [
+            Problem(
+                "own_request",
+                "Who asked for the placement or agreed to it does not sign for it. A colleague must.",
+            )
+        ]
     if side == "authority" and version.made_by_id == by.user_id and rise_pence(contract, version) > 0:
         return [
             Problem(
@@ -67,6 +75,13 @@ def who_problems(by: Actor, contract: Contract, version: ContractVersion) -> lis
             )
         ]
     return []
+
+
+def who_asked_and_agreed(contract: Contract) -> frozenset[int]:
+    """The people who requested, chose or permitted the placement: a signature, from which payment follows, is a third person's."""
+    columns = ("requested_by_id", "asked_by_id", "decided_by_id")
+    found = Permission.objects.filter(placements=contract.placement_id).values_list(*columns).first()
+    return frozenset(key for key in found or () if key is not None)
 
 
 def rise_pence(contract: Contract, version: ContractVersion) -> int:

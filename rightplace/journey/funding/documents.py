@@ -20,12 +20,14 @@ SYNTHETIC = "Synthetic data: no real child, carer or member of staff"
 HOW = {"panel": "At the joint funding panel", "manager": "By a manager’s record"}
 
 
-def row_words(row: FundingRow) -> str:
+def row_words(row: FundingRow, *, is_only: bool = False) -> str:
     """For what a row of shares is: every line, a kind, or one price line; and for which days."""
     if row.line is not None:
         what = f"{KIND_WORDS[PriceKind(row.line.kind)]}, {price_words(row.line.as_price_line())}"
     else:
-        what = KIND_WORDS[PriceKind(row.kind)] if row.kind else "Every other line"
+        what = (
+            KIND_WORDS[PriceKind(row.kind)] if row.kind else "Every line" if is_only else "Every other line"
+        )
     since = f" from {row.starts_on:%-d %B %Y}" if row.starts_on else ""
     until = f" to {row.ends_on - timedelta(days=1):%-d %B %Y}" if row.ends_on else ""
     return f"{what}{since}{until}"
@@ -34,9 +36,15 @@ def row_words(row: FundingRow) -> str:
 def shares_grid(funding: Funding, partners: list[Partner]) -> Grid:
     """The shares of an agreement or a proposal: a row for what they are for, a column for each partner."""
     rows = []
-    for row in funding.rows.all():
+    held_rows = list(funding.rows.all())
+    for row in held_rows:
         held = {share.partner_id: share_words(share.as_share()) for share in row.shares.all()}
-        rows.append((row_words(row), *(held.get(partner.pk, "–") for partner in partners)))
+        rows.append(
+            (
+                row_words(row, is_only=len(held_rows) == 1),
+                *(held.get(partner.pk, "–") for partner in partners),
+            )
+        )
     head = ("For", *(partner.name for partner in partners))
     return Grid("Shares", head, tuple(rows), tuple(range(1, len(head))))
 

@@ -14,6 +14,7 @@ from rightplace.foundation.actions import MISSING, Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.contracts.models import Contract
+from rightplace.journey.contracts.signing import who_asked_and_agreed
 from rightplace.journey.contracts.standing import Standing, standing
 from rightplace.journey.contracts.terms import Due, dues
 from rightplace.journey.payments.events import ScheduleMade
@@ -31,6 +32,8 @@ def make_schedule(*, by: Actor, now: datetime, contract_id: int) -> Outcome[Sche
     contract = _contract(contract_id)
     if contract is None or contract.authority_id != by.authority_id:
         return refuse(Problem(MISSING, "This contract is not there, or is not yours."))
+    if by.user_id is not None and by.user_id in who_asked_and_agreed(contract):
+        return refuse(Problem("own_request", "Who asked for the placement or agreed to it does not make its payments."))
     made = schedule_again(contract, by=by, now=now)
     audit(
         by=by, now=now, verb="make_schedule", words=f"Payment schedule of {contract.reference} made again",
