@@ -108,12 +108,31 @@ def _claims(request: HttpRequest, service: SignOnService, nonce: str) -> dict[st
     token = dialogue.get_access_token_data(
         request, known.app, client, pkce_code_verifier=state.get("pkce_code_verifier")
     )
-    if jwt.get_unverified_header(token["id_token"]).get("alg") not in SIGNATURES:
-        raise NotProved("a signature that proves nothing")
-    dialogue.did_fetch_access_token = False  # else the signature would not be checked
-    claims: dict[str, Any] = dialogue._decode_id_token(known.app, token["id_token"])
+    with get_adapter(request).get_requests_session() as asking:
+        keys = asking.get(dialogue.openid_config["jwks_uri"]).json()
+    claims = _verified(
+        token["id_token"], keys, issuer=dialogue.openid_config["issuer"], audience=service.client_id
+    )
     if not secrets.compare_digest(str(claims.get("nonce", "")), nonce):
         raise NotProved("wrong nonce")
+    return claims
+
+
+def _verified(token: str, keys: dict[str, Any], *, issuer: str, audience: str) -> dict[str, Any]:
+    """The claims of an identity token whose signature, issuer, audience and age are right. A lone key needs no name."""
+    head = jwt.get_unverified_header(token)
+    fit = [key for key in jwt.PyJWKSet.from_dict(keys).keys if head.get("kid") in {None, key.key_id}]
+    if head.get("alg") not in SIGNATURES or len(fit) != 1:
+        raise NotProved("a signature that proves nothing")
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        fit[0].key,
+        algorithms=[head["alg"]],
+        audience=audience,
+        issuer=issuer,
+        leeway=30,
+        options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+    )
     return claims
 
 
