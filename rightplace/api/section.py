@@ -13,16 +13,19 @@ from functools import partial
 from typing import Any, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Router
 from pydantic import BaseModel
 
-from rightplace.api.calling import ApiToken, call_of
+from rightplace.api.calling import ApiToken, Call, call_of
 from rightplace.api.etags import etag_of, is_known, version_seen
 from rightplace.api.fields import Page
 from rightplace.api.once import only_once
 from rightplace.api.problems import ApiProblem, Fault, refused
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.actions import Outcome
+from rightplace.foundation.safeguards.limits import stop_looks
+from rightplace.foundation.safeguards.watching import TooManyLooks
 
 Work = Callable[..., Any]
 ROOT = "/api/v1"
@@ -120,13 +123,16 @@ def _view(one: Operation, work: Work, again: Work | None) -> Work:
         _check_query(request, one.query)
         if one.takes_version:
             call = replace(call, version=version_seen(request))
-        is_repeat = False
-        with acting_as(call.actor):
-            do = partial(work, call, **given)
-            if again is None:
-                result = do()
-            else:
-                result, is_repeat = only_once(request, call, do, partial(again, call))
+        do = partial(work, call, **given)
+        try:
+            with acting_as(call.actor):
+                if again is None:
+                    result, is_repeat = do(), False
+                else:
+                    result, is_repeat = only_once(request, call, do, partial(again, call))
+        except TooManyLooks as stopped:
+            _stop_looks(call, stopped.limit)
+            raise ApiProblem("too-often", headers={"Retry-After": "600"}) from None
         return _answer(request, one, result, is_repeat)
 
     hints = get_type_hints(work, include_extras=True)
@@ -138,6 +144,12 @@ def _view(one: Operation, work: Work, again: Work | None) -> Work:
     view.__signature__ = inspect.Signature([asked, *wanted])  # type: ignore[attr-defined]  # read by django-ninja
     view.__name__, view.__doc__ = work.__name__, work.__doc__
     return view
+
+
+def _stop_looks(call: Call, limit: int) -> None:
+    """A program that walks through children's files is stopped as a person is, and the officer is told."""
+    with acting_as(call.actor):
+        stop_looks(by=call.actor, now=timezone.now(), limit=limit).done()
 
 
 def _query_of(work: Work) -> frozenset[str]:

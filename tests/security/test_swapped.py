@@ -1,0 +1,82 @@
+"""Identifiers swapped in paths, queries, hidden entries and choices of forms: the other side's bring and change nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.test import Client
+
+from rightplace.foundation.audit.models import AuditEntry
+from tests.rules.addresses import ANYONE, addresses
+from tests.security.crawl import Opened, of_role
+from tests.security.entering import signed_in
+from tests.security.forms import Form
+from tests.security.test_forms import unique
+from tests.world import World
+
+FOREIGN_WORDS = (b"Quillfeather", b"Hartnell", b"Castle family", b"Zinnia Mews", b"FC-SUTTON")
+QUERIES = ("person", "child", "request", "contract", "provider", "home", "setting", "household", "search", "page", "key", "id")
+IDS_AN_ENTRY, FEWEST = 4, 500
+NEVER = {"once", "csrfmiddlewaretoken", "version"}
+
+
+def test_swapped_identifiers_bring_and_change_nothing_of_the_other_side(world: World, pages: list[Opened]) -> None:
+    swaps, wrong = Counter[str](), []
+    sutton = AuditEntry.objects.filter(authority_id=world.cast.sutton.pk).count()
+    clients = {who: signed_in(actor) for who, actor in world.actors.items()}
+    foreign = sorted({value for scene in world.theirs for value in scene.values()})
+    for where, client, sent in _all(world, pages, clients, foreign):
+        with transaction.atomic():
+            answer = client.post(sent[0], sent[1]) if sent[1] is not None else client.get(sent[0])
+            body = b"".join(answer) if answer.streaming else answer.content
+            swaps[where] += 1
+            if answer.status_code >= 500 or any(word in body for word in FOREIGN_WORDS):
+                wrong.append((where, sent[0], answer.status_code))
+            if AuditEntry.objects.filter(authority_id=world.cast.sutton.pk).count() != sutton:
+                wrong.append((where, sent[0], "changed something of Sutton"))
+            transaction.set_rollback(True)
+    print(f"identifiers swapped: {sum(swaps.values()):,} ({dict(swaps)}), {len(wrong)} reached the other side")
+    assert wrong == []
+    assert sum(swaps.values()) >= FEWEST
+
+
+def _all(
+    world: World, pages: list[Opened], clients: dict[str, Client], foreign: list[int]
+) -> Iterator[tuple[str, Client, tuple[str, dict[str, object] | None]]]:
+    for path, who in _foreign_paths(world):
+        yield "path", clients[who], (path, None)
+    for path, who in _lists():
+        for name in QUERIES:
+            asker = next((w for r in who for w, is_ours in of_role(world, r) if is_ours), None)
+            if asker:
+                yield "query", clients[asker], (f"{path}?{name}={foreign[len(name) % len(foreign)]}", None)
+    for each, form in unique(pages).values():
+        for name, values in _named(form):
+            for number in [n for n in foreign if str(n) not in values][:IDS_AN_ENTRY]:
+                entries = form.filled(**{**form.chosen(), name: str(number)})
+                where = "hidden entry" if form.kinds.get(name) == "hidden" else "choice"
+                yield where, clients[each.who], (form.action, entries)
+
+
+def _foreign_paths(world: World) -> Iterator[tuple[str, str]]:
+    for address in addresses():
+        if "GET" in address.methods and address.is_known and address.names_a_row and address.roles != {ANYONE}:
+            who = next((w for r in sorted(address.roles) for w, is_ours in of_role(world, r) if is_ours), None)
+            for scene in world.theirs if who else ():
+                yield from ((path, who or "") for path in address.filled(scene)[:1])
+
+
+def _lists() -> Iterator[tuple[str, list[str]]]:
+    for address in addresses():
+        if "GET" in address.methods and address.is_known and not address.parameters and address.roles != {ANYONE}:
+            yield f"/{address.pattern}", sorted(address.roles)
+
+
+def _named(form: Form) -> Iterator[tuple[str, set[str]]]:
+    """Entries of a form whose values are numbers of rows."""
+    for name in form.kinds:
+        values = {*form.entries.get(name, []), *form.choices.get(name, [])} - {""}
+        if name not in NEVER and values and all(value.isdecimal() for value in values):
+            yield name, values
