@@ -78,7 +78,7 @@ def who_problems(by: Actor, contract: Contract, version: ContractVersion) -> lis
 
 
 def who_asked_and_agreed(contract: Contract) -> frozenset[int]:
-    """The people who requested, chose or permitted the placement: a signature, from which payment follows, is a third person's."""
+    """Who requested, chose or permitted the placement: a signature, from which payment follows, is a third person’s."""
     columns = ("requested_by_id", "asked_by_id", "decided_by_id")
     found = Permission.objects.filter(placements=contract.placement_id).values_list(*columns).first()
     return frozenset(key for key in found or () if key is not None)
