@@ -11,7 +11,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help run test check assure wheel assets requirements audit sbom mutants clean
+.PHONY: help run test fuzz check assure wheel assets requirements audit sbom mutants clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -24,6 +24,10 @@ run: ## set up what is missing and serve; Ctrl+C stops it, the data stays
 test: ## style, types, floors, templates, then every test
 	@$(PYTHON) tools/prepare.py --dev
 	@$(BIN)/python tools/run_tests.py --workers $(WORKERS)
+
+fuzz: ## send the API fifty thousand made-up requests (FUZZ_CASES, FUZZ_SEED)
+	@$(PYTHON) tools/prepare.py --dev
+	@FUZZ_CASES=$${FUZZ_CASES:-50000} $(BIN)/pytest tests/api/test_fuzz.py -q -s --timeout 0
 
 check: ## style, types, floors and templates only
 	@$(PYTHON) tools/prepare.py --dev
