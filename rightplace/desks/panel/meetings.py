@@ -29,6 +29,7 @@ from rightplace.journey.panels.packs import agenda_items, times
 from rightplace.journey.panels.queries import (
     children_on,
     has_changed_since_papers,
+    may_read_papers,
     meetings_seen,
     minutes_file,
     pack_file,
@@ -193,7 +194,7 @@ def minutes(request: HttpRequest, key: int) -> HttpResponse:
     """The minutes: a form while they are a draft, words once they are agreed."""
     actor = actor_of(request)
     row = _meeting(actor, key)
-    draft = found(verbs.current_minutes(row))
+    draft = found(verbs.current_minutes(row) if may_read_papers(actor, row) else None)
     may_edit = draft.agreed_at is None and actor.role in ARRANGERS
     form = MinutesForm(request.POST or None, parts=draft.parts) if may_edit else None
     status = 200

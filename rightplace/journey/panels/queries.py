@@ -11,7 +11,10 @@ from django.utils import timezone
 from rightplace.core.meetings import Quorum
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.files.models import StoredFile
+from rightplace.foundation.safeguards.hiding import without_hidden
+from rightplace.foundation.safeguards.queries import hidden_children
 from rightplace.journey.panels.models import (
     PanelAction,
     PanelAgendaRule,
@@ -96,6 +99,8 @@ def items_seen(actor: Actor, today: date) -> QuerySet[PanelItem]:
         "request",
         "placement__child",
     )
+    rows = without_hidden(actor, rows, "request__children__child_id")
+    rows = without_hidden(actor, rows, "placement__child_id")
     return rows.select_related(*related).order_by("-meeting__starts_at", "position", "id")
 
 
@@ -123,15 +128,26 @@ def quorum_now(meeting: PanelMeeting, item: PanelItem | None = None) -> Quorum:
 def pack_file(actor: Actor, meeting_id: int, number: int, today: date) -> StoredFile | None:
     """The papers of a meeting as issued under a number."""
     meeting = meetings_seen(actor, today).filter(pk=meeting_id).first()
-    pack = meeting.packs.select_related("file").filter(number=number).first() if meeting else None
+    if meeting is None or not may_read_papers(actor, meeting):
+        return None
+    pack = meeting.packs.select_related("file").filter(number=number).first()
     return pack.file if pack else None
 
 
 def minutes_file(actor: Actor, meeting_id: int, number: int, today: date) -> StoredFile | None:
     """Agreed minutes as PDF."""
     meeting = meetings_seen(actor, today).filter(pk=meeting_id).first()
-    row = meeting.minutes_versions.select_related("file").filter(number=number).first() if meeting else None
+    if meeting is None or not may_read_papers(actor, meeting):
+        return None
+    row = meeting.minutes_versions.select_related("file").filter(number=number).first()
     return row.file if row else None
+
+
+def may_read_papers(actor: Actor, meeting: PanelMeeting) -> bool:
+    """Whether papers and minutes open for this person: not where they hold a restricted case that is closed to them."""
+    with as_system():
+        hidden = {key for (key,) in hidden_children(actor).values_list("child_id")}
+        return not hidden & set(children_on(meeting))
 
 
 def children_on(meeting: PanelMeeting) -> list[int]:
