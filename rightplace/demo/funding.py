@@ -55,7 +55,7 @@ def _proposed(office: Office, contract: Contract, who: dict[str, Partner], numbe
     fixed = (Share(care), Share(education, weekly_pence=45_000), Share(health, Fraction(1, 4)))
     rows = (RowGiven((thirds, some, fixed)[number % 3]),)
     found: Funding = actions.propose_shares(
-        by=office.who(roles.BROKER), now=office.ago(50 - number), contract_id=contract.pk,
+        by=office.who(roles.BROKER), now=office.ago(60 - number), contract_id=contract.pk,
         starts_on=max(contract.starts_on, office.today - timedelta(days=200)), rows=rows, reason=WHY[:300],
         evidence_words=EVIDENCE,
     ).done()  # fmt: skip
