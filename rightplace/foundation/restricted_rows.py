@@ -56,7 +56,8 @@ def hidden(table: str) -> str:
 
 
 def _listed(setting: str) -> str:
-    return f"(SELECT nullif(current_setting('{setting}', true), ''))::bigint[]"
+    # The cast stands within the brackets, or it would be worked out for every row.
+    return f"(SELECT nullif(current_setting('{setting}', true), '')::bigint[])::bigint[]"
 
 
 def restricted_tables() -> Tables:

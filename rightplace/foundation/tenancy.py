@@ -21,10 +21,13 @@ APP_ROLE = "rightplace_app"
 
 
 def _numbers(setting: str) -> str:
-    """A setting of the transaction as an array of numbers, read once a statement."""
-    return (
-        f"(SELECT string_to_array(nullif(current_setting('rightplace.{setting}', true), ''), ','))::bigint[]"
-    )
+    """A setting of the transaction as an array of numbers, made once a statement.
+
+    The cast stands within the brackets, or it would be worked out for every row; the outer one only says that this is
+    a value, not a list of rows.
+    """
+    value = f"string_to_array(nullif(current_setting('rightplace.{setting}', true), ''), ',')::bigint[]"
+    return f"(SELECT {value})::bigint[]"
 
 
 def _number(setting: str) -> str:
