@@ -31,6 +31,7 @@ from rightplace.register.providers.models import Hold, Setting
 from tests import make
 from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
 from tests.files import PDF
+from tests.kept import kept
 
 FAR_AWAY = datetime(2126, 1, 1, tzinfo=UTC)
 CHILD_FACTS = {"ethnicity": "WBRI", "language": "English", "need_code": "N1", "is_synthetic": True}
@@ -118,6 +119,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
         _compared(cast, home, first),
     )  # fmt: skip
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
+    standing |= kept(cast, first)
     standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}
     standing["hold"] = Hold.objects.create(
         setting=home, kind="concern", reason="A visit is due", raised_by=cast.croydon, starts_on=LONG_AGO

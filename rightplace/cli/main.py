@@ -9,7 +9,18 @@ from typing import Annotated
 
 import typer
 
-from rightplace.cli import accounts, authorities, backup, check, database, export, imports, restore, serve
+from rightplace.cli import (
+    accounts,
+    authorities,
+    backup,
+    check,
+    database,
+    export,
+    imports,
+    restore,
+    retention,
+    serve,
+)
 from rightplace.cli.terminal import CANNOT_RUN, INTERRUPTED, say_error
 from rightplace.site.cannot_start import CannotStart
 
@@ -49,6 +60,7 @@ app.add_typer(imports.app, name="import", short_help="Read other systems' files.
 app.add_typer(export.app, name="export", short_help="Write tables as CSV.")
 app.add_typer(authorities.app, name="authority", short_help="Let authorities in.")
 app.add_typer(accounts.app, name="user", short_help="Give people accounts and roles.")
+app.add_typer(retention.app, name="retention", short_help="Keep records as long as the law says.")
 app.command("manage", hidden=True, context_settings=database.PASS_ON)(database.manage)
 
 

@@ -11,14 +11,17 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
+from rightplace.foundation.files.taking import TakenFile, take_file
 from rightplace.foundation.notices.models import Notice, OutgoingEmail
 from rightplace.journey.requests import actions
 from rightplace.journey.requests.entries import COLUMNS, NeedGiven, OutcomeGiven
 from rightplace.journey.requests.models import PlacementRequest, RequestChild
 from rightplace.journey.search.models import Invitation
+from rightplace.register.children.actions import Asking, correct_fact
 from rightplace.register.children.models import Child
 from tests import make
 from tests.cast import NOW, Cast, make_cast
+from tests.files import pdf, picture
 from tests.rules.addresses import addresses
 from tests.security.entering import signed_in
 
@@ -64,6 +67,7 @@ def told(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.setattr(make, "request_draft", lambda cast, **facts: _planted(cast, plain(cast, **facts)))
     contract = make.contract_in_force(cast, children=(cast.jude,))
     make.market_open(cast, children=(cast.jude,))
+    _put_right(cast)
     client = signed_in(cast.priya)
     seen = {}
     ids = _ids_of(cast, contract.pk)
@@ -73,6 +77,15 @@ def told(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
                 name = f"{AFTER_DISCLOSURE}{path}" if one.name in {"portal_contract", "portal_contract_pdf"} else path
                 seen |= {f"{name}{download}": _text(client, f"{path}{download}") for download in DOWNLOADS}
     return seen | _messages() | {"snapshot": json.dumps(list(Invitation.objects.values_list("shown", flat=True)))}
+
+
+def _put_right(cast: Cast) -> None:
+    """Facts that were shown are put right: those who saw them are told, without the facts themselves."""
+    for field, value in (("language", SENTENCE[:40]), ("home_postcode", "CR0 9ZZ")):
+        child = Child.objects.get(pk=cast.jude.pk)
+        asking = Asking("Zebedee Quill, his uncle", SENTENCE)
+        who = {"by": cast.moses, "now": NOW, "child_id": child.pk, "version": child.version}
+        correct_fact(**who, field=field, value=value, asking=asking).done()
 
 
 def _ids_of(cast: Cast, contract: int) -> list[dict[str, int]]:
@@ -89,7 +102,8 @@ def _text(client: Client, path: str) -> str:
         return "\n".join([*(page.extract_text() for page in book.pages), str(book.metadata), str(answer.headers)])
     if "spreadsheetml" in kind:
         sheets = openpyxl.load_workbook(io.BytesIO(content))
-        return "\n".join(str(cell) for sheet in sheets for row in sheet.values for cell in row) + str(answer.headers)
+        words = "\n".join(str(cell) for sheet in sheets for row in sheet.values for cell in row)
+        return f"{words} {sheets.properties} {sheets.sheetnames} {answer.headers}"
     return content.decode("utf-8", "replace") + str(answer.headers)
 
 
@@ -107,6 +121,16 @@ def test_no_planted_words_reach_a_provider(told: dict[str, str]) -> None:
     assert {word: channels for word, channels in found.items() if channels} == {}
     assert [(word, path) for word in OF_CARERS for path, text in told.items() if word in text] == []
     _every_channel_was_tried(told)
+
+
+def test_no_file_of_a_provider_carries_who_or_where_on(told: dict[str, str]) -> None:
+    """Names in the name, the EXIF or the metadata of a file stay behind when it is taken in (`foundation.files.taking`)."""
+    given = {"Jude.pdf": pdf("Jude Marlowe", Author="Zebedee Quill"), "a.jpg": picture("JPEG", artist="Jude Marlowe")}
+    for name, content in given.items():
+        taken = take_file(name, content)
+        assert isinstance(taken, TakenFile)
+        assert [word for word in PLANTED if word.encode() in taken.content] == []
+    assert told
 
 
 def _every_channel_was_tried(told: dict[str, str]) -> None:
