@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rightplace.demo import calibration, history, homes, identity, people, prices
+from rightplace.demo.accounts import add_comings_and_goings
 from rightplace.demo.agreements import contracts_begin, write_contracts
 from rightplace.demo.asking import Office
 from rightplace.demo.calibration import Borough
@@ -165,6 +166,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             share_costs(office)
             keep_records(office)
     add_safeguards(cast, moment)
+    add_comings_and_goings(cast, moment)
 
 
 def _children(rng: Generator, boroughs: tuple[Borough, ...], scale: float, today: date) -> people.Children:
