@@ -39,6 +39,7 @@ from rightplace.journey.panels.standing import members_on
 from rightplace.journey.panels.states import ARRANGERS, PANEL_ITEM, PANEL_MEETING
 from rightplace.journey.panels.words import HOW_THERE, OUTCOMES, PARTS, SECTORS
 
+MOST_DUE = 12
 OVER = ("held", "minuted", "cancelled")
 
 
@@ -49,15 +50,20 @@ def meeting(request: HttpRequest, key: int) -> HttpResponse:
     items = agenda_items(row)
     deeds = open_deeds(MEETINGS, MEETING_DEEDS, row, actor)
     may_arrange = actor.role in ARRANGERS and row.state not in OVER
+    due = due_at(row, timezone.localdate(now)) if may_arrange else []
+    is_due = timezone.localdate(row.starts_at) <= timezone.localdate(now)
     known = {
         "meeting": row,
         "state": (row.state, PANEL_MEETING.states[row.state]),
         "summary": _summary(row),
         "lines": _lines(row, items),
         "removed": row.items.filter(state="removed"),
-        "due": due_at(row, timezone.localdate(now)) if may_arrange else [],
+        "due": due[:MOST_DUE],
+        "due_count": len(due),
         "may_arrange": may_arrange,
-        "deeds": [deed for deed in deeds if "minutes" not in deed.slug],
+        "deeds": [
+            deed for deed in deeds if "minutes" not in deed.slug and (is_due or deed.verb != "open_meeting")
+        ],
         "quorum": quorum_now(row) if row.state == "open" else None,
         "sitting": _sitting(row),
         "how_there": HOW_THERE.items(),
@@ -182,6 +188,7 @@ class MinutesForm(forms.Form):
 
     def __init__(self, *args: Any, parts: list[dict[str, Any]], **more: Any) -> None:
         super().__init__(*args, **more)
+        self.hide_optional = True
         for place, part in enumerate(parts):
             lines = min(max(4, part["words"].count("\n") + len(part["words"]) // 90 + 2), 14)
             self.fields[f"words_{place}"] = forms.CharField(

@@ -285,7 +285,7 @@ def weeks_since_look(asked: Asked) -> Iterator[Due]:
     for row in _placements(asked, rest_weeks=asked.figure).filter(period__startswith__lte=since):
         weeks = (asked.today - row.period.lower).days // 7
         yield _of_placement(
-            "weeks_since_look", row, f"{weeks} weeks, none looked at within {asked.figure} weeks"
+            "weeks_since_look", row, f"Has run {weeks} weeks and was not looked at within {asked.figure}"
         )
 
 
