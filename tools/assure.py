@@ -24,9 +24,10 @@ MORE = {
     8: {"RIGHTPLACE_BED_ROUNDS": "1000"},
     10: {"RIGHTPLACE_DRILL_SECONDS": "60", "RIGHTPLACE_DRILL_EVERY": "20"},
     12: {"RIGHTPLACE_MIGRATION_KILLS": "40"},
+    20: {"RIGHTPLACE_FORM_CASES": "100000"},
     28: {"RIGHTPLACE_OUTBOX_MESSAGES": "10000"},
 }
-OTHERS = {18: ["-m", "benchmarks.audit", "--json"], 30: ["-m", "benchmarks.load", "--json"]}
+OTHERS = {18: ["-m", "benchmarks.audit", "--json"], 30: ["-m", "benchmarks.load", "--json"], 36: ["tools/mutate.py", "--json"]}
 MOST_SECONDS = 4 * 3600
 
 

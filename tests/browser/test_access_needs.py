@@ -13,6 +13,7 @@ from django.db import transaction
 from playwright.sync_api import Browser, Page
 
 from tests.browser.test_main_job import Desk
+from tests.figures import figure
 from tests.rules.addresses import addresses
 from tests.security.attacks.hostile import SCRIPTS, plant
 from tests.world import World, make_world
@@ -83,6 +84,9 @@ def test_no_page_needs_sideways_scroll_at_400_percent_and_planted_script_does_no
     print(
         f"{len(seen)} pages in Chromium, {len(shown)} with planted words of {columns} columns, {len(alive)} executions or reports"
     )
+    figure(21, "pages in Chromium with planted script", len(shown))
+    figure(21, "executions or reports in Chromium", len(alive), 0, met=not alive)
+    figure(31, "pages that scroll sideways at 400%", len(wide), 0, met=not wide)
     assert alive == []
     assert len(shown) >= len(seen) // 3
     assert wide == []

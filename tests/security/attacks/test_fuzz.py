@@ -12,6 +12,7 @@ from collections import Counter
 import pytest
 from django.test import Client
 
+from tests.figures import figure
 from tests.security.attacks.nonsense import Nonsense, form_classes
 from tests.security.crawl import Opened
 from tests.security.entering import signed_in
@@ -50,6 +51,9 @@ def test_nonsense_in_any_form_is_answered_in_words_and_in_time(forms: list[tuple
     print(
         f"{len(seconds)} cases through {len(forms)} forms: {dict(answers)}, p99 {p99 * 1000:.0f} ms, {len(wrong)} errors"
     )
+    figure(20, "forms sent through the site", len(seconds))
+    figure(20, "server errors through the site", len(wrong), 0, met=not wrong)
+    figure(20, "99th percentile, s", p99, SLOWEST, met=p99 <= SLOWEST)
     assert wrong == []
     assert p99 <= SLOWEST
     assert len(answers) > 2
@@ -69,5 +73,7 @@ def test_nonsense_in_any_form_class_is_refused_as_a_value() -> None:
             except Exception as error:
                 wrong.append(f"{form_class.__qualname__}: {type(error).__name__} {error}"[:300])
     print(f"{cases} cases at {len(classes)} form classes, {refused} refused in words, {len(wrong)} errors")
+    figure(20, "cases at the form classes", cases)
+    figure(20, "errors at the form classes", len(wrong), 0, met=not wrong)
     assert wrong == []
     assert refused > cases // 4

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.test import Client
 
+from tests.figures import figure
 from tests.rules.addresses import ANYONE, Address, addresses
 from tests.security.attacks.hostile import SCRIPTS, came_alive, plant
 from tests.security.crawl import of_role
@@ -48,6 +49,9 @@ def test_nothing_that_is_kept_comes_alive_on_any_page(world: World) -> None:
     print(
         f"{columns} columns, {len(refused)} refused it; {shown} pages, {planted} answers with planted words, {len(alive)} alive"
     )
+    figure(21, "columns with planted script", columns)
+    figure(21, "pages opened on them", shown)
+    figure(21, "elements or attributes that came alive", len(alive), 0, met=not alive)
     assert broken == []
     assert alive == []
     assert shown >= FEWEST_PAGES

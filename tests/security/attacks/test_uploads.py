@@ -13,6 +13,7 @@ from django.test import Client
 
 from rightplace.core.problems import Problem
 from rightplace.exchange.uploads import open_table
+from tests.figures import figure
 from tests.security.attacks.bombs import BOMBS, ENTITIES, NO_EVIDENCE, archive
 from tests.security.crawl import Opened
 from tests.security.entering import signed_in
@@ -65,6 +66,9 @@ def test_a_bomb_is_refused_cheaply_on_every_upload_page(takers: list[tuple[str, 
     print(
         f"{len(BOMBS)} bombs at {len(takers)} upload pages: {len(wrong)} not refused cheaply, the dearest {dearest:.2f} s of work"
     )
+    figure(23, "bombs sent at upload pages", len(BOMBS) * len(takers))
+    figure(23, "dearest refusal, s of work", dearest, CPU_SECONDS, met=dearest <= CPU_SECONDS)
+    figure(23, "not refused, kept or too dear", len(wrong), 0, met=not wrong)
     assert len(takers) >= 3
     assert wrong == []
 
@@ -77,6 +81,7 @@ def test_a_workbook_with_a_doctype_is_refused_at_once(kind: str) -> None:
     assert isinstance(refused, Problem)
     assert refused.code in {"wrong_type", "too_large"}
     assert "root:" not in refused.sentence
+    figure(24, f"refused {kind}, s", spent, 0.05, met=spent <= 0.05)
     assert spent <= 0.05, f"{spent * 1000:.0f} ms"
 
 
