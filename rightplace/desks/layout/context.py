@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from rightplace.desks.layout.navigation import navigation_for
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.access.queries import is_demo, memberships_of
+from rightplace.foundation.access.roles import STAFF
 from rightplace.foundation.notices.queries import unread_count
 from rightplace.foundation.organisations.models import Authority
 
@@ -33,6 +34,7 @@ def page_layout(request: HttpRequest) -> dict[str, Any]:
     visit = getattr(request, "visit", None)
     return {
         "visit": visit,
+        "own_looks": visit is None and actor.role in STAFF,
         "accent": accent_of(membership.authority.theme if membership.authority else ""),
         "place": str(visit.authority) if visit else place_of(membership),
         "nav": navigation_for(actor.role, request.path),

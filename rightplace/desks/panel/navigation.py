@@ -12,4 +12,7 @@ PAGES = (
     ("Placements", "placements:list"),
     ("Moves", "placements:moves"),
     ("Joint funding", "fundings"),
+    # For the director alone.
+    ("Restricted cases", "governance:restrictions"),
+    ("Emergency access", "governance:emergencies"),
 )
