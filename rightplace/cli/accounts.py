@@ -144,10 +144,10 @@ def _roles_held(held_in: str) -> list[dict[str, Any]]:
     from django.utils import timezone
 
     from rightplace.foundation.access.models import Membership
-    from rightplace.foundation.access.people import still
+    from rightplace.foundation.access.queries import not_over
     from rightplace.foundation.access.second_steps import has_second_step
 
-    rows = Membership.objects.filter(still(timezone.localdate()), user__is_active=True)
+    rows = Membership.objects.filter(not_over(timezone.localdate()), user__is_active=True)
     rows = rows.select_related("user", "authority", "provider", "consortium").order_by(
         "user__username", "role"
     )

@@ -22,6 +22,7 @@ from rightplace.foundation.access import people as verbs
 from rightplace.foundation.access import rosters
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.access.queries import not_over
 from rightplace.foundation.access.roles import ACCESS_OFFICER, ROLES
 from rightplace.foundation.access.second_steps import second_steps
 from rightplace.foundation.access.sessions import sessions_of
@@ -112,7 +113,14 @@ def people_list(request: HttpRequest) -> HttpResponse:
     lead = "Who holds which role in this authority, and has a second step."
     context = {"lead": lead, "may_change": actor.role == ACCESS_OFFICER}
     listing = Listing(
-        "People", "person|people", PEOPLE, rows, PeopleFilter, sort="last_name", context=context, as_rows=with_roles
+        "People",
+        "person|people",
+        PEOPLE,
+        rows,
+        PeopleFilter,
+        sort="last_name",
+        context=context,
+        as_rows=with_roles,
     )
     return list_page(request, "governance/people.html", listing)
 
@@ -178,5 +186,5 @@ def _summary(user: User) -> list[SummaryRow]:
 def roles_still_held(by: Actor, person_id: int) -> list[tuple[str, str]]:
     """The roles that a person holds or will hold here, as choices."""
     today = timezone.localdate()
-    rows = rosters.roles_of(by, person_id).filter(verbs.still(today))
+    rows = rosters.roles_of(by, person_id).filter(not_over(today))
     return [(str(row.pk), f"{ROLES[row.role].words}, since {day(row.starts_on)}") for row in rows]

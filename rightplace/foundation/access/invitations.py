@@ -21,6 +21,7 @@ from rightplace.foundation.access.actor import Actor, system_actor
 from rightplace.foundation.access.events import RoleGiven
 from rightplace.foundation.access.letters import send_invitation
 from rightplace.foundation.access.models import AccountInvitation, Membership, User
+from rightplace.foundation.access.queries import not_over
 from rightplace.foundation.access.states import ACCOUNT_INVITATION, INVITE
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, change_state, refuse
 from rightplace.foundation.audit.record import audit
@@ -110,7 +111,7 @@ def _problems_of_rows(by: Actor, now: datetime, invited: Invited) -> list[Proble
         problems.append(people.ONESELF)
     where = {"role": invited.role, "provider_id": invited.provider_id}
     where |= {} if invited.provider_id else {"authority_id": by.authority_id}
-    held = Membership.objects.filter(people.still(timezone.localdate(now)), user=user, **where)
+    held = Membership.objects.filter(not_over(timezone.localdate(now)), user=user, **where)
     if user is not None and held.exists():
         problems.append(
             Problem("held_already", "Somebody with this address holds this role already.", "email")

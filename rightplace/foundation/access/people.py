@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from rightplace.core.problems import Problem
@@ -18,6 +18,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.events import PersonLeft, RoleEnded, RoleGiven
 from rightplace.foundation.access.letters import tell_of_change
 from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.access.queries import not_over
 from rightplace.foundation.access.second_steps import remove_all
 from rightplace.foundation.access.sessions import end_sessions
 from rightplace.foundation.actions import MISSING, Outcome, action, refuse
@@ -46,11 +47,6 @@ def memberships_in(authority_id: int) -> QuerySet[Membership]:
     return rows.select_related("user", "team", "given_by", "ended_by")
 
 
-def still(today: date) -> Q:
-    """Roles that are held on a day or begin after it."""
-    return Q(ends_on__isnull=True) | Q(ends_on__gt=today)
-
-
 @action
 def give_role(*, by: Actor, now: datetime, person_id: int, given: RoleToGive) -> Outcome[Membership]:
     """Give a person of one's authority a further role, or another in place of one: that one ends the same day.
@@ -61,7 +57,7 @@ def give_role(*, by: Actor, now: datetime, person_id: int, given: RoleToGive) ->
     if user is None:
         return refuse(GONE)
     today = timezone.localdate(now)
-    held = memberships_in(by.authority_id).filter(still(today), user=user)
+    held = memberships_in(by.authority_id).filter(not_over(today), user=user)
     before = held.filter(pk=given.instead_of).first() if given.instead_of else None
     if problems := _problems_of_giving(by, user, given, held, before, today):
         return refuse(problems)
@@ -152,7 +148,7 @@ def record_leaver(*, by: Actor, now: datetime, person_id: int, ends_on: date) ->
         return refuse(GONE)
     today = timezone.localdate(now)
     held = Membership.objects.all() if _is_operator(by) else memberships_in(by.authority_id)
-    rows = list(held.filter(still(today), user=user))
+    rows = list(held.filter(not_over(today), user=user))
     problems = problems_of_officer(by, user.pk)
     if not rows:
         problems.append(Problem("wrong_state", f"{user} holds no role here any more."))
@@ -201,7 +197,7 @@ def reset_second_step(*, by: Actor, now: datetime, person_id: int) -> Outcome[Us
 
 def close_left_accounts(*, today: date, now: datetime) -> int:
     """Close accounts whose last role ended by date, with every session and token; how many. The worker calls this."""
-    held = Membership.objects.filter(still(today)).values("user_id")
+    held = Membership.objects.filter(not_over(today)).values("user_id")
     left = (
         User.objects.filter(is_active=True, memberships__ended_because="left").exclude(pk__in=held).distinct()
     )
@@ -260,7 +256,7 @@ def _end(row: Membership, by: Actor, now: datetime, ends_on: date, because: str)
 
 def _let_go(by: Actor, now: datetime, user: User) -> None:
     today = timezone.localdate(now)
-    is_gone = not Membership.objects.filter(still(today), user=user).exists()
+    is_gone = not Membership.objects.filter(not_over(today), user=user).exists()
     if is_gone:
         User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions(user.pk)
@@ -279,7 +275,7 @@ def record(by: Actor, now: datetime, user: User, verb: str, words: str) -> None:
 @action
 def end_provider_person(*, by: Actor, now: datetime, membership_id: int) -> Outcome[Membership]:
     """End the access of a provider's person for whom this authority vouches, at once: sessions and tokens too."""
-    rows = Membership.objects.filter(still(timezone.localdate(now)), provider__isnull=False)
+    rows = Membership.objects.filter(not_over(timezone.localdate(now)), provider__isnull=False)
     row = rows.filter(pk=membership_id, vouched_by_id=by.authority_id or None).select_related("user").first()
     if row is None:
         return refuse(GONE)

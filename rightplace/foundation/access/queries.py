@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.organisations.models import Authority
@@ -14,17 +15,22 @@ SYSTEMS = "service-"
 """How the names of accounts begin that other systems act in: nobody signs in to them."""
 
 
+def not_over(today: date) -> Q:
+    """Roles that do not end on or before a day; they may begin after it."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gt=today)
+
+
 def memberships_of(user: Any, *, today: date) -> QuerySet[Membership]:
     """The roles that a person holds today, the oldest first."""
     rows = Membership.objects.select_related("user", "authority", "provider", "consortium")
-    now = Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
-    return rows.filter(now, user_id=user.pk, user__is_active=True).order_by("starts_on", "pk")
+    return rows.filter(not_over(today), starts_on__lte=today, user_id=user.pk, user__is_active=True).order_by(
+        "starts_on", "pk"
+    )
 
 
 def will_hold_a_role(user: Any, *, today: date) -> bool:
     """Whether a person holds a role today or on a later day."""
-    ahead = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
-    return Membership.objects.filter(ahead, user_id=user.pk, user__is_active=True).exists()
+    return Membership.objects.filter(not_over(today), user_id=user.pk, user__is_active=True).exists()
 
 
 def is_demo() -> bool:
@@ -41,7 +47,7 @@ def demo_people(*, today: date) -> QuerySet[Membership]:
         return Membership.objects.none()
     rows = Membership.objects.select_related("user", "authority", "provider", "consortium", "team")
     people = rows.exclude(user__username__startswith=SYSTEMS)
-    return people.filter(starts_on__lte=today, ends_on__isnull=True).order_by(
+    return people.filter(not_over(today), starts_on__lte=today).order_by(
         "authority__name", "provider__name", "role", "pk"
     )
 
@@ -52,7 +58,7 @@ def demo_membership(key: str) -> Membership | None:
         return None
     return (
         Membership.objects.select_related("user")
-        .filter(pk=int(key), user__is_active=True, ends_on__isnull=True)
+        .filter(not_over(timezone.localdate()), pk=int(key), user__is_active=True)
         .exclude(user__username__startswith=SYSTEMS)
         .first()
     )

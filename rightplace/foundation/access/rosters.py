@@ -8,11 +8,13 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, User
-from rightplace.foundation.access.people import memberships_in, still
+from rightplace.foundation.access.people import memberships_in
+from rightplace.foundation.access.queries import SYSTEMS, not_over
 from rightplace.foundation.audit.models import AuditEntry
 
 BEGAN = {"joined": "Joined", "moved": "Changed role", "further": "Further role"}
@@ -22,10 +24,10 @@ ENDED = {"left": "Left", "moved": "Changed role", "ended": "Role ended"}
 def people(by: Actor, *, today: date, text: str = "", role: str = "", state: str = "") -> QuerySet[User]:
     """People who hold or held a role in the actor's authority; with `is_here`, `is_coming` and `has_step`."""
     rows = memberships_in(by.authority_id).filter(user=OuterRef("pk"))
-    held = rows.filter(still(today), starts_on__lte=today)
-    found = User.objects.filter(Exists(rows)).annotate(
+    held = rows.filter(not_over(today), starts_on__lte=today)
+    found = User.objects.filter(Exists(rows)).exclude(username__startswith=SYSTEMS).annotate(
         is_here=Exists(held),
-        is_coming=Exists(rows.filter(still(today), starts_on__gt=today)),
+        is_coming=Exists(rows.filter(not_over(today), starts_on__gt=today)),
         has_step=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=("totp", "webauthn"))),
     )
     for word in text.split():
@@ -47,7 +49,7 @@ def roles_by_person(by: Actor, user_ids: Iterable[int], *, today: date) -> dict[
     """The roles that each of these people holds or will hold in the actor's authority, in one statement."""
     found: dict[int, list[Membership]] = {}
     for row in (
-        memberships_in(by.authority_id).filter(still(today), user_id__in=user_ids).order_by("starts_on")
+        memberships_in(by.authority_id).filter(not_over(today), user_id__in=user_ids).order_by("starts_on")
     ):
         found.setdefault(row.user_id, []).append(row)
     return found
@@ -93,7 +95,7 @@ def began_as(row: Any) -> str:
 
 def provider_people(by: Actor, *, text: str = "") -> QuerySet[Membership]:
     """People who act for a provider, now or later: those for whom this authority vouches, and those the operator added."""
-    rows = Membership.objects.filter(provider__isnull=False, ends_on__isnull=True)
+    rows = Membership.objects.filter(not_over(timezone.localdate()), provider__isnull=False)
     rows = rows.filter(Q(vouched_by=by.authority_id) | Q(vouched_by__isnull=True))
     for word in text.split():
         rows = rows.filter(

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.queries import not_over
 from rightplace.foundation.notices.models import Notice, OutgoingEmail
 
 _SUBJECT = "Something waits for you in Rightplace"
@@ -42,7 +44,7 @@ def tell_providers(*, authority_id: int, provider_ids: Iterable[int], words: str
     Notice.objects.bulk_create(
         Notice(authority_id=authority_id, provider_id=one, words=words, link=link, at=now) for one in wanted
     )
-    people = Membership.objects.filter(provider_id__in=wanted, ends_on__isnull=True).exclude(user__email="")
+    people = Membership.objects.filter(not_over(timezone.localdate(now)), provider_id__in=wanted).exclude(user__email="")
     rows = people.order_by("provider_id", "user__email").values_list("provider_id", "user__email").distinct()
     OutgoingEmail.objects.bulk_create(
         OutgoingEmail(
@@ -73,7 +75,7 @@ def _mail(
     provider_id: int | None = None,
 ) -> None:
     addresses = (
-        Membership.objects.filter(**whose, ends_on__isnull=True)
+        Membership.objects.filter(not_over(timezone.localdate(now)), **whose)
         .values_list("user__email", flat=True)
         .distinct()
     )
