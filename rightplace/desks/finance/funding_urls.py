@@ -29,7 +29,7 @@ urlpatterns = [
     verb(f"{ONE}not-agreed/", funding.refuse, roles=AGREERS, name="refuse_shares"),
     verb(f"{ONE}withdraw/", funding.withdraw, roles=PROPOSERS, name="withdraw_shares"),
     verb(f"{ONE}evidence/", funding.add_file, roles=PROPOSERS, name="add_funding_evidence"),
-    page(f"{ONE}evidence/<int:file>/", funding.evidence, roles=READERS, name="funding_evidence"),
+    page(f"{ONE}evidence-files/<int:file>/", funding.evidence, roles=READERS, name="funding_evidence"),
     page(f"{ONE}summary/", funding.summary, roles=READERS, name="funding_summary"),
     page(f"{ONE}summary.pdf", funding.summary_pdf, roles=READERS, name="funding_summary_pdf"),
     page("finance/recharges/", recharges.recharge_list, roles=FINANCE, name="recharges"),
