@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.people import close_left_accounts
+from rightplace.foundation.access.sessions import clear_old
 from rightplace.foundation.notices.models import OutgoingEmail
 from rightplace.journey.funding.invoicing import remind_overdue_partners
 from rightplace.journey.panels.following_up import chase_actions
@@ -142,6 +143,7 @@ def remind_partners_each_morning(timestamp: int) -> None:
 @app.periodic(cron="5 * * * *")
 @app.task(name="close_left_accounts", queueing_lock="close_left_accounts", pass_context=False)
 def close_left_accounts_each_hour(timestamp: int) -> None:
-    """Every hour: accounts of those whose last day has come, with every session and token."""
+    """Every hour: accounts of those whose last day has come, with every session and token; and sessions that are over."""
     now = timezone.now()
     close_left_accounts(today=timezone.localdate(now), now=now)
+    clear_old(now)

@@ -9,8 +9,15 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from rightplace.foundation.access.models import Session, User
-from rightplace.foundation.access.sessions import IDLE_AT_MOST, LONG_AT_MOST, device_of, hashed, sessions_of
+from rightplace.foundation.access.models import Counted, Session, User
+from rightplace.foundation.access.sessions import (
+    IDLE_AT_MOST,
+    LONG_AT_MOST,
+    clear_old,
+    device_of,
+    hashed,
+    sessions_of,
+)
 from rightplace.foundation.notices.models import OutgoingEmail
 from tests.cast import Cast
 from tests.security.coming_in import PASSWORD, QUICK, code_of, come_in, is_in, with_app, with_password
@@ -217,3 +224,11 @@ def test_a_session_was_started_when_its_owner_signed_in(bola: User) -> None:
     assert row.user_id == bola.pk
     assert isinstance(row.started_at, datetime)
     assert timezone.now() - row.started_at < timedelta(minutes=1)
+
+
+def test_what_is_over_is_cleared_away(bola: User) -> None:
+    client = come_in(bola, with_app(bola))
+    assert clear_old(timezone.now()) == 0
+    Session.objects.filter(pk=row_of(client).pk).update(expire_date=timezone.now() - timedelta(hours=1))
+    Counted.objects.create(cache_key="over", value="", expires=timezone.now() - timedelta(hours=1))
+    assert clear_old(timezone.now()) == 2

@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from rightplace.foundation.access.models import Session
+from rightplace.foundation.access.models import Counted, Session
 
 IDLE_AT_MOST = timedelta(minutes=30)
 LONG_AT_MOST = timedelta(hours=12)
@@ -146,3 +146,9 @@ def end_sessions(user_id: int, *, but: str | None = None) -> int:
     if but:
         rows = rows.exclude(session_key=hashed(but))
     return rows.delete()[0]
+
+
+def clear_old(now: datetime) -> int:
+    """Remove what is over: sessions, and counts whose time has passed; how many rows. The worker calls this."""
+    sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
+    return sessions + Counted.objects.filter(expires__lt=now).delete()[0]
