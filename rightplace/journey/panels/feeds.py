@@ -43,7 +43,7 @@ def feed_of(token: str, now: datetime) -> bytes | None:
         .exclude(feed_nonce="")
         .first()
     )
-    if member is None or not hmac.compare_digest(_signature(member), signature):
+    if member is None or not hmac.compare_digest(_signature(member).encode(), signature.encode()):
         return None
     with acting_as(system_actor(authority_id=member.authority_id)):
         rows = PanelMeeting.objects.filter(kind_id=member.kind_id, starts_at__gt=now - KEPT_FOR)
