@@ -20,6 +20,7 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.files.models import ImportRun, StoredFile
 from rightplace.foundation.notices.models import Notice, OutgoingEmail
 from rightplace.foundation.retention.models import SubjectRequest
+from rightplace.foundation.retention.registry import referring
 from rightplace.foundation.retention.rules import days_of
 
 JOBS_OVER = ("succeeded", "failed", "cancelled", "aborted")
@@ -50,8 +51,8 @@ def _delete(rows: QuerySet[Any]) -> int:
 def _uploads(before: datetime) -> int:
     """Stored files that no row refers to: uploads that somebody looked at and never confirmed."""
     rows = StoredFile.objects.filter(made_at__lt=before)
-    for relation in StoredFile._meta.related_objects:
-        rows = rows.filter(**{f"{relation.field.related_query_name()}__isnull": True})
+    for there, key in referring(StoredFile):
+        rows = rows.exclude(pk__in=there._base_manager.filter(**{f"{key}__isnull": False}).values(key))
     return _delete(rows)
 
 

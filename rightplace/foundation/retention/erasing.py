@@ -12,7 +12,14 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import Count
 
-from rightplace.foundation.retention.registry import kind_of, paths_to, rows_about
+from rightplace.foundation.retention.registry import (
+    by_path,
+    kind_of,
+    paths_to,
+    referring,
+    rows_about,
+    through,
+)
 
 NEVER_ERASED = frozenset(
     {"audit", "certificate", "staff_account", "organisation", "provider_record", "library"}
@@ -68,30 +75,38 @@ def _shared(model: type[models.Model], subject_kind: str, subject_id: int, numbe
     """Rows that are about another such record too, by each way that leads to this one."""
     alone: set[int] = set()
     for path in paths_to(subject_kind)[model]:
-        by_this_way = model._base_manager.filter(pk__in=numbers, **{path: subject_id}).values("pk")
-        counted = model._base_manager.filter(pk__in=by_this_way).annotate(
-            rp_subjects=Count(path, distinct=True)
+        by_this_way = set(
+            by_path(model, path, subject_id).filter(pk__in=numbers).values_list("pk", flat=True)
         )
-        alone |= set(counted.filter(rp_subjects=1).values_list("pk", flat=True))
+        alone |= by_this_way - _of_several(model, path, by_this_way)
     return numbers - alone
+
+
+def _of_several(model: type[models.Model], path: str, numbers: set[int]) -> set[int]:
+    """Rows from which a path leads to more than one subject."""
+    if path.startswith("@"):
+        there, key, rest = through(path)
+        rows = there._base_manager.filter(**{f"{key}__in": numbers}).values(key)
+        return set(
+            rows.annotate(rp_subjects=Count(rest, distinct=True))
+            .filter(rp_subjects__gt=1)
+            .values_list(key, flat=True)
+        )
+    counted = model._base_manager.filter(pk__in=numbers).annotate(rp_subjects=Count(path, distinct=True))
+    return set(counted.filter(rp_subjects__gt=1).values_list("pk", flat=True))
 
 
 def _let_go(model: type[models.Model], numbers: set[int], doomed: Rows) -> None:
     """Rows that stay let go of those that do not: a key that may be empty is emptied."""
     if model._meta.label in EMPTIED:
         return
-    for relation in model._meta.related_objects:
-        there, field = relation.related_model, relation.field
-        if field.many_to_many or not isinstance(there, type):
-            continue
-        staying = there._base_manager.filter(**{f"{field.name}__in": numbers}).exclude(
-            pk__in=doomed.get(there, ())
-        )
+    for there, key in referring(model):
+        staying = there._base_manager.filter(**{f"{key}__in": numbers}).exclude(pk__in=doomed.get(there, ()))
         if not staying.exists():
             continue
-        if not field.null:
+        if not there._meta.get_field(key).null:
             raise Stuck(f"Rows of {there._meta.label} stay and need it.")
-        staying.update(**{field.name: None})
+        staying.update(**{key: None})
 
 
 def _emptied(model: type[models.Model], subject_id: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from functools import cache
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import ForeignObjectRel, Q, QuerySet
 
 from rightplace.foundation.retention.rules import tables_kept
 
@@ -104,15 +104,37 @@ def _through_keys(
 
 
 def _add_files(found: dict[type[models.Model], tuple[str, ...]]) -> None:
-    """A stored file is about whom the rows that refer to it are about."""
+    """A stored file is about whom the rows that refer to it are about: “@table.key:path from that table”."""
     files = apps.get_model(FILES)
     paths = []
-    for relation in files._meta.related_objects:
-        back = relation.field.related_query_name()
-        there = found.get(relation.related_model, ())
-        paths += [_joined(back, path) for path in there if path != NOT_ABOUT]
+    for there, key in referring(files):
+        paths += [f"@{there._meta.label}.{key}:{path}" for path in found.get(there, ()) if path != NOT_ABOUT]
     if paths:
         found[files] = tuple(paths)
+
+
+def referring(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """Every table with a key to this one, with the name of the key; also those that cannot be asked from this side."""
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel) and not relation.many_to_many
+    ]
+
+
+def through(path: str) -> tuple[type[models.Model], str, str]:
+    """The table, its key and the path from it, of a path that goes through the rows that refer to a file."""
+    label, path = path.removeprefix("@").split(":")
+    table, _, key = label.rpartition(".")
+    return apps.get_model(table), key, path
+
+
+def by_path(model: type[models.Model], path: str, subject_id: int) -> QuerySet[models.Model]:
+    """The rows of a table that one path leads from to the subject, as a query of their numbers."""
+    if path.startswith("@"):
+        there, key, rest = through(path)
+        return model._base_manager.filter(pk__in=there._base_manager.filter(**{rest: subject_id}).values(key))
+    return model._base_manager.filter(**{path: subject_id})
 
 
 def _joined(name: str, path: str) -> str:
@@ -124,8 +146,7 @@ def rows_about(model: type[models.Model], subject_kind: str, subject_id: int) ->
     wanted = Q()
     for path in paths_to(subject_kind).get(model, ()):
         # Each path by itself: joined into one query, ways through many rows would multiply.
-        own = model._base_manager.filter(**{path: subject_id}).values("pk")
-        wanted |= Q(pk__in=own)
+        wanted |= Q(pk__in=by_path(model, path, subject_id).values("pk"))
     if not wanted:
         return model._base_manager.none()
     return model._base_manager.filter(wanted).order_by("pk")
