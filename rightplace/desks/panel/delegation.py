@@ -25,7 +25,14 @@ from rightplace.foundation.access.roles import PANEL_CHAIR, ROLES
 from rightplace.journey.decisions import delegating, queries
 from rightplace.journey.decisions.limits import asked_of, limit_words
 from rightplace.journey.decisions.models import Cover, Delegation, DelegationChange, Permission
-from rightplace.journey.decisions.states import APPROVERS, HOME_KINDS, KEEPERS, KINDS, PERMISSION
+from rightplace.journey.decisions.states import (
+    APPROVERS,
+    HOME_KINDS,
+    KEEPERS,
+    KINDS,
+    KINDS_IN_USE,
+    PERMISSION,
+)
 from rightplace.journey.offers.queries import home_words
 
 ANY = "Any kind"
@@ -67,7 +74,7 @@ def matrix(rows: list[Delegation]) -> Table:
     columns = (
         Column("Who", lambda line: _holder_words(line[0], line[1])),
         Column(ANY, _cell("")),
-        *(Column(words, _cell(kind)) for kind, words in KINDS.items()),
+        *(Column(words, _cell(kind)) for kind, words in KINDS_IN_USE.items()),
     )
     return Table(columns, lines, "Who may agree to what", id="matrix", hide_caption=True)
 

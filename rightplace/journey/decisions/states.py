@@ -24,6 +24,9 @@ KINDS = {
 }
 """The kinds of decision a limit may be for. An emergency is one before it is a spot purchase, and so on in this order."""
 
+KINDS_IN_USE = {code: words for code, words in KINDS.items() if code != "variation"}
+"""Those that may be given a limit today: a dearer variation is held by a second signer, not yet by a limit of its own."""
+
 HOME_KINDS = {
     "foster": "Foster home",
     "residential": "Children’s home",
