@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import resolve
 
 from rightplace.foundation.audit.models import AuditEntry
+from tests.files import pdf
 from tests.security.crawl import Opened, _writes
 from tests.security.entering import signed_in
 from tests.security.forms import Form, forms_in
