@@ -20,7 +20,9 @@ from rightplace.foundation.organisations.models import Provider
 from rightplace.register.carers.models import Household
 from rightplace.register.children.models import Child
 from rightplace.register.providers.models import Setting
+from tests.figures import figure
 from tests.rules.addresses import ANYONE, Address, addresses
+from tests.security.attacks.hostile import FORMULAS, plant
 from tests.security.crawl import counting, of_role
 from tests.security.entering import signed_in
 from tests.security.forms import fragment
@@ -74,6 +76,7 @@ def test_the_part_that_htmx_takes_is_the_part_of_the_whole_page(world: World) ->
 
 
 def test_no_download_holds_a_formula_that_somebody_typed(world: World) -> None:
+    columns, _ = plant(FORMULAS)
     Provider.objects.update(name=Concat(Value(EVIL), Cast("pk", CharField())))
     Setting.objects.update(name=EVIL)
     Household.objects.update(carers=EVIL)
@@ -85,6 +88,8 @@ def test_no_download_holds_a_formula_that_somebody_typed(world: World) -> None:
         for row in _rows(client, path):
             assert [cell for cell in row if FORMULA.match(str(cell)) and not NUMBER.match(str(cell))] == [], path
             found += 1
+    figure(22, "columns with planted formulas", columns)
+    figure(22, "rows of downloads read", found)
     assert found > 20
 
 
