@@ -15,4 +15,6 @@ PAGES = (
     # For the director alone.
     ("Restricted cases", "governance:restrictions"),
     ("Emergency access", "governance:emergencies"),
+    ("Requests for data", "governance:data_requests"),
+    ("Keeping and destroying", "governance:retention"),
 )
