@@ -27,7 +27,7 @@ def connect_systems(cast: Cast, moment: datetime) -> None:
     for authority in cast.authorities:
         officer = cast.of(authority.pk, roles.ACCESS_OFFICER)
         scopes = ("read:requests", "write:requests", "read:placements")
-        _token(officer, moment, "Case system", roles.SOCIAL_WORKER, scopes)
+        _token(officer, moment, "Case system", roles.TEAM_MANAGER, scopes)
         _webhook(officer, moment, "Case system", "https://case-system.example/hooks", OF_CASE_SYSTEM)
     for person in list(cast.by_provider.values())[:PROVIDERS_WITH_SYSTEMS]:
         scopes = ("read:referrals", "write:referrals", "read:offers", "write:offers")

@@ -38,8 +38,12 @@ class Caller:
 
     def _hold(self, made: NewToken) -> None:
         self.actor, self.token = made.row.membership.as_actor(), made
-        self.client = Client()
         self.headers = {"Authorization": f"Bearer {made.secret}"}
+
+    @property
+    def client(self) -> Client:
+        """A connection that remembers nothing, as a system's would be."""
+        return Client()
 
     def get(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> HttpResponse:
         """GET."""

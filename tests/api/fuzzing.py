@@ -83,7 +83,10 @@ class Fuzz:
         inside = [one for one in self.callers if one.actor.role in may]
         outside = [one for one in self.callers if one.actor.role not in may]
         picked = self.rng.choices(inside, k=AT_ONCE - 2)
-        return [*picked, *(self.rng.sample(outside, 2) if len(outside) > 1 else self.rng.choices(inside, k=2))]
+        return [
+            *picked,
+            *(self.rng.sample(outside, 2) if len(outside) > 1 else self.rng.choices(inside, k=2)),
+        ]
 
     def _make_real(self, case: Any) -> None:
         for name, value in dict(case.path_parameters or {}).items():

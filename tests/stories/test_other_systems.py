@@ -28,10 +28,13 @@ from rightplace.foundation.webhooks.sending import secret_of, signature
 from rightplace.journey.requests import actions as requests
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search import actions as search
+from rightplace.journey.search.queries import suggestion
 from tests import make
 from tests.api.caller import Caller
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 
+# The cast's play goes into the days ahead of its own time, whatever the clock says.
+AFTERWARDS = NOW + timedelta(days=90)
 STORY = {
     "children": [
         {
@@ -127,7 +130,7 @@ def searched(cast: Cast, request_id: int, now: datetime) -> None:
 
 def test_a_case_system_asks_and_a_providers_system_answers(cast: Cast, receiver: Receiver) -> None:
     now = timezone.now()
-    case_system = system_of(cast.ada, "social_worker", "read:requests", "write:requests", "read:placements")
+    case_system = system_of(cast.ada, "team_manager", "read:requests", "write:requests", "read:placements")
     needed_by = (timezone.localdate(now) + timedelta(days=21)).isoformat()
     made = case_system.post("/requests", {**make.ANSWERS, **STORY, "needed_by": needed_by})
     assert made.status_code == 201, made.content
@@ -169,7 +172,7 @@ def test_a_case_system_asks_and_a_providers_system_answers(cast: Cast, receiver:
 def test_a_case_system_reads_its_placement(cast: Cast, receiver: Receiver) -> None:
     listening(receiver, cast.ada, TO_AUTHORITIES)
     contract = make.placement_started(cast, make.contract_in_force(cast))
-    while deliver_due(timezone.now()):
+    while deliver_due(AFTERWARDS):
         pass
     kinds = [one["type"] for one in receiver.taken]
     for kind in (
@@ -181,7 +184,7 @@ def test_a_case_system_reads_its_placement(cast: Cast, receiver: Receiver) -> No
     ):
         assert kind in kinds
     started = next(one for one in receiver.taken if one["type"] == "placement.started")
-    case_system = system_of(cast.ada, "social_worker", "read:placements")
+    case_system = system_of(cast.ada, "team_manager", "read:placements")
     placement = case_system.get(f"/placements/{started['data']['placement_id']}").json()
     assert (placement["state"], placement["child_number"], placement["place"]) == (
         "started",
@@ -195,8 +198,9 @@ def test_no_message_carries_a_persons_data(cast: Cast, receiver: Receiver) -> No
     listening(receiver, cast.ada, TO_AUTHORITIES)
     listening(receiver, cast.priya, TO_PROVIDERS)
     make.placement_started(cast, make.contract_in_force(cast))
-    bodies = json.dumps(list(Delivery.objects.values_list("body", flat=True)))
-    assert len(bodies) > 1000
+    told = [(one["type"], one["data"]) for one in Delivery.objects.values_list("body", flat=True)]
+    bodies = json.dumps(told)
+    assert len(told) > 15
     child = cast.amber
     for word in (
         child.first_name,
