@@ -22,7 +22,7 @@ from rightplace.desks.social_work.step_table import BY_SLUG, STEPS, step_of
 from rightplace.desks.social_work.summary import NEXT, history_of, journey_of, parts_of
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
-from rightplace.journey.requests import actions, queries
+from rightplace.journey.requests import actions, filling_in, queries
 from rightplace.journey.requests.models import Comment, PlacementRequest
 from rightplace.journey.requests.queries import RequestFile
 from rightplace.journey.requests.states import REQUEST
@@ -111,6 +111,17 @@ def recall(request: HttpRequest, request_id: int) -> HttpResponse:
     return answer(
         request, outcome, then=page, said="The request is a draft again. The clock stands until you send it."
     )
+
+
+def take_out_child(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Take a child who joined by mistake out of a draft."""
+    child = request.POST.get("child", "")
+    outcome = filling_in.take_out_child(
+        by=request.actor, now=timezone.now(), request_id=request_id, version=version_of(request),  # type: ignore[attr-defined]  # set by the middleware
+        child_id=int(child) if child.isdecimal() and len(child) < 18 else 0,
+    )  # fmt: skip
+    page = reverse("social_work:step", args=[request_id, "children"])
+    return answer(request, outcome, then=page, said="The child is no longer in this request.")
 
 
 class WithdrawForm(forms.Form):

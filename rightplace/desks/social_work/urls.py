@@ -43,6 +43,7 @@ urlpatterns = [
     page(f"{REQUEST}redacted.pdf", request_form.redacted_pdf, roles=CASE_STAFF, name="request_redacted_pdf"),
     form_page(f"{REQUEST}steps/check/", steps.check, roles=ASKERS, name="check"),
     form_page(f"{REQUEST}steps/<slug:slug>/", steps.step, roles=ASKERS, name="step"),
+    verb(f"{REQUEST}take-out/", requests.take_out_child, roles=ASKERS, name="take_out_child"),
     verb(f"{REQUEST}recall/", requests.recall, roles=ASKERS, name="recall"),
     form_page(f"{REQUEST}withdraw/", requests.withdraw, roles=(*ASKERS, BROKER), name="withdraw"),
     *choice_urls.PATTERNS,

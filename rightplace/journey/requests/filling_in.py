@@ -225,6 +225,28 @@ def save_sibling_wishes(
     return outcome
 
 
+@action
+def take_out_child(
+    *, by: Actor, now: datetime, request_id: int, version: int, child_id: int
+) -> Outcome[PlacementRequest]:
+    """Take a child who joined by mistake out of a request that is still being written, with the needs written for them.
+
+    One child stays: a request that is for nobody is withdrawn instead.
+    """
+    row = own_requests(by).filter(pk=request_id).first()
+    if row is None:
+        return refuse(NOT_FOUND)
+    asked = RequestChild.objects.filter(request=row)
+    if not asked.filter(child_id=child_id).exists():
+        return refuse(Problem("gone", "This child is not in the request."))
+    if asked.count() == 1:
+        return refuse(Problem("last_child", "A request is for one child at least. Withdraw it instead."))
+    outcome = _saved(by, now, row, version, "take_out_child", "a child taken out", child_id)
+    if outcome.is_done:
+        asked.filter(child_id=child_id).delete()
+    return outcome
+
+
 def _wish_problems(
     wishes: Sequence[SiblingWishGiven], joining: Sequence[int], known: set[int], words: str
 ) -> list[Problem]:
