@@ -119,12 +119,10 @@ def searched(cast: Cast, request_id: int, now: datetime) -> None:
     requests.pass_request(
         by=cast.bola, now=now, request_id=row.pk, version=row.version, confirmed_words=words
     ).done()
+    plan = suggestion(cast.bola, row.pk, now)
+    reason = "" if plan and plan.strategy.code == "all_at_once" else "The market is known."
     search.open_search(
-        by=cast.bola,
-        now=now,
-        request_id=row.pk,
-        strategy="all_at_once",
-        override_reason="The market is known.",
+        by=cast.bola, now=now, request_id=row.pk, strategy="all_at_once", override_reason=reason
     ).done()
 
 
