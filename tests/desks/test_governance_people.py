@@ -49,7 +49,7 @@ def dated(name: str, days: int = 0) -> dict[str, str]:
 def invited(
     cast: Cast, email: str = "nia@croydon.example", role: str = "broker", **more: object
 ) -> AccountInvitation:
-    who = invitations.Invited(email, "Nia Newman", role, timezone.localdate(), **more)  # type: ignore[arg-type]
+    who = invitations.Invited(email, "Nia Newman", role, timezone.localdate(), **more)
     return invitations.invite_person(by=cast.ada, now=timezone.now(), invited=who).done()
 
 
@@ -273,11 +273,11 @@ def _tried(cast: Cast, by: object, person_id: int) -> list[Outcome[object]]:
     row = Membership.objects.filter(user_id=person_id).first()
     what = {"by": by, "now": now, "person_id": person_id}
     return [
-        people.give_role(**what, given=people.RoleToGive("director", today)),  # type: ignore[arg-type]
-        people.end_role(**what, membership_id=row.pk, ends_on=today),  # type: ignore[arg-type, union-attr]
-        people.record_leaver(**what, ends_on=today),  # type: ignore[arg-type]
-        people.end_sessions_of(**what),  # type: ignore[arg-type]
-        people.reset_second_step(**what),  # type: ignore[arg-type]
+        people.give_role(**what, given=people.RoleToGive("director", today)),
+        people.end_role(**what, membership_id=row.pk, ends_on=today),
+        people.record_leaver(**what, ends_on=today),
+        people.end_sessions_of(**what),
+        people.reset_second_step(**what),
     ]
 
 
