@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -67,7 +68,7 @@ def _in_care(office: Office) -> list[Child]:
 def _correct(office: Office, now: datetime) -> None:
     manager = office.cast.of(office.authority_id, roles.TEAM_MANAGER)
     for child in _in_care(office)[:1]:
-        who = {"by": manager, "now": now, "child_id": child.pk}
+        who: dict[str, Any] = {"by": manager, "now": now, "child_id": child.pk}
         mended = correct_fact(
             **who, version=child.version, field="language", value="Portuguese",
             asking=Asking("The child’s mother", "She told the social worker at the review; the school has it so too."),

@@ -194,7 +194,7 @@ def _verdicts(request: HttpRequest) -> dict[int, str]:
         for name, value in request.POST.items()
         if name.startswith("verdict_")
     )
-    return {int(key): value for key, value in given if value and key.isdecimal() and len(key) < 18}
+    return {int(key): str(value) for key, value in given if value and key.isdecimal() and len(key) < 18}
 
 
 def pause(request: HttpRequest, data_request_id: int) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ def records_waiting(actor: Actor, now: datetime) -> Iterator[Waiting]:
             state="late" if row.due_on < today else "waiting",
             action=ACTIONS.get(row.state, "Open"),
         )
+    listed: Any
     for listed in queries.waits_for_my_word(actor)[:5]:
         yield Waiting(
             title=f"{listed.reference}: {listed.records} records past their time",

@@ -39,7 +39,9 @@ def add_evidence(
     if problems := change_state(OFFER, offer, "save_offer", by=by, version=version):
         return refuse(problems)
     whose = {"authority_id": offer.authority_id, "provider_id": offer.provider_id}
-    file = store_file(taken, **whose, made_by=by.name, now=now)
+    file = store_file(
+        taken, authority_id=offer.authority_id, provider_id=offer.provider_id, made_by=by.name, now=now
+    )
     evidence = OfferEvidence.objects.create(offer=offer, file=file, words=words.strip(), **whose)
     record(by, now, offer, "add_evidence", f"Evidence added to offer {offer.reference}")
     return Outcome(evidence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,7 @@ def _postcode(value: Any, today: date) -> str:
     return "" if _POSTCODE.fullmatch(value) else "Enter a full postcode, such as CR0 4XX."
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any, date], str]] = {
     "born_on": _born,
     "sex": lambda value, today: "" if value in Sex else "Choose the sex.",
     "home_postcode": _postcode,
