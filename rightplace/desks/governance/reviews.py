@@ -83,7 +83,7 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
     row: Any = found(queries.reviews(actor).filter(pk=review_id).first())
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[ReviewedAccess]:
-        wanted = row.lines.select_related("decided_by")
+        wanted: QuerySet[ReviewedAccess] = row.lines.select_related("decided_by")
         if words := filters.get("q"):
             wanted = wanted.filter(name__icontains=words)
         if decision := filters.get("decision"):
