@@ -91,7 +91,7 @@ def build_agenda(clem: Visitor, meeting: PanelMeeting) -> None:
     """What is due by the rules, one by hand, and their order."""
     path = f"/panel/meetings/{meeting.pk}/"
     clem.opens(path).sees("Due by the rules", "Permission sent to the panel: whole cost £208,000.00")
-    (due,) = PanelItem.objects.none() or [f"permission-{Permission.objects.get().pk}"]
+    due = f"permission-{Permission.objects.get().pk}"
     clem.presses("Put on the agenda", keys=due).sees("1. R-", "Presented by Sadia Rahman")
     clem.follows("Add an item").presses(
         "Add an item",
@@ -109,7 +109,8 @@ def papers(cast: Cast, clem: Visitor, meeting: PanelMeeting) -> None:
     clem.opens(path).presses("Issue the papers").sees("Papers, version 1")
     Visitor(cast.mel).opens("/notices/").sees("Papers for the Care panel")
     mel = Visitor(cast.mel).opens(f"{path}papers/1/")
-    words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(mel.response.content)).pages)
+    pages = PdfReader(io.BytesIO(mel.response.content)).pages
+    words = " ".join(" ".join(page.extract_text() for page in pages).split())
     for wanted in (
         "Amber Fairweather",
         "Whole cost by year",
