@@ -74,11 +74,6 @@ _FOREIGN = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
-# What starts such definitions, also in the wide encodings. In the text of a cell it is always written &lt;!DOCTYPE.
-_DOCUMENT_TYPE = tuple(
-    word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
-)
-WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _WANTED = "Give a CSV file or a workbook (.xlsx, .xls or .ods)."
 
 

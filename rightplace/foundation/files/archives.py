@@ -10,6 +10,11 @@ from dataclasses import dataclass
 
 PIECE = 64 * 1024
 NESTED = (b"PK\x03\x04", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
+# What starts definitions of entities, from which XML attacks are made, also in the wide encodings. In the text of a cell
+# it is always written &lt;!DOCTYPE.
+DEFINITIONS = tuple(
+    word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
+)
 BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError)
 
 
@@ -63,12 +68,15 @@ def is_outside(name: str) -> bool:
 def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], size: int, bounds: Bounds) -> str:
     total = 0
     for entry in entries:
-        rows = 0
+        rows, before = 0, b""
         for number, piece in enumerate(_pieces(archive, entry)):
             total += len(piece)
             rows += piece.count(b"<row")
             if number == 0 and piece.startswith(NESTED):
                 return "nested"
+            if any(mark in before + piece for mark in DEFINITIONS):
+                return "entities"
+            before = piece[-40:]
             if (
                 total > bounds.unpacked
                 or (total > 1_000_000 and total > size * bounds.times)

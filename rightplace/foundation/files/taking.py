@@ -37,6 +37,7 @@ ARCHIVE_WORDS = {
     "outside": "The file names places outside itself.",
     "locked": "The file is locked with a password.",
     "macros": "The file holds macros. Save it without them.",
+    "entities": "The file holds definitions that no office program writes.",
     "mixed": "The file is more than one kind at once.",
     "broken": "The file is damaged and cannot be opened.",
 }
