@@ -74,6 +74,22 @@ def audit(anchor: AnchorFile = None, save_anchor: SaveFile = None, as_json: Json
     _report([lambda: _audit(anchor, save_anchor)], as_json)
 
 
+@app.command("schedule")
+def schedule(as_json: Json = False) -> None:
+    """Prove the payment schedules: every line that is due, computed again from what both sides signed.
+
+    Example: rightplace check schedule
+    """
+    _report([_schedules], as_json)
+
+
+def _schedules() -> Finding:
+    from rightplace.site.backup.proofs import proof_of_schedules
+
+    proof = proof_of_schedules()
+    return Finding(proof.name, proof.is_ok, proof.sentence)
+
+
 def _report(checks: list[Callable[[], Finding]], as_json: bool) -> None:
     database.django_ready()
     findings = [check() for check in checks]
