@@ -74,6 +74,7 @@ _FOREIGN = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
+
 _WANTED = "Give a CSV file or a workbook (.xlsx, .xls or .ods)."
 
 
