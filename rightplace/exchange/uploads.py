@@ -75,6 +75,7 @@ _FOREIGN = (
     (b"MZ", "a program"),
 )
 
+WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _WANTED = "Give a CSV file or a workbook (.xlsx, .xls or .ods)."
 
 
