@@ -1,4 +1,4 @@
-"""What row-level security costs: the same queries with and without it, at two sizes; equal answers are checked first.
+"""What row-level security costs: the product's own questions with and without it, at two sizes; equal answers first.
 
     .venv/bin/python -m benchmarks.row_security             2,000 and 20,000 children
     .venv/bin/python -m benchmarks.row_security --quick --json
@@ -23,15 +23,7 @@ SIZES, QUICK_SIZES = (2_000, 20_000), (1_000, 4_000)
 AUTHORITIES = 10
 ROUNDS, QUICK_ROUNDS = 60, 15
 GOAL_PERCENT = 10.0
-OWN = "authority_id = %(own)s AND id <> ALL (%(hidden)s)"
-QUERIES = {
-    "one child": f"SELECT * FROM children_child WHERE {OWN} AND id = %(child)s",
-    "a page of children by name": f"SELECT * FROM children_child WHERE {OWN} ORDER BY last_name, first_name, id LIMIT 25",
-    "children counted": f"SELECT count(*) FROM children_child WHERE {OWN}",
-    "legal statuses of all": "SELECT c.id, s.code FROM children_child c JOIN children_legalstatus s ON s.child_id = c.id"
-    " WHERE c.authority_id = %(own)s AND c.id <> ALL (%(hidden)s) AND s.authority_id = %(own)s ORDER BY c.id",
-    "search by name": f"SELECT id FROM children_child WHERE {OWN} AND last_name LIKE 'Name1%%' ORDER BY id LIMIT 100",
-}
+Ask = Callable[[], Any]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,56 +39,73 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measured(children: int, rounds: int) -> list[Measured]:
-    """Each query with and without the policies, and all of them together."""
+    """Each question with and without the policies, and all of them together."""
     from django.db import connection, transaction
 
-    own, person, values = _fill(children)
+    from rightplace.foundation.access.actor import Actor
+    from rightplace.foundation.access.scope import acting_as
+
+    own, person, child = _fill(children)
+    actor = Actor(user_id=person, name="Benchmark", role="broker", authority_id=own)
     found, plain_all, held_all = [], 0.0, 0.0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT rightplace_enter(%s, '', %s, '', 'broker')", [str(own), person])
-        for name, query in QUERIES.items():
-            plain, held = _by_turns(cursor, query, values, rounds)
-            plain_all, held_all = plain_all + plain, held_all + held
-            found.append(_row(f"{name}, {children:,} children", plain, held, goal=None))
-        found.append(_row(f"all queries, {children:,} children", plain_all, held_all, goal=GOAL_PERCENT))
+    with transaction.atomic():
+        with acting_as(actor), connection.cursor() as cursor:
+            for name, ask in _questions(actor, child).items():
+                plain, held = _by_turns(cursor, ask, rounds)
+                plain_all, held_all = plain_all + plain, held_all + held
+                found.append(_row(f"{name}, {children:,} children", plain, held, goal=None))
+        found.append(_row(f"all questions, {children:,} children", plain_all, held_all, goal=GOAL_PERCENT))
         transaction.set_rollback(True)
     return found
+
+
+def _questions(actor: Any, child: int) -> dict[str, Ask]:
+    """What pages ask of the children, as they ask it."""
+    from datetime import date
+
+    from rightplace.register.children.queries import children, legal_statuses_on
+
+    def statuses() -> Any:
+        return sorted(legal_statuses_on([row.pk for row in children(actor)[:100]], date(2026, 1, 1)).items())
+
+    return {
+        "one child": lambda: [row.pk for row in children(actor).filter(pk=child)],
+        "a page of children by name": lambda: [row.pk for row in children(actor)[:25]],
+        "children counted": lambda: children(actor).count(),
+        "a hundred legal statuses": statuses,
+        "search by name": lambda: [row.pk for row in children(actor, words="Name1")[:25]],
+    }
 
 
 def _row(name: str, plain: float, held: float, goal: float | None) -> Measured:
     return Measured(name, (held / plain - 1) * 100, "% more", goal, f"{plain * 1000:.2f} ms without, {held * 1000:.2f} ms with")
 
 
-def _by_turns(cursor: Any, query: str, values: dict[str, Any], rounds: int) -> tuple[float, float]:
+def _by_turns(cursor: Any, ask: Ask, rounds: int) -> tuple[float, float]:
     """Median seconds without and with the policies; SystemExit when the answers differ."""
-    answers = [_as(cursor, role, lambda: _rows(cursor, query, values)) for role in ("none", "rightplace_app")]
-    if answers[0] != answers[1]:
+    roles = ("none", "rightplace_app")
+    plain, held = (_as(cursor, role, ask) for role in roles)
+    if plain != held:
         raise SystemExit("The answers differ with and without the policies: this must never be seen.")
-    times: dict[str, list[float]] = {"none": [], "rightplace_app": []}
+    times: dict[str, list[float]] = {role: [] for role in roles}
     for _ in range(rounds):
         for role, found in times.items():
-            began = _as(cursor, role, lambda: _timed(cursor, query, values))
-            found.append(began)
+            found.append(_as(cursor, role, lambda: _timed(ask)))
     return statistics.median(times["none"]), statistics.median(times["rightplace_app"])
 
 
-def _as(cursor: Any, role: str, ask: Callable[[], Any]) -> Any:
+def _as(cursor: Any, role: str, ask: Ask) -> Any:
     cursor.execute("SELECT set_config('role', %s, true)", [role])
     return ask()
 
 
-def _rows(cursor: Any, query: str, values: dict[str, Any]) -> list[Any]:
-    cursor.execute(query, values)
-    return list(cursor.fetchall())
-
-
-def _timed(cursor: Any, query: str, values: dict[str, Any]) -> float:
+def _timed(ask: Ask) -> float:
     began = time.perf_counter()
-    _rows(cursor, query, values)
+    ask()
     return time.perf_counter() - began
 
 
-def _fill(children: int) -> tuple[int, int, dict[str, Any]]:
+def _fill(children: int) -> tuple[int, int, int]:
     """Ten authorities with their children, five of the first one's restricted; whom to ask as, and for what."""
     from django.db import connection
     from django.utils import timezone
@@ -134,8 +143,7 @@ def _fill(children: int) -> tuple[int, int, dict[str, Any]]:
         )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    values = {"own": own.pk, "child": made[0].pk, "hidden": [c.pk for c in hidden]}
-    return own.pk, person.pk, values
+    return own.pk, person.pk, made[0].pk
 
 
 if __name__ == "__main__":
