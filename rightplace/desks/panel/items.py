@@ -30,7 +30,7 @@ from rightplace.desks.panel.item_deeds import (
 )
 from rightplace.desks.panel.sections import drawn
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.roles import TEAM_MANAGER
+from rightplace.foundation.access.roles import DIRECTOR, PANEL_CHAIR, PANEL_CLERK, TEAM_MANAGER
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.panels import appeals as appealing
 from rightplace.journey.panels import deciding, following_up, queries
@@ -38,6 +38,7 @@ from rightplace.journey.panels.models import PanelAction, PanelAppeal, PanelItem
 from rightplace.journey.panels.states import PANEL_ACTION, PANEL_APPEAL, PANEL_ITEM
 from rightplace.journey.panels.words import MANNERS, OUTCOMES, PARTS, VIEWS
 
+APPEAL_READERS = (PANEL_CHAIR, PANEL_CLERK, DIRECTOR, TEAM_MANAGER)
 ITEM_SORTS = {"meeting": "meeting__starts_at", "title": "title", "state": "state", "outcome": "outcome"}
 ACTION_SORTS = {"due": "due_on", "owner": "owner__last_name", "panel": "kind__name", "state": "state"}
 APPEAL_SORTS = {"asked": "asked_at", "state": "state"}
@@ -105,12 +106,20 @@ def item(request: HttpRequest, key: int) -> HttpResponse:
             (i.member, PARTS[i.member.part].lower(), i.words) for i in row.interests.select_related("member")
         ],
         "actions": _action_table(list(row.actions.select_related("owner", "kind"))),
-        "appeals": list(row.appeals.select_related("heard_by", "asked_by")),
+        "appeals": _appeals(row, actor),
         "deeds": _deeds(row, actor, now),
         "appeal_until": appealing.appeal_until(row),
         "history": history(actor, subject="panel_item", subject_id=row.pk),
     }
     return render(request, "panel/item.html", known)
+
+
+def _appeals(row: PanelItem, actor: Actor) -> list[tuple[PanelAppeal, bool]]:
+    """The appeals against a decision, and whether this person may open each."""
+    opens = set()
+    if actor.role in APPEAL_READERS:
+        opens = set(appealing.appeals_seen(actor, timezone.localdate()).values_list("pk", flat=True))
+    return [(one, one.pk in opens) for one in row.appeals.select_related("asked_by")]
 
 
 def _state_words(row: PanelItem) -> str:

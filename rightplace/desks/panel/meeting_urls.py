@@ -27,7 +27,6 @@ from rightplace.journey.panels.states import ARRANGERS, OWNERS
 TABLE = (PANEL_CHAIR, PANEL_MEMBER, PANEL_CLERK, DIRECTOR)
 # Whoever presents, and the manager who may challenge a decision, read their own items.
 READERS = (*TABLE, SOCIAL_WORKER, TEAM_MANAGER)
-APPEAL_READERS = (PANEL_CHAIR, PANEL_CLERK, DIRECTOR, TEAM_MANAGER)
 
 urlpatterns = [
     page("panel/calendar/", calendar.calendar, roles=TABLE, name="calendar"),
@@ -54,8 +53,8 @@ urlpatterns = [
     page("panel/actions/", items.action_list, roles=OWNERS, name="actions"),
     page("panel/actions/<int:key>/", items.action, roles=OWNERS, name="action"),
     *addresses(ACTIONS, ACTION_DEEDS),
-    page("panel/appeals/", items.appeal_list, roles=APPEAL_READERS, name="appeals"),
-    page("panel/appeals/<int:key>/", items.appeal, roles=APPEAL_READERS, name="appeal"),
+    page("panel/appeals/", items.appeal_list, roles=items.APPEAL_READERS, name="appeals"),
+    page("panel/appeals/<int:key>/", items.appeal, roles=items.APPEAL_READERS, name="appeal"),
     *addresses(APPEALS, APPEAL_DEEDS),
     page("panel/kinds/", kinds.kind_list, roles=TABLE, name="kinds"),
     verb("panel/kinds/set-up/", kinds.set_up, roles=ARRANGERS, name="set_up_panels"),

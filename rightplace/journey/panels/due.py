@@ -27,6 +27,7 @@ from rightplace.core.money import pounds
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.journey.contracts.models import ContractLine
 from rightplace.journey.decisions.models import Permission
+from rightplace.journey.funding.models import Funding
 from rightplace.journey.panels.models import PanelAgendaRule, PanelItem, PanelMeeting
 from rightplace.journey.placements.models import Placement
 
@@ -342,5 +343,20 @@ def _again(row: PanelItem, why: str, permission_id: int | None) -> Due:
 
 @agenda_rule("joint_funding_asked", "Joint funding asked for")
 def joint_funding_asked(asked: Asked) -> Iterator[Due]:
-    """Brings nothing by itself: the stage of joint funding registers its own rule under this code."""
-    return iter(())
+    """Shares proposed to partners and not agreed yet, until this panel has looked at them since.
+
+    The panel's decision is recorded here; the shares themselves are agreed on their own page, as agreed at the panel.
+    """
+    own = PanelItem.objects.filter(placement=OuterRef("contract__placement"), meeting__kind_id=asked.kind_id)
+    seen = own.filter(Q(state__in=LIVE) | Q(state__in=LOOKED_AT, decided_at__gte=OuterRef("proposed_at")))
+    rows = Funding.objects.filter(~Exists(seen), authority_id=asked.authority_id, state="proposed")
+    for row in rows.select_related("contract__placement__child").order_by("proposed_at", "id"):
+        placement = row.contract.placement
+        yield Due(
+            rule="joint_funding_asked",
+            title=f"{row.contract.reference}: joint funding of {placement.reference}",
+            why=f"Shares proposed on {row.proposed_at:%-d %B %Y}, from {row.starts_on:%-d %B %Y}",
+            asked=f"Whether the partners agree to the shares proposed. {row.reason}",
+            placement_id=placement.pk,
+            presenter_id=placement.child.social_worker_id,
+        )
