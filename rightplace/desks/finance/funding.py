@@ -30,7 +30,7 @@ from rightplace.journey.funding import actions, documents, queries
 from rightplace.journey.funding.models import Funding
 from rightplace.journey.funding.paper import draw
 from rightplace.journey.funding.queries import FundingPage
-from rightplace.journey.funding.states import FUNDING
+from rightplace.journey.funding.states import FUNDING, PROPOSERS
 
 
 def funding_list(request: HttpRequest) -> HttpResponse:
@@ -85,7 +85,7 @@ def funding(
         "charged": charged_table(page),
         "versions": versions_table(page),
         "may_propose": proposed is None
-        and actor.role in actions.PROPOSERS
+        and actor.role in PROPOSERS
         and page.contract.state != "cancelled",
         "may_decide": "agree_shares" in names and not is_own,
         "is_own": is_own and "agree_shares" in names,
@@ -190,7 +190,7 @@ def propose(request: HttpRequest, key: int) -> HttpResponse:
     rows_class = forms_.share_rows(partners, price_lines(page.contract))
     given: dict[str, Any] = {"page": page, "contract": page.contract, "partners": partners}
     if request.method != "POST":
-        form = forms_.ProposalForm(initial={"starts_on": _next_start(page)})
+        form: Any = forms_.ProposalForm(initial={"starts_on": _next_start(page)})
         rows = rows_class(initial=forms_.rows_held(page.agreed) or [{}], prefix="rows")
         return render(request, "finance/funding_propose.html", {**given, "form": form, "rows": rows})
     if any_rows_pressed(request.POST):

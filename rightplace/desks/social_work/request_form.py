@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -149,8 +150,8 @@ def _signed(file: RequestFile, choice: Choice | None) -> Facts:
     return Facts(tuple(rows))
 
 
-def _on(moment: object) -> str:
-    return f", {timezone.localtime(moment):%-d %B %Y}" if moment else ""  # type: ignore[type-var]  # a moment
+def _on(moment: datetime | None) -> str:
+    return f", {timezone.localtime(moment):%-d %B %Y}" if moment else ""
 
 
 def _to_sign() -> Grid:

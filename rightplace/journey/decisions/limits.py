@@ -95,7 +95,7 @@ def standing_limits(authority_id: int, on: date) -> Standing:
 def holds_role(by: Actor, on: date) -> bool:
     """Whether somebody still holds the role in which they act; whoever left it decides nothing more."""
     rows = Membership.objects.filter(
-        _holds(on), authority_id=by.authority_id, user_id=by.user_id, role=by.role
+        _holds(on), authority_id=by.authority_id, user_id=by.user_id or 0, role=by.role
     )
     return rows.filter(user__is_active=True).exists()
 
@@ -116,7 +116,7 @@ def asked_of(permission: Permission) -> Asked:
         whole_cost_pence=permission.whole_cost_pence,
         weekly_pence=permission.weekly_pence,
         weeks=weeks_of(permission.starts_on, permission.ends_on),
-        involved=frozenset(key for key in people if key is not None),
+        involved=frozenset(people),
         route=permission.route,
     )
 

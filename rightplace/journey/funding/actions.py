@@ -80,7 +80,7 @@ def save_partner(
 
 def _partner_problems(by: Actor, partner_id: int | None, kind: str, facts: dict[str, Any]) -> list[Problem]:
     found = []
-    others = Partner.objects.filter(authority_id=by.authority_id).exclude(pk=partner_id)
+    others = Partner.objects.filter(authority_id=by.authority_id).exclude(pk=partner_id or 0)
     if not facts["name"]:
         found.append(Problem("empty", "Enter the partner’s name.", "name"))
     if others.filter(name=facts["name"]).exists():

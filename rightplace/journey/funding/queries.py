@@ -188,7 +188,7 @@ def ageing(actor: Actor, *, on: date) -> dict[str, int]:
     found = dict.fromkeys(AGES, 0)
     rows = RechargeInvoice.objects.filter(authority_id=actor.authority_id, state__in=["sent", "disputed"])
     for due_on, pence in rows.values_list("due_on", "total_pence"):
-        found[_age(due_on, on)] += pence
+        found[_age(due_on or on, on)] += pence
     return found
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.placements.models import Move
 
-ORDERS = {
+ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
     "proposed": ("proposed_at", "id"),
     "-proposed": ("-proposed_at", "-id"),
     "due": (F("due_at").asc(nulls_last=True), "id"),

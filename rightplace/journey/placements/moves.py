@@ -264,7 +264,7 @@ def follow_moved(
     if move is not None and move.state == "agreed":
         require(change_state(MOVE, move, "mark_moved", by=system, leads_to=leads_to))
         return
-    late = {"is_emergency": True, "due_at": discussion_due(on), "leads_to": leads_to}
+    late: dict[str, Any] = {"is_emergency": True, "due_at": discussion_due(on), "leads_to": leads_to}
     if move is not None:
         # Whoever moves the child answers for it, and so may not be the one who decides that it was right.
         late |= {

@@ -28,9 +28,9 @@ class PlacementOccupancy:
         By number, age and sex: children whose case is restricted are among them, or their beds would seem free.
         """
         with as_system():
-            rows = Placement.objects.filter(HOLDING, authority_id=authority_id, period__contains=on).values_list(
-                "child_id", "child__born_on", "child__sex", "household_id", "setting_id"
-            )
+            rows = Placement.objects.filter(
+                HOLDING, authority_id=authority_id, period__contains=on
+            ).values_list("child_id", "child__born_on", "child__sex", "household_id", "setting_id")
             found = list(rows.order_by("id"))
         for child_id, born_on, sex, household_id, setting_id in found:
             yield Resident(str(child_id), age_on(born_on, on), sex, household_id, setting_id)
