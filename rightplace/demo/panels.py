@@ -116,11 +116,12 @@ def _issue(meeting: PanelMeeting, clerk: Actor, now: datetime) -> None:
 def _hold(office: Office, meeting: PanelMeeting, clerk: Actor, items: list[PanelItem]) -> None:
     """The meeting from its opening to agreed minutes."""
     chair, at = office.who(roles.PANEL_CHAIR, 0), meeting.starts_at + timedelta(minutes=2)
-    who = {"now": at, "meeting_id": meeting.pk}
     meeting.refresh_from_db()
-    opened = sitting.open_meeting(by=clerk, version=meeting.version, **who).done()
+    opened = sitting.open_meeting(by=clerk, now=at, meeting_id=meeting.pk, version=meeting.version).done()
     there = {row.pk: "in_person" for row in meeting.kind.members.exclude(part="partner")}
-    opened = sitting.note_attendance(by=clerk, version=opened.version, there=there, **who).done()
+    opened = sitting.note_attendance(
+        by=clerk, now=at, meeting_id=meeting.pk, version=opened.version, there=there
+    ).done()
     for item, decision in zip(items, DECISIONS, strict=False):
         item.refresh_from_db()
         deciding.decide_item(

@@ -155,7 +155,7 @@ def children_on(meeting: PanelMeeting) -> list[int]:
     rows = meeting.items.exclude(state="removed")
     asked = rows.filter(request__isnull=False).values_list("request__children__child_id", flat=True)
     placed = rows.filter(placement__isnull=False).values_list("placement__child_id", flat=True)
-    return sorted({key for key in (*asked, *placed) if key is not None})
+    return sorted({*asked, *placed})
 
 
 def home(actor: Actor, now: datetime) -> PanelHome:
