@@ -104,8 +104,8 @@ def leave(username: Username) -> None:
     from rightplace.foundation.access.people import record_leaver
 
     now = timezone.now()
-    who = {"person_id": _person(username), "ends_on": timezone.localdate(now)}
-    outcome = record_leaver(by=system_actor(), now=now, **who)
+    today, person_id = timezone.localdate(now), _person(username)
+    outcome = record_leaver(by=system_actor(), now=now, person_id=person_id, ends_on=today)
     _end_well(outcome.problems, f"{username} has left: roles, sessions and tokens have ended.")
 
 
@@ -162,7 +162,7 @@ def _roles_held(held_in: str) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-    return [row for row in found if not held_in or row["held_in"].lower() == held_in.lower()]
+    return [row for row in found if not held_in or str(row["held_in"]).lower() == held_in.lower()]
 
 
 def _print_added(username: str, role: str, password: str | None, as_json: bool) -> None:

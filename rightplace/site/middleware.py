@@ -20,6 +20,7 @@ from rightplace.desks.layout.errors import form_out_of_date, form_used_twice, un
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, Submission
 from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.access.sessions import SessionStore
 from rightplace.foundation.safeguards.watching import TooManyLooks
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -107,12 +108,12 @@ def end_if_over(request: HttpRequest) -> str:
     "ended" is a session that is no longer there: ended elsewhere, or after a new password or a leaving.
     """
     session, now = request.session, timezone.now()
-    if PERSON not in session:
+    if not isinstance(session, SessionStore) or PERSON not in session:
         had_one = settings.SESSION_COOKIE_NAME in request.COOKIES
         return "ended" if had_one and session.session_key is None else ""
     if why := session.why_over(now):
         logout(request)
-        return str(why)
+        return why
     session.note_seen(now)
     return "" if request.user.is_authenticated else "ended"
 

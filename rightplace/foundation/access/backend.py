@@ -14,7 +14,7 @@ from rightplace.foundation.access.models import User
 class NameOrEmailBackend(ModelBackend):
     """Finds the person by either name. An unknown name takes as long as a wrong password: one hash is made anyway."""
 
-    def authenticate(  # type: ignore[override]  # Django's own may be asynchronous
+    def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
     ) -> User | None:
         """The person, or None: unknown, wrong password, or a closed account."""

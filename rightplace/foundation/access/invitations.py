@@ -117,7 +117,7 @@ def _problems_of_rows(by: Actor, now: datetime, invited: Invited) -> list[Proble
             Problem("held_already", "Somebody with this address holds this role already.", "email")
         )
     rows = AccountInvitation.objects.filter(authority_id=by.authority_id, state="invited", role=invited.role)
-    if rows.filter(email__iexact=invited.email.strip(), provider_id=invited.provider_id).exists():
+    if any(row.provider_id == invited.provider_id for row in rows.filter(email__iexact=invited.email.strip())):
         problems.append(
             Problem("invited_already", "They are invited already: send it again instead.", "email")
         )

@@ -93,9 +93,7 @@ def _problems_of_giving(
     role = roles.ROLES.get(given.role)
     if role is None or role.held_in != "authority":
         problems.append(Problem("unknown_role", "Choose a role of your authority.", "role"))
-    elif (
-        held.filter(role=given.role, team_id=given.team_id).exclude(pk=before.pk if before else None).exists()
-    ):
+    elif any(row != before and (row.role, row.team_id) == (given.role, given.team_id) for row in held):
         problems.append(Problem("held_already", f"{user} holds this role already.", "role"))
     if given.starts_on < today:
         problems.append(Problem("past", "A role begins today or later.", "starts_on"))
@@ -225,11 +223,7 @@ def person_of(by: Actor, person_id: int) -> User | None:
     """A person who holds or held a role in the actor's authority; for the operator, anybody."""
     if _is_operator(by):
         return User.objects.filter(pk=person_id).first()
-    return (
-        User.objects.filter(pk=person_id, memberships__authority_id=by.authority_id or None)
-        .distinct()
-        .first()
-    )
+    return User.objects.filter(pk=person_id, memberships__authority_id=by.authority_id).distinct().first()
 
 
 def _is_operator(by: Actor) -> bool:
@@ -276,7 +270,7 @@ def record(by: Actor, now: datetime, user: User, verb: str, words: str) -> None:
 def end_provider_person(*, by: Actor, now: datetime, membership_id: int) -> Outcome[Membership]:
     """End the access of a provider's person for whom this authority vouches, at once: sessions and tokens too."""
     rows = Membership.objects.filter(not_over(timezone.localdate(now)), provider__isnull=False)
-    row = rows.filter(pk=membership_id, vouched_by_id=by.authority_id or None).select_related("user").first()
+    row = rows.filter(pk=membership_id, vouched_by_id=by.authority_id).select_related("user").first()
     if row is None:
         return refuse(GONE)
     if by.role not in {roles.ACCESS_OFFICER, roles.COMMISSIONER}:

@@ -39,7 +39,7 @@ class SessionStore(db.SessionStore):
     seen_at: datetime | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]  # Django's own table is another
+    def get_model_class(cls) -> type[Session]:
         """The table."""
         return Session
 
@@ -69,7 +69,7 @@ class SessionStore(db.SessionStore):
         person, started = data.get(PERSON), data.get(STARTED)
         self.seen_at = timezone.now()
         return Session(
-            session_key=hashed(self._get_or_create_session_key()),
+            session_key=hashed(self._get_or_create_session_key()),  # type: ignore[attr-defined]  # not in the stubs
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             user_id=int(person) if person else None,
