@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -59,17 +60,19 @@ def dumped(
 
 
 @pytest.fixture(scope="session")
-def place(dumped: Dumped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def place(dumped: Dumped) -> Iterator[Installation]:
     """An installation that all tests of a run share, not yet served."""
-    with installed(short_folder(tmp_path_factory), dumped.made.path, dumped.private) as found:
+    with installed(short_folder(), dumped.made.path, dumped.private) as found:
         yield found
 
 
-def short_folder(factory: pytest.TempPathFactory) -> Path:
-    """A new folder whose path is short enough for a socket."""
-    folder = factory.mktemp("i")
-    for above in (folder, *folder.parents[:3]):
-        above.chmod(0o755)  # run by root, PostgreSQL is another user and must get through
+def short_folder() -> Path:
+    """A new folder outside pytest's own: that one is shut to PostgreSQL's user whenever another run begins.
+
+    Its path is short enough for a socket. Whoever asks for it removes it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="rightplace-"))
+    folder.chmod(0o755)  # run by root, PostgreSQL is another user and must get through
     return folder
 
 

@@ -22,13 +22,14 @@ RECOVERS_SECONDS = 10.0
 
 
 @pytest.fixture
-def on_a_small_disk(dumped: Dumped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def on_a_small_disk(dumped: Dumped) -> Iterator[Installation]:
     """An installation on a disk of its own, in memory."""
-    folder = short_folder(tmp_path_factory)
+    folder = short_folder()
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=755", "tmpfs", str(folder)], capture_output=True, check=False
     )
     if mounted.returncode:
+        folder.rmdir()
         pytest.skip("a small disk can only be mounted by root, and not in every container")
     try:
         with installed(folder / "i", dumped.made.path, dumped.private) as place:
@@ -36,6 +37,7 @@ def on_a_small_disk(dumped: Dumped, tmp_path_factory: pytest.TempPathFactory) ->
             yield place
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=False)
+        folder.rmdir()
 
 
 def fill(place: Installation) -> Path:

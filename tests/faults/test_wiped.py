@@ -43,9 +43,9 @@ while True:
 
 
 @pytest.fixture
-def lost(dumped: Dumped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def lost(dumped: Dumped) -> Iterator[Installation]:
     """An installation that may be wiped."""
-    with installed(short_folder(tmp_path_factory), dumped.made.path, dumped.private) as found:
+    with installed(short_folder(), dumped.made.path, dumped.private) as found:
         yield found
 
 
