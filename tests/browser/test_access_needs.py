@@ -23,7 +23,7 @@ WATCH = """
   window.__stopped = [];
   document.addEventListener("securitypolicyviolation", (e) => window.__stopped.push(e.violatedDirective + " " + e.blockedURI));
 """
-PAGES_OF_ONE = 9
+PAGES_OF_ONE = 6
 PEOPLE = {"bola": "broker", "priya": "provider", "dev": "director", "sadia": "social_worker"}
 SEEN_FOCUS = """
   () => { const s = getComputedStyle(document.activeElement);
@@ -57,10 +57,17 @@ def paths(world: World, role: str) -> list[str]:
     own = [
         one
         for one in addresses()
-        if role in one.roles and "GET" in one.methods and one.is_known and len(one.roles) < 8
+        if role in one.roles
+        and "GET" in one.methods
+        and one.is_known
+        and len(one.roles) < 8
+        and "file" not in one.name
     ]
     found = [
-        path for one in own for path in one.filled(known)[:1] if not path.endswith((".pdf", ".csv", ".ics"))
+        path
+        for one in own
+        for path in one.filled(known)[:1]
+        if not path.endswith((".pdf", ".csv", ".ics", "/file/"))
     ]
     step = max(len(found) // PAGES_OF_ONE, 1)
     return found[::step][:PAGES_OF_ONE]

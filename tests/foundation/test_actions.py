@@ -86,9 +86,10 @@ def test_who_comes_too_late_is_told_who_did_what_since(cast: Cast) -> None:
         audit(by=by, now=now, verb="save", words=f"{words} saved", subject="request", subject_id=row.pk)
         return Outcome(None)
 
-    with acting_as(cast.sadia):
-        for words in ("One", "Two", "Three", "Four"):
+    for words in ("One", "Two", "Three", "Four"):
+        with acting_as(cast.sadia):  # one request each: entries are written at the end of it
             assert save(by=cast.sadia, now=NOW, words=words).is_done
+    with acting_as(cast.sadia):
         (behind,) = change_row(PlacementRequest.objects.get(pk=request.pk), version=4, why_now="Late")
         (far_behind,) = change_row(PlacementRequest.objects.get(pk=request.pk), version=1, why_now="Later")
     assert "Since then: Sadia" in behind.sentence
