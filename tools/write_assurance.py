@@ -14,8 +14,9 @@ Made by `tools/write_reference.py` from `assurance.toml` and `assurance-figures.
 
 What must never happen, the figure to reach, and the figure that a run measured. The tests run with every `make test`; `make
 assure` runs the longer parts (`make assure ROW=10` one row) and prints its figures; `make assure ROW=10 WRITE=1` also keeps
-them here. Everything runs on a real PostgreSQL, with synthetic data. A row that is in part, or not built, says so; “not measured” says that its tests are there, but that no
-run has kept a figure here. The figures were measured on two processors shared with other work, unless the command says more.
+them here. Everything runs on a real PostgreSQL, with synthetic data. A row that is in part, or not built, says so; “not
+measured” says that its tests are there, but that no run has kept a figure here. The figures were measured on two processors
+shared with other work, unless the command says more.
 """
 
 
