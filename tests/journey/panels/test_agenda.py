@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from django.db import ProgrammingError
 from django.utils import timezone
 
+from rightplace.core.sharing import Share
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.journey.decisions.models import Permission
+from rightplace.journey.funding import actions as funding
+from rightplace.journey.funding.given import RowGiven
 from rightplace.journey.panels import agenda, calendar, kinds, packs
 from rightplace.journey.panels.due import RULES, Asked, Due, agenda_rule, due_at
 from rightplace.journey.panels.feeds import feed_of, feed_token
 from rightplace.journey.panels.kinds import MemberGiven
 from rightplace.journey.panels.models import PanelItem, PanelKind, PanelMeeting, PanelPack
+from tests import make
 from tests.cast import NOW, TODAY, Cast
 from tests.journey.panels.arranged import Panel, listed, permission_at_panel
 
@@ -143,3 +148,20 @@ def test_no_row_of_a_panel_is_seen_from_another_authority(panel: Panel, cast: Ca
         assert not PanelItem.objects.exists()
         assert not PanelMeeting.objects.exists()
     assert Permission.objects.exists()
+
+
+def test_joint_funding_that_was_proposed_is_due_until_it_is_on_an_agenda(panel: Panel, cast: Cast) -> None:
+    contract, partners = make.contract_in_force(cast), make.partners(cast)
+    half = Fraction(1, 2)
+    rows = (RowGiven((Share(partners["social_care"].pk, half), Share(partners["health"].pk, half))),)
+    funding.propose_shares(
+        by=cast.fin, now=make.LATER, contract_id=contract.pk, starts_on=make.NEEDED_BY, rows=rows,
+        reason="Half of her needs are health needs.", evidence_words="Continuing care assessment.",
+    ).done()  # fmt: skip
+    kinds.set_agenda_rule(
+        by=cast.clem, now=NOW, kind_id=panel.kind.pk, rule="joint_funding_asked", figure=None
+    ).done()
+    (due,) = due_at(panel.meeting, TODAY)
+    assert due.title == f"{contract.reference}: joint funding of {contract.placement.reference}"
+    agenda.add_due(by=cast.clem, now=NOW, meeting_id=panel.meeting.pk, keys=(due.key,)).done()
+    assert due_at(panel.meeting, TODAY) == []
