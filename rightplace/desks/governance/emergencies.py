@@ -26,7 +26,11 @@ COLUMNS = (
     Column("Reason", "reason"),
     Column("Reviewer", "reviewer"),
     Column("Review by", "review_due_on", "date"),
-    Column("Review", lambda row: (row.outcome or "waiting", OUTCOMES.get(row.outcome, "Waits for review")), "status"),
+    Column(
+        "Review",
+        lambda row: (row.outcome or "waiting", OUTCOMES.get(row.outcome, "Waits for review")),
+        "status",
+    ),
 )
 
 
@@ -63,7 +67,10 @@ def open_now(request: HttpRequest) -> HttpResponse:
                 return see_other(reverse("governance:open_emergency"))
             add_problems(form, outcome.problems)
             code = status_of(outcome.problems)
-    known = {"form": form, "opened": [_opened(row, actor.role) for row in queries.own_emergencies(actor, now)]}
+    known = {
+        "form": form,
+        "opened": [_opened(row, actor.role) for row in queries.own_emergencies(actor, now)],
+    }
     return render(request, "governance/open_emergency.html", known, status=code)
 
 
@@ -83,7 +90,9 @@ def close(request: HttpRequest, emergency_id: int) -> HttpResponse:
 def emergency_list(request: HttpRequest) -> HttpResponse:
     """Every emergency access of the authority."""
     rows = queries.emergencies(actor_of(request))[:500]
-    table = Table(COLUMNS, rows, "Emergency access", hide_caption=True, empty="Nobody has used emergency access.")
+    table = Table(
+        COLUMNS, rows, "Emergency access", hide_caption=True, empty="Nobody has used emergency access."
+    )
     lead = "A restricted case opened by somebody who is not named for it. Each is reviewed by somebody else."
     return render(request, "governance/emergencies.html", {"table": table, "lead": lead})
 
@@ -128,6 +137,8 @@ def _summary(row: EmergencyAccess) -> list[SummaryRow]:
         SummaryRow("Reviewer", str(row.reviewer), note=f"by {day(row.review_due_on)}"),
     ]
     if row.reviewed_at:
-        rows.append(SummaryRow("Review", OUTCOMES[row.outcome], note=f"{row.reviewed_by}, {moment(row.reviewed_at)}"))
+        rows.append(
+            SummaryRow("Review", OUTCOMES[row.outcome], note=f"{row.reviewed_by}, {moment(row.reviewed_at)}")
+        )
         rows.append(SummaryRow("In words", row.outcome_words))
     return rows

@@ -26,7 +26,12 @@ LEAD = (
     "searches, pages, exports, panels or contracts. Totals of money and places still count it, without a name."
 )
 COLUMNS = (
-    Column("Child", "child_number", "reference", link=lambda row: reverse("governance:restriction", args=[row.pk])),
+    Column(
+        "Child",
+        "child_number",
+        "reference",
+        link=lambda row: reverse("governance:restriction", args=[row.pk]),
+    ),
     Column("Why", "reason"),
     Column("People named", "named", "number"),
     Column("Since", lambda row: row.period.lower, "moment"),
@@ -46,7 +51,9 @@ class RestrictForm(forms.Form):
         help_text="For instance: the child is a relative of a member of staff. Whoever reviews the restriction reads this.",
     )
     people = forms.MultipleChoiceField(
-        label="Who may open it", widget=forms.CheckboxSelectMultiple, help_text="Name everybody who works with the child."
+        label="Who may open it",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Name everybody who works with the child.",
     )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:

@@ -21,9 +21,15 @@ from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.safeguards import queries, reviewing
 from rightplace.foundation.safeguards.models import ReviewedAccess
 
-DECISIONS = {"": ("waiting", "Not decided"), "confirmed": ("approved", "Confirmed"), "ended": ("ended", "Ended")}
+DECISIONS = {
+    "": ("waiting", "Not decided"),
+    "confirmed": ("approved", "Confirmed"),
+    "ended": ("ended", "Ended"),
+}
 COLUMNS = (
-    Column("Month", lambda row: str(row), link=lambda row: reverse("governance:access_review", args=[row.pk])),
+    Column(
+        "Month", lambda row: str(row), link=lambda row: reverse("governance:access_review", args=[row.pk])
+    ),
     Column("Accounts", "accounts", "number"),
     Column("Not decided", "undecided", "number"),
     Column("Ended", "ended", "number"),
@@ -99,7 +105,9 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
         f"Due {day(row.due_on)}.",
         "own": actor.user_id,
     }  # fmt: skip
-    listing = Listing(f"Access review of {row}", "account", LINES, rows, LineForm, sort="name", context=context)
+    listing = Listing(
+        f"Access review of {row}", "account", LINES, rows, LineForm, sort="name", context=context
+    )
     return list_page(request, "governance/access_review.html", listing)
 
 

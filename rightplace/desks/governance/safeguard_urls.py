@@ -29,9 +29,7 @@ urlpatterns: list[URLPattern] = [
     form_page("governance/restricted-cases/new/", restricted.restrict, roles=KEEPERS, name="restrict"),
     page(CASE, restricted.restriction, roles=KEEPERS, name="restriction"),
     verb(f"{CASE}name/", restricted.name_person, roles=KEEPERS, name="name_person"),
-    verb(
-        f"{CASE}people/<int:user_id>/take-off/", restricted.take_off, roles=KEEPERS, name="take_person_off"
-    ),
+    verb(f"{CASE}people/<int:user_id>/take-off/", restricted.take_off, roles=KEEPERS, name="take_person_off"),
     verb(f"{CASE}keep/", restricted.keep, roles=KEEPERS, name="keep_restriction"),
     verb(f"{CASE}lift/", restricted.lift, roles=KEEPERS, name="lift_restriction"),
     form_page("emergency-access/", emergencies.open_now, roles=CASE_STAFF, name="open_emergency"),
@@ -64,5 +62,7 @@ urlpatterns: list[URLPattern] = [
         roles=OFFICERS,
         name="confirm_access",
     ),
-    verb("governance/access-reviews/lines/<int:line_id>/end/", reviews.end, roles=OFFICERS, name="end_access"),
+    verb(
+        "governance/access-reviews/lines/<int:line_id>/end/", reviews.end, roles=OFFICERS, name="end_access"
+    ),
 ]

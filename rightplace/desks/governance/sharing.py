@@ -26,19 +26,28 @@ LEAD = "Nothing of an authority is shown to another without an agreement here. E
 class AgreementForm(forms.Form):
     """Record a signed agreement."""
 
-    kind = forms.ChoiceField(label="What is shared", widget=forms.RadioSelect, choices=tuple(SHARED_KINDS.items()))
+    kind = forms.ChoiceField(
+        label="What is shared", widget=forms.RadioSelect, choices=tuple(SHARED_KINDS.items())
+    )
     shared_with = forms.ChoiceField(label="With whom", required=False)
     starts_on = DateInPartsField(label="From")
     ends_on = DateInPartsField(label="Until")
-    signed_by = forms.CharField(label="Signed by", max_length=200, help_text="Name and office of who signed for your authority.")
+    signed_by = forms.CharField(
+        label="Signed by", max_length=200, help_text="Name and office of who signed for your authority."
+    )
     signed_on = DateInPartsField(label="Signed on")
     choice_hints = {"kind": SHARED_HINTS}
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = Authority.objects.filter(pk=actor.authority_id).first()
-        others = Authority.objects.filter(consortium_id=(own.consortium_id if own else 0) or 0).exclude(pk=actor.authority_id)
-        choices = [("", "Every authority of the consortium, and its officers"), *((row.pk, row.name) for row in others)]
+        others = Authority.objects.filter(consortium_id=(own.consortium_id if own else 0) or 0).exclude(
+            pk=actor.authority_id
+        )
+        choices = [
+            ("", "Every authority of the consortium, and its officers"),
+            *((row.pk, row.name) for row in others),
+        ]
         self.fields["shared_with"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
@@ -51,7 +60,11 @@ class EndForm(forms.Form):
 def _columns(desk: str) -> tuple[Column, ...]:
     of = (Column("Authority", "authority"),) if desk == "region" else ()
     return (
-        Column("What", lambda row: SHARED_KINDS[row.kind], link=lambda row: reverse(f"{desk}:agreement", args=[row.pk])),
+        Column(
+            "What",
+            lambda row: SHARED_KINDS[row.kind],
+            link=lambda row: reverse(f"{desk}:agreement", args=[row.pk]),
+        ),
         *of,
         Column("With", lambda row: row.shared_with or "the whole consortium"),
         Column("From", "starts_on", "date"),

@@ -27,12 +27,16 @@ class AskForm(forms.Form):
     """Ask to look in."""
 
     authority_id = forms.ChoiceField(label="Authority")
-    as_role = forms.ChoiceField(label="Desk to look at", choices=[(one, ROLES[one].words) for one in visits.DESKS])
+    as_role = forms.ChoiceField(
+        label="Desk to look at", choices=[(one, ROLES[one].words) for one in visits.DESKS]
+    )
     reason = forms.CharField(
         label="What for", max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text="Name no child."
     )
     hours = forms.TypedChoiceField(
-        label="For how long", coerce=int, choices=((1, "1 hour"), (2, "2 hours"), (4, "4 hours"), (8, "8 hours"))
+        label="For how long",
+        coerce=int,
+        choices=((1, "1 hour"), (2, "2 hours"), (4, "4 hours"), (8, "8 hours")),
     )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:

@@ -104,7 +104,11 @@ def _map(members: list[Authority], names: set[str]) -> Figure:
 
 def _mark(kind: str, latitude: float, longitude: float, homes: list[Setting]) -> maps.Place:
     first = homes[0]
-    name = first.name if len(homes) == 1 else f"{len(homes)} homes, {first.constituency or first.local_authority}"
+    name = (
+        first.name
+        if len(homes) == 1
+        else f"{len(homes)} homes, {first.constituency or first.local_authority}"
+    )
     note = "" if len(homes) == 1 else f"known to the {first.located_by}"
     return maps.Place(name, longitude, latitude, KINDS.get(kind, "home"), note=note)
 

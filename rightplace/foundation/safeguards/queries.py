@@ -40,7 +40,9 @@ def hidden_children(actor: Actor, now: datetime | None = None) -> QuerySet[Restr
     """The restricted cases that this actor may not open, as numbers of children: for leaving them out of a query."""
     moment = now or timezone.now()
     standing = Q(people__ends_at__isnull=True) | Q(people__ends_at__gt=moment)
-    named = Restriction.objects.filter(standing, people__user_id=actor.user_id or 0, people__starts_at__lte=moment)
+    named = Restriction.objects.filter(
+        standing, people__user_id=actor.user_id or 0, people__starts_at__lte=moment
+    )
     opened = EmergencyAccess.objects.filter(
         user_id=actor.user_id or 0, role=actor.role, starts_at__lte=moment, ends_at__gt=moment
     )

@@ -68,7 +68,11 @@ def refuse_visit(*, by: Actor, now: datetime, visit_id: int, version: int) -> Ou
 def end_visit(*, by: Actor, now: datetime, visit_id: int, version: int) -> Outcome[SupportVisit]:
     """End a visit at once, by the visitor or by the authority's access administrator."""
     rows = SupportVisit.objects.filter(pk=visit_id, state="agreed")
-    own = rows.filter(user_id=by.user_id or 0) if by.role == SUPPORT else rows.filter(authority_id=by.authority_id)
+    own = (
+        rows.filter(user_id=by.user_id or 0)
+        if by.role == SUPPORT
+        else rows.filter(authority_id=by.authority_id)
+    )
     row = own.first() if by.role in {SUPPORT, ACCESS_OFFICER} else None
     if row is None:
         return refuse(NOT_FOUND)
