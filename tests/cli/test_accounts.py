@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from rightplace.cli.main import app
 from rightplace.foundation.access import second_steps
 from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.organisations.models import Authority
-from tests.cli.shell import rightplace
 
 ADD_SAM = ["user", "add", "sam@example.org", "--name", "Sam Okoro", "--role", "broker", "--in", "Croydon"]
+
+
+def rightplace(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
 
 
 @pytest.fixture
