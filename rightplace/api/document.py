@@ -84,8 +84,8 @@ def document(api: NinjaAPI, sections: tuple[Section, ...]) -> dict[str, Any]:
 
 def _prune(made: dict[str, Any]) -> None:
     """Leave out the parts that nothing refers to: the parameters of lists stand where they are used."""
-    text = json.dumps(made)
-    for kind in ("schemas", "responses"):
+    for kind in ("responses", "schemas", "headers"):
+        text = json.dumps(made)
         parts = made["components"][kind]
         used = set(re.findall(rf"#/components/{kind}/([\w.-]+)", text))
         made["components"][kind] = {name: part for name, part in parts.items() if name in used}
