@@ -116,6 +116,6 @@ def form_classes() -> list[type[forms.BaseForm]]:
 def _is_plain(form_class: type[forms.Form]) -> bool:
     try:
         form_class(QueryDict(), MultiValueDict())
-    except TypeError:
+    except (TypeError, AttributeError):  # it wants somebody or something first
         return False
     return True
