@@ -109,9 +109,9 @@ def _place(row: Placement) -> tuple[str, str, str, str]:
     contact = row.provider.email if row.provider else ""
     carer = f"Carer {row.named_carer.reference}" if row.named_carer else ""
     if row.setting:
-        home = row.setting
+        found = row.setting
         owner = row.provider.name if row.provider else ""
-        return f"{home.name} ({home.urn})", f"{home.address} {home.postcode}".strip(), carer or owner, contact
+        return f"{found.name} ({found.urn})", f"{found.address} {found.postcode}".strip(), carer or owner, contact
     return "Not on the register", row.place_postcode, carer, contact
 
 

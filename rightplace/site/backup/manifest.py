@@ -44,7 +44,7 @@ def read_manifest(source: Source, name: str) -> Manifest:
     """Take it from the beginning of an opened backup. Raises CannotStart."""
     length = int.from_bytes(source.read(4), "big")
     try:
-        known = json.loads(source.read(length)) if length < LONGEST else None
+        known: dict[str, Any] = json.loads(source.read(length)) if length < LONGEST else {}
         heads = {chain: (int(number), str(digest)) for chain, (number, digest) in known["heads"].items()}
         return Manifest(**{**known, "heads": heads})
     except (ValueError, TypeError, KeyError):

