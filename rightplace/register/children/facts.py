@@ -70,7 +70,7 @@ def _postcode(value: Any, today: date) -> str:
 
 _CHECKS: dict[str, Callable[[Any, date], str]] = {
     "born_on": _born,
-    "sex": lambda value, today: "" if value in Sex else "Choose the sex.",
+    "sex": lambda value, today: "" if value in [one.value for one in Sex] else "Choose the sex.",
     "home_postcode": _postcode,
     "school_postcode": _postcode,
     "upn": lambda value, today: "" if _UPN.fullmatch(value) else "A pupil’s number has 13 characters, such as H801200001001.",
