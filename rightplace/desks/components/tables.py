@@ -21,7 +21,9 @@ KINDS: dict[str, Callable[[Any], object]] = {
     "percent": percent,
     "date": day,
     "moment": moment,
-    "clock": lambda due: day(due[0]) if due[1] is None else clock(days_face(due[1], "working day", day(due[0]))),
+    "clock": lambda due: (
+        day(due[0]) if due[1] is None else clock(days_face(due[1], "working day", day(due[0])))
+    ),
     "status": lambda value: status_tag(*value) if isinstance(value, tuple) else status_tag(value),
 }
 NUMERIC = frozenset({"money", "pounds", "number", "percent"})
@@ -147,7 +149,9 @@ def _row(columns: Sequence[Column], row: Any) -> str:
         shown = written(cell_value(row, column), column.kind)
         if column.link and (url := column.link(row)):
             shown = link(url, shown)
-        numeric = " rp-number" if column.kind in NUMERIC else " rp-unbroken" if column.kind in UNBROKEN else ""
+        numeric = (
+            " rp-number" if column.kind in NUMERIC else " rp-unbroken" if column.kind in UNBROKEN else ""
+        )
         opening = 'th scope="row" role="rowheader"' if place == 0 else 'td role="cell"'
         cells.append(
             f'<{opening} class="govuk-table__cell{numeric}" data-label="{escaped(column.label)}">'
