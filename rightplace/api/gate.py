@@ -114,8 +114,9 @@ _TELLERS: tuple[tuple[type[Exception], Callable[[Any], ApiProblem]], ...] = (
 
 def tell_problems(api: NinjaAPI) -> None:
     """Let every error within an operation be told as a problem."""
-    for kind in (Exception, *(kind for kind, _ in _TELLERS)):
-        api.add_exception_handler(kind, as_problem)
+    kinds: list[type[Exception]] = [Exception, *(kind for kind, _ in _TELLERS)]
+    for kind in kinds:
+        api.add_exception_handler(kind, as_problem)  # type: ignore[arg-type]  # the stub allows for a class, which never comes
 
 
 @gated

@@ -91,7 +91,9 @@ def the_systems_of_those_asked_are_told(event: Any) -> None:
         rows = Invitation.objects.filter(search_id=event.search_id, provider_id__in=told).order_by("id")
         if isinstance(event, search.ProviderInvited):
             rows = rows.filter(pk=event.invitation_id)
-        found = [(row.provider_id or 0, {"referral_id": row.pk}) for row in rows]
+        found: list[tuple[int, Mapping[str, Any]]] = [
+            (row.provider_id or 0, {"referral_id": row.pk}) for row in rows
+        ]
     _tell(kind, event, found)
 
 

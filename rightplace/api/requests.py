@@ -261,8 +261,8 @@ def make_request(call: Call, given: RequestNew) -> RequestShown:
     """
     ids = tuple(_child_ids(call, given.children))
     who: dict[str, Any] = {"by": call.actor, "now": call.now}
-    facts = {"needed_by": given.needed_by, "is_emergency": given.is_emergency}
-    row = done(actions.start_request(**who, child_ids=ids, **facts))
+    who |= {"needed_by": given.needed_by, "is_emergency": given.is_emergency}
+    row = done(actions.start_request(**who, child_ids=ids))
     _save_parts(call, row, given, given.children)
     return read_request(call, row.pk)
 
@@ -304,13 +304,13 @@ def _save_parts(call: Call, row: PlacementRequest, given: RequestParts, children
     for child in children:
         row = _save_needs(call, row, child)
     if given.essential is not None or given.desirable is not None:
-        wanted = {"essential": given.essential or [], "desirable": given.desirable or []}
+        wanted: dict[str, Any] = {"essential": given.essential or [], "desirable": given.desirable or []}
         row = done(actions.save_criteria(**who, version=row.version, **wanted))
     if given.outcomes is not None:
         listed = [OutcomeGiven(one.area, one.words, one.measure) for one in given.outcomes]
         row = done(actions.save_outcomes(**who, version=row.version, outcomes=listed))
     if given.siblings_together is not None:
-        wish = {"together": given.siblings_together, "words": given.siblings_words or ""}
+        wish: dict[str, Any] = {"together": given.siblings_together, "words": given.siblings_words or ""}
         done(actions.save_sibling_wishes(**who, version=row.version, **wish))
 
 

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from rightplace.foundation.safeguards.limits import stop_looks
 from rightplace.foundation.safeguards.watching import TooManyLooks
 
 Work = Callable[..., Any]
+W = TypeVar("W", bound=Work)
 ROOT = "/api/v1"
 
 
@@ -60,19 +61,19 @@ class Section:
         self.router = Router(tags=[tag])
         self.operations: list[Operation] = []
 
-    def lists(self, path: str, scope: str, roles: frozenset[str], of: Any) -> Callable[[Work], Work]:
+    def lists(self, path: str, scope: str, roles: frozenset[str], of: Any) -> Callable[[W], W]:
         """GET of a list."""
         return self._stated("GET", path, scope, roles, Page[of], is_list=True)
 
     def reads(
         self, path: str, scope: str, roles: frozenset[str], of: Any, *, is_versioned: bool = True
-    ) -> Callable[[Work], Work]:
+    ) -> Callable[[W], W]:
         """GET of one row."""
         return self._stated("GET", path, scope, roles, of, is_versioned=is_versioned)
 
     def creates(
         self, path: str, scope: str, roles: frozenset[str], of: Any, again: Work, *, is_versioned: bool = True
-    ) -> Callable[[Work], Work]:
+    ) -> Callable[[W], W]:
         """POST that makes a row; `again` reads it for a repeat."""
         return self._stated("POST", path, scope, roles, of, 201, again=again, is_versioned=is_versioned)
 
@@ -85,20 +86,20 @@ class Section:
         again: Work,
         *,
         takes_version: bool = True,
-    ) -> Callable[[Work], Work]:
+    ) -> Callable[[W], W]:
         """POST of a verb upon a row."""
         stated: dict[str, Any] = {"again": again, "takes_version": takes_version, "is_versioned": True}
         return self._stated("POST", path, scope, roles, of, **stated)
 
-    def changes(self, path: str, scope: str, roles: frozenset[str], of: Any) -> Callable[[Work], Work]:
+    def changes(self, path: str, scope: str, roles: frozenset[str], of: Any) -> Callable[[W], W]:
         """PATCH of a row: the fields that are sent, the others stay."""
         return self._stated("PATCH", path, scope, roles, of, takes_version=True, is_versioned=True)
 
     def _stated(
         self, method: str, path: str, scope: str, roles: frozenset[str], of: Any, status: int = 200, *,
         again: Work | None = None, takes_version: bool = False, is_versioned: bool = False, is_list: bool = False,
-    ) -> Callable[[Work], Work]:  # fmt: skip
-        def register(work: Work) -> Work:
+    ) -> Callable[[W], W]:  # fmt: skip
+        def register(work: W) -> W:
             named = {"name": work.__name__, "method": method, "path": path.replace("{int:", "{")}
             one = Operation(
                 **named, scope=scope, roles=roles, status=status, takes_version=takes_version,

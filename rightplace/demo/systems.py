@@ -30,8 +30,8 @@ def connect_systems(cast: Cast, moment: datetime) -> None:
         _token(officer, moment, "Case system", roles.TEAM_MANAGER, scopes)
         _webhook(officer, moment, "Case system", "https://case-system.example/hooks", OF_CASE_SYSTEM)
     for person in list(cast.by_provider.values())[:PROVIDERS_WITH_SYSTEMS]:
-        scopes = ("read:referrals", "write:referrals", "read:offers", "write:offers")
-        _token(person, moment, "Referral desk", roles.PROVIDER, scopes)
+        may = ("read:referrals", "write:referrals", "read:offers", "write:offers")
+        _token(person, moment, "Referral desk", roles.PROVIDER, may)
         _webhook(person, moment, "Referral desk", "https://referrals.example/hooks", OF_PROVIDERS)
 
 

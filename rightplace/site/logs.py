@@ -19,7 +19,7 @@ Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple
 class OneLine(logging.Formatter):
     """A message as one line; under it, set in, where an error came from."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

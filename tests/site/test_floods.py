@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
 from rightplace.site.floods import Buckets, FloodMiddleware, client_of
+from tests.figures import figure
 
 FACTORY = RequestFactory()
 SERVING_SECONDS = 0.002
@@ -51,7 +52,7 @@ def test_a_client_that_asks_twenty_times_as_much_leaves_others_their_pace() -> N
         refused += sum(middleware(_asked("flood")).status_code == 429 for _ in range(20))
         flooded = time.perf_counter() - began
         beside.append(_seconds(middleware, _asked(f"other-{n}")) + (flooded if n > 10 else 0))
-    print(f"flood: {refused:,} of 2,000 refused; p95 alone {alone * 1000:.1f} ms, beside the flood {_p95(beside) * 1000:.1f} ms")
+    figure(27, "Slowest twentieth of others beside a flood, against alone", _p95(beside) / alone, "≤ 2")
     assert refused > 1_700
     assert _p95(beside) <= alone * 2 + 0.004
 
@@ -76,7 +77,9 @@ def test_the_refusal_says_what_to_do() -> None:
 
 
 def test_a_client_is_its_session_its_token_or_its_address() -> None:
-    names = {client_of(one) for one in (_asked("a"), _asked("b"), _asked(HTTP_AUTHORIZATION="Bearer x"), _asked())}
+    names = {
+        client_of(one) for one in (_asked("a"), _asked("b"), _asked(HTTP_AUTHORIZATION="Bearer x"), _asked())
+    }
     assert len(names) == 4
     assert "a" not in names
 

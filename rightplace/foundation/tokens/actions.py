@@ -105,9 +105,9 @@ def _problems(name: str, scopes: list[str], days: int, role: str) -> list[Proble
 
 def _membership(by: Actor, now: datetime) -> Membership | None:
     today = timezone.localdate(now)
-    rows = Membership.objects.filter(user_id=by.user_id, role=by.role, starts_on__lte=today)
-    rows = rows.filter(Q(ends_on=None) | Q(ends_on__gt=today))
-    return rows.filter(authority_id=by.authority_id or None, provider_id=by.provider_id).first()
+    held_in = {"authority": by.authority_id or None, "provider": by.provider_id}
+    rows = Membership.objects.filter(user=by.user_id, role=by.role, starts_on__lte=today, **held_in)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gt=today)).first()
 
 
 def _service_membership(by: Actor, now: datetime, name: str, role: str) -> Membership:

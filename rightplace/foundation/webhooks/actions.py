@@ -50,7 +50,7 @@ def change_webhook(
     chosen = sorted(set(kinds))
     if problems := _problems(by, name, url, chosen):
         return refuse(problems)
-    changes = {"name": name.strip(), "url": url.strip(), "kinds": chosen}
+    changes: dict[str, Any] = {"name": name.strip(), "url": url.strip(), "kinds": chosen}
     return _changed(by, now, webhook_id, version, "change_webhook", "changed", **changes)
 
 
