@@ -240,7 +240,10 @@ def test_pages_of_a_list_follow_each_other_without_a_gap(world: World, call: Cal
         assert len(set(found)) == len(found) > 4
 
 
-@pytest.mark.parametrize("cursor", ["abc", "a:b:c", signing.dumps(["id", "1", 1], salt="other")])
+OWN_CURSORS = ["abc", "a:b:c", signing.dumps(["id", "1", 1], salt="other")]
+
+
+@pytest.mark.parametrize("cursor", OWN_CURSORS, ids=["letters", "in three parts", "signed for another end"])
 def test_a_cursor_of_ones_own_making_is_refused(world: World, call: Call, cursor: str) -> None:
     answer = call(world.cast.bola).get("/requests", cursor=cursor)
     assert (answer.status_code, problem(answer)) == (400, "unreadable")

@@ -66,7 +66,9 @@ def test_whatever_was_done_to_it_is_found_out(harm: str) -> None:
         opened(HARMS[harm])
 
 
-@pytest.mark.parametrize("words", ["", "nonsense", PRIVATE, PUBLIC[:-3]])
+@pytest.mark.parametrize(
+    "words", ["", "nonsense", PRIVATE, PUBLIC[:-3]], ids=["nothing", "nonsense", "a private key", "cut short"]
+)
 def test_what_is_no_public_key_is_said_in_one_sentence(words: str) -> None:
     with pytest.raises(CannotStart, match="This is not a public backup key"):
         public_key(words)
