@@ -18,8 +18,8 @@ from rightplace.site.backup.dump import Made, make_dump
 from rightplace.site.backup.sealed import make_keys, public_key
 from tests.faults.journeys import Cards
 from tests.faults.standing import Installation, installed
-from tests.security.conftest import connected_to, create_copy, drop
 from tests.security.entering import signed_in
+from tests.walked import connected_to, create_copy, drop
 from tests.world import World, make_world
 
 
@@ -79,5 +79,7 @@ def short_folder() -> Path:
 def _cards(world: World) -> Cards:
     cast = world.cast
     people = {"sadia": cast.sadia, "priya": cast.priya, "bola": cast.bola}
-    sessions = {name: signed_in(actor).cookies[settings.SESSION_COOKIE_NAME].value for name, actor in people.items()}
+    sessions = {
+        name: signed_in(actor).cookies[settings.SESSION_COOKIE_NAME].value for name, actor in people.items()
+    }
     return Cards(sessions, (cast.amber.pk, cast.jude.pk, cast.kiran.pk), cast.acorn_house.pk)

@@ -64,7 +64,9 @@ class Person:
         """Send a form under one key until it is answered; where it led, or nothing when it was refused."""
         body = {**form.filled(**entries)}
         key = str(body["once"])
-        answer = self._answered(lambda: self.client.post(form.action, data=body, headers={"X-CSRFToken": TOKEN}))
+        answer = self._answered(
+            lambda: self.client.post(form.action, data=body, headers={"X-CSRFToken": TOKEN})
+        )
         with self.noted.lock:
             if answer.is_redirect:
                 self.noted.acknowledged.append((kind, key, answer.headers["Location"]))
@@ -188,10 +190,13 @@ def _twice(connection: psycopg.Connection, noted: Noted) -> list[str]:
     written = _number(connection, "SELECT count(*) FROM audit_auditentry WHERE verb = 'state_vacancies'")
     if stated and written != stated:
         wrong.append(f"{stated} vacancies stated, {written} entries")
-    told = _number(connection, """
+    told = _number(
+        connection,
+        """
         SELECT count(*) FROM (SELECT 1 FROM notices_notice WHERE at > now() - '6 hours'::interval
             GROUP BY authority_id, provider_id, user_id, role, words, link, at HAVING count(*) > 1) twice
-    """)
+    """,
+    )
     return [*wrong, *([f"{told} notices twice"] if told else [])]
 
 

@@ -56,7 +56,9 @@ class Installation:
     def environment(self, **more: str) -> dict[str, str]:
         """What its commands are run with."""
         # The secret key of the tests, so that the sessions made by them hold here.
-        return environment(RIGHTPLACE_DATA=str(self.folder), RIGHTPLACE_SECRET_KEY=settings.SECRET_KEY, **more)
+        return environment(
+            RIGHTPLACE_DATA=str(self.folder), RIGHTPLACE_SECRET_KEY=settings.SECRET_KEY, **more
+        )
 
     def run(self, *arguments: str, seconds: float = 120, **more: str) -> subprocess.CompletedProcess[str]:
         """One of the product's commands, to its end."""
@@ -169,7 +171,11 @@ def keep_database_running(place: Installation) -> subprocess.Popen[bytes]:
     """A process that holds the embedded database up while nothing is served."""
     code = "import sys, rightplace.site.database as d; print(d.embedded_url(), flush=True); sys.stdin.read()"
     process = subprocess.Popen(
-        [sys.executable, "-c", code], env=place.environment(), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", code],
+        env=place.environment(),
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     assert process.stdout is not None
     process.stdout.readline()

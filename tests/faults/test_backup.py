@@ -59,7 +59,15 @@ def test_a_chain_that_ends_elsewhere_is_named(dumped: Dumped, beside: str) -> No
 
 
 def test_the_command_proves_a_backup_and_changes_nothing(dumped: Dumped) -> None:
-    done = run("restore", str(dumped.made.path), "--key", str(dumped.private), "--verify", "--json", DATABASE_URL=dumped.url)
+    done = run(
+        "restore",
+        str(dumped.made.path),
+        "--key",
+        str(dumped.private),
+        "--verify",
+        "--json",
+        DATABASE_URL=dumped.url,
+    )
     told = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert [check["name"] for check in told["checks"]] == ["rows", "audit", "schedule"]
@@ -120,7 +128,9 @@ def test_another_user_can_neither_delete_nor_change_a_backup(dumped: Dumped) -> 
     """The user that serves is not the one that writes the store: whoever takes the server deletes nothing."""
     store = short_folder()
     made = make_dump(dumped.url, store, public_key(dumped.public), now=datetime.now(UTC), advance=quiet)
-    done = subprocess.run([sys.executable, "-c", TRIES, str(made.path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", TRIES, str(made.path)], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "0"
     assert made.path.stat().st_size == made.sealed_bytes
     shutil.rmtree(store)

@@ -26,7 +26,9 @@ def on_a_small_disk(dumped: Dumped) -> Iterator[Installation]:
     """An installation on a disk of its own, in memory."""
     folder = short_folder()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=755", "tmpfs", str(folder)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=755", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         folder.rmdir()
@@ -67,7 +69,9 @@ def write_until_refused(place: Installation, child: int, session: str) -> tuple[
     raise AssertionError("the disk was never full")
 
 
-def test_a_full_disk_refuses_writes_plainly_and_recovers(on_a_small_disk: Installation, dumped: Dumped) -> None:
+def test_a_full_disk_refuses_writes_plainly_and_recovers(
+    on_a_small_disk: Installation, dumped: Dumped
+) -> None:
     place, session, child = on_a_small_disk, dumped.cards.sessions["sadia"], dumped.cards.children[0]
     before = _requests(place)
     _leave_little_log(place)
@@ -80,9 +84,22 @@ def test_a_full_disk_refuses_writes_plainly_and_recovers(on_a_small_disk: Instal
     seconds = _seconds_until_written(place, child, session)
     held = _requests(place) - before
     proof = place.run("check", "audit", "--json")
-    figure(3, "acknowledged on a full disk; lost", f"{acknowledged}; {max(acknowledged + 1 - held, 0)}", "0 lost")
-    figure(3, "answer to a form on a full disk; to a page", f"{refusal.status_code} with Retry-After; {read}", "503; 200")
-    figure(3, "seconds until a form is taken after there is room", seconds, f"≤ {RECOVERS_SECONDS:g} s", met=seconds <= 10)
+    figure(
+        3, "acknowledged on a full disk; lost", f"{acknowledged}; {max(acknowledged + 1 - held, 0)}", "0 lost"
+    )
+    figure(
+        3,
+        "answer to a form on a full disk; to a page",
+        f"{refusal.status_code} with Retry-After; {read}",
+        "503; 200",
+    )
+    figure(
+        3,
+        "seconds until a form is taken after there is room",
+        seconds,
+        f"≤ {RECOVERS_SECONDS:g} s",
+        met=seconds <= 10,
+    )
     assert held == acknowledged + 1
     assert proof.returncode == 0, proof.stdout
     assert read in {200, 503}
@@ -114,7 +131,9 @@ def _seconds_until_written(place: Installation, child: int, session: str) -> flo
             body = {**entries, "once": "00000000-0000-4000-9000-000000000001"}
             headers = {"X-CSRFToken": TOKEN}
             try:
-                if client.post(f"/social-work/children/{child}/start/", data=body, headers=headers).is_redirect:
+                if client.post(
+                    f"/social-work/children/{child}/start/", data=body, headers=headers
+                ).is_redirect:
                     return time.monotonic() - begun
             except httpx.HTTPError:
                 pass

@@ -32,11 +32,21 @@ def write_figures(row: int, found: Harm) -> None:
     """What was measured, for the assurance table."""
     deeds = len(found.noted.acknowledged)
     figure(row, f"kills ({', '.join(f'{n} {kind}' for kind, n in found.kills.items())})", found.killed)
-    figure(row, "journeys; acknowledged deeds; sent again", f"{found.journeys}; {deeds}; {found.noted.sent_again}")
+    figure(
+        row,
+        "journeys; acknowledged deeds; sent again",
+        f"{found.journeys}; {deeds}; {found.noted.sent_again}",
+    )
     figure(row, "lost, half, twice or told twice", len(found.wrong), 0, met=not found.wrong)
     for kind, seconds in found.next_page.items():
         most = DATABASE_SECONDS if kind == "database" else NEXT_PAGE_SECONDS
-        figure(row, f"next page after a kill of {kind}, most seconds", seconds, f"≤ {most:g} s", met=seconds <= most)
+        figure(
+            row,
+            f"next page after a kill of {kind}, most seconds",
+            seconds,
+            f"≤ {most:g} s",
+            met=seconds <= most,
+        )
 
 
 def test_web_and_worker_killed_while_people_work(served: Installation, dumped: Dumped) -> None:

@@ -17,7 +17,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from rightplace.journey.placements.models import Placement
 from tests.faults.conftest import Dumped
 from tests.figures import figure
-from tests.security.conftest import connected_to, create_copy, drop
+from tests.walked import connected_to, create_copy, drop
 
 pytestmark = pytest.mark.xdist_group("faults")
 AT_ONCE = 64
@@ -32,7 +32,11 @@ def test_sixty_four_at_the_last_bed_have_one_winner(dumped: Dumped, django_db_bl
         with connected_to(name):
             results = [_round(dumped, number) for number in range(ROUNDS)]
         drop(name)
-    figure(8, f"rounds of {AT_ONCE} threads for the last bed; rounds with exactly one winner", f"{ROUNDS}; {results.count(1)}")
+    figure(
+        8,
+        f"rounds of {AT_ONCE} threads for the last bed; rounds with exactly one winner",
+        f"{ROUNDS}; {results.count(1)}",
+    )
     assert results == [1] * ROUNDS
 
 

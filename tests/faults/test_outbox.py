@@ -35,7 +35,11 @@ def send_all(server: FaultyMail, settings: object) -> int:
 def test_every_message_arrives_as_one_message(cast: Cast, settings: object) -> None:
     OutgoingEmail.objects.bulk_create(
         OutgoingEmail(
-            authority=cast.croydon, to=f"one-{number}@example.org", subject="Something waits", body="Sign in.", made_at=NOW
+            authority=cast.croydon,
+            to=f"one-{number}@example.org",
+            subject="Something waits",
+            body="Sign in.",
+            made_at=NOW,
         )
         for number in range(MESSAGES)
     )
@@ -43,16 +47,23 @@ def test_every_message_arrives_as_one_message(cast: Cast, settings: object) -> N
     with faulty_mail(FAULTS) as server:
         minutes = send_all(server, settings)
     again = sum(server.taken.values()) - len(server.taken)
-    figure(28, f"messages sent through {FAULTS:.0%} faults; arrived", f"{MESSAGES}; {len(server.taken)}", "all")
+    figure(
+        28, f"messages sent through {FAULTS:.0%} faults; arrived", f"{MESSAGES}; {len(server.taken)}", "all"
+    )
     figure(28, "handed over again after a lost reply, under the same Message-ID", again)
-    figure(28, "minutes of the worker until the outbox was empty; seconds of work", f"{minutes}; {time.monotonic() - begun:.1f}")
+    figure(
+        28,
+        "minutes of the worker until the outbox was empty; seconds of work",
+        f"{minutes}; {time.monotonic() - begun:.1f}",
+    )
     assert len(server.taken) == MESSAGES
     assert not OutgoingEmail.objects.filter(sent_at__isnull=True).exists()
 
 
 def test_a_mail_server_that_is_away_holds_the_worker_for_a_moment_only(cast: Cast, settings: object) -> None:
     OutgoingEmail.objects.bulk_create(
-        OutgoingEmail(authority=cast.croydon, to="one@example.org", subject="It", body="It", made_at=NOW) for _ in range(60)
+        OutgoingEmail(authority=cast.croydon, to="one@example.org", subject="It", body="It", made_at=NOW)
+        for _ in range(60)
     )
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]  # a fixture of pytest-django
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # type: ignore[attr-defined]  # the same: nobody listens there
@@ -68,4 +79,3 @@ def test_no_page_waits_for_a_mail_server() -> None:
     found = {str(path.relative_to(root)) for path in root.rglob("*.py") if SENDS.search(path.read_text())}
     figure(28, "modules outside the worker that wait for a mail server", len(found - SENDERS), 0)
     assert found <= SENDERS
-

@@ -53,7 +53,9 @@ def write_and_wipe(place: Installation, dumped: Dumped, store: Path) -> tuple[di
     """Follow, write, and lose the machine at once; what was acknowledged and when, and the moment of the loss."""
     environment = place.environment(RIGHTPLACE_BACKUP_TO=dumped.public)
     holder = keep_database_running(place)
-    follower = place.start("backup", "follow", "--to", str(store), "--every", EVERY_SECONDS, RIGHTPLACE_BACKUP_TO=dumped.public)
+    follower = place.start(
+        "backup", "follow", "--to", str(store), "--every", EVERY_SECONDS, RIGHTPLACE_BACKUP_TO=dumped.public
+    )
     _wait_for_base(store)
     command = [sys.executable, "-c", WRITER, place.url, str(dumped.cards.children[0])]
     environment["DJANGO_SETTINGS_MODULE"] = "rightplace.site.settings"
@@ -93,17 +95,33 @@ def test_a_lost_machine_comes_back_but_for_the_last_seconds(
     done = lost.run("restore", str(tmp_path), "--key", str(dumped.private), "--json", seconds=RTO_SECONDS)
     seconds = time.monotonic() - begun
     assert done.returncode == 0, done.stderr
-    assert {check["name"]: check["is_ok"] for check in json.loads(done.stdout)["checks"]} == {"audit": True, "schedule": True}
+    assert {check["name"]: check["is_ok"] for check in json.loads(done.stdout)["checks"]} == {
+        "audit": True,
+        "schedule": True,
+    }
     holder = keep_database_running(lost)
     with connect(lost) as connection:
-        held = {int(number) for (number,) in connection.execute("SELECT id FROM requests_placementrequest").fetchall()}
+        held = {
+            int(number)
+            for (number,) in connection.execute("SELECT id FROM requests_placementrequest").fetchall()
+        }
         size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
     holder.communicate()
     missing = sorted(at for number, at in acknowledged.items() if number not in held)
     behind = lost_at - missing[0] if missing else 0.0
-    figure(10, "deeds acknowledged before the loss; not in the backup", f"{len(acknowledged)}; {len(missing)}")
+    figure(
+        10, "deeds acknowledged before the loss; not in the backup", f"{len(acknowledged)}; {len(missing)}"
+    )
     figure(10, "seconds of writing lost (RPO)", behind, f"≤ {RPO_SECONDS:g} s", met=behind <= RPO_SECONDS)
     of = f"{(size or (0,))[0] / 1e9:.2f} GB"
-    figure(10, f"restored and proved in seconds (RTO) at {of}", seconds, f"≤ {RTO_SECONDS:g} s", met=seconds <= RTO_SECONDS)
+    figure(
+        10,
+        f"restored and proved in seconds (RTO) at {of}",
+        seconds,
+        f"≤ {RTO_SECONDS:g} s",
+        met=seconds <= RTO_SECONDS,
+    )
     assert behind <= RPO_SECONDS
-    assert missing == sorted(acknowledged.values())[len(acknowledged) - len(missing) :], "a hole in the middle"
+    assert missing == sorted(acknowledged.values())[len(acknowledged) - len(missing) :], (
+        "a hole in the middle"
+    )
