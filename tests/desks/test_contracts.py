@@ -14,26 +14,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.models import Membership, User
 from rightplace.journey.contracts.models import Contract
 from tests import make
 from tests.cast import Cast
 from tests.contract_world import cast, db, drafted, world
+from tests.visit import signed_in
 
 __all__ = ["cast", "db", "drafted", "world"]
 
 PORTAL_NAME = "Amber Fairweather"
-
-
-def at_desk(actor: Actor) -> Client:
-    """A browser in which this person has signed in."""
-    client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
-    session = client.session
-    session["membership"] = Membership.objects.get(user_id=actor.user_id).pk
-    session.save()
-    return client
 
 
 def press(client: Client, url: str, **entries: object) -> HttpResponse:
@@ -55,7 +44,7 @@ def sign(client: Client, row: Contract, name: str, address: str) -> HttpResponse
 
 
 def test_a_contract_goes_from_draft_to_both_signatures_by_its_pages(cast: Cast, drafted: Contract) -> None:
-    broker, provider = at_desk(cast.bola), at_desk(cast.priya)
+    broker, provider = signed_in(cast.bola), signed_in(cast.priya)
     page = f"/contracts/{drafted.pk}/"
     assert "The text is made when the contract is issued" in words(broker.get(page))
     assert press(broker, f"{page}issue/", version=drafted.version).status_code == 303
@@ -71,7 +60,7 @@ def test_a_contract_goes_from_draft_to_both_signatures_by_its_pages(cast: Cast, 
 
 def test_the_hash_on_the_page_is_the_one_on_the_pdf(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
-    client = at_desk(cast.priya)
+    client = signed_in(cast.priya)
     digest = row.versions.get().text_sha256
     assert digest in client.get(f"/portal/contracts/{row.pk}/").content.decode()
     answer = client.get(f"/portal/contracts/{row.pk}/version-1.pdf")
@@ -86,7 +75,7 @@ def test_the_hash_on_the_page_is_the_one_on_the_pdf(cast: Cast, drafted: Contrac
 
 def test_the_page_says_word_for_word_what_is_signed(cast: Cast, drafted: Contract) -> None:
     row = make.contract_issued(cast, drafted)
-    shown = words(at_desk(cast.bola).get(f"/contracts/{row.pk}/")).replace("&#x27;", "'")
+    shown = words(signed_in(cast.bola).get(f"/contracts/{row.pk}/")).replace("&#x27;", "'")
     for line in row.versions.get().text.split("\n"):
         for part in re.split(r"\s{2,}|: ", line.strip("- ")):
             assert " ".join(part.split()) in shown
@@ -100,7 +89,7 @@ def test_lists_show_initials_only(cast: Cast, drafted: Contract) -> None:
         (cast.priya, "/portal/payments/"),
     ):
         for more in ("", "?download=csv"):
-            page = at_desk(actor).get(url + more).content.decode()
+            page = signed_in(actor).get(url + more).content.decode()
             assert "AF" in page
             assert "Amber" not in page
             assert "Fairweather" not in page
@@ -120,7 +109,7 @@ def test_without_tick_or_own_name_the_page_comes_back_and_says_why(
         **entries,
     }
     answer = press(
-        at_desk(cast.priya), f"/portal/contracts/{row.pk}/sign/", **{k: v for k, v in given.items() if v}
+        signed_in(cast.priya), f"/portal/contracts/{row.pk}/sign/", **{k: v for k, v in given.items() if v}
     )
     assert answer.status_code == 422
     assert "There is a problem" in words(answer)
@@ -128,8 +117,8 @@ def test_without_tick_or_own_name_the_page_comes_back_and_says_why(
 
 def test_a_page_that_is_out_of_date_answers_409(cast: Cast, drafted: Contract) -> None:
     seen = drafted.version
-    client = at_desk(cast.cora)
-    assert press(at_desk(cast.bola), f"/contracts/{drafted.pk}/issue/", version=seen).status_code == 303
+    client = signed_in(cast.cora)
+    assert press(signed_in(cast.bola), f"/contracts/{drafted.pk}/issue/", version=seen).status_code == 303
     assert press(client, f"/contracts/{drafted.pk}/issue/", version=seen).status_code == 409
     drafted.refresh_from_db()
     stale = {"version": drafted.version - 1, "signed_name": "Cora Bell", "has_read": "on"}
@@ -140,7 +129,7 @@ def test_a_page_that_is_out_of_date_answers_409(cast: Cast, drafted: Contract) -
 
 
 def test_a_draft_is_changed_by_its_form(cast: Cast, drafted: Contract) -> None:
-    client = at_desk(cast.bola)
+    client = signed_in(cast.bola)
     url = f"/contracts/{drafted.pk}/edit/"
     assert "Save the draft" in words(client.get(url))
     first = make.NEEDED_BY + timedelta(days=30)
@@ -165,7 +154,7 @@ def test_a_draft_is_changed_by_its_form(cast: Cast, drafted: Contract) -> None:
 
 def test_a_variation_is_made_by_its_form_and_shown_side_by_side(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
-    client = at_desk(cast.bola)
+    client = signed_in(cast.bola)
     url = f"/contracts/{row.pk}/vary/"
     assert "4250.00" in client.get(url).content.decode()
     day = make.NEEDED_BY + timedelta(days=60)
@@ -192,7 +181,7 @@ def test_a_variation_without_a_reason_comes_back_with_what_was_typed(cast: Cast,
         "lines-INITIAL_FORMS": 0,
         "lines-0-amount_pence": "=1+1",
     }
-    answer = press(at_desk(cast.bola), f"/contracts/{row.pk}/vary/", **entries)
+    answer = press(signed_in(cast.bola), f"/contracts/{row.pk}/vary/", **entries)
     assert answer.status_code == 422
     assert "=1+1" in answer.content.decode()
 
@@ -200,7 +189,7 @@ def test_a_variation_without_a_reason_comes_back_with_what_was_typed(cast: Cast,
 def test_another_row_can_be_added_before_anything_is_saved(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
     entries = {"version": row.version, "lines-TOTAL_FORMS": 1, "lines-INITIAL_FORMS": 0, "add": "lines"}
-    answer = press(at_desk(cast.bola), f"/contracts/{row.pk}/vary/", **entries)
+    answer = press(signed_in(cast.bola), f"/contracts/{row.pk}/vary/", **entries)
     assert answer.status_code == 200
     assert "lines-1-kind" in answer.content.decode()
 
@@ -212,7 +201,7 @@ def test_another_row_can_be_added_before_anything_is_saved(cast: Cast, drafted: 
 def test_who_has_no_business_with_contracts_is_refused_at_the_door(
     cast: Cast, drafted: Contract, name: str
 ) -> None:
-    client = at_desk(getattr(cast, name))
+    client = signed_in(getattr(cast, name))
     for url in ("/contracts/", f"/contracts/{drafted.pk}/", f"/contracts/{drafted.pk}/version-1.pdf"):
         assert client.get(url).status_code == 403
 
@@ -220,21 +209,21 @@ def test_who_has_no_business_with_contracts_is_refused_at_the_door(
 def test_what_is_not_yours_is_not_there(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
     for url in ("", "edit/", "vary/", "version-1.pdf"):
-        assert at_desk(cast.brenda).get(f"/contracts/{row.pk}/{url}").status_code == 404
+        assert signed_in(cast.brenda).get(f"/contracts/{row.pk}/{url}").status_code == 404
     for url in ("", "version-1.pdf"):
-        assert at_desk(cast.quinn).get(f"/portal/contracts/{row.pk}/{url}").status_code == 404
-    assert press(at_desk(cast.brenda), f"/contracts/{row.pk}/cancel/", version=row.version).status_code == 404
+        assert signed_in(cast.quinn).get(f"/portal/contracts/{row.pk}/{url}").status_code == 404
+    assert press(signed_in(cast.brenda), f"/contracts/{row.pk}/cancel/", version=row.version).status_code == 404
 
 
 def test_a_draft_is_not_there_for_the_provider(cast: Cast, drafted: Contract) -> None:
-    client = at_desk(cast.priya)
+    client = signed_in(cast.priya)
     assert client.get(f"/portal/contracts/{drafted.pk}/").status_code == 404
     assert "IPC-" not in client.get("/portal/contracts/").content.decode()
 
 
 @pytest.mark.parametrize("name", ["sadia", "moses", "pearl", "dev", "fern"])
 def test_case_staff_read_but_do_not_change(cast: Cast, drafted: Contract, name: str) -> None:
-    client = at_desk(getattr(cast, name))
+    client = signed_in(getattr(cast, name))
     assert client.get(f"/contracts/{drafted.pk}/").status_code == 200
     assert press(client, f"/contracts/{drafted.pk}/issue/", version=drafted.version).status_code == 403
 
@@ -263,7 +252,7 @@ def test_lists_take_as_many_statements_for_three_contracts_as_for_one(cast: Cast
         (cast.fin, "/finance/contracts/"),
         (cast.fin, f"/finance/contracts/{drafted.pk}/"),
     )
-    clients = [(at_desk(actor), url) for actor, url in pages]
+    clients = [(signed_in(actor), url) for actor, url in pages]
     before = [asked(client, url) for client, url in clients]
     make.contract_in_force(cast, children=(cast.jude, cast.kiran), home=cast.adams)
     make.contract_in_force(cast, children=(cast.jude,), home=cast.beech_house)

@@ -15,14 +15,15 @@ from rightplace.journey.payments.models import ScheduleLine
 from tests import make
 from tests.cast import Cast
 from tests.contract_world import cast, db, drafted, world
-from tests.desks.test_contracts import at_desk, words
+from tests.desks.test_contracts import words
+from tests.visit import signed_in
 
 __all__ = ["cast", "db", "drafted", "world"]
 
 
 def csv_rows(actor: Actor, url: str) -> list[dict[str, str]]:
     """A list as a person opens it in a spreadsheet."""
-    answer = at_desk(actor).get(url)
+    answer = signed_in(actor).get(url)
     assert answer["Content-Type"].startswith("text/csv")
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
@@ -34,7 +35,7 @@ def due_pence(row: Contract) -> int:
 
 def test_the_desk_shows_what_is_due_and_what_is_new(cast: Cast, drafted: Contract) -> None:
     make.contract_in_force(cast, drafted)
-    shown = words(at_desk(cast.fin).get("/finance/"))
+    shown = words(signed_in(cast.fin).get("/finance/"))
     assert "Due in the next four weeks" in shown
     assert "By financial year" in shown
     assert "Oakhouse Care Ltd" in shown
@@ -43,7 +44,7 @@ def test_the_desk_shows_what_is_due_and_what_is_new(cast: Cast, drafted: Contrac
 
 def test_the_schedule_adds_up_over_all_its_pages(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
-    shown = words(at_desk(cast.fin).get("/finance/schedule/"))
+    shown = words(signed_in(cast.fin).get("/finance/schedule/"))
     assert f"£{due_pence(row) / 100:,.2f}" in shown
     assert "Showing 1 to 25" in shown
 
@@ -61,7 +62,7 @@ def test_the_csv_holds_every_line_to_the_penny_with_discounts_below_zero(
 
 def test_the_workbook_holds_the_same(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
-    content = at_desk(cast.fin).get("/finance/schedule/?download=xlsx").content
+    content = signed_in(cast.fin).get("/finance/schedule/?download=xlsx").content
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     heads = [cell.value for cell in sheet[1]]
     amounts = [line[heads.index("Amount")].value for line in sheet.iter_rows(min_row=2)]
@@ -81,7 +82,7 @@ def test_filters_in_the_address_narrow_list_total_and_download(cast: Cast, draft
     rows = csv_rows(cast.fin, f"/finance/schedule/?month={month:%Y-%m}&kind=core_fee&download=csv")
     assert [each["For"] for each in rows] == ["Core fee"]
     assert rows[0]["From"].startswith(f"{month:%Y-%m}")
-    other = at_desk(cast.fin).get(f"/finance/schedule/?contract=IPC-{row.pk + 1:06d}")
+    other = signed_in(cast.fin).get(f"/finance/schedule/?contract=IPC-{row.pk + 1:06d}")
     assert "Nothing matches" in words(other)
 
 
@@ -99,12 +100,12 @@ def test_filters_in_the_address_narrow_list_total_and_download(cast: Cast, draft
     ],
 )
 def test_an_address_that_makes_no_sense_is_no_error(cast: Cast, drafted: Contract, query: str) -> None:
-    assert at_desk(cast.fin).get(f"/finance/schedule/?{query}").status_code == 200
+    assert signed_in(cast.fin).get(f"/finance/schedule/?{query}").status_code == 200
 
 
 def test_the_page_of_a_contract_shows_its_months_and_no_name(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
-    shown = words(at_desk(cast.fin).get(f"/finance/contracts/{row.pk}/"))
+    shown = words(signed_in(cast.fin).get(f"/finance/contracts/{row.pk}/"))
     assert "Schedule by month" in shown
     assert f"£{due_pence(row) / 100:,.2f}" in shown
     assert "Amber" not in shown
@@ -119,7 +120,7 @@ def test_a_provider_sees_its_own_lines_only(cast: Cast, drafted: Contract) -> No
 
 def test_nobody_else_enters_the_finance_desk(cast: Cast, drafted: Contract) -> None:
     for actor in (cast.bola, cast.sadia, cast.priya, cast.conrad, cast.cora):
-        client = at_desk(actor)
+        client = signed_in(actor)
         for url in ("/finance/", "/finance/schedule/", f"/finance/contracts/{drafted.pk}/"):
             assert client.get(url).status_code == 403
 
@@ -127,5 +128,5 @@ def test_nobody_else_enters_the_finance_desk(cast: Cast, drafted: Contract) -> N
 def test_finance_of_another_authority_finds_nothing(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
     assert ContractLine.objects.filter(contract_version__contract=row).exists()
-    outsider = at_desk(cast.brenda)
+    outsider = signed_in(cast.brenda)
     assert outsider.get(f"/contracts/{row.pk}/").status_code == 404
