@@ -24,7 +24,7 @@ def signed_in(actor: Actor) -> Client:
 
 
 def send(
-    client: Client, url: str, version: int | None = None, once: str = "", **entries: Any
+    client: Client, url: str, /, version: int | None = None, once: str = "", **entries: Any
 ) -> HttpResponse:
     """Send a form as a page would: with a key of its own and the version that was seen."""
     seen = {} if version is None else {"version": version}

@@ -69,7 +69,7 @@ def test_the_whole_form_says_need_wishes_cost_and_who_signed_off(cast: Cast, row
         "I want to stay near my friends",
         "Signed off",
         "Moses Okoro",
-        "Own bedroom",
+        "A bedroom of the child",
         "Whole cost",
     ):
         assert wanted.lower() in printed.lower(), wanted

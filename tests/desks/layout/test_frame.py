@@ -48,7 +48,7 @@ def test_open_pages_say_that_this_is_a_demonstration_and_hold_nothing_inline(
 def test_the_demonstration_lists_its_people_by_place(cast: Cast) -> None:
     page = Client().get("/sign-in/").content.decode()
     places = re.findall(r'rp-people-place__name">([^<]+) <', page)
-    assert places == ["Croydon", "Sutton", "South London (test)", "Harbour Fostering", "Oakhouse Care Ltd"]
+    assert places == ["Croydon", "South London (test)", "Sutton", "Harbour Fostering", "Oakhouse Care Ltd"]
     assert page.count('name="membership"') == Membership.objects.count()
 
 
