@@ -11,7 +11,7 @@ from functools import cache
 
 from django.apps import apps
 from django.db import models
-from django.db.models import ForeignObjectRel, Q, QuerySet
+from django.db.models import ForeignObjectRel, QuerySet
 
 from rightplace.foundation.retention.rules import tables_kept
 
@@ -143,13 +143,11 @@ def _joined(name: str, path: str) -> str:
 
 def rows_about(model: type[models.Model], subject_kind: str, subject_id: int) -> QuerySet[models.Model]:
     """The rows of a table that are about the subject, each once, by number."""
-    wanted = Q()
+    numbers: set[int] = set()
     for path in paths_to(subject_kind).get(model, ()):
-        # Each path by itself: joined into one query, ways through many rows would multiply.
-        wanted |= Q(pk__in=by_path(model, path, subject_id).values("pk"))
-    if not wanted:
-        return model._base_manager.none()
-    return model._base_manager.filter(wanted).order_by("pk")
+        # Each path by itself and read at once: joined into one query, ways through many rows would multiply.
+        numbers.update(by_path(model, path, subject_id).order_by().values_list("pk", flat=True))
+    return model._base_manager.filter(pk__in=numbers).order_by("pk")
 
 
 def record_of(subject_kind: str, subject_id: int) -> dict[type[models.Model], list[int]]:
