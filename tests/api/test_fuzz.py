@@ -12,7 +12,7 @@ from tests.api.fuzzing import fuzz
 from tests.world import World
 
 # With each test run; `make fuzz` sets FUZZ_CASES for a long one.
-CASES = int(os.environ.get("FUZZ_CASES", "5000"))
+CASES = int(os.environ.get("FUZZ_CASES", "1500"))
 NUMBER = int(os.environ.get("FUZZ_SEED", "19"))
 
 
