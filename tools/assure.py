@@ -71,7 +71,7 @@ def run_tests(row, more):
     number = row["number"]
     command = f"make assure ROW={number}" if more else f"pytest {' '.join(row['tests'])}"
     with tempfile.NamedTemporaryFile("r", suffix=".jsonl") as figures:
-        ours = {"RIGHTPLACE_FIGURES": figures.name, "RIGHTPLACE_FIGURES_COMMAND": command}
+        ours = {"RIGHTPLACE_ASSURE": "1", "RIGHTPLACE_FIGURES": figures.name, "RIGHTPLACE_FIGURES_COMMAND": command}
         tests = [path for path in row["tests"] if (ROOT / path).exists()]
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-o", f"timeout={MOST_SECONDS}", *tests],
