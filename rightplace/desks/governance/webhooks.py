@@ -65,7 +65,7 @@ class WebhookForm(forms.Form):
 
     def __init__(self, *args: Any, is_provider: bool, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["kinds"].choices = list(kinds_for(is_provider=is_provider).items())  # type: ignore[attr-defined]
+        self.fields["kinds"].choices = list(kinds_for(is_provider=is_provider).items())  # type: ignore[attr-defined]  # a field of choices
 
 
 def address(request: HttpRequest, page: str, *keys: int) -> str:

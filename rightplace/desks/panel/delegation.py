@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from rightplace.core.money import pounds
 from rightplace.desks.components.fields import DateInPartsField
+from rightplace.desks.components.markup import joined
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
@@ -94,10 +95,7 @@ def _cell(kind: str) -> Callable[[Any], object]:
         held = [row for row in rows if row.kind == kind]
         if not held and role == PANEL_CHAIR and not kind:
             return "What is at the panel, at any cost"
-        return (
-            format_html_join(mark_safe("<br>"), "{}", ((part,) for row in held for part in _limit_lines(row)))
-            or None
-        )
+        return joined((part for row in held for part in _limit_lines(row)), "<br>") or None
 
     return words
 

@@ -108,6 +108,8 @@ def refuse_destruction(
     *, by: Actor, now: datetime, list_id: int, version: int, reason: str
 ) -> Outcome[DestructionList]:
     """Refuse a whole list, with the reason: nothing (more) of it is destroyed."""
+    if _own(by, list_id) is None:
+        return refuse(GONE)
     if not reason.strip():
         return refuse(Problem("no_reason", "Say why the list is refused.", "reason"))
     why = {"refuse_reason": reason.strip()[:500]}
