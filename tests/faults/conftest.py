@@ -22,10 +22,6 @@ from tests.security.entering import signed_in
 from tests.walked import connected_to, create_copy, drop
 from tests.world import World, make_world
 
-# Whole installations that are killed, filled up, wiped or upgraded take minutes: `make assure` runs them.
-WHOLE_INSTALLATIONS = ["test_kills.py", "test_disk_full.py", "test_wiped.py", "test_migrations.py"]
-collect_ignore = [] if os.environ.get("RIGHTPLACE_ASSURE") else WHOLE_INSTALLATIONS
-
 
 @dataclass(frozen=True)
 class Dumped:
