@@ -95,7 +95,8 @@ def _person(key: str, role: str, cast: Cast) -> Actor:
 
 def _child(cast: Cast, first: str) -> Child:
     row = Child.objects.create(
-        authority=cast.croydon, local_number=f"N-{first}", first_name=first, last_name="Quillfeather", sex="F",
+        authority=cast.croydon, local_number=f"N-{first}", first_name=first, sex="F",
+        last_name="Quillfeather" if cast.croydon.name == "Sutton" else "Larkspur",
         born_on=date(2013, 6, 7), home_postcode="SM1 4ZZ", social_worker_id=cast.sadia.user_id, **CHILD_FACTS,
     )  # fmt: skip
     LegalStatus.objects.create(authority=cast.croydon, child=row, code="C2", period=(LONG_AGO, None))
