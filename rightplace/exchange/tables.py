@@ -115,10 +115,11 @@ def tables_in(
     opened: Opened, layout: Layout, *, mapping: Mapping[str, str] | None = None, limits: Limits = LIMITS
 ) -> list[Table] | Problem:
     """Every sheet of an opened file that is laid out like `layout`; none when it is about something else."""
-    sheets = _sheets(opened, layout, limits)
+    decided = mapping or {}
+    sheets = _sheets(opened, layout, decided, limits)
     if isinstance(sheets, Problem):
         return sheets
-    return [table for sheet in sheets if (table := _table(sheet, opened, layout, mapping or {}))]
+    return [table for sheet in sheets if (table := _table(sheet, opened, layout, decided))]
 
 
 @lru_cache(maxsize=4096)
@@ -130,12 +131,17 @@ def plain_heading(heading: str) -> str:
     return " ".join(re.sub(r"\b(19|20)\d\d\b", " ", words).split())
 
 
-def _sheets(opened: Opened, layout: Layout, limits: Limits) -> Sequence[Sheet] | Problem:
+def _sheets(
+    opened: Opened, layout: Layout, mapping: Mapping[str, str], limits: Limits
+) -> Sequence[Sheet] | Problem:
     """The sheets of a workbook, or delimited text split in the way in which it makes most sense."""
     if not opened.delimited:
         return opened.sheets
-    heads = {d: first_rows(opened.delimited, d, LINES_SEARCHED) for d in DELIMITERS}
-    delimiter = max(DELIMITERS, key=lambda d: _best_header(Sheet("", heads[d]), layout, {})[1])
+    heads = {d: Sheet("", first_rows(opened.delimited, d, LINES_SEARCHED)) for d in DELIMITERS}
+    scores = {d: _best_header(heads[d], layout, mapping)[1] for d in DELIMITERS}
+    delimiter = max(scores, key=scores.__getitem__)
+    if not scores[delimiter]:
+        return []  # no headings: millions of rows need not be split to say so
     sheet = split_text(opened.delimited, delimiter, limits=limits)
     return sheet if isinstance(sheet, Problem) else [sheet]
 

@@ -21,11 +21,13 @@ from rightplace.foundation.files.archives import Bounds, archive_fault
 from rightplace.foundation.files.taking import ARCHIVE_WORDS
 
 MEGABYTE = 1_000_000
+LINES_OF_A_ROW = 4
+"""Cells may hold line ends; more than this for each row of the most is no table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is taken in: bytes as given and unpacked, parts of a workbook, rows and columns."""
+    """The most that is taken in: bytes as given and unpacked, parts of a workbook, rows, columns, characters of a line."""
 
     bytes_given: int = 50 * MEGABYTE
     bytes_unpacked: int = 200 * MEGABYTE
@@ -33,6 +35,7 @@ class Limits:
     entries: int = 2_000
     rows: int = 500_000
     columns: int = 500
+    line: int = MEGABYTE
     seconds: int = 60
     memory: int = 2_000 * MEGABYTE
 
@@ -99,6 +102,8 @@ def open_table(content: bytes, *, limits: Limits = LIMITS) -> Opened | Problem:
 
 def split_text(text: str, delimiter: str, *, limits: Limits = LIMITS) -> Sheet | Problem:
     """Split delimited text into rows, keeping the line on which each starts; blank rows are left out."""
+    if why := _endless(text, limits):
+        return _too_large(why, limits)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -114,6 +119,15 @@ def split_text(text: str, delimiter: str, *, limits: Limits = LIMITS) -> Sheet |
     except csv.Error:
         return Problem("broken", f"Line {line} cannot be read as a row: is a quotation mark left open?")
     return Sheet("", rows, lines)
+
+
+def _endless(text: str, limits: Limits) -> str:
+    """Why text is not worth splitting: a line of commas alone becomes a list of millions of cells."""
+    if text.count("\n") + text.count("\r") > limits.rows * LINES_OF_A_ROW:
+        return "it has too many rows"
+    if max(map(len, io.StringIO(text, newline="")), default=0) > limits.line:
+        return "a line of it has no end"
+    return ""
 
 
 def first_rows(text: str, delimiter: str, count: int) -> list[list[str]]:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from rightplace.core.problems import Problem
-from rightplace.exchange.uploads import Limits, Opened, open_table
+from rightplace.exchange.uploads import Limits, Opened, open_table, split_text
 from rightplace.exchange.workbook_reader import as_text
 
 
@@ -141,3 +141,22 @@ def test_a_packed_file_inside_a_packed_file_is_refused():
 
 def test_a_packed_table_is_opened():
     assert opened(gzip.compress(b"URN,Name\n1,A\n")).delimited == "URN,Name\n1,A\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("URN\n" + "a\n" * 2_100_000, "too many rows"),
+        ("URN\n" + "," * 11_000_000, "has no end"),
+        ("URN\n" + 'a,"' + "x" * 11_000_000, "has no end"),
+        ("URN,Name\n" + "1," * 600 + "\n", "too many rows or columns"),
+    ],
+    ids=["rows", "a line of commas", "an open quotation", "columns"],
+)
+def test_text_without_end_is_refused_before_it_is_split(text, why):
+    began = time.process_time()
+    found = split_text(text, ",")
+
+    assert isinstance(found, Problem)
+    assert (found.code, why in found.sentence) == ("too_large", True)
+    assert time.process_time() - began < 0.5
