@@ -13,7 +13,8 @@ from rightplace.core.sharing import Share
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import acting_as
 from rightplace.journey.contracts import actions as contracts
-from rightplace.journey.contracts.models import Contract
+from rightplace.journey.contracts import permitting
+from rightplace.journey.contracts.models import Contract, RisePermission
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.funding import actions as funding
@@ -392,6 +393,13 @@ def contract_in_force(cast: Cast, row: Contract | None = None, **facts: object) 
     row = contract_signed_by(cast.bola, contract_issued(cast, row, **facts))
     by = {cast.oakhouse.pk: cast.priya, cast.harbour.pk: cast.quinn}.get(row.provider_id, cast.fern)
     return contract_signed_by(by, row)
+
+
+def variation_permitted(cast: Cast, row: Contract) -> None:
+    """The variation that waits permitted by whoever's limit covers it, where it makes the contract dearer."""
+    for rise in RisePermission.objects.filter(contract_version__contract=row, state="asked"):
+        by = {"team_manager": cast.tessa, "director": cast.dev, "panel_chair": cast.pearl}[rise.needs_role]
+        permitting.approve_variation(by=by, now=LATER, rise_id=rise.pk, version=rise.version).done()
 
 
 def placement_started(cast: Cast, row: Contract, *, on: date = NEEDED_BY) -> Contract:

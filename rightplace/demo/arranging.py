@@ -12,6 +12,7 @@ from rightplace.demo.words import one_of, told
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts import actions as contracts
+from rightplace.journey.contracts import queries as contract_queries
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.models import Permission
@@ -288,6 +289,22 @@ def issued(office: Office, placement: Placement, *, days_ago: float) -> Contract
         version=contract.version,
     ).done()
     return found
+
+
+def varied(office: Office, contract: Contract, *, days_ago: float) -> None:
+    """A variation with more support from next week: dearer, so it waits for permission."""
+    by, since = office.who(roles.BROKER), office.today + timedelta(days=7)
+    lines = contract_queries.lines_to_vary(by, contract.pk, since)
+    more = LineGiven("support", "hour", 2_450, quantity=Decimal(14), words="Second adult at night")
+    contracts.vary_contract(
+        by=by,
+        now=office.ago(days_ago),
+        contract_id=contract.pk,
+        version=contract.version,
+        in_force_from=since,
+        reason=words.DEARER,
+        lines=(*lines, more),
+    ).done()
 
 
 def signed(office: Office, contract: Contract, *, days_ago: float, sides: tuple[str, ...]) -> None:

@@ -381,3 +381,4 @@ MOVE_CHALLENGED = {
     "words": "Could the child stay where they are? The carers have thought about it and cannot.",
 }
 MOVE_AGREED = "The new home is nearer to school and can stay for as long as it is needed."
+DEARER = "Two adults at night since the last review: she has been going missing after ten."

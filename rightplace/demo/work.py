@@ -1,11 +1,13 @@
 """What waits on the desks: each request is walked through the real verbs as far as its stage, and left there."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from rightplace.demo import arranging, asking, words
 from rightplace.demo.asking import NobodySuits, Office
 from rightplace.demo.words import BY_KEY
 from rightplace.foundation.access import roles
+from rightplace.journey.contracts.models import Contract
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements.models import Placement
@@ -161,6 +163,18 @@ def running(office: Office, story: str) -> list[Placement]:
     return placed
 
 
+def dearer(office: Office, _story: str) -> None:
+    """Two contracts that would become dearer: each waits for permission by whoever's limit covers it."""
+    standing = Contract.objects.filter(
+        authority_id=office.authority_id, state="in_force", provider__isnull=False
+    )
+    late = office.today + timedelta(days=90)
+    found = standing.filter(starts_on__lt=office.today, ends_on__gt=late, ended_on=None).order_by("pk")
+    for contract in (found.first(), found.last()):
+        if contract is not None and contract.state == "in_force":
+            arranging.varied(office, contract, days_ago=0.7)
+
+
 def did_not_arrive(office: Office, story: str) -> None:
     """The child went elsewhere; the place is free again."""
     for placement in _permitted(office, story, days_ago=2, starts_in=-2):
@@ -214,6 +228,7 @@ BUSY: tuple[tuple[Stage, str], ...] = (
     (waiting_for_the_provider, "little_ones"),
     (waiting_for_the_authority, "breakdown"),
     (running, "little_ones"),
+    (dearer, "breakdown"),
     (did_not_arrive, "nearly_grown"),
     (broke_down, "hurting"),
     (withdrawn, "breakdown"),

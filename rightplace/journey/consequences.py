@@ -14,6 +14,7 @@ from rightplace.foundation.actions import require
 from rightplace.foundation.events.bus import Event, on
 from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
 from rightplace.journey.contracts import actions as contracts
+from rightplace.journey.contracts import telling
 from rightplace.journey.contracts.events import (
     ContractCancelled,
     ContractInForce,
@@ -152,7 +153,9 @@ def a_search_opened_moves_the_request_on(event: SearchOpened) -> None:
 @on(OwnCarersAsked)
 def own_carers_asked_wait_on_the_fostering_officers_desk(event: OwnCarersAsked) -> None:
     """The fostering officer answers for households."""
-    search_telling.tell_fostering(event, f"Referral {event.reference} asks {event.households} of our households")
+    search_telling.tell_fostering(
+        event, f"Referral {event.reference} asks {event.households} of our households"
+    )
 
 
 @on(MarketOpened)
@@ -172,7 +175,9 @@ def those_who_have_not_answered_are_reminded(event: InvitedReminded) -> None:
     """Providers in their portal, own households through the fostering officer."""
     search_telling.tell_asked(event, event.provider_ids, "A referral still waits for your answer")
     if event.households:
-        search_telling.tell_fostering(event, f"{event.households} of our households have not answered a referral yet")
+        search_telling.tell_fostering(
+            event, f"{event.households} of our households have not answered a referral yet"
+        )
 
 
 @on(ClosingChanged)
@@ -185,7 +190,9 @@ def a_changed_closing_time_is_told_to_all(event: ClosingChanged) -> None:
 def a_question_waits_for_the_broker(event: QuestionAsked) -> None:
     """Whoever asked may not see the search, so the product looks up its broker."""
     with as_system():
-        search_telling.tell_broker(event, event.search_id, f"A question was asked about referral {event.reference}")
+        search_telling.tell_broker(
+            event, event.search_id, f"A question was asked about referral {event.reference}"
+        )
 
 
 @on(QuestionAnswered)
@@ -217,7 +224,9 @@ def a_search_stopped_is_told_to_all_who_were_asked(event: SearchStopped) -> None
 @on(RequestWithdrawn)
 def a_request_withdrawn_stops_its_search(event: RequestWithdrawn) -> None:
     """Nobody goes on asking for it."""
-    search.follow_request_withdrawn(now=event.now, request_id=event.request_id, reason="The request was withdrawn.")
+    search.follow_request_withdrawn(
+        now=event.now, request_id=event.request_id, reason="The request was withdrawn."
+    )
 
 
 @on(OfferSubmitted)
@@ -429,7 +438,9 @@ def contract_and_schedule_go_on_when_an_end_is_undone(event: EndUndone) -> None:
 
 @on(PlacementNotArrived)
 @on(PlacementCancelled)
-def a_placement_that_will_not_be_cancels_its_contract(event: PlacementNotArrived | PlacementCancelled) -> None:
+def a_placement_that_will_not_be_cancels_its_contract(
+    event: PlacementNotArrived | PlacementCancelled,
+) -> None:
     """Its schedule falls away with it."""
     contract_id = contracts.follow_placement_cancelled(
         by=event.by, now=event.now, placement_id=event.placement_id
@@ -442,17 +453,19 @@ def a_placement_that_will_not_be_cancels_its_contract(event: PlacementNotArrived
 def a_contract_out_for_signature_is_told_to_the_other_side(event: ContractIssued | ContractVaried) -> None:
     """The provider signs in its portal, the fostering team for the authority's own carers."""
     what = "A variation of contract" if isinstance(event, ContractVaried) else "Contract"
-    _tell_provider_side(event, f"{what} IPC-{event.contract_id:06d} waits for your signature")
+    telling.tell_provider_side(event, f"{what} IPC-{event.contract_id:06d} waits for your signature")
 
 
 @on(ContractSigned)
 def a_first_signature_is_told_to_the_side_that_has_not_signed(event: ContractSigned) -> None:
     """So that nobody waits for the other."""
-    words = f"Contract IPC-{event.contract_id:06d} has been signed by the other side and waits for your signature"
+    words = (
+        f"Contract IPC-{event.contract_id:06d} has been signed by the other side and waits for your signature"
+    )
     if event.side == "authority":
-        _tell_provider_side(event, words)
+        telling.tell_provider_side(event, words)
     else:
-        _tell_staff(event, roles.BROKER, words, f"/contracts/{event.contract_id}/")
+        telling.tell_staff(event, roles.BROKER, words, f"/contracts/{event.contract_id}/")
 
 
 @on(ContractInForce)
@@ -460,9 +473,9 @@ def a_contract_in_force_makes_its_schedule_and_is_told(event: ContractInForce) -
     """Both sides, and finance, know what is now due."""
     payments.follow_contract_changed(by=event.by, now=event.now, contract_id=event.contract_id)
     words = f"Contract IPC-{event.contract_id:06d} is in force: both sides have signed version {event.number}"
-    _tell_provider_side(event, words)
-    _tell_staff(event, roles.BROKER, words, f"/contracts/{event.contract_id}/")
-    _tell_staff(event, roles.FINANCE_OFFICER, words, f"/finance/contracts/{event.contract_id}/")
+    telling.tell_provider_side(event, words)
+    telling.tell_staff(event, roles.BROKER, words, f"/contracts/{event.contract_id}/")
+    telling.tell_staff(event, roles.FINANCE_OFFICER, words, f"/finance/contracts/{event.contract_id}/")
 
 
 @on(ContractTakenBack)
@@ -472,28 +485,10 @@ def a_contract_that_need_not_be_signed_is_told_to_the_other_side(
 ) -> None:
     """Nobody signs what is no longer meant."""
     what = "was cancelled" if isinstance(event, ContractCancelled) else "was taken back to be changed"
-    _tell_provider_side(event, f"Contract IPC-{event.contract_id:06d} {what}")
+    telling.tell_provider_side(event, f"Contract IPC-{event.contract_id:06d} {what}")
 
 
-ContractEvent = (
-    ContractCancelled | ContractInForce | ContractIssued | ContractSigned | ContractTakenBack | ContractVaried
-)
-
-
-def _tell_provider_side(event: ContractEvent, words: str) -> None:
-    if event.provider_id is None:
-        _tell_staff(event, roles.FOSTERING_OFFICER, words, f"/contracts/{event.contract_id}/")
-        return
-    with as_system():
-        tell_provider(
-            authority_id=event.authority_id,
-            provider_id=event.provider_id,
-            words=words,
-            link=f"/portal/contracts/{event.contract_id}/",
-            now=event.now,
-        )
-
-
-def _tell_staff(event: ContractEvent, role: str, words: str, link: str) -> None:
-    with as_system():
-        tell_role(authority_id=event.authority_id, role=role, words=words, link=link, now=event.now)
+@telling.on_rises
+def permission_for_a_dearer_variation_is_told(event: telling.RiseEvent) -> None:
+    """Whoever may permit it; then both sides, who may sign; or who made it, when it was refused."""
+    telling.tell_of_rise(event)

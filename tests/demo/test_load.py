@@ -14,7 +14,7 @@ from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.access.queries import is_demo
 from rightplace.foundation.organisations.models import Authority
-from rightplace.journey.contracts.models import Contract
+from rightplace.journey.contracts.models import Contract, RisePermission
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.payments.actions import make_schedule
@@ -134,6 +134,10 @@ def test_contracts_wait_for_either_signature_and_run() -> None:
     assert Contract.objects.filter(
         state="awaiting_signatures", versions__signatures__side="authority"
     ).exists()
+
+
+def test_dearer_variations_wait_for_permission() -> None:
+    assert RisePermission.objects.filter(state="asked", contract_version__waits_for_permission=True).exists()
 
 
 def test_a_broken_down_placement_is_asked_for_again() -> None:

@@ -167,7 +167,7 @@ def test_a_variation_is_made_by_its_form_and_shown_side_by_side(cast: Cast, draf
     shown = words(client.get(f"/contracts/{row.pk}/"))
     assert "£4,250.00 a week £4,500.00 a week" in shown
     assert "The whole cost of the stay rises by" in shown
-    assert "Somebody else must sign it for the authority" in shown
+    assert "it waits for permission" in shown
     assert "falls away" in shown
     assert "Bedroom set-up" not in shown.split("What this variation changes")[1].split("Croydon ·")[0]
     assert "£4,250.00 a week" in words(client.get(f"/contracts/{row.pk}/?version=1"))

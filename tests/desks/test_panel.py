@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.audit.models import AuditEntry
-from rightplace.journey.decisions.models import Permission
+from rightplace.journey.contracts import actions as contracts
+from rightplace.journey.contracts.models import RisePermission
+from rightplace.journey.decisions.models import Delegation, Permission
+from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.requests.models import PlacementRequest
 from tests import make
 from tests.cast import LONG_AGO, Cast
@@ -156,3 +159,39 @@ def test_the_number_of_statements_does_not_grow_with_those_who_could_approve(
             user = User.objects.create_user(name, f"{name}@example.org", None)
             Membership.objects.create(user=user, role="director", starts_on=LONG_AGO, authority=cast.croydon)
     assert counted[0] == counted[1]
+
+
+# Dearer variations
+
+
+def test_a_dearer_variation_waits_says_who_could_permit_it_and_is_decided(cast: Cast) -> None:
+    row = make.contract_in_force(cast)
+    facts = {"in_force_from": make.NEEDED_BY + timedelta(days=60), "reason": "Two adults at night."}
+    lines = (LineGiven("core_fee", "week", 450_000),)
+    call = {"by": cast.bola, "now": make.LATER, "contract_id": row.pk, "version": row.version}
+    contracts.vary_contract(**call, **facts, lines=lines).done()
+    rise = RisePermission.objects.get()
+    page = f"/panel/permissions/variations/{rise.pk}/"
+    assert page in text(signed_in(cast.dev).get("/panel/"))
+    assert row.reference in text(signed_in(cast.bola).get(f"/panel/permissions/variations/?words={row.reference}"))
+    assert page in text(signed_in(cast.bola).get(f"/contracts/{row.pk}/"))
+    assert "waits for permission" in text(signed_in(cast.cora).get(f"/contracts/{row.pk}/"))
+    shown = text(signed_in(cast.tessa).get(f"{page}who/"))
+    assert cast.dev.name in shown
+    assert "above this role’s limit" in shown
+    assert "Your decision" not in text(signed_in(cast.tessa).get(page))
+    for who, status in ((cast.fin, 403), (cast.priya, 403), (cast.brenda, 404)):
+        assert signed_in(who).get(page).status_code == status
+    assert send(signed_in(cast.tessa), f"{page}approve/", rise.version, reason="").status_code == 422
+    assert send(signed_in(cast.dev), f"{page}refuse/", rise.version, reason="").status_code == 422
+    assert send(signed_in(cast.dev), f"{page}approve/", rise.version, reason="In line.").status_code == 303
+    rise.refresh_from_db()
+    assert (rise.state, rise.decided_by_id) == ("approved", cast.dev.user_id)
+
+
+def test_a_limit_may_be_for_variations_and_is_shown_in_its_own_column(cast: Cast) -> None:
+    given = {"authority": cast.croydon, "role": "team_manager", "kind": "variation", "starts_on": LONG_AGO}
+    Delegation.objects.create(**given, whole_cost_pence=12_345_600)
+    page = text(signed_in(cast.dev).get("/panel/limits/"))
+    assert "Variation" in page
+    assert "£123,456.00 the stay" in page

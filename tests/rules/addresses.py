@@ -24,7 +24,7 @@ KINDS = {
     "restricted-cases": "restriction", "emergencies": "emergency", "support-visits": "visit", "access-reviews": "review",
     "settings": "setting", "options": "candidate", "search": "search", "tokens": "token", "my-tokens": "token",
     "webhooks": "webhook", "meetings": "panel_meeting", "items": "panel_item", "actions": "panel_action",
-    "funding": "contract", "evidence-files": "funding_file", "moves": "move", "recharges": "recharge", "partners": "partner",
+    "variations": "rise", "funding": "contract", "evidence-files": "funding_file", "moves": "move", "recharges": "recharge", "partners": "partner",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.

@@ -85,6 +85,8 @@ def contract_page(request: HttpRequest, key: int, form: SignForm | None = None) 
     known |= {"sign_url": reverse("sign_contract", args=[key]), "verbs": verbs, "title": shown.row.reference}
     funding_url = reverse("funding", args=[key])
     known["funding_url"] = funding_url if opens_for(funding_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
+    rise_url = reverse("panel:variation", args=[shown.rise_id]) if shown.rise_id else ""
+    known["rise_url"] = rise_url if rise_url and opens_for(rise_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
     return render(request, "brokerage/contract.html", known, status=422 if form and form.errors else 200)
 
 

@@ -10,19 +10,21 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Waiting
 from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.words import day, pounds
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.serving import SANDBOX
-from rightplace.journey.contracts import queries
+from rightplace.journey.contracts import queries, rises
 from rightplace.journey.contracts.queries import ContractRow, ContractShown, FileShown, VersionShown
 from rightplace.journey.contracts.states import ARRANGERS, CONTRACT
 
 VERSION_WORDS = {
     "taken_back": "Taken back",
     "signed": "Signed by both",
+    "awaiting_permission": "Waiting for permission",
     "awaiting_signatures": "Waiting for signatures",
     "draft": "Draft",
     "cancelled": "Cancelled",
@@ -243,3 +245,18 @@ def _waiting(row: ContractRow, address: str, action: str) -> Waiting:
         state=row.state,
         action=action,
     )
+
+
+def variations_waiting(actor: Actor) -> list[Waiting]:
+    """Dearer variations that this person could decide on, as lines of what waits."""
+    return [
+        Waiting(
+            title=f"Variation of {row.contract_version.contract.reference}: {pounds(row.rise_pence)} dearer",
+            url=reverse("panel:variation", args=[row.pk]),
+            detail=f"{pounds(row.whole_cost_pence)} whole cost as varied, asked by {row.asked_by}",
+            due_on=row.contract_version.in_force_from,
+            state="with_panel" if row.route == "panel" else "awaiting_permission",
+            action="Decide",
+        )
+        for row in rises.rises_waiting(actor, on=timezone.localdate())[:50]
+    ]

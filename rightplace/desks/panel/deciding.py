@@ -26,6 +26,18 @@ class DecisionForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    """Why a dearer variation is permitted or refused; whether a reason is needed depends on the button."""
+
+    reason = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="A refusal needs a reason. With an approval it is recorded too.",
+    )
+
+
 class UndoForm(forms.Form):
     """Why a choice is undone; its entry has an id of its own, for both forms can stand on one page."""
 

@@ -31,7 +31,6 @@ from rightplace.journey.decisions.states import (
     HOME_KINDS,
     KEEPERS,
     KINDS,
-    KINDS_IN_USE,
     PERMISSION,
 )
 from rightplace.journey.offers.queries import home_words
@@ -75,7 +74,7 @@ def matrix(rows: list[Delegation]) -> Table:
     columns = (
         Column("Who", lambda line: _holder_words(line[0], line[1])),
         Column(ANY, _cell("")),
-        *(Column(words, _cell(kind)) for kind, words in KINDS_IN_USE.items()),
+        *(Column(words, _cell(kind)) for kind, words in KINDS.items()),
     )
     return Table(columns, lines, "Who may agree to what", id="matrix", hide_caption=True)
 
@@ -214,8 +213,11 @@ def who(request: HttpRequest, key: int) -> HttpResponse:
     people = queries.who_may_approve(row, on=timezone.localdate())
     mine = [one for one in people if (one.user_id, one.role) == (actor.user_id, actor.role)]
     known = {
-        "permission": row,
-        "request_": row.choice.request,
+        "reference": row.choice.request.reference,
+        "list_url": reverse("panel:permissions"),
+        "list_words": "Permissions",
+        "back": reverse("panel:permission", args=[key]),
+        "nobody": "Nobody. Send it to the panel, or have a limit changed.",
         "state": (row.state, PERMISSION.states[row.state]),
         "summary": asked_lines(row),
         "able": [one for one in people if one.may],

@@ -10,7 +10,7 @@ from django import forms
 from rightplace.desks.components.fields import DateInPartsField, MoneyField
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.access.roles import ROLES
-from rightplace.journey.decisions.states import APPROVERS, HOME_KINDS, KINDS_IN_USE
+from rightplace.journey.decisions.states import APPROVERS, HOME_KINDS, KINDS
 
 LONG = forms.Textarea(attrs={"rows": 3})
 NARROW = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"})
@@ -22,7 +22,7 @@ class LimitForm(forms.Form):
     role = forms.ChoiceField(label="Role", choices=[(code, ROLES[code].words) for code in APPROVERS])
     user_id = forms.ChoiceField(label="For", required=False)
     kind = forms.ChoiceField(
-        label="Kind of decision", required=False, choices=[("", "Any kind"), *KINDS_IN_USE.items()]
+        label="Kind of decision", required=False, choices=[("", "Any kind"), *KINDS.items()]
     )
     home_kind = forms.ChoiceField(
         label="Kind of home", required=False, choices=[("", "Any home"), *HOME_KINDS.items()]

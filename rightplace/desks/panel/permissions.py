@@ -20,6 +20,7 @@ from rightplace.desks.layout.answers import add_problems, answer, status_of, ver
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.panel.deciding import DecisionForm, UndoForm
+from rightplace.desks.panel.sections import permission_sections
 from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.queries import history
@@ -78,8 +79,12 @@ def permission_list(request: HttpRequest) -> HttpResponse:
         Column("Whole cost", "whole_cost_pence", "pounds", "cost"),
         Column("Asked", "asked_at", "date", "asked"),
     )
-    listing = Listing("Permissions to place", "permission", columns, rows, PermissionFilters, sort="-asked")
-    return list_page(request, "layout/list.html", listing)
+    sections = permission_sections("panel:permissions", actor.role)
+    listing = Listing(
+        "Permissions to place", "permission", columns, rows, PermissionFilters, sort="-asked",
+        context={"sections": sections},
+    )  # fmt: skip
+    return list_page(request, "panel/permissions.html", listing)
 
 
 def permission(request: HttpRequest, key: int) -> HttpResponse:
@@ -109,6 +114,7 @@ def _shown(
         "summary": summary(row),
         "years": years_chart(row),
         "approvers": approvers,
+        "who_url": reverse("panel:who_could_approve", args=[key]),
         "mine": mine,
         "decision": decision or DecisionForm(),
         "undoing": undoing or UndoForm(),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rightplace.desks.components.parts import SummaryRow
+from django.urls import reverse
+
+from rightplace.desks.components.parts import NavItem, SummaryRow
 from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.journey.contracts.document import Block, Facts, Grid, Words
 
 
@@ -23,6 +26,13 @@ class Drawn:
 def drawn(sections: Iterable[tuple[str, tuple[Block, ...]]]) -> list[Drawn]:
     """Each block under its heading."""
     return [_drawn(heading, block) for heading, blocks in sections for block in blocks]
+
+
+def permission_sections(current: str, role: str) -> list[NavItem]:
+    """The two lists of permissions beside each other: to place, and for dearer variations."""
+    pages = (("To place", "panel:permissions"), ("Dearer variations", "panel:variations"))
+    urls = [(label, name, reverse(name)) for label, name in pages]
+    return [NavItem(label, url, name == current) for label, name, url in urls if opens_for(url, role)]
 
 
 def _drawn(heading: str, block: Block) -> Drawn:

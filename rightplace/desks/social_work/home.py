@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.desks.components.contract_parts import variations_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.words import day, pounds
 from rightplace.desks.social_work.listing import names_of
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = [row for row in open_rows if row.state in ACTION][:SHOWN]
     waiting = [_waiting(row, compared.get(row.pk, "")) for row in mine]
     if is_manager:
-        waiting = [*_permissions(actor, today), *waiting]
+        waiting = [*_permissions(actor, today), *variations_waiting(actor), *waiting]
     context = {
         "greeting": f"Good day, {actor.name.split()[0]}",
         "lead": "Your team’s requests and placements."

@@ -19,6 +19,7 @@ from rightplace.journey.contracts.checks import draft_problems, issue_problems, 
 from rightplace.journey.contracts.drafting import OutcomeGiven, draft, write_lines, write_outcomes
 from rightplace.journey.contracts.issuing import file_pdf, write_text
 from rightplace.journey.contracts.models import Contract, ContractOutcome, ContractVersion, Signature
+from rightplace.journey.contracts.permitting import ask_where_dearer, follow_taken_back
 from rightplace.journey.contracts.signing import side_of, signing_problems
 from rightplace.journey.contracts.states import ARRANGERS, CONTRACT
 from rightplace.journey.offers.given import LineGiven
@@ -151,7 +152,8 @@ def vary_contract(
     """Make a variation: new price lines from a date, with the reason, and perhaps another expected end.
 
     The version before stays as it is and rules until that date. Both sides sign the new one; until then, and if it
-    is taken back, the contract stands as it was.
+    is taken back, the contract stands as it was. One that makes the contract dearer needs permission first, at its
+    real cost, from whoever's limit covers it.
     """
     contract = own_contract(by, contract_id)
     if contract is None:
@@ -167,6 +169,14 @@ def vary_contract(
     write_lines(terms, given)
     write_text(terms, by=by, now=now)
     words = f"Variation {terms.number - 1} of {contract.reference} made, from {in_force_from:%d %B %Y}"
+    if rise := ask_where_dearer(by, now, contract, terms):
+        _record(by, now, contract, "vary_contract", f"{words}; permission asked", terms, is_shared=False)
+        publish(
+            events.VariationAsked(
+                **_facts(by, now, contract), number=terms.number, rise_id=rise.pk, needs_role=rise.needs_role
+            )
+        )
+        return Outcome(contract)
     _record(by, now, contract, "vary_contract", words, terms)
     publish(
         events.ContractVaried(**_facts(by, now, contract), number=terms.number, in_force_from=in_force_from)
@@ -184,15 +194,12 @@ def take_back_variation(*, by: Actor, now: datetime, contract_id: int, version: 
         return refuse(problems)
     terms = latest(contract)
     ContractVersion.objects.filter(pk=terms.pk).update(taken_back_at=now)
-    _record(
-        by,
-        now,
-        contract,
-        "take_back_variation",
-        f"Variation {terms.number - 1} of {contract.reference} taken back",
-        terms,
-    )
-    publish(events.ContractTakenBack(**_facts(by, now, contract), number=terms.number))
+    follow_taken_back(contract_id=contract.pk)
+    was_told = not terms.waits_for_permission
+    words = f"Variation {terms.number - 1} of {contract.reference} taken back"
+    _record(by, now, contract, "take_back_variation", words, terms, is_shared=was_told)
+    if was_told:
+        publish(events.ContractTakenBack(**_facts(by, now, contract), number=terms.number))
     return Outcome(contract)
 
 
@@ -269,6 +276,7 @@ def follow_placement_ended(*, now: datetime, placement_id: int, ended_on: date) 
         ContractVersion.objects.filter(contract=contract, is_signed=False, taken_back_at=None).update(
             taken_back_at=now
         )
+        follow_taken_back(contract_id=contract.pk)
         _follow(contract, "mark_ended")
     return contract.pk
 
@@ -290,6 +298,7 @@ def follow_placement_cancelled(*, by: Actor, now: datetime, placement_id: int) -
     if contract is None or contract.state in ("cancelled", "ended"):
         return None
     was_drafted = contract.state == "draft"
+    follow_taken_back(contract_id=contract.pk)
     _follow(contract, "mark_cancelled")
     if not was_drafted:
         publish(events.ContractCancelled(**_facts(by, now, contract)))

@@ -61,3 +61,33 @@ class ContractCancelled(Event):
 
     contract_id: int
     provider_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariationAsked(Event):
+    """A variation makes the contract dearer: permission was asked at its real cost. The other side is not told yet."""
+
+    contract_id: int
+    number: int
+    rise_id: int
+    needs_role: str
+    provider_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariationApproved(Event):
+    """A dearer variation was permitted and waits for both signatures."""
+
+    contract_id: int
+    number: int
+    provider_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariationRefused(Event):
+    """A dearer variation was not permitted; the contract stands as it was."""
+
+    contract_id: int
+    number: int
+    made_by_id: int
+    provider_id: int | None

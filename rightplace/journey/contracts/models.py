@@ -7,10 +7,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q, Value
 
+from rightplace.foundation.access.models import User
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import Tenancy
-from rightplace.journey.contracts.states import CONTRACT
+from rightplace.journey.contracts.states import CONTRACT, RISE
+from rightplace.journey.decisions.models import Delegation
 from rightplace.journey.offers.models import PricedLine
 from rightplace.journey.placements.models import Placement
 
@@ -83,10 +85,16 @@ class ContractVersion(models.Model):
     made_by_id = models.BigIntegerField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     is_signed = models.BooleanField(default=False)
+    # A variation that makes the contract dearer is nobody's to sign, and not the provider's to read, before permission.
+    waits_for_permission = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["contract", "number"], name="one_version_of_a_number")
+            models.UniqueConstraint(fields=["contract", "number"], name="one_version_of_a_number"),
+            models.CheckConstraint(
+                name="nothing_dearer_is_signed_without_permission",
+                condition=~Q(is_signed=True, waits_for_permission=True),
+            ),
         ]
         ordering: ClassVar = ["number"]
 
@@ -148,3 +156,54 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signed_name} for the {self.side}"
+
+
+class RisePermission(models.Model):
+    """Permission for a variation that makes a contract dearer: at the real cost of the whole stay as varied."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    contract_version = models.OneToOneField(ContractVersion, models.CASCADE, related_name="rise")
+    state = models.CharField(max_length=20, default=RISE.initial)
+    version = models.PositiveIntegerField(default=1)
+    # "delegated": a role whose limit covers the cost; "panel": the panel's chair decides.
+    route = models.CharField(max_length=10)
+    needs_role = models.CharField(max_length=30)
+    home_kind = models.CharField(max_length=12, blank=True)
+    # By how much the stay becomes dearer, what the whole stay then costs, and a week from the day of the change.
+    rise_pence = models.BigIntegerField()
+    whole_cost_pence = models.BigIntegerField()
+    weekly_pence = models.BigIntegerField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_under = models.ForeignKey(Delegation, models.PROTECT, null=True, related_name="+")
+    decided_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="rise_state_is_known", condition=Q(state__in=sorted(RISE.states))),
+            models.CheckConstraint(
+                name="nobody_permits_their_own_variation",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="nobody_permits_for_who_made_the_variation",
+                condition=Q(decided_for__isnull=True) | ~Q(decided_for=models.F("asked_by")),
+            ),
+            models.CheckConstraint(name="permission_is_for_a_rise", condition=Q(rise_pence__gt=0)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["authority", "state", "needs_role", "asked_at"], name="rises_waiting")
+        ]
+
+    @property
+    def audited_as(self) -> tuple[str, int]:
+        """The trail tells its deeds as those of the contract."""
+        return ("contract", self.contract_version.contract_id)
+
+    def __str__(self) -> str:
+        return f"permission for a variation of {self.contract_version.contract_id}"

@@ -21,8 +21,9 @@ from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts import checks
 from rightplace.journey.contracts.agreement import KIND_WORDS, changes, price_words
 from rightplace.journey.contracts.issuing import provider_name
-from rightplace.journey.contracts.models import Contract, ContractVersion, Signature
-from rightplace.journey.contracts.signing import rise_pence, side_of, who_problems
+from rightplace.journey.contracts.models import Contract, ContractVersion, RisePermission, Signature
+from rightplace.journey.contracts.permitting import rise_pence
+from rightplace.journey.contracts.signing import side_of, who_problems
 from rightplace.journey.contracts.standing import (
     lines_of,
     price_from,
@@ -144,6 +145,8 @@ class ContractShown:
     side: str
     cannot_sign: str
     history: tuple[tuple[datetime, str, str], ...]
+    # The permission that the current version waits for.
+    rise_id: int | None = None
 
     @property
     def may_sign(self) -> bool:
@@ -172,7 +175,10 @@ def contracts(actor: Actor, filters: ContractFilters = ContractFilters()) -> Que
             contract_version__contract=OuterRef("pk"), contract_version__is_signed=False,
             contract_version__taken_back_at=None, side=filters.waits_for,
         )  # fmt: skip
-        rows = rows.filter(~Exists(signed), state__in=OUT_FOR_SIGNATURE)
+        unpermitted = ContractVersion.objects.filter(
+            contract=OuterRef("pk"), waits_for_permission=True, taken_back_at=None
+        )
+        rows = rows.filter(~Exists(signed), ~Exists(unpermitted), state__in=OUT_FOR_SIGNATURE)
     if filters.words:
         rows = rows.filter(_matching(filters.words))
     key = filters.sort if filters.sort.lstrip("-") in SORTS else "-made_at"
@@ -247,7 +253,7 @@ def contract_page(actor: Actor, contract_id: int, now: datetime) -> ContractShow
         return None
     if may_read_text(actor):
         _look(actor, now, contract, f"Opened contract {contract.reference}")
-    versions = list(contract.versions.all())
+    versions = [version for version in contract.versions.all() if _may_see(actor, version)]
     shown = tuple(_version_shown(contract, versions, place, actor) for place in range(len(versions)))
     place = max(i for i, version in enumerate(versions) if version.taken_back_at is None)
     current = versions[place]
@@ -264,7 +270,20 @@ def contract_page(actor: Actor, contract_id: int, now: datetime) -> ContractShow
         side=side_of(actor, contract),
         cannot_sign=" ".join(p.sentence for p in who_problems(actor, contract, current)),
         history=_history(actor, contract),
+        rise_id=_rise_waited_for(current),
     )
+
+
+def _rise_waited_for(version: ContractVersion) -> int | None:
+    if not version.waits_for_permission:
+        return None
+    rows = RisePermission.objects.filter(contract_version=version)
+    return rows.values_list("pk", flat=True).first()
+
+
+def _may_see(actor: Actor, version: ContractVersion) -> bool:
+    """A variation that was never permitted is the authority's own matter."""
+    return actor.provider_id is None or not version.waits_for_permission
 
 
 def may_read_text(actor: Actor) -> bool:
@@ -278,7 +297,7 @@ def contract_file(actor: Actor, contract_id: int, number: int, now: datetime) ->
     if contract is None or not may_read_text(actor):
         return None
     version = contract.versions.select_related("pdf").filter(number=number, pdf__isnull=False).first()
-    if version is None or version.pdf is None:
+    if version is None or version.pdf is None or not _may_see(actor, version):
         return None
     _look(actor, now, contract, f"Downloaded contract {contract.reference}, version {number}")
     return FileShown(version.pdf.name, version.pdf.media_type, bytes(version.pdf.content))
@@ -329,6 +348,8 @@ def _missing_sides(contract: Contract) -> tuple[str, ...]:
     if contract.state not in OUT_FOR_SIGNATURE:
         return ()
     waiting = [v for v in contract.versions.all() if v.taken_back_at is None and not v.is_signed]
+    if any(version.waits_for_permission for version in waiting):
+        return ()
     signed = {signature.side for version in waiting[-1:] for signature in version.signatures.all()}
     return tuple(side for side in SIDES if side not in signed)
 
@@ -381,6 +402,8 @@ def _state_of(contract: Contract, version: ContractVersion) -> str:
         return "taken_back"
     if version.is_signed:
         return "signed"
+    if version.waits_for_permission:
+        return "awaiting_permission"
     return "awaiting_signatures" if contract.state in OUT_FOR_SIGNATURE else contract.state
 
 

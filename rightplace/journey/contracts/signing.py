@@ -9,11 +9,11 @@ from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FOSTERING_OFFICER, PROVIDER
 from rightplace.journey.contracts.models import Contract, ContractVersion
-from rightplace.journey.contracts.standing import standing, stay_of, terms_of
+from rightplace.journey.contracts.permitting import agreed_to, permission_problems, rise_pence
 from rightplace.journey.contracts.states import ARRANGERS
-from rightplace.journey.contracts.terms import stay_cost
 from rightplace.journey.decisions.models import Permission
 
+NOT_PERMITTED = Problem("no_permission", "The authority has not permitted this variation yet.")
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev"})
 
 
@@ -51,7 +51,7 @@ def signing_problems(
 
 
 def who_problems(by: Actor, contract: Contract, version: ContractVersion) -> list[Problem]:
-    """Why this person may not sign for this side: signed already, signed for the other side, or made a dearer variation."""
+    """Why this person may not sign for this side: signed already, signed for the other side, or had a hand in it."""
     side = side_of(by, contract)
     if not side:
         return [Problem("not_yours", "You cannot sign this contract for either side.")]
@@ -60,21 +60,20 @@ def who_problems(by: Actor, contract: Contract, version: ContractVersion) -> lis
         return [Problem("taken", "Your side has signed this already.")]
     if any(signature.user_id == by.user_id for signature in signatures):
         return [Problem("both_sides", "One person cannot sign for both sides. Ask a colleague to sign.")]
-    if side == "authority" and by.user_id in who_asked_and_agreed(contract):
-        return [
-            Problem(
-                "own_request",
-                "Who asked for the placement or agreed to it does not sign for it. A colleague must.",
-            )
-        ]
-    if side == "authority" and version.made_by_id == by.user_id and rise_pence(contract, version) > 0:
-        return [
-            Problem(
-                "own_rise",
-                "You made this variation and it costs more. Somebody else must sign it for the authority.",
-            )
-        ]
-    return []
+    if side == "provider":
+        return [NOT_PERMITTED] if version.waits_for_permission else []
+    return _authority_problems(by, contract, version)
+
+
+def _authority_problems(by: Actor, contract: Contract, version: ContractVersion) -> list[Problem]:
+    """Who had a hand in asking or agreeing does not sign, and nobody before a dearer variation has been permitted."""
+    if by.user_id in who_asked_and_agreed(contract) | agreed_to(version):
+        words = "Who asked for the placement or agreed to it does not sign for it. A colleague must."
+        return [Problem("own_request", words)]
+    if version.made_by_id == by.user_id and rise_pence(contract, version) > 0:
+        words = "You made this variation and it costs more. Somebody else must sign it for the authority."
+        return [Problem("own_rise", words)]
+    return permission_problems(contract, version)
 
 
 def who_asked_and_agreed(contract: Contract) -> frozenset[int]:
@@ -82,16 +81,6 @@ def who_asked_and_agreed(contract: Contract) -> frozenset[int]:
     columns = ("requested_by_id", "asked_by_id", "decided_by_id")
     found = Permission.objects.filter(placements=contract.placement_id).values_list(*columns).first()
     return frozenset(key for key in found or () if key is not None)
-
-
-def rise_pence(contract: Contract, version: ContractVersion) -> int:
-    """By how much a variation raises the whole cost of the stay; 0 for the first version."""
-    before = standing(contract)
-    if before is None or version.number == 1:
-        return 0
-    after = (*before.terms, terms_of(version))
-    stay = stay_of(contract, [*before.versions, version])
-    return stay_cost(after, stay).total_pence - stay_cost(before.terms, before.stay).total_pence
 
 
 def _names(text: str) -> list[str]:

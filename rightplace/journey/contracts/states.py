@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rightplace.core.workflow import Workflow, transition
 from rightplace.foundation.access.roles import BROKER, COMMISSIONER, FOSTERING_OFFICER, PROVIDER, SYSTEM
+from rightplace.journey.decisions.states import APPROVERS
 
 ARRANGERS = (BROKER, COMMISSIONER)
 PROVIDER_SIGNERS = (PROVIDER, FOSTERING_OFFICER)
@@ -36,6 +37,9 @@ CONTRACT = Workflow(
         transition("mark_in_force", "Both have signed", "awaiting_signatures varying", "in_force", (SYSTEM,)),
         transition("vary_contract", "Make a variation", "in_force", "varying", ARRANGERS),
         transition("take_back_variation", "Take back the variation", "varying", "in_force", ARRANGERS),
+        transition(
+            "mark_refused", "Variation not permitted", "varying", "in_force", (SYSTEM,), is_grave=True
+        ),
         transition("mark_ended", "Placement ended", "in_force varying", "ended", (SYSTEM,)),
         transition("mark_resumed", "End undone", "ended", "in_force", (SYSTEM,)),
         transition(
@@ -52,3 +56,20 @@ CONTRACT = Workflow(
         ),
     ),
 )
+
+RISE = Workflow(
+    name="rise",
+    initial="asked",
+    states={
+        "asked": "Waiting for permission",
+        "approved": "Approved",
+        "refused": "Refused",
+        "fallen": "No longer asked",
+    },
+    transitions=(
+        transition("approve_variation", "Approve", "asked", "approved", APPROVERS),
+        transition("refuse_variation", "Refuse", "asked", "refused", APPROVERS, is_grave=True),
+        transition("mark_fallen", "Variation taken back", "asked", "fallen", (SYSTEM,)),
+    ),
+)
+"""The permission that a variation needs which makes a contract dearer."""

@@ -15,7 +15,7 @@ from rightplace.foundation.actions import MISSING, Outcome, action, change_row, 
 from rightplace.foundation.audit.record import audit
 from rightplace.journey.decisions.limits import holds_role
 from rightplace.journey.decisions.models import Cover, Delegation, DelegationChange
-from rightplace.journey.decisions.states import APPROVERS, HOME_KINDS, KEEPERS, KINDS_IN_USE, LIMIT_CHANGE
+from rightplace.journey.decisions.states import APPROVERS, HOME_KINDS, KEEPERS, KINDS, LIMIT_CHANGE
 
 GONE = Problem(MISSING, "This limit is not there, or is not yours.")
 NO_COVER = Problem(MISSING, "This absence cover is not there, or is not yours.")
@@ -64,7 +64,7 @@ def _limit_problems(change: DelegationChange, today: date) -> list[Problem]:
     found = []
     if change.role not in APPROVERS:
         found.append(Problem("unknown", "Choose a role that gives permission.", "role"))
-    if change.kind not in {"", *KINDS_IN_USE} or change.home_kind not in {"", *HOME_KINDS}:
+    if change.kind not in {"", *KINDS} or change.home_kind not in {"", *HOME_KINDS}:
         found.append(Problem("unknown", "Choose what the limit is for.", "kind"))
     if change.user_id is not None and not _holds_role(
         change.user_id, change.role, change.authority_id, today

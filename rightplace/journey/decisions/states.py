@@ -22,10 +22,9 @@ KINDS = {
     "spot": "Spot purchase",
     "variation": "Variation",
 }
-"""The kinds of decision a limit may be for. An emergency is one before it is a spot purchase, and so on in this order."""
+"""The kinds of decision a limit may be for. An emergency is one before it is a spot purchase, and so on in this order.
 
-KINDS_IN_USE = {code: words for code, words in KINDS.items() if code != "variation"}
-"""Those that may be given a limit today: a dearer variation is held by a second signer, not yet by a limit of its own."""
+A variation of a contract counts by the whole stay as varied, where it makes the stay dearer."""
 
 HOME_KINDS = {
     "foster": "Foster home",

@@ -33,7 +33,9 @@ def make_schedule(*, by: Actor, now: datetime, contract_id: int) -> Outcome[Sche
     if contract is None or contract.authority_id != by.authority_id:
         return refuse(Problem(MISSING, "This contract is not there, or is not yours."))
     if by.user_id is not None and by.user_id in who_asked_and_agreed(contract):
-        return refuse(Problem("own_request", "Who asked for the placement or agreed to it does not make its payments."))
+        return refuse(
+            Problem("own_request", "Who asked for the placement or agreed to it does not make its payments.")
+        )
     made = schedule_again(contract, by=by, now=now)
     audit(
         by=by, now=now, verb="make_schedule", words=f"Payment schedule of {contract.reference} made again",

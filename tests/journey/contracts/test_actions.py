@@ -286,6 +286,7 @@ def test_a_variation_signed_by_both_is_in_force(cast: Cast, drafted: Contract) -
 def test_who_makes_a_dearer_variation_cannot_sign_it_for_the_authority(cast: Cast, drafted: Contract) -> None:
     row = make.contract_in_force(cast, drafted)
     vary(cast, row, DEARER).done()
+    make.variation_permitted(cast, row)
     assert codes(sign(cast.bola, row)) == {"own_rise"}
     assert sign(cast.cora, row).is_done
 
@@ -327,6 +328,7 @@ def test_a_variation_may_move_the_expected_end(cast: Cast, drafted: Contract) ->
     row = make.contract_in_force(cast, drafted)
     end = row.ends_on + timedelta(days=91)
     vary(cast, row, CHEAPER, ends_on=end).done()
+    make.variation_permitted(cast, row)
     make.contract_signed_by(cast.cora, row)
     row = make.contract_signed_by(cast.priya, row)
     assert row.ends_on == end

@@ -51,6 +51,7 @@ def vary(cast: Cast, row: Contract, lines: tuple[LineGiven, ...] = DEARER, **mor
     row.refresh_from_db()
     facts = {"in_force_from": FROM, "reason": "Needs have changed.", "lines": lines, **more}
     contracts.vary_contract(by=cast.bola, now=LATER, contract_id=row.pk, version=row.version, **facts).done()
+    make.variation_permitted(cast, row)
     make.contract_signed_by(cast.cora, row)
     return make.contract_signed_by(cast.priya, row)
 
@@ -117,6 +118,7 @@ def test_an_unsigned_variation_changes_nothing(cast: Cast, drafted: Contract) ->
     held = due(row)
     facts = {"in_force_from": FROM, "reason": "More support.", "lines": DEARER}
     contracts.vary_contract(by=cast.bola, now=LATER, contract_id=row.pk, version=row.version, **facts).done()
+    make.variation_permitted(cast, row)
     make.contract_signed_by(cast.priya, row)
     assert due(row) == held
 
