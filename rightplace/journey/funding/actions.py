@@ -21,8 +21,8 @@ from rightplace.journey.funding import events
 from rightplace.journey.funding.given import (
     FileGiven,
     RowGiven,
-    file_problems,
     proposal_problems,
+    take_files,
     write_files,
     write_rows,
 )
@@ -115,14 +115,14 @@ def propose_shares(
     contract = _contract(by, contract_id)
     if contract is None:
         return refuse(NO_CONTRACT)
-    problems = proposal_problems(contract, starts_on, rows, reason, evidence_words) + file_problems(files)
-    if problems:
+    taken, problems = take_files(files)
+    if problems := proposal_problems(contract, starts_on, rows, reason, evidence_words) + problems:
         return refuse(problems)
     funding = _write(by, now, contract, starts_on, reason.strip(), evidence_words.strip())
     if funding is None:
         return refuse(OPEN)
     write_rows(funding, rows)
-    write_files(funding, files, by=by, now=now)
+    write_files(funding, taken, by=by, now=now)
     _record(by, now, funding, "propose_shares", f"Shares of {contract.reference} proposed")
     publish(events.SharesProposed(**_facts(by, now, funding)))
     return Outcome(funding)
@@ -151,12 +151,12 @@ def add_funding_evidence(
     funding = _own(by, funding_id)
     if funding is None:
         return refuse(GONE)
-    problems = file_problems(files, funding.files.count())
+    taken, problems = take_files(files, funding.files.count())
     if not files:
         problems = [Problem("empty", "Choose a file.", "file")]
     if problems := problems or change_state(FUNDING, funding, "add_funding_evidence", by=by, version=version):
         return refuse(problems)
-    write_files(funding, files, by=by, now=now)
+    write_files(funding, taken, by=by, now=now)
     _record(by, now, funding, "add_funding_evidence", "Evidence added to proposed shares")
     return Outcome(funding)
 
@@ -179,15 +179,16 @@ def agree_shares(
     funding = _own(by, funding_id)
     if funding is None:
         return refuse(GONE)
-    if problems := _deciding(by, now, funding, "agree_shares", words) or file_problems(
-        files, funding.files.count()
-    ):
+    if problems := _deciding(by, now, funding, "agree_shares", words):
+        return refuse(problems)
+    taken, problems = take_files(files, funding.files.count())
+    if problems:
         return refuse(problems)
     if how not in HOW_AGREED:
         return refuse(Problem("unknown", "Choose how it was agreed.", "how"))
     if problems := _decided(by, now, funding, "agree_shares", version, words, agreed_how=how):
         return refuse(problems)
-    write_files(funding, files, by=by, now=now)
+    write_files(funding, taken, by=by, now=now)
     system = system_actor(authority_id=funding.authority_id)
     for earlier in Funding.objects.filter(contract_id=funding.contract_id, state="agreed").exclude(
         pk=funding.pk

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,12 +10,13 @@ from rightplace.core.pricing import PriceKind
 from rightplace.core.problems import Problem
 from rightplace.core.sharing import Share, share_problems
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.files.models import StoredFile
+from rightplace.foundation.files.taking import TakenFile, store_file, take_file
 from rightplace.journey.contracts.models import Contract, ContractLine
 from rightplace.journey.contracts.standing import stay_of
 from rightplace.journey.funding.models import Funding, FundingEvidence, FundingRow, FundingShare, Partner
-from rightplace.journey.offers.evidence import MOST_BYTES, TYPES, safe_name
 
+Taken = tuple[TakenFile, str]
+"""A file as it may be kept, with what was said of it."""
 MOST_ROWS = 12
 MOST_FILES = 10
 FULL_TEXT = 4000
@@ -123,36 +123,27 @@ def write_rows(funding: Funding, rows: Sequence[RowGiven]) -> None:
         )  # fmt: skip
 
 
-def file_problems(files: Sequence[FileGiven], held: int = 0) -> list[Problem]:
-    """What is wrong with files: PDF, PNG or JPEG by their content, at most 5 MB each, at most ten."""
-    found = []
+def take_files(files: Sequence[FileGiven], held: int = 0) -> tuple[list[Taken], list[Problem]]:
+    """The files as they may be kept, and what is wrong with the others: each is opened and written anew, once.
+
+    PDF, PNG or JPEG by their content, at most 5 MB each, at most ten (`foundation.files.taking`).
+    """
     if held + len(files) > MOST_FILES:
-        found.append(Problem("too_many", f"At most {MOST_FILES} files.", "file"))
+        return [], [Problem("too_many", f"At most {MOST_FILES} files.", "file")]
+    kept: list[Taken] = []
+    problems: list[Problem] = []
     for file in files:
-        if len(file.content) > MOST_BYTES:
-            found.append(
-                Problem(
-                    "too_large", "A file is larger than 5 MB. Make it smaller, or send part of it.", "file"
-                )
-            )
-        if not _media_type(file):
-            found.append(Problem("wrong_type", "A file must be a PDF, PNG or JPEG.", "file"))
-    return found
+        taken = take_file(file.name, file.content)
+        if isinstance(taken, Problem):
+            problems.append(taken)
+        else:
+            kept.append((taken, file.words.strip()[:200]))
+    return kept, problems
 
 
-def write_files(funding: Funding, files: Sequence[FileGiven], *, by: Actor, now: datetime) -> None:
+def write_files(funding: Funding, files: Sequence[Taken], *, by: Actor, now: datetime) -> None:
     """Keep the files of a proposal or its agreement."""
-    for file in files:
-        media_type = _media_type(file)
-        kept = StoredFile.objects.create(
-            authority_id=funding.authority_id, name=safe_name(file.name, media_type), media_type=media_type,
-            size=len(file.content), sha256=hashlib.sha256(file.content).hexdigest(), content=file.content,
-            made_at=now, made_by=by.name,
-        )  # fmt: skip
-        FundingEvidence.objects.create(
-            authority_id=funding.authority_id, funding=funding, file=kept, words=file.words.strip()[:200]
-        )
-
-
-def _media_type(file: FileGiven) -> str:
-    return next((kind for kind, start in TYPES.items() if file.content.startswith(start)), "")
+    whose = funding.authority_id
+    for taken, words in files:
+        kept = store_file(taken, authority_id=whose, provider_id=None, made_by=by.name, now=now)
+        FundingEvidence.objects.create(authority_id=whose, funding=funding, file=kept, words=words)

@@ -17,7 +17,6 @@ from rightplace.journey.offers.sealing import own_offers
 from rightplace.journey.offers.states import OFFER
 
 GONE = Problem(MISSING, "This offer is not there, or is not yours.")
-TYPES = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 MOST_BYTES = 5 * 1024 * 1024
 MOST_FILES = 10
 

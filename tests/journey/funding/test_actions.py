@@ -23,12 +23,23 @@ from rightplace.journey.funding.models import Funding, Partner, RechargeInvoice,
 from rightplace.journey.funding.recharging import charge_up_to
 from rightplace.journey.payments.models import ScheduleLine
 from rightplace.journey.placements import actions as placements
-from tests import make
+from tests import files, make
 from tests.cast import Cast
 
 START = make.NEEDED_BY
 SPRING = datetime.combine(date(2027, 3, 10), make.LATER.timetz())
-PDF = FileGiven("assessment.pdf", b"%PDF-1.7 synthetic")
+PDF = FileGiven("assessment.pdf", files.pdf("Needs of Amber", Author="Nora Quill"))
+
+
+def test_what_is_kept_of_a_file_is_written_anew_without_names_or_paths(
+    cast: Cast, contract: Contract, partners: dict[str, Partner]
+) -> None:
+    sent = FileGiven("../../etc/Amber\r\n<b>.pdf.exe", PDF.content)
+    funding = propose(cast, contract, halves(partners), files=[sent]).done()
+    kept = funding.files.get().file
+    assert (kept.media_type, kept.name) == ("application/pdf", "Amberb.pdf.exe.pdf")
+    assert b"Nora Quill" in PDF.content
+    assert b"Nora Quill" not in bytes(kept.content)
 
 
 @pytest.fixture
@@ -110,6 +121,9 @@ def test_nobody_agrees_to_shares_they_proposed(
         ({"evidence_words": " "}, "empty"),
         ({"starts_on": START - timedelta(days=1)}, "outside_stay"),
         ({"files": [FileGiven("notes.exe", b"MZ")]}, "wrong_type"),
+        ({"files": [FileGiven("broken.pdf", b"%PDF-1.7 synthetic")]}, "broken"),
+        ({"files": [PDF, FileGiven("empty.pdf", b"")]}, "empty"),
+        ({"files": [PDF] * 11}, "too_many"),
     ],
 )
 def test_a_proposal_that_cannot_be_is_refused(
