@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.walked"]
+pytest_plugins = ["tests.walked", "tests.processes"]
 
 # What takes minutes, or was not yet seen green beside everything else, is left to `make assure` (RIGHTPLACE_ASSURE=1).
 LEFT_TO_ASSURE = [

@@ -69,7 +69,7 @@ def prepare_for_tests():
 
 def run_pytest(workers):
     """Every test; pytest writes straight to the terminal."""
-    command = [BIN / "pytest", "-q", "-n", workers, "--dist", "loadgroup"]
+    command = [BIN / "pytest", "-q", "-n", workers]
     return ["tests"] if subprocess.run(command, cwd=ROOT, check=False).returncode else []
 
 

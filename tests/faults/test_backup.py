@@ -24,8 +24,6 @@ from tests.cli.shell import run, sentence_of
 from tests.faults.conftest import Dumped, short_folder
 from tests.figures import figure
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 
 def quiet(words: str, done: int, total: int) -> None:
     """No progress."""

@@ -16,7 +16,6 @@ from tests.faults.journeys import TOKEN, Noted, Person
 from tests.faults.standing import Installation, installed
 from tests.figures import figure
 
-pytestmark = pytest.mark.xdist_group("faults")
 MEGABYTES = 400
 RECOVERS_SECONDS = 10.0
 

@@ -12,7 +12,6 @@ from tests.faults.kills import Harm, harm
 from tests.faults.standing import Installation
 from tests.figures import figure
 
-pytestmark = pytest.mark.xdist_group("faults")
 WEB = ["web", "worker", "web"] * int(os.environ.get("RIGHTPLACE_WEB_KILLS", "1"))
 DATABASE = ["database"] * int(os.environ.get("RIGHTPLACE_DATABASE_KILLS", "1"))
 JOURNEYS = int(os.environ.get("RIGHTPLACE_JOURNEYS", "0"))

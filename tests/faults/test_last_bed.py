@@ -10,7 +10,6 @@ from datetime import date
 from threading import Barrier
 from urllib.parse import urlsplit
 
-import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -19,7 +18,6 @@ from tests.faults.conftest import Dumped
 from tests.figures import figure
 from tests.walked import connected_to, create_copy, drop
 
-pytestmark = pytest.mark.xdist_group("faults")
 AT_ONCE = 64
 ROUNDS = int(os.environ.get("RIGHTPLACE_BED_ROUNDS", "3"))
 

@@ -17,7 +17,6 @@ from tests.cli.shell import COMMAND, ROOT, environment, run
 from tests.figures import figure
 from tests.walked import drop
 
-pytestmark = pytest.mark.xdist_group("faults")
 KILLS = int(os.environ.get("RIGHTPLACE_MIGRATION_KILLS", "2"))
 FIRST_MIGRATION_WAITS = 20
 

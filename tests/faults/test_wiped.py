@@ -18,7 +18,6 @@ from tests.faults.conftest import Dumped, short_folder
 from tests.faults.standing import Installation, connect, installed, keep_database_running
 from tests.figures import figure
 
-pytestmark = pytest.mark.xdist_group("faults")
 WRITING_SECONDS = float(os.environ.get("RIGHTPLACE_DRILL_SECONDS", "8"))
 EVERY_SECONDS = os.environ.get("RIGHTPLACE_DRILL_EVERY", "2")
 RPO_SECONDS, RTO_SECONDS = 60.0, 900.0
