@@ -9,10 +9,12 @@ from __future__ import annotations
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import system_actor
+from rightplace.foundation.access.events import PersonLeft
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.actions import require
 from rightplace.foundation.events.bus import Event, on
 from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
+from rightplace.foundation.tokens import ending as tokens
 from rightplace.journey.contracts import actions as contracts
 from rightplace.journey.contracts import telling
 from rightplace.journey.contracts.events import (
@@ -92,8 +94,9 @@ def listen() -> None:
     occupancy.answer_by(PlacementOccupancy())
 
 
-# Requests
+# People and requests
 
+on(PersonLeft)(tokens.follow_person_left)
 on(FactCorrected)(corrected.tell_of_correction)
 
 

@@ -75,7 +75,7 @@ class NameForm(forms.Form):
 def people_choices(actor: Actor) -> list[tuple[str, str]]:
     """Who may be named, with their roles; a person with two roles stands once."""
     held: dict[int, tuple[str, list[str]]] = {}
-    for one in queries.may_be_named(actor):
+    for one in queries.may_be_named(actor, on=timezone.localdate()):
         held.setdefault(one.user_id, (str(one.user), []))[1].append(ROLES[one.role].words.lower())
     return [(str(key), f"{name}, {' and '.join(roles)}") for key, (name, roles) in held.items()]
 

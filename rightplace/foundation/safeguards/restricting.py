@@ -37,7 +37,7 @@ def restrict_case(
     """
     named = sorted(set(people))
     case = case_of_number(by.authority_id, child_number)
-    problems = _problems(by, reason, named)
+    problems = _problems(by, now, reason, named)
     if case is None:
         problems.append(Problem("unknown_child", "There is no child of this number.", "child_number"))
     elif Restriction.objects.filter(child_id=case.child_id, period__contains=now).exists():
@@ -65,7 +65,7 @@ def name_person(
     row = _open(by, restriction_id, now)
     if row is None:
         return refuse(NOT_FOUND)
-    problems = _problems(by, why, [user_id], reason_field="why")
+    problems = _problems(by, now, why, [user_id], reason_field="why")
     if row.people.filter(user_id=user_id, ends_at__isnull=True).exists():
         problems.append(Problem("named_already", "This person is named already.", "user_id"))
     if problems or (problems := change_row(row, version=version)):
@@ -152,13 +152,15 @@ def _open(by: Actor, restriction_id: int, now: datetime) -> Restriction | None:
     return rows.filter(pk=restriction_id).first()
 
 
-def _problems(by: Actor, reason: str, people: list[int], reason_field: str = "reason") -> list[Problem]:
+def _problems(
+    by: Actor, now: datetime, reason: str, people: list[int], reason_field: str = "reason"
+) -> list[Problem]:
     problems = [] if by.role in RESTRICTORS else [WRONG_ROLE]
     if not reason.strip():
         problems.append(Problem("no_reason", "Say why.", reason_field))
     if not people:
         problems.append(Problem("nobody_named", "Name at least one person who may open the case.", "people"))
-    known = set(may_be_named(by).values_list("user_id", flat=True))
+    known = set(may_be_named(by, on=timezone.localdate(now)).values_list("user_id", flat=True))
     if set(people) - known:
         problems.append(
             Problem(

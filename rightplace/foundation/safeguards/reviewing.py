@@ -10,6 +10,7 @@ from rightplace.core.calendar import add_working_days
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.queries import not_over
 from rightplace.foundation.access.roles import ACCESS_OFFICER, INFORMATION_OFFICER
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
@@ -87,7 +88,7 @@ def _lines(by: Actor, row: AccessReview, now: datetime) -> list[ReviewedAccess]:
     today = timezone.localdate(now)
     before = (row.month - timedelta(days=1)).replace(day=1)
     looks = looks_by_person(by, before, today + timedelta(days=1))
-    rows = Membership.objects.filter(authority_id=by.authority_id, ends_on__isnull=True, user__is_active=True)
+    rows = Membership.objects.filter(not_over(today), authority_id=by.authority_id, user__is_active=True)
     listed = rows.select_related("user", "team").order_by("user__last_name", "user__first_name", "pk")
     return [_line(one, row, now, looks.get((one.user_id, one.role), NONE)) for one in listed]
 
@@ -113,10 +114,11 @@ def _decided(by: Actor, now: datetime, line_id: int, decision: str) -> Outcome[R
     rows.update(decision=decision, decided_by_id=by.person_id, decided_at=now)
     line.refresh_from_db()
     if decision == "ended":
+        today = timezone.localdate(now)
         rights = Membership.objects.filter(
-            pk=line.membership_id, authority_id=by.authority_id, ends_on__isnull=True
+            not_over(today), pk=line.membership_id, authority_id=by.authority_id
         )
-        rights.update(ends_on=timezone.localdate(now))
+        rights.update(ends_on=today)
     verb, words = ("end_access", "Ended") if decision == "ended" else ("confirm_access", "Confirmed")
     _record(by, now, line.review, verb, f"{words} the access of {line}", user=line.user_id)
     return Outcome(line)
