@@ -1,21 +1,80 @@
-"""What a placement costs: price lines, their charges over any period, schedules and the whole cost."""
+"""What a placement costs: price lines, their charges over any period, schedules and the whole cost.
 
+One agreement at a time: `charges`, `schedule`, `whole_cost`. Many at once, as columns: `rate_segments` turns an agreement
+with all its rules into `Segments`; `charged`, `totals_by_code` and `night_rows` price them; `difference` sets right what
+was charged before.
+"""
+
+from rightplace.core.pricing.agreements import (
+    Absence,
+    AgreedLine,
+    Agreement,
+    AwayRule,
+    Ceiling,
+    Delivery,
+    NightRule,
+    Notice,
+    Step,
+    Uplift,
+    VatTreatment,
+    age_steps,
+    agreed_line,
+    every_year,
+)
 from rightplace.core.pricing.charges import Charge, charges, cost_within, schedule
 from rightplace.core.pricing.checks import price_problems
+from rightplace.core.pricing.columns import Per, Segments, months_between, segment_problems
+from rightplace.core.pricing.differences import Charges, Difference, charges_of, charges_until, difference
 from rightplace.core.pricing.lines import RECURRING_KINDS, PriceKind, PriceLine, PriceUnit
+from rightplace.core.pricing.running import date_of, day_number
+from rightplace.core.pricing.segmenting import agreement_problems, rate_segments
+from rightplace.core.pricing.totals import NightRows, charged, night_rows, totals, totals_by_code, vat_charged
 from rightplace.core.pricing.whole_cost import WholeCost, weekly_rate, whole_cost
 
 __all__ = [
     "RECURRING_KINDS",
+    "Absence",
+    "AgreedLine",
+    "Agreement",
+    "AwayRule",
+    "Ceiling",
     "Charge",
+    "Charges",
+    "Delivery",
+    "Difference",
+    "NightRows",
+    "NightRule",
+    "Notice",
+    "Per",
     "PriceKind",
     "PriceLine",
     "PriceUnit",
+    "Segments",
+    "Step",
+    "Uplift",
+    "VatTreatment",
     "WholeCost",
+    "age_steps",
+    "agreed_line",
+    "agreement_problems",
+    "charged",
     "charges",
+    "charges_of",
+    "charges_until",
     "cost_within",
+    "date_of",
+    "day_number",
+    "difference",
+    "every_year",
+    "months_between",
+    "night_rows",
     "price_problems",
+    "rate_segments",
     "schedule",
+    "segment_problems",
+    "totals",
+    "totals_by_code",
+    "vat_charged",
     "weekly_rate",
     "whole_cost",
 ]

@@ -1,17 +1,25 @@
 """What price lines come to over a period and over its parts, to the penny.
 
 Every charge is a difference of rounded running totals, counted from the day on which its line begins in
-the whole agreement. So the parts of any division add up to the whole, and a later end date never changes
-an earlier charge.
+the whole agreement; a percentage is rounded with each line that it is taken off. So the parts of any
+division add up to the whole, and a later end date never changes an earlier charge. `running.py` states the
+rule once more for columns, and tests hold the two equal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from rightplace.core.periods import Period, Split
-from rightplace.core.pricing.lines import PriceKind, PriceLine, exact_cost, exact_share, running_period
+from rightplace.core.pricing.lines import (
+    PriceKind,
+    PriceLine,
+    exact_cost,
+    exact_share,
+    is_share_of,
+    running_period,
+)
 from rightplace.core.proration import prorate
 
 
@@ -63,15 +71,31 @@ def _line_charges(
     running = running_period(line, whole)
     if running is None:
         return []
-
-    def running_total(day: date) -> Fraction:
-        if day <= running.start:
-            return Fraction(0)
-        gone = running.until(day)
-        return exact_share(line, lines, whole, gone) if line.is_percentage else exact_cost(line, gone)
-
     shared = [part for part in (part.intersection(running) for part in parts) if part is not None]
+    bases = [each for each in lines if is_share_of(line, each)] if line.is_percentage else [line]
+    pence = [0] * len(shared)
+    for base in bases:
+        each = prorate(_running_total(line, base, running, whole), shared)
+        pence = [total + more for total, more in zip(pence, each, strict=True)]
     return [
-        Charge(place, line.kind, part, line.sign * pence)
-        for part, pence in zip(shared, prorate(running_total, shared), strict=True)
+        Charge(place, line.kind, part, line.sign * total) for part, total in zip(shared, pence, strict=True)
     ]
+
+
+def _running_total(
+    line: PriceLine, base: PriceLine, running: Period, whole: Period
+) -> Callable[[date], Fraction]:
+    """What the line has come to before a day: its own amount, or its share of another line while both run."""
+    both = running_period(base, whole)
+    both = both.intersection(running) if both else None
+
+    def total(day: date) -> Fraction:
+        if both is None or day <= both.start:
+            return Fraction(0)
+        return (
+            exact_share(line, base, both.until(day))
+            if line.is_percentage
+            else exact_cost(line, both.until(day))
+        )
+
+    return total

@@ -91,15 +91,14 @@ def exact_cost(line: PriceLine, period: Period) -> Fraction:
     return Fraction(line.amount_pence) * Fraction(line.quantity) * _units_in(line.unit, period)
 
 
-def exact_share(line: PriceLine, lines: tuple[PriceLine, ...], whole: Period, taken: Period) -> Fraction:
-    """The exact pence of a percentage line over `taken`: its share of each line it applies to."""
-    base = Fraction(0)
-    for other in lines:
-        is_reduced = other.kind in line.applies_to and not other.is_percentage
-        running = running_period(other, whole) if is_reduced else None
-        shared = running.intersection(taken) if running else None
-        base += exact_cost(other, shared) if shared else 0
-    return base * line.basis_points / WHOLE_IN_BASIS_POINTS
+def is_share_of(line: PriceLine, other: PriceLine) -> bool:
+    """Whether a percentage line is taken off another line."""
+    return line.is_percentage and not other.is_percentage and other.kind in line.applies_to
+
+
+def exact_share(line: PriceLine, other: PriceLine, taken: Period) -> Fraction:
+    """The exact pence of a percentage line over a period in which the line that it is taken off runs too."""
+    return exact_cost(other, taken) * line.basis_points / WHOLE_IN_BASIS_POINTS
 
 
 def _units_in(unit: PriceUnit, period: Period) -> Fraction:

@@ -7,13 +7,18 @@ from math import floor
 
 
 def naive_total(lines, period) -> int:
-    """The whole cost in pence, each line rounded half up once."""
+    """The whole cost in pence, each line rounded half up once; a percentage once with each line that it is taken off."""
     total = 0
     for line in lines:
-        exact = sum((_on_day(line, lines, period, day) for day in _days(period)), Fraction(0))
-        rounded = floor(exact + Fraction(1, 2))
-        total += -rounded if line.kind == "discount" else rounded
+        for other in _reduced(line, lines) if line.unit == "percent" else [line]:
+            exact = sum((_on_day(line, [other], period, day) for day in _days(period)), Fraction(0))
+            rounded = floor(exact + Fraction(1, 2))
+            total += -rounded if line.kind == "discount" else rounded
     return total
+
+
+def _reduced(line, lines):
+    return [other for other in lines if other.unit != "percent" and other.kind in line.applies_to]
 
 
 def _days(period):
@@ -26,12 +31,8 @@ def _on_day(line, lines, period, day) -> Fraction:
     if (line.starts_on and day < line.starts_on) or (line.ends_on and day >= line.ends_on):
         return Fraction(0)
     if line.unit == "percent":
-        reduced = [other for other in lines if other.unit != "percent" and other.kind in line.applies_to]
-        return (
-            sum((_on_day(other, lines, period, day) for other in reduced), Fraction(0))
-            * line.basis_points
-            / 10_000
-        )
+        others = (_on_day(other, lines, period, day) for other in _reduced(line, lines))
+        return sum(others, Fraction(0)) * line.basis_points / 10_000
     days_in_month = calendar.monthrange(day.year, day.month)[1]
     return _amount(line) / {"night": 1, "week": 7, "hour": 7, "month": days_in_month}[line.unit]
 
