@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from rightplace.foundation.files.drawing import draw_pdf
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.retention.models import ITEM_STATES, SUBJECTS, DestructionItem, DestructionList
 from rightplace.foundation.retention.rules import kind_words
@@ -56,16 +57,7 @@ def sha256_of(facts: dict[str, Any]) -> str:
 
 def certificate_pdf(facts: dict[str, Any], digest: str) -> bytes:
     """The facts as a tagged PDF; the same values give the same bytes."""
-    import typst  # here, so that no page that draws no PDF loads it
-
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"document": json.dumps({**facts, "sha256": digest})},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    return bytes(made)
+    return draw_pdf(TEMPLATE, {**facts, "sha256": digest})
 
 
 def _item(item: DestructionItem) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from rightplace.foundation.files.drawing import draw_pdf
 
 TEMPLATE = Path(__file__).parent / "contract.typ"
 
@@ -23,14 +24,5 @@ class Mark:
 
 def contract_pdf(document: dict[str, Any], *, text_sha256: str, signatures: Sequence[Mark]) -> bytes:
     """The document (as `document.as_json` gives it) as a tagged PDF; the same values give the same bytes."""
-    import typst  # here, so that no page that draws no PDF loads it
-
     given = {**document, "text_sha256": text_sha256, "signatures": [asdict(mark) for mark in signatures]}
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"document": json.dumps(given)},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    return bytes(made)
+    return draw_pdf(TEMPLATE, given)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from rightplace.foundation.files.drawing import draw_pdf
 from rightplace.journey.contracts.document import Document, as_json
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
@@ -15,13 +15,4 @@ def draw(document: Document, *, note: str = "") -> bytes:
 
     The same values give the same bytes.
     """
-    import typst  # here, so that no page that draws no PDF loads it
-
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"document": json.dumps({**as_json(document), "note": note})},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    return bytes(made)
+    return draw_pdf(TEMPLATE, {**as_json(document), "note": note})

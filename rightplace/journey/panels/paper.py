@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.files.drawing import draw_pdf
 from rightplace.foundation.files.models import StoredFile
 from rightplace.journey.contracts.document import Block, Document, Section, as_json, clean
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
-# What the fonts at hand draw for certain: Latin, Greek and Cyrillic letters, general punctuation and signs of currency.
-DRAWN = r"\n\u0020-\u007e\u00a0-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2010-\u2027\u20a0-\u20bf"
-UNDRAWN = re.compile(f"[^{DRAWN}]")
-SQUARE = "\u25a1"
 SYNTHETIC = "Demonstration: everybody in this document is invented."
 
 
@@ -45,41 +40,18 @@ class Paper:
 
 
 def paper_pdf(paper: Paper) -> bytes:
-    """The paper as a tagged PDF (PDF/UA-1); the same values give the same bytes.
-
-    A letter that the fonts at hand cannot draw, as of a script they do not hold, is shown as a square: an accessible PDF
-    may hold no letter without a drawing.
-    """
-    import typst  # here, so that no page that draws no PDF loads it
-
-    try:
-        return _compiled(paper, plain=False)
-    except typst.TypstError:
-        return _compiled(paper, plain=True)
+    """The paper as a tagged PDF (PDF/UA-1); the same values give the same bytes."""
+    return draw_pdf(TEMPLATE, _cleaned(_given(paper)))
 
 
-def _compiled(paper: Paper, *, plain: bool) -> bytes:
-    import typst
-
-    text = json.dumps(_cleaned(_given(paper), plain))
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"document": text},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    return bytes(made)
-
-
-def _cleaned(value: Any, plain: bool) -> Any:
-    """Every text within without control characters; `plain`, without letters that may have no drawing."""
+def _cleaned(value: Any) -> Any:
+    """Every text within without control characters and odd line ends."""
     if isinstance(value, str):
-        return UNDRAWN.sub(SQUARE, clean(value)) if plain else clean(value)
+        return clean(value)
     if isinstance(value, list):
-        return [_cleaned(one, plain) for one in value]
+        return [_cleaned(one) for one in value]
     if isinstance(value, dict):
-        return {key: _cleaned(one, plain) for key, one in value.items()}
+        return {key: _cleaned(one) for key, one in value.items()}
     return value
 
 
