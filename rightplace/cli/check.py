@@ -68,7 +68,8 @@ def migrations(as_json: Json = False) -> None:
 def audit(anchor: AnchorFile = None, save_anchor: SaveFile = None, as_json: Json = False) -> None:
     """Prove the audit trail: each entry's hash again, its link to the one before, and no gap in the numbers.
 
-    A cut tail shows only against heads kept elsewhere:
+    A cut or rewritten tail shows only against heads kept elsewhere. Those that the worker keeps every hour (in the folder
+    RIGHTPLACE_ANCHORS, else `anchors` in the data folder) are compared each time. To keep some by hand:
     rightplace check audit --save-anchor today.json, and later rightplace check audit --anchor today.json
     """
     _report([lambda: _audit(anchor, save_anchor)], as_json)
@@ -154,16 +155,31 @@ def _row_security() -> Finding:
 
 
 def _audit(anchor: Path | None = None, save_anchor: Path | None = None) -> Finding:
+    from django.conf import settings
+
+    from rightplace.foundation.audit.anchors import heads_kept
     from rightplace.foundation.audit.queries import check_chains
 
-    report = check_chains(anchors=_anchors(anchor))
+    folder: Path = settings.AUDIT_ANCHORS
+    try:
+        kept = heads_kept(folder)
+    except ValueError as error:
+        return Finding(
+            "audit", False, f"The audit trail cannot be compared with the anchors in {folder}: {error}."
+        )
+    report = check_chains(anchors=(*_anchors(anchor), *kept))
+    against = (
+        f", compared with {len(kept):,} heads kept in {folder}"
+        if kept
+        else f"; no heads are kept in {folder} yet"
+    )
     if not report.is_whole:
         places = ", ".join(f"{authority}/{number}" for authority, number in report.broken[:10])
-        return Finding("audit", False, f"The audit trail is broken at {places} (authority/number).")
+        return Finding("audit", False, f"The audit trail is broken at {places} (authority/number){against}.")
     if save_anchor:
         save_anchor.write_text(json.dumps([dataclasses.asdict(head) for head in report.heads], indent=2))
     chains = f"{report.entries:,} entries in {len(report.heads)} chains"
-    return Finding("audit", True, f"The audit trail is whole: {chains}.")
+    return Finding("audit", True, f"The audit trail is whole: {chains}{against}.")
 
 
 def _anchors(path: Path | None) -> tuple[Head, ...]:

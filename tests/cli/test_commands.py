@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 from rightplace.cli.main import app
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.audit.anchors import write_anchor
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.audit.record import audit, recording
 from rightplace.foundation.organisations.models import Authority
@@ -24,6 +26,12 @@ from tests.make import request_submitted
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-enough-password"
 ADD_SAM = ["user", "add", "sam@example.org", "--name", "Sam Okoro", "--role", "broker", "--in", "Croydon"]
+
+
+@pytest.fixture(autouse=True)
+def no_anchors(settings: Any, tmp_path: Path) -> None:
+    """Heads of another database are none of these tests' business."""
+    settings.AUDIT_ANCHORS = tmp_path / "anchors"
 
 
 @pytest.fixture
@@ -102,6 +110,25 @@ def test_heads_kept_elsewhere_show_that_a_tail_was_cut(croydon: Authority, tmp_p
     )
     assert rightplace("check", "audit").exit_code == 0
     assert rightplace("check", "audit", "--anchor", str(heads)).exit_code == 1
+
+
+def test_the_anchors_that_the_worker_keeps_are_compared_each_time(croydon: Authority, settings: Any) -> None:
+    record(croydon, "one")
+    record(croydon, "two")
+    assert "no heads are kept" in rightplace("check", "audit").output
+    first = write_anchor(settings.AUDIT_ANCHORS, timezone.now())
+    assert "compared with 1 heads" in rightplace("check", "audit").output
+    tamper("UPDATE audit_auditentry SET words = 'rewritten' WHERE number = 2")
+    tamper("UPDATE audit_auditentry e SET hash = sha256(audit_entry_content(e)) WHERE number = 2")
+    tamper("UPDATE audit_auditchain SET hash = (SELECT hash FROM audit_auditentry WHERE number = 2)")
+    # Anchored again after it was rewritten: the earlier anchor still counts.
+    write_anchor(settings.AUDIT_ANCHORS, timezone.now())
+    done = rightplace("check", "audit")
+    assert (done.exit_code, f"{croydon.pk}/2" in done.stderr) == (1, True), done.output
+    first.chmod(0o600)
+    first.write_text("{")
+    done = rightplace("check", "audit")
+    assert (done.exit_code, first.name in done.stderr) == (1, True), done.output
 
 
 def test_an_account_is_added_with_its_role_and_one_entry_in_the_trail(croydon: Authority) -> None:

@@ -61,8 +61,18 @@ def is_due(folder: Path, now: datetime) -> bool:
 
 def check_against_anchors(folder: Path) -> ChainReport:
     """Prove the chains, and that every head that was ever anchored is still in its place."""
-    newest: dict[tuple[int, int], Head] = {}
+    return check_chains(anchors=heads_kept(folder))
+
+
+def heads_kept(folder: Path) -> tuple[Head, ...]:
+    """Every head in every anchor, each once. Two hashes for one place both count: one of them is not in its place.
+
+    ValueError names an anchor that cannot be read.
+    """
+    found: set[Head] = set()
     for path in anchors_in(folder):
-        for head in heads_in(path):
-            newest[head.authority_id, head.number] = head
-    return check_chains(anchors=tuple(head for head in newest.values() if head.number))
+        try:
+            found.update(head for head in heads_in(path) if head.number)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path.name} cannot be read ({type(error).__name__})") from error
+    return tuple(found)
