@@ -37,6 +37,7 @@ class Cast:
     sadia: Actor  # social worker, Croydon
     moses: Actor  # team manager, Croydon
     tessa: Actor  # second team manager, Croydon
+    ida: Actor  # reviewing officer, Croydon
     bola: Actor  # broker, Croydon
     fern: Actor  # fostering officer, Croydon
     pearl: Actor  # panel chair, Croydon
@@ -143,6 +144,7 @@ def _staff(croydon: Authority, team: Team) -> dict[str, Actor]:
         "ana": person("Ana Silva", roles.ANALYST, authority=croydon),
         "ada": person("Ada Frost", roles.ACCESS_OFFICER, authority=croydon),
         "iggy": person("Iggy Novak", roles.INFORMATION_OFFICER, authority=croydon),
+        "ida": person("Ida Roper", roles.REVIEWING_OFFICER, authority=croydon),
     }
 
 

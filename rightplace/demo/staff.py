@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import cycle
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -36,6 +37,8 @@ IN_EACH_AUTHORITY = (
     (roles.ACCESS_OFFICER, 1),
     (roles.INFORMATION_OFFICER, 1),
 )
+# Made apart from the others, so that these keep their names.
+REVIEWING_OFFICERS = (("Ida", "Roper"), ("Idris", "Malone"), ("Ines", "Whitlock"), ("Ivor", "Tandy"))
 DELEGATED_PENCE = {roles.TEAM_MANAGER: 6_000_000, roles.DIRECTOR: 20_000_000}
 OF_THE_CONSORTIUM = 2
 IN_TEAMS = (roles.TEAM_MANAGER, roles.SOCIAL_WORKER)
@@ -85,7 +88,18 @@ def make_cast(rng: Generator, boroughs: tuple[Borough, ...], since: date) -> Cas
     for post, actor in zip(posts, _hired(rng, posts, since), strict=True):
         if post.authority:
             cast.by_authority.setdefault(post.authority.pk, {}).setdefault(post.role, []).append(actor)
+    _review(cast, since)
     return cast
+
+
+def _review(cast: Cast, since: date) -> None:
+    """A reviewing officer in each authority."""
+    for each, (first, last) in zip(cast.authorities, cycle(REVIEWING_OFFICERS), strict=False):
+        post = Post(roles.REVIEWING_OFFICER, each)
+        email = _email((first, last), post)
+        user = User.objects.create_user(email, email, None, first_name=first, last_name=last)
+        Membership.objects.create(user=user, role=post.role, authority=each, starts_on=since)
+        cast.by_authority[each.pk][post.role] = [_actor(user.pk, (first, last), post)]
 
 
 def add_provider_people(rng: Generator, cast: Cast, providers: list[Provider], since: date) -> None:

@@ -43,7 +43,7 @@ def one_of_each_role(world: World) -> dict[str, Actor]:
     """Somebody of Croydon in each role that can hold a token; Oakhouse's person for the providers."""
     cast = world.cast
     people = (
-        cast.sadia, cast.moses, cast.bola, cast.fern, cast.pearl, cast.mel, cast.clem, cast.dev, cast.fin, cast.cora,
+        cast.sadia, cast.moses, cast.ida, cast.bola, cast.fern, cast.pearl, cast.mel, cast.clem, cast.dev, cast.fin, cast.cora,
         cast.ana, cast.ada, cast.iggy, cast.priya,
     )  # fmt: skip
     return {who.role: who for who in people}

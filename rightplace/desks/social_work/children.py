@@ -77,7 +77,7 @@ def child(request: HttpRequest, child_id: int) -> HttpResponse:
     context = {
         "file": file,
         "facts": _facts(file),
-        "legal": _legal_table(file),
+        "legal": _legal_table(file, may_end=actor.role in {"social_worker", "team_manager"}),
         "lived": _placement_figure(placements),
         "placements": _placement_table(placements),
         "requests": _request_table(file),
@@ -107,17 +107,19 @@ def _facts(file: ChildFile) -> list[SummaryRow]:
     return [SummaryRow(key, value or "Not recorded") for key, value in rows if value or key != "Known as"]
 
 
-def _legal_table(file: ChildFile) -> Table:
-    columns = (
+def _legal_table(file: ChildFile, *, may_end: bool) -> Table:
+    columns = [
         Column("Status", lambda basis: f"{basis.code}: {basis.words}"),
         Column("From", "starts_on", "date"),
         Column("Until", lambda basis: day(basis.ends_on) or "Now"),
-        Column(
+    ]
+    if may_end:
+        words = Column(
             "Change",
             lambda basis: "" if basis.ends_on else "End it",
             link=lambda basis: _end_url(file, basis),
-        ),
-    )
+        )
+        columns.append(words)
     return Table(
         columns, file.legal_bases[::-1], "Legal status", id="legal", empty="None recorded.", hide_caption=True
     )

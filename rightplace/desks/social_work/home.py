@@ -13,9 +13,10 @@ from django.utils import timezone
 from rightplace.desks.components.contract_parts import variations_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.words import day, pounds
+from rightplace.desks.social_work import reviewing
 from rightplace.desks.social_work.listing import names_of
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.roles import TEAM_MANAGER
+from rightplace.foundation.access.roles import REVIEWING_OFFICER, TEAM_MANAGER
 from rightplace.foundation.notices.queries import notices
 from rightplace.journey.decisions.queries import permissions_waiting
 from rightplace.journey.placements import queries as placements
@@ -32,8 +33,10 @@ ACTION: dict[str, str] = {
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for a social worker or a team manager."""
+    """What waits for a social worker or a team manager; for a reviewing officer, what there is to read."""
     actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    if actor.role == REVIEWING_OFFICER:
+        return reviewing.home(request)
     today = timezone.localdate()
     is_manager = actor.role == TEAM_MANAGER
     open_rows = list(_open(actor, is_manager))

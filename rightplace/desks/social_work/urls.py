@@ -8,18 +8,20 @@ from rightplace.foundation.access.roles import (
     BROKER,
     CASE_STAFF,
     INFORMATION_OFFICER,
+    REVIEWING_OFFICER,
     SOCIAL_WORKER,
     TEAM_MANAGER,
 )
 
 app_name = "social_work"
 ASKERS = frozenset({SOCIAL_WORKER, TEAM_MANAGER})
+SEEKERS = ASKERS | {REVIEWING_OFFICER}
 CHILD = "social-work/children/<int:child_id>/"
 REQUEST = "social-work/requests/<int:request_id>/"
 
 urlpatterns = [
-    page("social-work/", home.home, roles=ASKERS, name="home"),
-    page("social-work/children/", children.children, roles=ASKERS, name="children"),
+    page("social-work/", home.home, roles=SEEKERS, name="home"),
+    page("social-work/children/", children.children, roles=SEEKERS, name="children"),
     form_page("social-work/children/add/", keeping.add, roles=ASKERS, name="add_child"),
     form_page(f"{CHILD}legal-status/", keeping.legal_status, roles=ASKERS, name="add_legal_status"),
     form_page(
@@ -35,7 +37,7 @@ urlpatterns = [
     form_page(
         "social-work/children/<int:child_id>/start/", children.start, roles=ASKERS, name="start_request"
     ),
-    page("social-work/requests/", requests.requests, roles=ASKERS, name="requests"),
+    page("social-work/requests/", requests.requests, roles=SEEKERS, name="requests"),
     page(REQUEST, requests.request_page, roles=CASE_STAFF, name="request"),
     page(f"{REQUEST}form/", request_form.form_page, roles=CASE_STAFF, name="request_form"),
     page(f"{REQUEST}form.pdf", request_form.form_pdf, roles=CASE_STAFF, name="request_form_pdf"),

@@ -18,6 +18,7 @@ class Role:
 
 SOCIAL_WORKER = "social_worker"
 TEAM_MANAGER = "team_manager"
+REVIEWING_OFFICER = "reviewing_officer"
 BROKER = "broker"
 FOSTERING_OFFICER = "fostering_officer"
 PANEL_CHAIR = "panel_chair"
@@ -50,6 +51,13 @@ ROLES: dict[str, Role] = {
             "social_work",
             "authority",
             "choose an offer and say why; give permission within delegated limits",
+        ),
+        Role(
+            REVIEWING_OFFICER,
+            "Reviewing officer",
+            "social_work",
+            "authority",
+            "read children’s files, requests, placements and outcomes, independent of the case; chair reviews",
         ),
         Role(
             BROKER,
@@ -146,5 +154,8 @@ ROLES: dict[str, Role] = {
     )
 }
 STAFF = frozenset(code for code, role in ROLES.items() if role.held_in == "authority")
-CASE_STAFF = frozenset({SOCIAL_WORKER, TEAM_MANAGER, BROKER, FOSTERING_OFFICER, PANEL_CHAIR, DIRECTOR})
+CASE_STAFF = frozenset(
+    {SOCIAL_WORKER, TEAM_MANAGER, REVIEWING_OFFICER, BROKER, FOSTERING_OFFICER, PANEL_CHAIR, DIRECTOR}
+)
+"""Who reads children's files in the course of their work; what each may do besides stands in the tables of states."""
 EVERYONE = frozenset(ROLES)

@@ -8,7 +8,7 @@ from rightplace.journey.placements.events import MovedBeforeDiscussion, MoveDeci
 
 
 def tell_move(event: MoveEvent) -> None:
-    """A decision to who proposed the move; everything else to the team managers."""
+    """A decision to who proposed the move; everything else to the team managers and the reviewing officers."""
     key, link = f"M-{event.move_id:06d}", f"/moves/{event.move_id}/"
     whose = event.authority_id
     if isinstance(event, MoveDecided):
@@ -18,4 +18,5 @@ def tell_move(event: MoveEvent) -> None:
     words = f"Move {key} is proposed: it waits for its discussion and a decision"
     if isinstance(event, MovedBeforeDiscussion):
         words = f"A child was moved in an emergency: {key} waits for its discussion"
-    tell_role(authority_id=whose, role=roles.TEAM_MANAGER, words=words, link=link, now=event.now)
+    for role in (roles.TEAM_MANAGER, roles.REVIEWING_OFFICER):
+        tell_role(authority_id=whose, role=role, words=words, link=link, now=event.now)
