@@ -127,6 +127,25 @@ class RunningTotals:
             total[..., rate.row] = np.vectorize(rate.before, otypes=[float])(own)
         return total
 
+    def between(self, rows: NDArray[Any], start: NDArray[Any], end: NDArray[Any]) -> Ints:
+        """The pence of some of the rates (by place, any number of times) from a day up to another; one answer each."""
+        doubled, offset, twice = self.doubled[rows], self.offset[rows], self.twice[rows]
+        place = self.place[rows]
+        totals = []
+        for day in (start, end):
+            total = positions()[place + day]
+            total *= doubled
+            total += offset
+            total /= twice
+            totals.append(np.floor(total, out=total))
+        pence = (totals[1] - totals[0]) * self.sign[rows]
+        for rate in self.large:
+            for at in np.flatnonzero(rows == rate.row):
+                first, last = (positions()[place[at] + day[at]] for day in (start, end))
+                pence[at] = rate.before(last) - rate.before(first)
+        found: Ints = pence.astype(np.int64)
+        return found
+
     def by_night(self, start: Days, nights: Ints) -> tuple[Ints, NDArray[Any]]:
         """Each night from `start` of each rate: the days, and the pence; rows one after another."""
         many = np.cumsum(nights)

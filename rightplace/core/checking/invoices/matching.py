@@ -1,0 +1,141 @@
+"""Which contract a line is for, and which nights it means.
+
+By the contract that it names; else by provider and child, taking of the child's contracts with that provider the latest
+that begins on or before the line's first night (or else the first). Dates that were transposed, start with end or day with
+month, are read as meant where that alone makes the amount right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rightplace.core.checking.invoices.columns import UNKNOWN, Contracts, InvoiceLines, Tolerance
+from rightplace.core.pricing.columns import HUNDREDTHS
+from rightplace.core.pricing.running import FIRST_DAY, LAST_DAY, Days, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Claims:
+    """Invoice lines put to their contracts: with dates as they are meant, and which rows had their dates transposed."""
+
+    lines: InvoiceLines
+    contracts: Contracts
+    tolerance: Tolerance
+    transposed: Ints
+
+    @property
+    def is_placed(self) -> NDArray[np.bool_]:
+        """Whether a line has a contract, and it is the provider's own."""
+        contract = self.lines.contract
+        if not len(self.contracts):
+            return np.zeros(len(contract), dtype=bool)
+        is_own: NDArray[np.bool_] = self.contracts.provider[contract] == self.lines.provider
+        is_own |= self.lines.provider == UNKNOWN
+        is_own &= contract >= 0
+        return is_own
+
+    def allowed(self, expected: Ints, lines: Ints | int = 1) -> Ints:
+        """The pence by which so many lines may differ from what is expected."""
+        return self.tolerance.pence * lines + np.abs(expected) * self.tolerance.basis_points // 10_000
+
+
+def claims_of(lines: InvoiceLines, contracts: Contracts, tolerance: Tolerance) -> Claims:
+    """The lines with their contracts found and their dates read as meant."""
+    if (unplaced := np.flatnonzero(lines.contract < 0)).size and len(contracts):
+        contract = lines.contract.copy()
+        contract[unplaced] = _by_child(lines.taken(unplaced), contracts)
+        lines = replace(lines, contract=contract)
+    claims = Claims(lines, contracts, tolerance, np.zeros(0, dtype=np.int64))
+    return _read_as_meant(claims)
+
+
+def _by_child(lines: InvoiceLines, contracts: Contracts) -> Ints:
+    """For each line the child's contract with its provider that had begun, the latest; or else the first."""
+    known = (lines.child >= 0) & (lines.child < len(contracts.first_of_child) - 1)
+    child = np.where(known, lines.child, len(contracts.first_of_child) - 2)
+    at, many = contracts.first_of_child[child], np.diff(contracts.first_of_child)[child] * known
+    found = np.full(len(lines), UNKNOWN, dtype=np.int64)
+    for turn in range(int(many.max(initial=0))):
+        rows = np.flatnonzero(many > turn)
+        contract = contracts.by_child[at[rows] + turn]
+        is_own = contracts.provider[contract] == lines.provider[rows]
+        has_begun = (contracts.start[contract] <= lines.start[rows]) | (found[rows] == UNKNOWN)
+        rows, contract = rows[is_own & has_begun], contract[is_own & has_begun]
+        found[rows] = contract
+    return found
+
+
+def _read_as_meant(claims: Claims) -> Claims:
+    doubtful = np.flatnonzero(_is_doubtful(claims))
+    if not doubtful.size:
+        return claims
+    start, end = claims.lines.start.copy(), claims.lines.end.copy()
+    part = claims.lines.taken(doubtful)
+    is_open = ~_fits(claims, part, part.start, part.end)
+    for begins, ends in _readings(part):
+        fits = is_open & _fits(claims, part, begins, ends)
+        start[doubtful[fits]], end[doubtful[fits]] = begins[fits], ends[fits]
+        is_open &= ~fits
+    changed = (start != claims.lines.start) | (end != claims.lines.end)
+    lines = replace(claims.lines, start=start, end=np.maximum(end, start))
+    return replace(claims, lines=lines, transposed=np.flatnonzero(changed))
+
+
+def _is_doubtful(claims: Claims) -> NDArray[np.bool_]:
+    """Lines whose dates cannot be as meant: backwards, not as many nights as they say, or outside the stay."""
+    lines, contracts = claims.lines, claims.contracts
+    if not len(contracts):
+        return lines.end < lines.start
+    stated = lines.stated_nights
+    is_other: NDArray[np.bool_] = (stated >= 0) & (
+        np.abs(lines.nights * HUNDREDTHS - stated) >= HUNDREDTHS // 2
+    )
+    contract = lines.contract
+    is_outside: NDArray[np.bool_] = (lines.start < contracts.start[contract]) | (
+        lines.end > contracts.end[contract]
+    )
+    is_doubtful: NDArray[np.bool_] = (lines.end <= lines.start) | ((is_other | is_outside) & (contract >= 0))
+    return is_doubtful
+
+
+def _fits(claims: Claims, part: InvoiceLines, start: Days, end: Days) -> NDArray[np.bool_]:
+    """Whether these dates make the amount right, within the stay."""
+    placed = np.flatnonzero((part.contract >= 0) & (start < end) & (start >= FIRST_DAY) & (end <= LAST_DAY))
+    contract = part.contract[placed]
+    expected = claims.contracts.expected(contract, start[placed], end[placed])
+    is_right = np.abs(part.net[placed] - expected) <= claims.allowed(expected)
+    is_right &= (start[placed] >= claims.contracts.start[contract]) & (
+        end[placed] <= claims.contracts.end[contract]
+    )
+    fits = np.zeros(len(part), dtype=bool)
+    fits[placed[is_right]] = True
+    return fits
+
+
+def _readings(part: InvoiceLines) -> Iterator[tuple[Days, Days]]:
+    """What transposed dates may have meant: end before start; day for month, in either or both (the end as the last night)."""
+    start, end = part.start, part.end
+    yield end, start
+    yield (end - 1).astype(np.int32), (start + 1).astype(np.int32)
+    other_start, other_end = _day_for_month(start), _day_for_month(end)
+    last_night = (_day_for_month((end - 1).astype(np.int32)) + 1).astype(np.int32)
+    yield other_start, end
+    yield start, other_end
+    yield start, last_night
+    yield other_start, other_end
+    yield other_start, last_night
+
+
+def _day_for_month(days: NDArray[Any]) -> Days:
+    """The dates with day and month exchanged; as they are where the day is no month."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    day = (dates - months.astype("datetime64[D]")).astype(np.int64)
+    month = months.astype(np.int64) % 12
+    other = (months.astype(np.int64) - month + day).astype("datetime64[M]").astype("datetime64[D]") + month
+    return np.where(day < 12, other.astype(np.int32), days).astype(np.int32)
