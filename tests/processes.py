@@ -15,6 +15,7 @@ TOGETHER = {
     "tests/security/attacks/": "the walked world, attacked",
     "tests/security/": "the walked world",
     "tests/api/": "the walked world",
+    "tests/stories/test_every_link": "the walked world",
     "tests/faults/": "whole installations",
     "tests/browser/": "Chromium",
     "tests/demo/": "the demo",
