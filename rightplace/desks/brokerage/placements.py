@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.desks.brokerage.carers_address import may_ask
 from rightplace.desks.brokerage.placement_forms import (
     ChangeStartForm,
     ConfirmStartForm,
@@ -143,6 +144,7 @@ def placement(request: HttpRequest, key: int) -> HttpResponse:
         "contract": contract_of_placement(actor, row.pk),
         "move": move,
         "move_words": MOVE.states[move.state] if move else "",
+        "may_see_address": may_ask(actor, row),
         "may_propose": row.state == "started" and actor.role in PLACERS,
     }
     return render(request, "brokerage/placement.html", known)
