@@ -1,18 +1,19 @@
 """The long parts of the assurance table: `make assure`, or `make assure ROW=10`; WRITE=1 keeps the figures in the record.
 
-Each row's tests are run, with more of everything where a long part is known, and the figures are printed. Exit code 1 when
-a test failed or a figure was missed.
+Each row's tests are run, with more of everything where a long part is known, and the figures are printed. With --short
+the tests of all rows are run once, in two processes, as `make test` runs them. Exit code 1 when a test failed or a figure
+was missed.
 """
 
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -39,52 +40,74 @@ def main():
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/reference")
     chosen = parser.parse_args()
     wanted = [row for row in write_assurance.rows() if not chosen.row or row["number"] in chosen.row]
-    measured, failed = [], []
-    for row in wanted:
-        found, is_ok = run_row(row, is_short=chosen.short)
-        measured += found
-        if not is_ok:
-            failed.append(row["number"])
+    measured, failed = run_together(wanted) if chosen.short else run_apart(wanted)
     if chosen.write:
         write_assurance.keep(measured)
     print(f"{len(wanted)} rows, failed: {', '.join(map(str, failed)) or 'none'}", flush=True)
     return 1 if failed else 0
 
 
-def run_row(row, *, is_short):
-    """One row: its figures, and whether its tests passed and every figure was reached."""
-    number = row["number"]
-    print(f"Row {number}: {row['fault']}", flush=True)
-    found, is_ok = [], True
-    if row.get("tests"):
-        found, is_ok = run_tests(row, {} if is_short else MORE.get(number, {}))
-    if number in OTHERS and not is_short:
-        more, is_also = run_benchmark(number, OTHERS[number])
-        found, is_ok = found + more, is_ok and is_also
-    for one in found:
-        print(f"  {one['figure']}: {one['value']} {one['goal'] and '(to reach: ' + str(one['goal']) + ')'}", flush=True)
-    return found, is_ok and all(one["met"] for one in found)
+def run_apart(rows):
+    """Each row's tests and benchmark, with more of everything: all figures, and the numbers of the rows that failed."""
+    measured, failed = [], []
+    for row in rows:
+        number, is_ok = row["number"], True
+        print(f"Row {number}: {row['fault']}", flush=True)
+        found = run_tests([row], MORE.get(number, {}), f"make assure ROW={number}") if row.get("tests") else []
+        if number in OTHERS:
+            more, is_ok = run_benchmark(number, OTHERS[number])
+            found = found + more
+        show(found)
+        measured += found
+        failed += [] if is_ok and all(one["met"] for one in found) else [number]
+    return measured, failed
 
 
-def run_tests(row, more):
-    """The tests of a row; its own figures, and how many tests passed."""
-    number = row["number"]
-    command = f"make assure ROW={number}" if more else f"pytest {' '.join(row['tests'])}"
-    with tempfile.NamedTemporaryFile("r", suffix=".jsonl") as figures:
-        ours = {"RIGHTPLACE_ASSURE": "1", "RIGHTPLACE_FIGURES": figures.name, "RIGHTPLACE_FIGURES_COMMAND": command}
-        tests = [path for path in row["tests"] if (ROOT / path).exists()]
+def run_together(rows):
+    """The tests of all rows in one run: all figures, and the numbers of the rows that failed."""
+    measured = run_tests([row for row in rows if row.get("tests")], {}, "")
+    show(measured)
+    return measured, sorted({one["row"] for one in measured if not one["met"]})
+
+
+def run_tests(rows, more, command):
+    """The tests of these rows in one run: their own figures, and how many tests of each row passed."""
+    numbers = {row["number"] for row in rows}
+    tests = sorted({path for row in rows for path in row["tests"] if (ROOT / path).exists()})
+    with tempfile.TemporaryDirectory() as folder:
+        figures, report = Path(folder) / "figures.jsonl", Path(folder) / "report.xml"
+        figures.touch()
+        ours = {"RIGHTPLACE_FIGURES": str(figures), "RIGHTPLACE_FIGURES_COMMAND": command}
+        ours |= {"RIGHTPLACE_ASSURE": "1"} if command else {}
+        options = ["-q", "-o", f"timeout={MOST_SECONDS}", f"--junitxml={report}", *([] if command else ["-n", "2"])]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-o", f"timeout={MOST_SECONDS}", *tests],
+            [sys.executable, "-m", "pytest", *options, *tests],
             cwd=ROOT, env={**os.environ, **ours, **more}, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        found = [json.loads(line) for line in figures.read().splitlines()]
-    found = [one for one in found if one["row"] == number]
-    if done.returncode:
-        print(done.stdout[-4000:] + done.stderr[-2000:], flush=True)
-    passed = re.search(r"(\d+) passed", done.stdout)
-    total = {"row": number, "figure": "tests passed", "value": int(passed[1]) if passed else 0, "goal": "all"}
-    total |= {"met": done.returncode == 0, "command": command, "date": today()}
-    return [*found, total], done.returncode == 0
+        if done.returncode:
+            print(done.stdout[-4000:] + done.stderr[-2000:], flush=True)
+        found = [json.loads(line) for line in figures.read_text().splitlines()]
+        results = list(ElementTree.parse(report).iter("testcase")) if report.exists() else []  # noqa: S314 - pytest's own
+    own = [one for one in found if one["row"] in numbers]
+    return own + [total(row, results, command) for row in rows]
+
+
+def total(row, results, command):
+    """How many tests of a row passed, of a run's report."""
+    wanted = tuple(path.removesuffix(".py").replace("/", ".") for path in row["tests"])
+    of_row = [one for one in results if one.get("classname", "").startswith(wanted)]
+    bad = [one for one in of_row if one.find("failure") is not None or one.find("error") is not None]
+    skipped = [one for one in of_row if one.find("skipped") is not None]
+    passed = len(of_row) - len(bad) - len(skipped)
+    told = {"command": command or f"pytest {' '.join(row['tests'])}", "date": today()}
+    return {"row": row["number"], "figure": "tests passed", "value": passed, "goal": "all", "met": not bad and passed > 0, **told}
+
+
+def show(found):
+    """The figures, as lines."""
+    for one in found:
+        goal = f" (to reach: {one['goal']})" if one["goal"] else ""
+        print(f"  {one['row']}: {one['figure']}: {one['value']}{goal}", flush=True)
 
 
 def run_benchmark(number, arguments):
