@@ -1,6 +1,6 @@
 """The desk's navigation: each desk says its pages in `navigation.py`, as `PAGES = ((label, url name), …)`."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -41,8 +41,14 @@ def home_of(actor: Actor) -> str:
 
 def opens_for(url: str, role: str) -> bool:
     """Whether the door of this address lets this role in."""
-    roles: frozenset[str] = getattr(resolve(url).func, "roles", ANYONE)
+    roles = _roles_at(url)
     return roles == ANYONE or role in roles
+
+
+@lru_cache(maxsize=2_000)  # asked a dozen times for each page, and resolving goes through the whole map
+def _roles_at(url: str) -> frozenset[str]:
+    found: frozenset[str] = getattr(resolve(url).func, "roles", ANYONE)
+    return found
 
 
 def _address(name: str) -> str:

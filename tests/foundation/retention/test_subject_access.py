@@ -19,7 +19,7 @@ from rightplace.foundation.retention.registry import kind_of, record_of
 from rightplace.foundation.retention.subject import actions
 from rightplace.foundation.retention.subject.hiding import COVER, Hider
 from rightplace.foundation.retention.subject.job import carry_on_requests
-from rightplace.foundation.retention.subject.reading import LEFT_OUT, tables_about
+from rightplace.foundation.retention.subject.reading import LEFT_OUT, ROW, tables_about
 from rightplace.journey.offers.models import Offer, OfferEvidence
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.register.children.models import Child, Sibling
@@ -80,8 +80,8 @@ def with_evidence(
 
 @pytest.fixture
 def amber(cast: Cast) -> Child:
-    """Amber, who went the whole way to a placement."""
-    make.placement_started(cast, make.contract_in_force(cast))
+    """Amber, who went the whole way to a placement, whose cost is shared."""
+    make.shares_proposed(cast, make.placement_started(cast, make.contract_in_force(cast)))
     return cast.amber
 
 
@@ -97,7 +97,7 @@ def test_every_row_of_every_table_about_a_child_is_in_the_bundle(cast: Cast, amb
     missing = {}
     for label, numbers in held.items():
         found = {
-            one["row"]
+            one[ROW]
             for one in json.loads(bundle.get(f"data/{label.replace('.', '-').lower()}.json", "[]"))
         }
         if label == "audit.AuditEntry":

@@ -21,8 +21,8 @@ LEFT_OUT = frozenset({"session", "submission", "job", "subject_request", "librar
 NAMED = frozenset(
     {"access.User", "organisations.Provider", "organisations.Authority", "organisations.Team", "providers.Setting"}
 )  # fmt: skip
-# The number of the row itself; tables have columns called “number” of their own.
-ROW = "row"
+# The number of the row itself; no column has a space in its name (shares of costs have one called “row”).
+ROW = "row number"
 HIDDEN_COLUMNS = frozenset({"password", "key", "hash", "previous_hash", "content", "secret_sha256"})
 
 
