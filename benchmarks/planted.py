@@ -165,7 +165,7 @@ def _with_harmless_forms(
 ) -> tuple[InvoiceLines, NDArray[np.int8]]:
     """Some lines split in two, some merged with the next month's, some credited and billed again, some dates transposed."""
     form = np.where(truth == 0, rng.integers(0, 100, len(lines)), 99)
-    lines, keep = _merged(lines, form == 0)
+    lines, keep = _merged(lines, form == 0, truth == 0)
     split = np.flatnonzero((form == 1) & keep & (lines.nights > 4))
     halves = lines.taken(split)
     middle = (halves.start + halves.nights // 2).astype(np.int32)
@@ -187,13 +187,16 @@ def _repriced(contracts: Contracts, lines: InvoiceLines) -> InvoiceLines:
     return _stated(replace(lines, net=net, vat=_vat(net, contracts.vat[lines.contract])), lines.quantity > 0)
 
 
-def _merged(lines: InvoiceLines, wanted: NDArray[np.bool_]) -> tuple[InvoiceLines, NDArray[np.bool_]]:
+def _merged(
+    lines: InvoiceLines, wanted: NDArray[np.bool_], is_right: NDArray[np.bool_]
+) -> tuple[InvoiceLines, NDArray[np.bool_]]:
     """Each wanted line with the next of its contract on one line, where there is one; and which lines are left."""
     order = np.lexsort((lines.start, lines.contract))
     one, other = order[:-1], order[1:]
     follows = (
         (lines.contract[one] == lines.contract[other]) & (lines.end[one] == lines.start[other]) & wanted[one]
     )
+    follows &= is_right[other]
     follows[1:] &= ~follows[:-1]
     one, other = one[follows], other[follows]
     end, net, vat = lines.end.copy(), lines.net.copy(), lines.vat.copy()

@@ -87,20 +87,17 @@ def _read_as_meant(claims: Claims) -> Claims:
 
 
 def _is_doubtful(claims: Claims) -> NDArray[np.bool_]:
-    """Lines whose dates cannot be as meant: backwards, not as many nights as they say, or outside the stay."""
+    """Lines whose dates cannot be as meant: backwards, not as many nights as they say, or, where they say none, outside
+    the stay."""
     lines, contracts = claims.lines, claims.contracts
+    is_backwards: NDArray[np.bool_] = lines.end <= lines.start
     if not len(contracts):
-        return lines.end < lines.start
-    stated = lines.stated_nights
-    is_other: NDArray[np.bool_] = (stated >= 0) & (
-        np.abs(lines.nights * HUNDREDTHS - stated) >= HUNDREDTHS // 2
-    )
-    contract = lines.contract
-    is_outside: NDArray[np.bool_] = (lines.start < contracts.start[contract]) | (
-        lines.end > contracts.end[contract]
-    )
-    is_doubtful: NDArray[np.bool_] = (lines.end <= lines.start) | ((is_other | is_outside) & (contract >= 0))
-    return is_doubtful
+        return is_backwards
+    stated, contract = lines.stated_nights, lines.contract
+    is_other = np.abs(lines.nights * HUNDREDTHS - stated) >= HUNDREDTHS // 2
+    is_outside = (lines.start < contracts.start[contract]) | (lines.end > contracts.end[contract])
+    is_doubtful: NDArray[np.bool_] = np.where(stated < 0, is_outside, is_other) & (contract >= 0)
+    return is_doubtful | is_backwards
 
 
 def _fits(claims: Claims, part: InvoiceLines, start: Days, end: Days) -> NDArray[np.bool_]:

@@ -1,0 +1,275 @@
+"""Invoice lines against what was commissioned: each outcome by an example, and a planted year in which all are found."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.planted import counted, planted
+from rightplace.core.checking.invoices import (
+    CLAUSES,
+    UNKNOWN,
+    Checked,
+    Contracts,
+    InvoiceLines,
+    Outcome,
+    Tolerance,
+    Year,
+    check_invoices,
+)
+from rightplace.core.pricing import Per, Segments, day_number
+
+HOME, OTHER_HOME = 70, 71
+AVA, BEN = 0, 1
+APRIL, MAY, JUNE, JULY = (day_number(date(2026, month, 1)) for month in (4, 5, 6, 7))
+ARRIVED, LEFT = day_number(date(2026, 4, 10)), day_number(date(2026, 6, 20))
+BEN_LEFT = day_number(date(2026, 12, 1))
+VAT = 2_000
+
+
+def _contracts(**columns: Any) -> Contracts:
+    """Two contracts of one home: Ava's at £100 a night from 10 April to 20 June, and Ben's at £700 a week and £50 support."""
+    segments = Segments.priced(
+        placement=[0, 1, 1], line=[0, 1, 2], start=[ARRIVED, APRIL, APRIL], end=[LEFT, BEN_LEFT, BEN_LEFT],
+        amount_pence=[100_00, 700_00, 50_00], per=[Per.NIGHT, Per.WEEK, Per.WEEK],
+    )  # fmt: skip
+    rest = {
+        "provider": [HOME, HOME],
+        "child": [AVA, BEN],
+        "start": [ARRIVED, APRIL],
+        "end": [LEFT, BEN_LEFT],
+        **columns,
+    }
+    return Contracts.of(segments, **rest)
+
+
+def _line(start: int, end: int, pounds: float, **columns: Any) -> dict[str, Any]:
+    """A line of the home for Ava's contract."""
+    line = {
+        "invoice": 1,
+        "provider": HOME,
+        "contract": 0,
+        "child": AVA,
+        "start": start,
+        "end": end,
+        "net": round(pounds * 100),
+    }
+    return {**line, **columns}
+
+
+def _ben(start: int, end: int, pounds: float, **columns: Any) -> dict[str, Any]:
+    return _line(start, end, pounds, contract=1, child=BEN, **columns)
+
+
+def _lines(*rows: dict[str, Any]) -> InvoiceLines:
+    names = {name for row in rows for name in row}
+    usual = {"quantity": 0, "rate": 0, "vat": 0}
+    return InvoiceLines.of(
+        **{
+            name: [row.get(name, usual.get(name, UNKNOWN)) for row in rows]
+            for name in names | {"net", "start", "end"}
+        }
+    )
+
+
+def _check(*rows: dict[str, Any], contracts: Contracts | None = None, **more: Any) -> Checked:
+    return check_invoices(_lines(*rows), contracts or _contracts(), **more)
+
+
+def _found(checked: Checked) -> list[tuple[str, int, int]]:
+    findings = checked.findings
+    names = [Outcome(code).name.lower() for code in findings.outcome]
+    return sorted(zip(names, findings.row.tolist(), findings.pence.tolist(), strict=True))
+
+
+def test_a_month_at_the_agreed_price_is_matched() -> None:
+    checked = _check(_line(MAY, JUNE, 3_100), _ben(MAY, JUNE, 3_321.43))
+    assert _found(checked) == []
+    assert checked.outcome.tolist() == [Outcome.MATCHED, Outcome.MATCHED]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [_line(MAY, MAY + 10, 1_000), _line(MAY + 10, JUNE, 2_100)],
+        [_line(MAY, LEFT, 5_000)],
+        [_line(ARRIVED, MAY, 2_100)],
+        [_ben(MAY, JUNE, 3_100), _ben(MAY, JUNE, 221.43)],
+        [_line(MAY, JUNE, 1_550), _line(MAY, JUNE, 1_550)],
+        [_line(MAY, JUNE, 3_400), _line(MAY, JUNE, -300)],
+        [_line(MAY, JUNE, 3_100), _line(MAY, JUNE, -3_100), _line(MAY, JUNE, 3_100)],
+        [_line(MAY, JUNE, 3_100.02)],
+    ],
+    ids=["split by date", "several months on one", "part of a month", "fee and support apart", "two halves", "credited in part",
+         "credited and billed again", "pennies of rounding"],
+)  # fmt: skip
+def test_lines_that_come_to_what_was_agreed_match_however_they_are_put(rows: list[dict[str, Any]]) -> None:
+    assert _found(_check(*rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (JUNE, MAY),
+        (JUNE - 1, MAY - 1),
+        (day_number(date(2026, 5, 6)), day_number(date(2026, 6, 12))),
+        (day_number(date(2026, 6, 5)), day_number(date(2026, 12, 6))),
+    ],
+    ids=["start and end", "start and last night", "day and month of the start", "day and month of the end"],
+)
+def test_transposed_dates_are_read_as_meant(start: int, end: int) -> None:
+    meant = {JUNE: (MAY, JUNE), JUNE - 1: (MAY, JUNE)}.get(
+        start, (day_number(date(2026, 6, 5)), day_number(date(2026, 6, 12)))
+    )
+    nights = meant[1] - meant[0]
+    checked = _check(_line(start, end, nights * 100, quantity=nights * 100, per=Per.NIGHT, rate=100_00))
+    assert _found(checked) == []
+    assert checked.transposed.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([_line(MAY, JUNE, 3_100), _line(MAY, JUNE, 3_100, invoice=2)], ("duplicate", 1, 3_100_00)),
+        ([_line(MAY, JUNE, 3_100), _line(MAY + 2, JUNE + 2, 3_100, invoice=2)], ("duplicate", 1, 2_900_00)),
+        ([_line(MAY, JUNE, 3_100), _line(MAY, MAY + 7, 700, invoice=2)], ("duplicate", 1, 700_00)),
+        ([_line(MAY, JUNE, 3_255)], ("overcharged_rate", 0, 155_00)),
+        ([_line(MAY, JUNE, 3_400, quantity=3_400, per=Per.NIGHT, rate=100_00)], ("too_many_nights", 0, 300_00)),
+        ([_line(JUNE, JULY, 3_000)], ("after_the_end", 0, 1_100_00)),
+        ([_line(JULY, JULY + 31, 3_100)], ("after_the_end", 0, 3_100_00)),
+        ([_line(APRIL, MAY, 3_000)], ("before_the_start", 0, 900_00)),
+        ([_line(APRIL - 30, APRIL, 3_000)], ("before_the_start", 0, 3_000_00)),
+        ([_line(MAY, JUNE, 3_100, child=5, contract=UNKNOWN)], ("not_commissioned", 0, 3_100_00)),
+        ([_line(MAY, JUNE, 3_100, provider=OTHER_HOME)], ("not_commissioned", 0, 3_100_00)),
+        ([_line(MAY, JUNE, 3_100, child=BEN)], ("wrong_child", 0, 3_100_00)),
+        ([_line(MAY, JUNE, 3_100, vat=620_00)], ("vat_wrong", 0, 620_00)),
+        ([_line(MAY, JUNE, 3_150, quantity=3_100, per=Per.NIGHT, rate=100_00)], ("arithmetic_wrong", 0, 50_00)),
+        ([_ben(MAY, JUNE, 3_100)], ("undercharged", 0, 221_42)),
+    ],
+    ids=["again", "again with other dates", "part of it again", "rate", "nights", "partly after the end", "all after the end",
+         "partly before", "all before", "nobody's", "another provider's", "another child", "VAT on welfare", "arithmetic",
+         "less than agreed"],
+)  # fmt: skip
+def test_each_error_is_found_once_with_the_money_at_stake(
+    rows: list[dict[str, Any]], expected: tuple[str, int, int]
+) -> None:
+    checked = _check(*rows)
+    assert _found(checked) == [expected]
+    assert Outcome(checked.outcome[expected[1]]).name.lower() == expected[0]
+
+
+def test_a_duplicate_names_the_line_that_it_repeats() -> None:
+    checked = _check(_line(MAY, JUNE, 3_100), _ben(MAY, JUNE, 3_321.43), _line(MAY, JUNE, 3_100, invoice=9))
+    assert (checked.findings.row.tolist(), checked.findings.other.tolist()) == ([2], [0])
+
+
+def test_several_errors_of_a_line_are_found_apart_and_no_penny_twice() -> None:
+    dear_and_late = _line(JUNE, JULY, 3_300)
+    assert _found(_check(dear_and_late)) == [("after_the_end", 0, 1_210_00), ("overcharged_rate", 0, 190_00)]
+
+
+def test_vat_that_is_due_must_be_there() -> None:
+    contracts = _contracts(vat=[VAT, 0])
+    assert _found(_check(_line(MAY, JUNE, 3_100, vat=620_00), contracts=contracts)) == []
+    assert _found(_check(_line(MAY, JUNE, 3_100), contracts=contracts)) == [("vat_wrong", 0, 620_00)]
+
+
+def test_a_line_without_a_contract_finds_the_childs_own() -> None:
+    checked = _check(_line(MAY, JUNE, 3_100, contract=UNKNOWN))
+    assert (_found(checked), checked.contract.tolist()) == ([], [0])
+
+
+def test_nights_that_nobody_billed_are_missed() -> None:
+    checked = _check(_line(MAY, JUNE, 3_100), _ben(APRIL, BEN_LEFT, 244 * 750 / 7), window=(APRIL, JULY))
+    missed = checked.findings
+    assert _found(checked) == [("missed", UNKNOWN, 1_900_00), ("missed", UNKNOWN, 2_100_00)]
+    assert list(zip(missed.start.tolist(), missed.end.tolist(), strict=True)) == [
+        (ARRIVED, MAY),
+        (JUNE, LEFT),
+    ]
+    assert missed.contract.tolist() == [0, 0]
+
+
+def test_what_was_credited_in_full_and_not_billed_again_is_missed() -> None:
+    checked = _check(_line(ARRIVED, LEFT, 7_100), _line(ARRIVED, LEFT, -7_100), window=(MAY, JUNE))
+    assert ("missed", UNKNOWN, 3_100_00) in _found(checked)
+
+
+def test_two_homes_for_one_child_on_the_same_nights_are_found() -> None:
+    moved = _contracts(child=[AVA, AVA], start=[ARRIVED, JUNE], provider=[HOME, OTHER_HOME])
+    checked = _check(
+        _line(JUNE, LEFT, 1_900),
+        _line(JUNE, JULY, 30 * 750 / 7, provider=OTHER_HOME, contract=1),
+        contracts=moved,
+    )
+    assert _found(checked) == [("double_placement", 0, 1_900_00)]
+    assert checked.findings.other.tolist() == [1]
+
+
+def test_support_beside_a_home_is_no_second_placement() -> None:
+    beside = _contracts(
+        child=[AVA, AVA], start=[ARRIVED, JUNE], provider=[HOME, OTHER_HOME], is_home=[True, False]
+    )
+    rows = [_line(JUNE, LEFT, 1_900), _line(JUNE, JULY, 30 * 750 / 7, provider=OTHER_HOME, contract=1)]
+    assert _found(_check(*rows, contracts=beside)) == []
+
+
+def test_an_authority_sets_its_own_tolerance() -> None:
+    line = _line(MAY, JUNE, 3_105)
+    assert _found(_check(line, tolerance=Tolerance(pence=0))) == [("overcharged_rate", 0, 5_00)]
+    assert _found(_check(line, tolerance=Tolerance(pence=5_00))) == []
+    assert _found(_check(line, tolerance=Tolerance(pence=0, basis_points=20))) == []
+
+
+def test_new_lines_are_held_against_those_accepted_before() -> None:
+    year = Year.prepared(_lines(_ben(MAY, JUNE, 3_321.43), _line(MAY, JUNE, 3_100)), _contracts())
+    checked = year.check(_lines(_line(JUNE, LEFT, 1_900, invoice=2), _line(MAY, JUNE, 3_100, invoice=3)))
+    assert _found(checked) == [("duplicate", 1, 3_100_00)]
+    assert checked.findings.other.tolist() == [1]
+    assert checked.outcome.tolist() == [Outcome.MATCHED, Outcome.DUPLICATE]
+
+
+def test_a_new_line_repeated_on_the_same_day_names_the_other_new_line() -> None:
+    year = Year.prepared(_lines(_ben(MAY, JUNE, 3_321.43)), _contracts())
+    checked = year.check(_lines(_line(MAY, JUNE, 3_100), _line(MAY, JUNE, 3_100, invoice=3)))
+    assert checked.findings.other.tolist() == [1 + 0]
+
+
+def test_no_lines_and_no_contracts_are_no_error() -> None:
+    assert _found(check_invoices(_lines(), _contracts())) == []
+    nothing = Contracts.of(Segments.empty(), provider=[], child=[], start=[], end=[])
+    assert _found(check_invoices(_lines(_line(MAY, JUNE, 10)), nothing)) == [("not_commissioned", 0, 10_00)]
+
+
+def test_lines_without_dates_are_refused() -> None:
+    with pytest.raises(ValueError, match="end, start"):
+        InvoiceLines.of(net=[1])
+
+
+def test_each_outcome_rests_on_a_clause() -> None:
+    assert set(CLAUSES) == set(Outcome) - {Outcome.MATCHED}
+
+
+@pytest.mark.parametrize("rate", [0.005, 0.05])
+def test_planted_errors_are_found_and_little_else(rate: float) -> None:
+    made = planted(6_000, rate, seed=12)
+    checked = check_invoices(made.lines, made.contracts, window=made.window)
+    kinds = counted(made, checked)
+    found, missed, false = (
+        sum(getattr(each, name) for each in kinds) for name in ("found", "missed", "false_alarms")
+    )
+    assert found > 200
+    assert found / (found + missed) >= 0.99
+    assert found / (found + false) >= 0.95
+
+
+def test_a_year_checked_day_by_day_finds_what_it_finds_at_once() -> None:
+    made = planted(1_000, 0.05, seed=3)
+    half = len(made.lines) // 2
+    at_once = check_invoices(made.lines, made.contracts)
+    year = Year.prepared(made.lines.taken(slice(0, half)), made.contracts)
+    later = year.check(made.lines.taken(slice(half, None)))
+    assert np.mean(later.outcome == at_once.outcome[half:]) > 0.999
