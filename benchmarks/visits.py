@@ -14,17 +14,30 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from rightplace.desks.brokerage import moves
+from rightplace.desks.finance import recharges
 from rightplace.foundation.access import roles
-from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.models import Membership, User
 from rightplace.foundation.files.models import ImportRun
-from rightplace.journey.contracts.models import Contract
+from rightplace.foundation.retention.models import DestructionList, RecordHold, SubjectRequest
+from rightplace.foundation.safeguards.models import (
+    AccessReview,
+    EmergencyAccess,
+    Restriction,
+    SharingAgreement,
+)
+from rightplace.foundation.tokens.models import ApiToken
+from rightplace.foundation.webhooks.models import Delivery, Webhook
+from rightplace.journey.contracts.models import Contract, RisePermission
 from rightplace.journey.decisions.models import Permission
+from rightplace.journey.funding.models import Partner, RechargeInvoice
 from rightplace.journey.offers.models import Offer
-from rightplace.journey.placements.models import Placement
+from rightplace.journey.panels.models import PanelAction, PanelAppeal, PanelItem, PanelKind, PanelMeeting
+from rightplace.journey.placements.models import Move, Placement
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.models import Candidate, Invitation, Question, Search
 from rightplace.register.carers.models import Household
-from rightplace.register.children.models import Child
+from rightplace.register.children.models import Child, LegalStatus
 from rightplace.register.frameworks.models import Lot, LotMember
 from rightplace.register.providers.models import Setting
 
@@ -37,13 +50,17 @@ DESK_ROLES = {
     "brokerage": (roles.BROKER, roles.FOSTERING_OFFICER),
     "contracts": (roles.BROKER,),
     "placements": (roles.BROKER,),
-    "panel": (roles.PANEL_CHAIR, roles.DIRECTOR),
+    "panel": (roles.PANEL_CHAIR, roles.PANEL_CLERK, roles.DIRECTOR),
+    "governance": (roles.INFORMATION_OFFICER, roles.ACCESS_OFFICER),
     "finance": (roles.FINANCE_OFFICER,),
     "commissioning": (roles.COMMISSIONER, roles.ANALYST),
     "region": (roles.CONSORTIUM_OFFICER,),
     "portal": (roles.PROVIDER,),
 }
-SLUGS = {"social-work": ("needs",), "placements": ("end_placement", "confirm_start")}
+SLUGS = {
+    "social-work": ("needs",), "placements": ("end_placement", "confirm_start"),
+    "moves": tuple(moves.DEEDS), "finance": tuple(recharges.DEEDS),
+}  # fmt: skip
 LEFT_OUT = (".pdf", ".csv", "/files/", "<slug:kind>")
 
 
@@ -117,17 +134,17 @@ class Visitors:
     """A signed-in browser for each role, and the addresses that each can open."""
 
     def __init__(self) -> None:
-        self._members = {role: _member(role) for role in roles.ROLES}
+        self._members = {role: found for role in roles.ROLES if (found := _holders(role).first())}
         self._clients = {role: _signed_in(member) for role, member in self._members.items()}
         # A home page differs with what waits: others of the role are asked too.
         self._others = {
-            role: [_signed_in(other) for other in _holders(role)[1:SAMPLES]] for role in roles.ROLES
+            role: [_signed_in(other) for other in _holders(role)[1:SAMPLES]] for role in self._members
         }
 
     def opened(self, page: Page) -> Iterator[Visit]:
         """Addresses of a page that answer with it, for the first role of its desk that can open one."""
         wanted = [role for role in DESK_ROLES.get(page.desk, ()) if role in page.roles]
-        for role in wanted or sorted(page.roles):
+        for role in [*wanted, *sorted(page.roles & self._members.keys() - set(wanted))]:
             visits = [Visit(self._clients[role], role, path) for path in self._paths(page, role)]
             if not page.parts:
                 visits += [Visit(client, role, f"/{page.route}") for client in self._others[role]]
@@ -147,6 +164,8 @@ class Visitors:
     def _keys(self, page: Page, part: str, member: Membership) -> list[Any]:
         if part in ("slug", "verb"):
             return list(SLUGS.get(page.desk, ()))
+        if part == "number":
+            return [1]
         name = part if part != "key" else page.route.split("/<")[0].split("/")[-1]
         return _latest(KEYS[name](member)) if name in KEYS else []
 
@@ -158,10 +177,6 @@ def _filled(page: Page, values: Iterable[Any]) -> str:
     return path
 
 
-def _member(role: str) -> Membership:
-    return _holders(role)[0]
-
-
 def _holders(role: str) -> QuerySet[Membership]:
     rows = Membership.objects.filter(role=role).select_related("user")
     if role == roles.PROVIDER:
@@ -169,7 +184,7 @@ def _holders(role: str) -> QuerySet[Membership]:
         has_draft = Count("provider__offer", filter=Q(provider__offer__state="draft"), distinct=True)
         asked = Count("provider__invitation", distinct=True)
         return rows.annotate(has_draft=has_draft, asked=asked).order_by("-has_draft", "-asked", "-pk")
-    if role == roles.CONSORTIUM_OFFICER:
+    if roles.ROLES[role].held_in == "consortium":
         return rows.order_by("pk")
     return rows.filter(authority__name=AUTHORITY).order_by("pk")
 
@@ -229,10 +244,35 @@ KEYS: dict[str, Callable[[Membership], QuerySet[Any]]] = {
     "setting_id": _settings,
     "lot_id": _everyone(Lot),
     "run_id": _everyone(ImportRun),
+    "data_request_id": _own(SubjectRequest),
+    "destruction_id": _own(DestructionList),
+    "record_hold_id": _own(RecordHold),
+    "restriction_id": _own(Restriction),
+    "emergency_id": _own(EmergencyAccess),
+    "review_id": _own(AccessReview),
+    "agreement_id": _everyone(SharingAgreement),
+    "person_id": lambda member: User.objects.filter(
+        memberships__authority=member.authority_id, is_active=True
+    ),
     "offers": _own(Offer),
     "permissions": _own(Permission),
+    "variations": _own(RisePermission),
     "contracts": _own(Contract),
+    "funding": lambda member: Contract.objects.filter(
+        authority=member.authority_id, fundings__isnull=False
+    ).distinct(),
     "placements": _own(Placement),
+    "moves": _own(Move),
+    "partners": _own(Partner),
+    "recharges": _own(RechargeInvoice),
+    "kinds": _own(PanelKind),
+    "meetings": _own(PanelMeeting),
+    "items": _own(PanelItem),
+    "actions": _own(PanelAction),
+    "appeals": _own(PanelAppeal),
+    "tokens": _own(ApiToken),
+    "my-tokens": lambda member: ApiToken.objects.filter(membership=member),
+    "webhooks": _own(Webhook),
 }
 TOGETHER: dict[tuple[str, ...], Callable[[Membership], QuerySet[Any, Any]]] = {
     ("request_id", "offer_id"): lambda member: Offer.objects.filter(
@@ -247,5 +287,9 @@ TOGETHER: dict[tuple[str, ...], Callable[[Membership], QuerySet[Any, Any]]] = {
     ("search_id", "question_id"): lambda member: Question.objects.filter(
         authority=member.authority_id, answer="", search__state="market"
     ).values_list("search_id", "pk"),
+    ("key", "delivery_id"): lambda member: _own(Delivery)(member).values_list("webhook_id", "pk"),
+    ("child_id", "legal_status_id"): lambda member: LegalStatus.objects.filter(
+        authority=member.authority_id, period__endswith=None
+    ).values_list("child_id", "pk"),
 }
 """Parts of an address that belong to one another."""
