@@ -28,7 +28,14 @@ from rightplace.core.pricing.differences import Charges, Difference, charges_of,
 from rightplace.core.pricing.lines import RECURRING_KINDS, PriceKind, PriceLine, PriceUnit
 from rightplace.core.pricing.running import date_of, day_number
 from rightplace.core.pricing.segmenting import agreement_problems, rate_segments
-from rightplace.core.pricing.totals import NightRows, charged, night_rows, totals, totals_by_code, vat_charged
+from rightplace.core.pricing.totals import (
+    NightRows,
+    charged,
+    night_rows,
+    totals_by_code,
+    totals_by_group,
+    vat_charged,
+)
 from rightplace.core.pricing.whole_cost import WholeCost, weekly_rate, whole_cost
 
 __all__ = [
@@ -72,8 +79,8 @@ __all__ = [
     "rate_segments",
     "schedule",
     "segment_problems",
-    "totals",
     "totals_by_code",
+    "totals_by_group",
     "vat_charged",
     "weekly_rate",
     "whole_cost",

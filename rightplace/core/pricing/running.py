@@ -146,27 +146,30 @@ class RunningTotals:
         found: Ints = pence.astype(np.int64)
         return found
 
-    def by_night(self, start: Days, nights: Ints) -> tuple[Ints, NDArray[Any]]:
-        """Each night from `start` of each rate: the days, and the pence; rows one after another."""
+    def by_night(self, rows: slice, start: Days, nights: Ints, day: Days, pence: NDArray[Any]) -> None:
+        """Write each night from `start` of some of the rates (by place), one rate after another: its day, and its pence."""
         many = np.cumsum(nights)
         first = many - nights
-        day = np.arange(int(many[-1]) if len(many) else 0)
-        day += np.repeat(start - first, nights)
-        total = positions()[np.repeat(self.place + 1, nights) + day]
-        total *= np.repeat(self.doubled, nights)
-        total += np.repeat(self.offset, nights)
-        total /= np.repeat(self.twice, nights)
+        place = np.arange(len(day))
+        place += np.repeat(start - first, nights)
+        day[:] = place
+        place += np.repeat(self.place[rows] + 1, nights)
+        total = positions()[place]
+        total *= np.repeat(self.doubled[rows], nights)
+        total += np.repeat(self.offset[rows], nights)
+        total /= np.repeat(self.twice[rows], nights)
         np.floor(total, out=total)
-        if (self.sign < 0).any():
-            total *= np.repeat(self.sign, nights)
-        pence = np.empty_like(total)
-        np.subtract(total[1:], total[:-1], out=pence[1:])
+        sign = self.sign[rows]
+        if (sign < 0).any():
+            total *= np.repeat(sign, nights)
+        np.subtract(total[1:], total[:-1], out=pence[1:], casting="unsafe")
         filled = nights > 0
-        pence[first[filled]] = (total[first[filled]] - self.before(start)[filled]) if filled.any() else 0
+        at = np.arange(rows.start, rows.stop)[filled]
+        pence[first[filled]] = self.between(at, start[filled], start[filled] + 1)
         for rate in self.large:
-            rows = slice(int(first[rate.row]), int(many[rate.row]))
-            pence[rows] = rate.by_night(int(self.place[rate.row]), day[rows])
-        return day, pence
+            if rows.start <= rate.row < rows.stop:
+                own = slice(int(first[rate.row - rows.start]), int(many[rate.row - rows.start]))
+                pence[own] = rate.by_night(int(self.place[rate.row]), day[own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ class _Rate:
         whole = exact // (2 * self.per)
         return -whole if self.rate < 0 else whole
 
-    def by_night(self, place: int, days: Ints) -> list[int]:
+    def by_night(self, place: int, days: Days) -> list[int]:
         at = positions()[place + np.append(days, days[-1:] + 1)]
         totals = [self.before(position) for position in at]
         return [after - before for before, after in pairwise(totals)]

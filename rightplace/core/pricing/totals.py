@@ -18,6 +18,7 @@ from rightplace.core.pricing.running import FIRST_DAY, PARTS_OF_A_MONTH, Days, F
 
 _CELLS_AT_ONCE = 1 << 15
 """Totals worked out together: what is between two steps stays in the processor's cache."""
+_NIGHTS_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,7 @@ def vat_charged(segments: Segments, cuts: Days) -> Ints:
     return _in_rows(segments, cuts, segments.rate * (segments.vat // common), per)
 
 
-def totals(segments: Segments, cuts: Days, groups: Ints, many: int) -> Ints:
+def totals_by_group(segments: Segments, cuts: Days, groups: Ints, many: int) -> Ints:
     """The pence of each group of segments in each part: shape (groups, parts). `groups` numbers each row from 0."""
     sums = np.zeros((len(cuts) - 1, many))
     for rows, pence in _charged(segments, cuts, segments.rate, segments.per):
@@ -56,7 +57,7 @@ def totals(segments: Segments, cuts: Days, groups: Ints, many: int) -> Ints:
 
 def totals_by_code(segments: Segments, cuts: Days, many: int) -> Ints:
     """The pence of each budget code in each part: shape (codes, parts)."""
-    return totals(segments, cuts, segments.code, many)
+    return totals_by_group(segments, cuts, segments.code, many)
 
 
 def total_until(segments: Segments, day: NDArray[Any]) -> Ints:
@@ -72,10 +73,10 @@ def night_rows(segments: Segments, first: int, last: int) -> NightRows:
     nights = np.maximum(np.clip(segments.end, first, last) - start, 0).astype(np.int64)
     offsets = np.concatenate([[0], np.cumsum(nights)])
     rows = _empty_rows(int(offsets[-1]), _is_large(segments))
+    running = _running(segments, last)
     for block in _blocks_of_nights(offsets):
         here = slice(int(offsets[block.start]), int(offsets[block.stop]))
-        running = _running(segments.taken(block), last)
-        rows.day[here], rows.pence[here] = running.by_night(start[block], nights[block])
+        running.by_night(block, start[block], nights[block], rows.day[here], rows.pence[here])
         places = np.arange(block.start, block.stop, dtype=np.int32)
         rows.segment[here] = np.repeat(places, nights[block])
     return rows
@@ -124,7 +125,7 @@ def _blocks(many: int, size: int) -> Iterator[slice]:
 def _blocks_of_nights(offsets: Ints) -> Iterator[slice]:
     at, many = 0, len(offsets) - 1
     while at < many:
-        after = int(np.searchsorted(offsets, offsets[at] + _CELLS_AT_ONCE, side="right")) - 1
+        after = int(np.searchsorted(offsets, offsets[at] + _NIGHTS_AT_ONCE, side="right")) - 1
         after = max(after, at + 1)
         yield slice(at, after)
         at = after
