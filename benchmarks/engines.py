@@ -1,4 +1,4 @@
-"""The same reconciliation with as-of joins and windows in Polars and DuckDB, and in plain SQL in PostgreSQL: only to compare with."""
+"""The same reconciliation with as-of joins and windows in Polars and DuckDB, and in plain SQL in PostgreSQL, to compare with."""
 
 from __future__ import annotations
 
