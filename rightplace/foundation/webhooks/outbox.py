@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +27,11 @@ TAKEN_FOR = timedelta(minutes=1)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
 MOST_ATTEMPTS = len(WAITS) + 1
 AT_ONCE = 200
+"""Messages in one run."""
+TOGETHER = 8
+"""Messages under way at the same time, each to another webhook."""
+RUN_SECONDS = 20.0
+"""After which a run begins no further message; one under way ends by itself within seconds (`sending.WHOLE_SECONDS`)."""
 Sender = Callable[..., Sent]
 
 
@@ -73,28 +80,45 @@ def message(row: Webhook, kind: str, now: datetime, data: Mapping[str, Any]) -> 
     )
 
 
-def deliver_due(now: datetime, *, sender: Sender = send) -> int:
-    """Send what is due, one after the other; how many were taken. An address that fails is left alone for this run."""
-    taken, failed = 0, set[int]()
-    for _ in range(AT_ONCE):
-        row = _take(now, failed)
-        if row is None:
-            break
-        hook = row.webhook
-        body = json.dumps(row.body, separators=(",", ":"), sort_keys=True).encode()
-        sent = sender(hook.url, secret=secret_of(hook.nonce), event_id=row.event_id, body=body, now=now)
-        _note(row, sent, now)
-        taken += sent.is_taken
-        if not sent.is_taken:
-            failed.add(hook.pk)
-    return taken
+def deliver_due(now: datetime, *, sender: Sender = send, seconds: float = RUN_SECONDS) -> int:
+    """Send what is due; how many were taken. One slow receiver holds up nobody else.
+
+    Some messages are under way at once, but only one to each webhook, so that each gets its messages in their order. An
+    address that fails is left alone for this run, and after `seconds` no further message is begun: the next run goes on.
+    Threads do nothing but send; the database is this thread's alone.
+    """
+    until, begun, taken = monotonic() + seconds, 0, 0
+    failed: set[int] = set()
+    under_way: dict[Future[Sent], Delivery] = {}
+    with ThreadPoolExecutor(TOGETHER, thread_name_prefix="webhook") as threads:
+        while True:
+            while len(under_way) < TOGETHER and begun < AT_ONCE and monotonic() < until:
+                row = _take(now, failed | {one.webhook_id for one in under_way.values()})
+                if row is None:
+                    break
+                begun += 1
+                under_way[threads.submit(_send, sender, row, now)] = row
+            if not under_way:
+                return taken
+            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
+                row, sent = under_way.pop(done), done.result()
+                _note(row, sent, now)
+                taken += sent.is_taken
+                if not sent.is_taken:
+                    failed.add(row.webhook_id)
 
 
-def _take(now: datetime, failed: set[int]) -> Delivery | None:
-    """The message that has waited longest, taken so that no other worker sends it meanwhile."""
+def _send(sender: Sender, row: Delivery, now: datetime) -> Sent:
+    body = json.dumps(row.body, separators=(",", ":"), sort_keys=True).encode()
+    hook = row.webhook
+    return sender(hook.url, secret=secret_of(hook.nonce), event_id=row.event_id, body=body, now=now)
+
+
+def _take(now: datetime, left_alone: set[int]) -> Delivery | None:
+    """The message that has waited longest, of webhooks not left alone; taken so that no other worker sends it meanwhile."""
     with transaction.atomic():
         due = Delivery.objects.filter(state="waiting", next_try_at__lte=now, webhook__state="active")
-        rows = due.exclude(webhook_id__in=failed).select_for_update(skip_locked=True, of=("self",))
+        rows = due.exclude(webhook_id__in=left_alone).select_for_update(skip_locked=True, of=("self",))
         row = rows.select_related("webhook").order_by("next_try_at", "id").first()
         if row is not None:
             row.attempts += 1
