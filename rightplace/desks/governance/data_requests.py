@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +15,9 @@ from django.utils import timezone
 from rightplace.core.problems import Problem
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import SummaryRow, Tile
-from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import day, moment
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.actor import Actor
@@ -58,18 +60,24 @@ class ReasonForm(forms.Form):
 
 def request_list(request: HttpRequest) -> HttpResponse:
     """Every request, the most urgent first."""
-    rows = queries.data_requests(actor_of(request))[:500]
+    states = {code: (words, Q(state=code)) for code, words in SUBJECT_REQUEST.states.items()}
+    found_rows = Rows(
+        queries.data_requests(actor_of(request)), ("asked_by", "identity_words"), "Who asks", states,
+        {"received": "received_on", "due": "due_on", "closed": "closed_at"},
+    )  # fmt: skip
     columns = (
         Column("Request", "reference", "reference", link=_url),
         Column("State", lambda row: (row.state, SUBJECT_REQUEST.states[row.state]), "status"),
         Column("About", _about),
         Column("Asked by", "asked_by"),
-        Column("Received", "received_on", "date"),
-        Column("Answer by", "due_on", "date"),
-        Column("Closed", "closed_at", "moment"),
+        Column("Received", "received_on", "date", "received"),
+        Column("Answer by", "due_on", "date", "due"),
+        Column("Closed", "closed_at", "moment", "closed"),
     )
-    table = Table(columns, rows, "Requests for one’s own data", hide_caption=True, empty="Nobody has asked.")
-    return render(request, "governance/data_requests.html", {"table": table, "lead": LEAD})
+    return show_list(
+        request, "governance/data_requests.html", found_rows, columns, caption="Requests for one’s own data", noun="request",
+        empty="Nobody has asked.", lead=LEAD,
+    )  # fmt: skip
 
 
 def _url(row: SubjectRequest) -> str:

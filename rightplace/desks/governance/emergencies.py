@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.parts import Happening, SummaryRow
-from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import day, moment
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.navigation import opens_for
@@ -20,12 +22,18 @@ from rightplace.foundation.safeguards.models import EmergencyAccess
 from rightplace.foundation.safeguards.words import OUTCOMES
 
 COLUMNS = (
-    Column("Opened", "starts_at", "moment", link=lambda row: reverse("governance:emergency", args=[row.pk])),
+    Column(
+        "Opened",
+        "starts_at",
+        "moment",
+        "opened",
+        link=lambda row: reverse("governance:emergency", args=[row.pk]),
+    ),
     Column("By", "user"),
     Column("Child", "restriction.child_number", "reference"),
     Column("Reason", "reason"),
     Column("Reviewer", "reviewer"),
-    Column("Review by", "review_due_on", "date"),
+    Column("Review by", "review_due_on", "date", "due"),
     Column(
         "Review",
         lambda row: (row.outcome or "waiting", OUTCOMES.get(row.outcome, "Waits for review")),
@@ -89,12 +97,18 @@ def close(request: HttpRequest, emergency_id: int) -> HttpResponse:
 
 def emergency_list(request: HttpRequest) -> HttpResponse:
     """Every emergency access of the authority."""
-    rows = queries.emergencies(actor_of(request))[:500]
-    table = Table(
-        COLUMNS, rows, "Emergency access", hide_caption=True, empty="Nobody has used emergency access."
-    )
+    states = {"waiting": ("Waits for review", Q(reviewed_at__isnull=True))}
+    states |= {code: (words, Q(outcome=code)) for code, words in OUTCOMES.items()}
+    found_rows = Rows(
+        queries.emergencies(actor_of(request)),
+        ("restriction__child_number", "reason", "user__first_name", "user__last_name"), "Number, reason or person", states,
+        {"opened": "starts_at", "due": "review_due_on"},
+    )  # fmt: skip
     lead = "A restricted case opened by somebody who is not named for it. Each is reviewed by somebody else."
-    return render(request, "governance/emergencies.html", {"table": table, "lead": lead})
+    return show_list(
+        request, "governance/emergencies.html", found_rows, COLUMNS, caption="Emergency access", noun="access",
+        empty="Nobody has used emergency access.", lead=lead,
+    )  # fmt: skip
 
 
 def emergency(request: HttpRequest, emergency_id: int) -> HttpResponse:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.fields import DateInPartsField
-from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import day
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.retention import holds, queries
@@ -60,19 +62,31 @@ class LiftForm(forms.Form):
 
 def hold_list(request: HttpRequest) -> HttpResponse:
     """Every hold, those that stand first."""
-    rows = queries.record_holds(actor_of(request))[:500]
+    today = timezone.localdate()
+    over = Q(lifted_at__isnull=True, ends_on__isnull=False, ends_on__lte=today)
+    states = {
+        "stands": ("Stands", Q(lifted_at__isnull=True) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))),
+        "ended": ("Ended", over),
+        "lifted": ("Lifted", Q(lifted_at__isnull=False)),
+    }
+    found_rows = Rows(
+        queries.record_holds(actor_of(request)), ("reason", "placed_by__first_name", "placed_by__last_name"),
+        "Reason or person", states, {"since": "starts_on", "kind": "kind"},
+    )  # fmt: skip
     columns = (
         Column("Hold", lambda row: f"H-{row.pk:06d}", "reference", link=_lift_url),
         Column("State", _state, "status"),
-        Column("Kind", lambda row: HOLD_KINDS[row.kind]),
+        Column("Kind", lambda row: HOLD_KINDS[row.kind], sort="kind"),
         Column("Covers", _covers),
         Column("Why", "reason"),
-        Column("Since", "starts_on", "date"),
+        Column("Since", "starts_on", "date", "since"),
         Column("Until", lambda row: day(row.ends_on) or "Lifted by a person"),
         Column("Placed by", "placed_by"),
     )
-    table = Table(columns, rows, "Holds", hide_caption=True, empty="No record is held.")
-    return render(request, "governance/holds.html", {"table": table, "lead": LEAD})
+    return show_list(
+        request, "governance/holds.html", found_rows, columns, caption="Holds", noun="hold", empty="No record is held.",
+        lead=LEAD,
+    )  # fmt: skip
 
 
 def _lift_url(row: RecordHold) -> str:

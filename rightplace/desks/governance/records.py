@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.doors import actor_of
 from rightplace.foundation.retention.queries import record_of_processing
 from rightplace.journey.requests.keeping_children import FACTS, corrections
 
+CORRECTED = (
+    "Facts of children that somebody said were wrong: put right, or left as they are and why. Providers who were shown "
+    "a wrong fact have been told."
+)
 HOW = {"two_persons": "Two persons agree", "cleared": "Cleared by age", "kept": "Not destroyed"}
 
 
@@ -37,11 +43,15 @@ def _table(kind: str, tables: Any) -> Table:
 
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Every fact put right or left as it is, the newest first; children by number."""
-    rows = corrections(actor_of(request))[:500]
+    states = {"made": ("Put right", Q(is_made=True)), "refused": ("Left as it is", Q(is_made=False))}
+    found_rows = Rows(
+        corrections(actor_of(request)), ("child__local_number", "asked_by", "reason", "field"), "Number, person or reason",
+        states, {"when": "at", "child": "child__local_number", "fact": "field"},
+    )  # fmt: skip
     columns = (
-        Column("When", "at", "moment"),
-        Column("Child", "child.local_number", "reference"),
-        Column("Fact", lambda row: FACTS.get(row.field, row.field)),
+        Column("When", "at", "moment", "when"),
+        Column("Child", "child.local_number", "reference", "child"),
+        Column("Fact", lambda row: FACTS.get(row.field, row.field), sort="fact"),
         Column("Asked by", "asked_by"),
         Column(
             "Outcome",
@@ -52,5 +62,7 @@ def correction_list(request: HttpRequest) -> HttpResponse:
         Column("Statement", lambda row: "Stands beside it" if row.statement else ""),
         Column("By", "by"),
     )
-    table = Table(columns, rows, "Corrections", hide_caption=True, empty="Nobody has asked for a correction.")
-    return render(request, "governance/corrections.html", {"table": table})
+    return show_list(
+        request, "governance/corrections.html", found_rows, columns, caption="Corrections", noun="correction",
+        empty="Nobody has asked for a correction.", lead=CORRECTED,
+    )  # fmt: skip

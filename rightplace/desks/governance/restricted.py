@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day, moment
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.actor import Actor
@@ -30,13 +32,14 @@ COLUMNS = (
         "Child",
         "child_number",
         "reference",
+        "child",
         link=lambda row: reverse("governance:restriction", args=[row.pk]),
     ),
     Column("Why", "reason"),
-    Column("People named", "named", "number"),
+    Column("People named", "named", "number", "named"),
     Column("Since", lambda row: row.period.lower, "moment"),
     Column("Restricted by", "by"),
-    Column("Review by", "review_on", "date"),
+    Column("Review by", "review_on", "date", "review"),
 )
 
 
@@ -82,10 +85,20 @@ def people_choices(actor: Actor) -> list[tuple[str, str]]:
 
 def restriction_list(request: HttpRequest) -> HttpResponse:
     """Every restricted case of the authority."""
-    rows = queries.restrictions(actor_of(request), now=timezone.now())
-    empty = "No case of your authority is restricted."
-    table = Table(COLUMNS, rows, "Restricted cases", hide_caption=True, empty=empty)
-    return render(request, "governance/restrictions.html", {"table": table, "lead": LEAD})
+    today = timezone.localdate()
+    states = {
+        "due": ("Review due", Q(review_on__lte=today)),
+        "later": ("Review later", Q(review_on__gt=today)),
+    }
+    found_rows = Rows(
+        queries.restrictions(actor_of(request), now=timezone.now()), ("child_number", "reason", "by__last_name"),
+        "Number, reason or person", states, {"child": "child_number", "review": "review_on", "named": "named"},
+    )  # fmt: skip
+    # Why a case is closed to colleagues is not handed out as a file.
+    return show_list(
+        request, "governance/restrictions.html", found_rows, COLUMNS, caption="Restricted cases", noun="record",
+        empty="No case of your authority is restricted.", is_file=False, lead=LEAD,
+    )  # fmt: skip
 
 
 def restrict(request: HttpRequest) -> HttpResponse:

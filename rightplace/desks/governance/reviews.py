@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import day
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import answer, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -21,6 +21,10 @@ from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.safeguards import queries, reviewing
 from rightplace.foundation.safeguards.models import ReviewedAccess
 
+LEAD = (
+    "Once a month every account is looked at: who still needs it, who has not signed in for long, who looked at children "
+    "outside their team."
+)
 DECISIONS = {
     "": ("waiting", "Not decided"),
     "confirmed": ("approved", "Confirmed"),
@@ -28,12 +32,15 @@ DECISIONS = {
 }
 COLUMNS = (
     Column(
-        "Month", lambda row: str(row), link=lambda row: reverse("governance:access_review", args=[row.pk])
+        "Month",
+        lambda row: str(row),
+        sort="month",
+        link=lambda row: reverse("governance:access_review", args=[row.pk]),
     ),
     Column("Accounts", "accounts", "number"),
     Column("Not decided", "undecided", "number"),
-    Column("Ended", "ended", "number"),
-    Column("Due", "due_on", "date"),
+    Column("Ended", "ended", "number", "ended"),
+    Column("Due", "due_on", "date", "due"),
     Column("Signed off by", "signed_off_by"),
     Column("On", "signed_off_at", "moment"),
 )
@@ -66,14 +73,19 @@ class LineForm(forms.Form):
 
 def review_list(request: HttpRequest) -> HttpResponse:
     """Every month's review."""
-    actor, now = actor_of(request), timezone.now()
-    rows = list(queries.reviews(actor)[:60])
-    month = timezone.localdate(now).replace(day=1)
-    known = {
-        "table": Table(COLUMNS, rows, "Access reviews", hide_caption=True, empty="No month has been reviewed yet."),
-        "may_open": all(row.month != month for row in rows), "month": month,
-    }  # fmt: skip
-    return render(request, "governance/access_reviews.html", known)
+    rows, month = queries.reviews(actor_of(request)), timezone.localdate().replace(day=1)
+    states = {
+        "open": ("Open", Q(signed_off_at__isnull=True)),
+        "signed": ("Signed off", Q(signed_off_at__isnull=False)),
+    }
+    by = ("signed_off_by__first_name", "signed_off_by__last_name")
+    found_rows = Rows(
+        rows, by, "Signed off by", states, {"month": "month", "due": "due_on", "ended": "ended"}
+    )
+    return show_list(
+        request, "governance/access_reviews.html", found_rows, COLUMNS, caption="Access reviews", noun="review",
+        empty="No month has been reviewed yet.", lead=LEAD, may_open=not rows.filter(month=month).exists(),
+    )  # fmt: skip
 
 
 def open_month(request: HttpRequest) -> HttpResponse:

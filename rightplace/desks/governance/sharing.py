@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.fields import DateInPartsField
-from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.tables import Column
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.actor import Actor
@@ -67,8 +69,8 @@ def _columns(desk: str) -> tuple[Column, ...]:
         ),
         *of,
         Column("With", lambda row: row.shared_with or "the whole consortium"),
-        Column("From", "starts_on", "date"),
-        Column("Until", "ends_on", "date"),
+        Column("From", "starts_on", "date", "from"),
+        Column("Until", "ends_on", "date", "until"),
         Column("Signed by", "signed_by"),
         Column("State", lambda row: state_of(row), "status"),
     )
@@ -84,10 +86,21 @@ def state_of(row: SharingAgreement) -> tuple[str, str]:
 
 def agreement_list(request: HttpRequest, desk: str = "governance") -> HttpResponse:
     """Every agreement, in force and ended."""
-    rows = queries.agreements(actor_of(request))
-    table = Table(_columns(desk), rows, "Sharing agreements", hide_caption=True, empty="Nothing is shared.")
-    known = {"table": table, "lead": LEAD, "may_add": desk == "governance"}
-    return render(request, "governance/agreements.html", known)
+    today = timezone.localdate()
+    over = Q(ended_at__isnull=False) | Q(ends_on__lte=today)
+    states = {
+        "in_force": ("In force", ~over & Q(starts_on__lte=today)),
+        "planned": ("To come", ~over & Q(starts_on__gt=today)),
+        "ended": ("Ended", over),
+    }
+    found_rows = Rows(
+        queries.agreements(actor_of(request)), ("authority__name", "shared_with__name", "signed_by"), "Authority or person",
+        states, {"from": "starts_on", "until": "ends_on"},
+    )  # fmt: skip
+    return show_list(
+        request, "governance/agreements.html", found_rows, _columns(desk), caption="Sharing agreements", noun="agreement",
+        empty="Nothing is shared.", lead=LEAD, may_add=desk == "governance",
+    )  # fmt: skip
 
 
 def record(request: HttpRequest) -> HttpResponse:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.actor import Actor
@@ -21,6 +24,10 @@ from rightplace.foundation.safeguards.models import SupportVisit
 from rightplace.foundation.safeguards.words import VISIT_STATES
 
 VISIT = "visit"
+LEAD = (
+    "Support looks in only when you agree: read-only, for the time asked for. Restricted cases stay closed to it, "
+    "and every page it opens is recorded."
+)
 
 
 class AskForm(forms.Form):
@@ -52,9 +59,9 @@ def _columns(place: str) -> tuple[Column, ...]:
         Column("Desk", lambda row: ROLES[row.as_role].words),
         Column("What for", "reason"),
         Column("Hours", "hours", "number"),
-        Column("Asked", "asked_at", "moment"),
+        Column("Asked", "asked_at", "moment", "asked"),
         Column("Decided by", "decided_by"),
-        Column("Until", "ends_at", "moment"),
+        Column("Until", "ends_at", "moment", "until"),
         Column("State", lambda row: _state(row), "status"),
     )
 
@@ -78,10 +85,10 @@ def mine(request: HttpRequest) -> HttpResponse:
                 return see_other(reverse("governance:own_visits"))
             add_problems(form, outcome.problems)
             code = status_of(outcome.problems)
-    rows = list(queries.visits(actor)[:100])
+    rows, now = queries.visits(actor), timezone.now()
     known = {
-        "form": form, "running": [row for row in rows if _state(row)[0] == "agreed"],
-        "table": Table(_columns("mine"), rows, "My visits", empty="You have asked for no visit yet."),
+        "form": form, "running": rows.filter(state="agreed", ends_at__gt=now)[:50],
+        "table": Table(_columns("mine"), rows[:100], "My visits", empty="You have asked for no visit yet."),
     }  # fmt: skip
     return render(request, "governance/own_visits.html", known, status=code)
 
@@ -100,14 +107,24 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def visit_list(request: HttpRequest) -> HttpResponse:
     """Support visits of the authority: those that wait for an answer first."""
-    rows = list(queries.visits(actor_of(request))[:200])
-    known = {
-        "asked": [row for row in rows if row.state == "asked"],
-        "running": [row for row in rows if _state(row)[0] == "agreed"],
-        "roles": {code: role.words for code, role in ROLES.items()},
-        "table": Table(_columns("theirs"), rows, "All visits", empty="Support has not asked to look in."),
+    rows, now = queries.visits(actor_of(request)), timezone.now()
+    return show_list(
+        request, "governance/visits.html", _listed(rows, now), _columns("theirs"), caption="Support visits", noun="visit",
+        empty="Support has not asked to look in.", lead=LEAD, asked=rows.filter(state="asked")[:50],
+        running=rows.filter(state="agreed", ends_at__gt=now)[:50],
+    )  # fmt: skip
+
+
+def _listed(rows: QuerySet[SupportVisit], now: datetime) -> Rows:
+    over = Q(state="ended") | Q(state="agreed", ends_at__lte=now)
+    states = {
+        "asked": (VISIT_STATES["asked"], Q(state="asked")),
+        "agreed": (VISIT_STATES["agreed"], Q(state="agreed", ends_at__gt=now)),
+        "refused": (VISIT_STATES["refused"], Q(state="refused")),
+        "ended": (VISIT_STATES["ended"], over),
     }
-    return render(request, "governance/visits.html", known)
+    words = ("user__first_name", "user__last_name", "authority__name", "reason")
+    return Rows(rows, words, "Person, place or reason", states, {"asked": "asked_at", "until": "ends_at"})
 
 
 def agree(request: HttpRequest, visit_id: int) -> HttpResponse:

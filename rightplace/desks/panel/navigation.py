@@ -1,20 +1,37 @@
 """The pages of the panel desk."""
 
+from rightplace.desks.layout.navigation import Group, Page
+
 PAGES = (
-    ("Home", "panel:home"),
-    ("Calendar", "panel:calendar"),
-    ("Items", "panel:items"),
-    ("Actions", "panel:actions"),
-    ("Appeals", "panel:appeals"),
-    ("Panels", "panel:kinds"),
-    ("Permissions", "panel:permissions"),
-    ("Delegation limits", "panel:delegations"),
-    ("Placements", "placements:list"),
-    ("Moves", "placements:moves"),
-    ("Joint funding", "fundings"),
+    Page("Home", "panel:home"),
+    Group(
+        "Panels",
+        (
+            Page("Calendar", "panel:calendar", ("/panel/meetings/",)),
+            Page("Items", "panel:items"),
+            Page("Actions", "panel:actions"),
+            Page("Appeals", "panel:appeals"),
+            Page("Kinds of panel", "panel:kinds"),
+        ),
+    ),
+    Group(
+        "Permissions",
+        (
+            Page("To place", "panel:permissions"),
+            Page("Dearer variations", "panel:variations"),
+            Page("Delegation limits", "panel:delegations"),
+        ),
+    ),
+    Group("Placements", (Page("All placements", "placements:list"), Page("Moves", "placements:moves"))),
+    Page("Joint funding", "fundings"),
     # For the director alone.
-    ("Restricted cases", "governance:restrictions"),
-    ("Emergency access", "governance:emergencies"),
-    ("Requests for data", "governance:data_requests"),
-    ("Keeping and destroying", "governance:retention"),
+    Group(
+        "Governance",
+        (
+            Page("Restricted cases", "governance:restrictions"),
+            Page("Emergency access", "governance:emergencies"),
+            Page("Requests for data", "governance:data_requests"),
+            Page("Keeping and destroying", "governance:retention"),
+        ),
+    ),
 )
