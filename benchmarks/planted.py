@@ -39,6 +39,11 @@ class Planted:
         """The days of the year."""
         return FIRST, LAST
 
+    @property
+    def references(self) -> list[str]:
+        """The reference of each contract."""
+        return [f"IPC-{place:06d}" for place in range(len(self.contracts))]
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -69,6 +74,25 @@ def planted(many: int = 80_000, rate: float = 0.02, seed: int = 4) -> Planted:
     truth[_is_within_overrun(contracts, lines, is_overrun)] = Outcome.DOUBLE_PLACEMENT
     lines, truth = _with_harmless_forms(rng, contracts, lines, truth)
     return _with_errors(rng, contracts, lines, truth, rate)
+
+
+def typed_references(made: Planted, rate: float, seed: int = 8) -> tuple[list[str], NDArray[np.bool_]]:
+    """The reference on each line ("" where it names none), one in so many with one figure mistyped; and which those are."""
+    rng = np.random.default_rng(seed)
+    known = made.references
+    typed = [known[contract] if contract >= 0 else "" for contract in made.lines.contract.tolist()]
+    is_mistyped = (rng.random(len(typed)) < rate) & (made.lines.contract >= 0)
+    for row in np.flatnonzero(is_mistyped):
+        typed[row] = _mistyped(rng, typed[row])
+    return typed, is_mistyped
+
+
+def _mistyped(rng: Generator, text: str) -> str:
+    """One slip in the number: a wrong figure, one left out, one too many, or two exchanged."""
+    at, figure = int(rng.integers(6, len(text) - 1)), str(rng.integers(0, 10))
+    slips = (text[:at] + figure + text[at + 1 :], text[:at] + text[at + 1 :], text[:at] + figure + text[at:])
+    exchanged = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    return (*slips, exchanged)[int(rng.integers(0, 4))]
 
 
 def made_contracts(rng: Generator, many: int, rate: float) -> tuple[Contracts, NDArray[np.bool_]]:

@@ -17,9 +17,19 @@ import numpy as np
 
 from benchmarks.charging import best_of
 from benchmarks.engines import Answer, by_duckdb, by_polars, by_postgres
-from benchmarks.planted import Counted, Planted, counted, planted
+from benchmarks.planted import Counted, Planted, counted, planted, typed_references
 from benchmarks.report import Measured, show, wants_json
-from rightplace.core.checking.invoices import Checked, InvoiceLines, Outcome, Tolerance, Year, check_invoices
+from rightplace.core.checking.invoices import (
+    UNKNOWN,
+    Checked,
+    InvoiceLines,
+    Outcome,
+    References,
+    Tolerance,
+    Year,
+    check_invoices,
+    read_references,
+)
 from rightplace.core.checking.invoices.billed import balanced, stretches_of
 from rightplace.core.checking.invoices.matching import claims_of
 
@@ -47,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *measure_growth(many),
         *measure_day(made),
         *measure_found(20_000 if chosen.quick else 100_000),
+        *measure_mistyped(20_000 if chosen.quick else 100_000),
     ]
     return show(measured, as_json=wants_json(arguments))
 
@@ -132,6 +143,29 @@ def measure_found(lines: int) -> list[Measured]:
         if rate == ERROR_RATES[-1]:
             measured.extend(_of_kind(kind) for kind in kinds)
     return measured
+
+
+def measure_mistyped(lines: int) -> list[Measured]:
+    """The same with references as typed, some of them mistyped, where the line names the child too and where it does not."""
+    measured = []
+    made = planted(round(lines / LINES_EACH), ERRORS, seed=12)
+    unnamed = (made.lines.contract >= 0) & (made.truth != Outcome.WRONG_CHILD)
+    without = replace(made, lines=replace(made.lines, child=np.where(unnamed, UNKNOWN, made.lines.child)))
+    for words, year in (("child named", made), ("no child named", without)):
+        for rate in (0.02, 0.1):
+            measured.extend(_with_mistyped(f"{rate:.0%} of references mistyped, {words}", year, rate))
+    return measured
+
+
+def _with_mistyped(name: str, made: Planted, rate: float) -> list[Measured]:
+    typed, is_mistyped = typed_references(made, rate)
+    read, _ = read_references(made.lines, typed, References.of(made.references), made.contracts, Tolerance())
+    checked = check_invoices(read, made.contracts, window=made.window)
+    is_right = checked.contract[is_mistyped] == made.lines.contract[is_mistyped]
+    right = Measured(
+        f"{name}: put right", 100 * float(is_right.mean()), "%", None, f"{int(is_mistyped.sum()):,} mistyped"
+    )
+    return [right, *(replace(one, goal=None) for one in _recall_and_precision(name, counted(made, checked)))]
 
 
 def _recall_and_precision(name: str, kinds: Sequence[Counted]) -> list[Measured]:

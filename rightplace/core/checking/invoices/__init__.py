@@ -9,6 +9,7 @@ from rightplace.core.checking.invoices.columns import (
     Outcome,
     Tolerance,
 )
+from rightplace.core.checking.invoices.references import References, read_references
 
 __all__ = [
     "CLAUSES",
@@ -18,7 +19,9 @@ __all__ = [
     "Findings",
     "InvoiceLines",
     "Outcome",
+    "References",
     "Tolerance",
     "Year",
     "check_invoices",
+    "read_references",
 ]

@@ -41,20 +41,20 @@ class Claims:
 
     def allowed(self, expected: Ints, lines: Ints | int = 1) -> Ints:
         """The pence by which so many lines may differ from what is expected."""
-        return self.tolerance.pence * lines + np.abs(expected) * self.tolerance.basis_points // 10_000
+        return allowed(self.tolerance, expected, lines)
 
 
 def claims_of(lines: InvoiceLines, contracts: Contracts, tolerance: Tolerance) -> Claims:
     """The lines with their contracts found and their dates read as meant."""
     if (unplaced := np.flatnonzero(lines.contract < 0)).size and len(contracts):
         contract = lines.contract.copy()
-        contract[unplaced] = _by_child(lines.taken(unplaced), contracts)
+        contract[unplaced] = contract_of_child(lines.taken(unplaced), contracts)
         lines = replace(lines, contract=contract)
     claims = Claims(lines, contracts, tolerance, np.zeros(0, dtype=np.int64))
     return _read_as_meant(claims)
 
 
-def _by_child(lines: InvoiceLines, contracts: Contracts) -> Ints:
+def contract_of_child(lines: InvoiceLines, contracts: Contracts) -> Ints:
     """For each line the child's contract with its provider that had begun, the latest; or else the first."""
     known = (lines.child >= 0) & (lines.child < len(contracts.first_of_child) - 1)
     child = np.where(known, lines.child, len(contracts.first_of_child) - 2)
@@ -100,18 +100,29 @@ def _is_doubtful(claims: Claims) -> NDArray[np.bool_]:
     return is_doubtful | is_backwards
 
 
-def _fits(claims: Claims, part: InvoiceLines, start: Days, end: Days) -> NDArray[np.bool_]:
-    """Whether these dates make the amount right, within the stay."""
-    placed = np.flatnonzero((part.contract >= 0) & (start < end) & (start >= FIRST_DAY) & (end <= LAST_DAY))
-    contract = part.contract[placed]
-    expected = claims.contracts.expected(contract, start[placed], end[placed])
-    is_right = np.abs(part.net[placed] - expected) <= claims.allowed(expected)
-    is_right &= (start[placed] >= claims.contracts.start[contract]) & (
-        end[placed] <= claims.contracts.end[contract]
-    )
-    fits = np.zeros(len(part), dtype=bool)
-    fits[placed[is_right]] = True
+def comes_to(
+    lines: InvoiceLines, contract: Ints, contracts: Contracts, tolerance: Tolerance
+) -> NDArray[np.bool_]:
+    """Whether each line asks, within the tolerance, what the contract comes to for its nights, within the stay."""
+    is_dated = (lines.start < lines.end) & (lines.start >= FIRST_DAY) & (lines.end <= LAST_DAY)
+    rows = np.flatnonzero((contract >= 0) & is_dated)
+    named, start, end = contract[rows], lines.start[rows], lines.end[rows]
+    expected = contracts.expected(named, start, end)
+    is_right = np.abs(lines.net[rows] - expected) <= allowed(tolerance, expected)
+    is_right &= (start >= contracts.start[named]) & (end <= contracts.end[named])
+    fits = np.zeros(len(lines), dtype=bool)
+    fits[rows[is_right]] = True
     return fits
+
+
+def allowed(tolerance: Tolerance, expected: Ints, lines: Ints | int = 1) -> Ints:
+    """The pence by which so many lines may differ from what is expected."""
+    return tolerance.pence * lines + np.abs(expected) * tolerance.basis_points // 10_000
+
+
+def _fits(claims: Claims, part: InvoiceLines, start: Days, end: Days) -> NDArray[np.bool_]:
+    """Whether these dates make the amounts right."""
+    return comes_to(replace(part, start=start, end=end), part.contract, claims.contracts, claims.tolerance)
 
 
 def _readings(part: InvoiceLines) -> Iterator[tuple[Days, Days]]:

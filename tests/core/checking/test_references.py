@@ -1,0 +1,84 @@
+"""References as people type them: what is the same, what is a slip, and what may be concluded from a slip."""
+
+import numpy as np
+import pytest
+
+from benchmarks.planted import counted, planted, typed_references
+from rightplace.core.checking.invoices import (
+    UNKNOWN,
+    Contracts,
+    InvoiceLines,
+    References,
+    Tolerance,
+    check_invoices,
+    read_references,
+)
+from rightplace.core.checking.invoices.references import plain
+from rightplace.core.pricing import Per, Segments
+
+KNOWN = References.of(["IPC-000123", "IPC-000124", "IPC-000213", "CR/7"])
+
+
+@pytest.mark.parametrize("typed", ["IPC-000123", "ipc 123", "IPC000123", " Ipc-0123 "])
+def test_a_reference_is_the_same_however_it_is_put(typed: str) -> None:
+    assert KNOWN.exact([typed]).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "places"),
+    [("IPC-000132", {0}), ("IPC-000122", {0, 1}), ("IPC-00123", {1, 2}), ("IPX-000123", {0}), ("", set()), ("IPC-000999", set())],
+    ids=["exchanged", "one wrong", "zeros do not count", "a letter wrong", "empty", "far"],
+)  # fmt: skip
+def test_what_is_one_slip_away_is_a_candidate(typed: str, places: set[int]) -> None:
+    assert KNOWN.near(typed) >= places
+    assert typed != "IPC-000999" or KNOWN.near(typed) == set()
+
+
+def test_a_reference_that_stands_for_two_stands_for_neither() -> None:
+    assert References.of(["A-1", "A 01"]).exact(["A1"]).tolist() == [UNKNOWN]
+
+
+def test_only_the_amount_makes_a_slip_into_a_reference() -> None:
+    rates = Segments.priced(
+        placement=[0, 1],
+        line=[0, 0],
+        start=[0, 0],
+        end=[300, 300],
+        amount_pence=[100_00, 120_00],
+        per=Per.NIGHT,
+    )
+    contracts = Contracts.of(rates, provider=[7, 7], child=[0, 1], start=[0, 0], end=[300, 300])
+    known = References.of(["IPC-123", "IPC-124"])
+    lines = InvoiceLines.of(net=[1_200_00, 1_100_00], start=[10, 10], end=[20, 20], provider=[7, 7])
+    read, mistyped = read_references(lines, ["IPC-125", "IPC-125"], known, contracts, Tolerance())
+    assert (read.contract.tolist(), mistyped.tolist()) == ([1, UNKNOWN], [0])
+
+
+def test_an_exact_reference_is_never_read_as_another() -> None:
+    made = planted(600, 0.05, seed=5)
+    typed, _ = typed_references(made, 0.0)
+    read, mistyped = read_references(
+        made.lines, typed, References.of(made.references), made.contracts, Tolerance()
+    )
+    named = made.lines.contract >= 0
+    assert np.mean(read.contract[named] == made.lines.contract[named]) > 0.98
+    assert len(mistyped) < 0.005 * len(made.lines)
+
+
+def test_planted_errors_are_found_though_references_are_mistyped() -> None:
+    made = planted(1_500, 0.03, seed=6)
+    typed, _ = typed_references(made, 0.05)
+    read, mistyped = read_references(
+        made.lines, typed, References.of(made.references), made.contracts, Tolerance()
+    )
+    kinds = counted(made, check_invoices(read, made.contracts, window=made.window))
+    found, missed, false = (
+        sum(getattr(each, name) for each in kinds) for name in ("found", "missed", "false_alarms")
+    )
+    assert len(mistyped) > 50
+    assert found / (found + missed) > 0.97
+    assert found / (found + false) > 0.9
+
+
+def test_a_reference_of_any_length_is_read() -> None:
+    assert plain("x" * 10_000) == "X" * 40
