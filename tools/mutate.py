@@ -35,6 +35,10 @@ PARTS = {
     "core/retention.py": ["tests/core/test_retention.py"],
     "core/free_text/*": ["tests/core/free_text"],
     "core/pricing/*": ["tests/core/pricing"],
+    "core/checking/invoices/*": [
+        "tests/core/checking/test_invoices.py",
+        "tests/core/checking/test_references.py",
+    ],
 }
 # What mutmut calls an outcome: noticed, or not. A change that no test runs at all survived.
 NOTICED = {1, 3, 24, 36, 152, 255, -24, 37}
@@ -53,7 +57,11 @@ addopts = "-p no:django -p no:xdist --import-mode=importlib"
 """
 # Few examples and always the same: a change must be noticed by a test, not by luck.
 CONFTEST = """
+import os
+
 from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("MONEY_STEPS", "120")
 
 settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=60, database=None,
                           suppress_health_check=list(HealthCheck))
@@ -123,6 +131,9 @@ def make_copy(work, part):
     shutil.copy(ROOT / "rightplace" / "__init__.py", work / "rightplace")
     shutil.copytree(ROOT / "tests" / "core", work / "tests" / "core", ignore=kept)
     (work / "tests" / "__init__.py").touch()
+    (work / "benchmarks").mkdir()
+    for name in ("__init__.py", "planted.py"):
+        shutil.copy(ROOT / "benchmarks" / name, work / "benchmarks")
     only, tests = json.dumps([f"rightplace/{part}"]), json.dumps(PARTS[part])
     (work / "pyproject.toml").write_text(CONFIGURATION.format(only=only, tests=tests))
     (work / "conftest.py").write_text(CONFTEST)

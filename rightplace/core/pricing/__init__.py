@@ -31,6 +31,7 @@ from rightplace.core.pricing.segmenting import agreement_problems, rate_segments
 from rightplace.core.pricing.totals import (
     NightRows,
     charged,
+    charged_by_share,
     night_rows,
     totals_by_code,
     totals_by_group,
@@ -65,6 +66,7 @@ __all__ = [
     "agreed_line",
     "agreement_problems",
     "charged",
+    "charged_by_share",
     "charges",
     "charges_of",
     "charges_until",

@@ -5,8 +5,9 @@ For each segment and cut date there is one division; so the work grows with segm
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,25 @@ def vat_charged(segments: Segments, cuts: Days) -> Ints:
     common = np.gcd(segments.vat, WHOLE_IN_BASIS_POINTS)
     per = segments.per * (WHOLE_IN_BASIS_POINTS // common)
     return _in_rows(segments, cuts, segments.rate * (segments.vat // common), per)
+
+
+def charged_by_share(segments: Segments, cuts: Days, shares: Sequence[int]) -> Ints:
+    """The pence of each segment in each part, divided between shares (whole numbers): shape (segments, parts, shares).
+
+    Each share takes its part of the rounded running total, as the difference of rounded totals of the shares before it and
+    with it. So the shares add up to the charge and the parts of each share to its whole, to the penny, for any split.
+    ValueError when a share is below zero or none is above it.
+    """
+    whole = sum(shares)
+    if whole <= 0 or min(shares) < 0:
+        raise ValueError("shares must not be negative and at least one must be above zero")
+    running = _running(segments, int(cuts[-1]))
+    end = np.maximum(np.minimum(segments.end, cuts[-1]), segments.start)
+    totals = running.before(np.minimum(np.maximum(segments.start, cuts[:, None]), end))
+    upto = np.array([0, *accumulate(shares)], dtype=np.float64)
+    halves = np.floor((2 * np.abs(totals)[..., None] * upto + whole) / (2 * whole))
+    divided = np.diff(np.sign(totals)[..., None] * halves, axis=2)
+    return np.diff(divided, axis=0).transpose(1, 0, 2).astype(np.int64)
 
 
 def totals_by_group(segments: Segments, cuts: Days, groups: Ints, many: int) -> Ints:

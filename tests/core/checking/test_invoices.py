@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.planted import counted, planted
 from rightplace.core.checking.invoices import (
@@ -20,6 +24,8 @@ from rightplace.core.checking.invoices import (
     Year,
     check_invoices,
 )
+from rightplace.core.checking.invoices.billed import balanced, stretches_of
+from rightplace.core.checking.invoices.matching import claims_of
 from rightplace.core.pricing import Per, Segments, day_number
 
 HOME, OTHER_HOME = 70, 71
@@ -251,6 +257,46 @@ def test_lines_without_dates_are_refused() -> None:
 
 def test_each_outcome_rests_on_a_clause() -> None:
     assert set(CLAUSES) == set(Outcome) - {Outcome.MATCHED}
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.integers(ARRIVED + 1, LEFT - 1), max_size=6, unique=True).map(sorted),
+    st.lists(st.integers(1, 9), max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_a_true_bill_matches_however_it_is_cut(cuts: list[int], credited: list[int], chance: Random) -> None:
+    days = [ARRIVED, *cuts, LEFT]
+    rows = [_line(start, end, 100 * (end - start)) for start, end in pairwise(days)]
+    for place in credited:
+        row = rows[place % len(rows)]
+        rows += [{**row, "net": -row["net"]}, {**row, "invoice": 2}]
+    others = _ben(ARRIVED, LEFT, (LEFT - ARRIVED) * 750 / 7)
+    assert _found(_check(*rows, others, window=(ARRIVED, LEFT))) == []
+    plain = [*rows[: len(days) - 1], others]
+    chance.shuffle(plain)
+    assert _found(_check(*plain, window=(ARRIVED, LEFT))) == []
+
+
+def test_no_penny_is_found_twice_and_none_is_lost() -> None:
+    made = planted(1_500, 0.06, seed=21)
+    claims = claims_of(made.lines, made.contracts, Tolerance())
+    stretches = stretches_of(claims)
+    is_off = ~balanced(claims, stretches)
+    excess = int((stretches.net - stretches.expected)[is_off].sum())
+    findings = check_invoices(made.lines, made.contracts).findings
+    signs = {
+        Outcome.TOO_MANY_NIGHTS: 1,
+        Outcome.BEFORE_THE_START: 1,
+        Outcome.AFTER_THE_END: 1,
+        Outcome.DUPLICATE: 1,
+    }
+    signs |= {Outcome.OVERCHARGED_RATE: 1, Outcome.UNDERCHARGED: -1, Outcome.ARITHMETIC_WRONG: 1}
+    explained = sum(
+        sign * int(findings.pence[findings.outcome == outcome].sum()) for outcome, sign in signs.items()
+    )
+    nights = int(made.lines.nights.sum())
+    assert abs(explained - excess) < min(nights, excess // 1_000)
 
 
 @pytest.mark.parametrize("rate", [0.005, 0.05])

@@ -20,6 +20,7 @@ from rightplace.core.pricing import (
     Segments,
     agreed_line,
     charged,
+    charged_by_share,
     charges,
     date_of,
     day_number,
@@ -121,6 +122,31 @@ def test_columns_and_single_prices_agree_to_the_penny(agreement, cuts: list[int]
     assert {key: due for key, due in found.items() if due} == {
         key: due for key, due in expected.items() if due
     }
+
+
+@given(
+    segments,
+    st.lists(st.integers(-50, 1300), min_size=2, max_size=8).map(sorted),
+    st.lists(st.integers(0, 10_000), min_size=1, max_size=4).filter(any),
+)
+def test_a_shared_charge_adds_up_by_partner_and_by_part(
+    rates: Segments, cuts: list[int], shares: list[int]
+) -> None:
+    days = _cuts(*(int(rates.start[0]) + cut for cut in cuts))
+    divided = charged_by_share(rates, days, shares)
+    assert (divided.sum(axis=2) == charged(rates, days)).all()
+    assert (divided.sum(axis=1) == charged_by_share(rates, days[[0, -1]], shares)[:, 0]).all()
+
+
+def test_half_of_an_odd_penny_goes_to_the_first_and_comes_back_to_the_second() -> None:
+    two_nights = charged_by_share(_segments(1_01, Per.NIGHT, 2), _cuts(FIRST, FIRST + 1, FIRST + 2), [1, 1])
+    assert two_nights.tolist() == [[[51, 50], [50, 51]]]
+
+
+@pytest.mark.parametrize("shares", [[], [0, 0], [2, -1]])
+def test_shares_that_divide_nothing_are_refused(shares: list[int]) -> None:
+    with pytest.raises(ValueError, match="shares"):
+        charged_by_share(_segments(1_00, Per.NIGHT), _cuts(FIRST, FIRST + 1), shares)
 
 
 def test_a_rate_too_large_for_floating_point_is_counted_exactly() -> None:
