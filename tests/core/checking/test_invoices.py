@@ -223,6 +223,41 @@ def test_support_beside_a_home_is_no_second_placement() -> None:
     assert _found(_check(*rows, contracts=beside)) == []
 
 
+def test_nights_away_that_are_billed_in_full_are_too_many_nights() -> None:
+    half = [10_000, 5_000, 10_000]
+    away = Segments.priced(
+        placement=[0, 0, 0], line=[0, 0, 0], start=[ARRIVED, MAY + 5, MAY + 15], end=[MAY + 5, MAY + 15, LEFT],
+        anchor=[ARRIVED] * 3, amount_pence=[100_00] * 3, per=[Per.NIGHT] * 3, share=half,
+    )  # fmt: skip
+    contracts = Contracts.of(away, provider=[HOME], child=[AVA], start=[ARRIVED], end=[LEFT])
+    assert _found(_check(_line(MAY, JUNE, 3_100), contracts=contracts)) == [("too_many_nights", 0, 500_00)]
+    assert _found(_check(_line(MAY, JUNE, 2_600), contracts=contracts)) == []
+
+
+def test_a_new_rate_billed_too_early_is_no_absence() -> None:
+    raised = Segments.priced(
+        placement=[0, 0],
+        line=[0, 0],
+        start=[ARRIVED, MAY + 10],
+        end=[MAY + 10, LEFT],
+        amount_pence=[100_00, 110_00],
+        per=Per.NIGHT,
+    )
+    contracts = Contracts.of(raised, provider=[HOME], child=[AVA], start=[ARRIVED], end=[LEFT])
+    assert _found(_check(_line(MAY, JUNE, 3_410), contracts=contracts)) == [("overcharged_rate", 0, 100_00)]
+
+
+def test_a_line_for_months_that_were_billed_one_by_one_is_a_duplicate_of_them() -> None:
+    months = [_line(ARRIVED, MAY, 2_100), _line(MAY, JUNE, 3_100), _line(JUNE, LEFT, 1_900)]
+    checked = _check(*months, _line(ARRIVED, LEFT, 7_100, invoice=5))
+    assert _found(checked) == [("duplicate", 3, 7_100_00)]
+
+
+def test_days_outside_two_centuries_are_refused() -> None:
+    with pytest.raises(ValueError, match="1900"):
+        _lines(_line(MAY, 2_000_000, 10))
+
+
 def test_an_authority_sets_its_own_tolerance() -> None:
     line = _line(MAY, JUNE, 3_105)
     assert _found(_check(line, tolerance=Tolerance(pence=0))) == [("overcharged_rate", 0, 5_00)]

@@ -16,6 +16,7 @@ from rightplace.core.checking.invoices import (
     double_placement,
     duplicate,
     missed,
+    nights_away,
     not_commissioned,
     overcharged_rate,
     too_many_nights,
@@ -42,6 +43,7 @@ CLAUSES: dict[Outcome, str] = {
     Outcome.UNDERCHARGED: undercharged.CLAUSE,
     Outcome.DOUBLE_PLACEMENT: double_placement.CLAUSE,
     Outcome.MISSED: missed.CLAUSE,
+    Outcome.NIGHTS_AWAY: nights_away.CLAUSE,
 }
 """Which clause of an agreement each outcome rests on."""
 
@@ -137,7 +139,7 @@ def _about_lines(claims: Claims, stretches: Stretches) -> list[Findings]:
     found = [not_commissioned.find(claims), wrong_child.find(claims), arithmetic, vat_wrong.find(claims)]
     left = unexplained(claims, stretches, ~balanced(claims, stretches))
     left = credited.settle(left.without(excess[left.row]))
-    for check in (too_many_nights, before_the_start, after_the_end, duplicate, overcharged_rate):
+    for check in (too_many_nights, before_the_start, after_the_end, duplicate, nights_away, overcharged_rate):
         more, left = check.find(left)
         found.append(more)
     return [*found, undercharged.find(left)]

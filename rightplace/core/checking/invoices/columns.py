@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rightplace.core.pricing.columns import HUNDREDTHS, Per, Segments
-from rightplace.core.pricing.running import CLOCK_LENGTH, FIRST_DAY, Days, Ints, RunningTotals
+from rightplace.core.pricing.running import CLOCK_LENGTH, FIRST_DAY, LAST_DAY, Days, Ints, RunningTotals
 
 UNKNOWN = -1
 """A contract, child or unit that is not given or not known."""
@@ -33,6 +33,7 @@ class Outcome(IntEnum):
     UNDERCHARGED = 10
     DOUBLE_PLACEMENT = 11
     MISSED = 12
+    NIGHTS_AWAY = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class InvoiceLines:
 
     @classmethod
     def of(cls, **columns: ArrayLike) -> Self:
-        """From any columns; those left out are not given. ValueError when `net` or a date is missing."""
+        """From any columns; those left out are not given. ValueError without `net` or dates, or for days outside 1900 to 2199."""
         if missing := {"net", "start", "end"} - set(columns):
             raise ValueError(f"invoice lines need {', '.join(sorted(missing))}")
         many = len(np.asarray(columns["net"]))
@@ -82,6 +83,9 @@ class InvoiceLines:
             )
             for each in fields(cls)
         }
+        for name in ("start", "end"):
+            if many and not FIRST_DAY <= made[name].min() <= made[name].max() <= LAST_DAY:
+                raise ValueError("invoice lines are for days from 1900 to 2199")
         return cls(**made)
 
     @classmethod

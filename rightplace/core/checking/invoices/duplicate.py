@@ -20,30 +20,29 @@ ALIKE = 50
 
 def find(left: Unexplained) -> tuple[Findings, Unexplained]:
     """What the later line asks for nights already billed is at stake: all of it where that is most of them."""
-    pence, other = np.zeros(len(left.row), dtype=np.int64), np.full(len(left.row), -1, dtype=np.int64)
+    billed, other = np.zeros(len(left.row), dtype=np.int64), np.full(len(left.row), -1, dtype=np.int64)
     for back in range(left.longest - 1, 0, -1):
         later, earlier = left.pairs(back)
-        again = _billed_again(left, later, earlier)
-        is_again = again > 0
-        pence[later[is_again]] = np.maximum(pence[later[is_again]], again[is_again])
-        other[later[is_again]] = left.row[earlier[is_again]]
-    pence = _within_excess(left, pence)
+        shared = _billed_before(left, later, earlier)
+        is_again = shared > 0
+        billed[later[is_again]] += shared[is_again]
+        is_named = is_again & ((other[later] < 0) | (2 * shared >= left.nights[later]))
+        other[later[is_named]] = left.row[earlier[is_named]]
+    nights = np.maximum(left.nights, 1)
+    asked = np.where(2 * billed >= nights, left.left, left.left * billed // nights)
+    pence = _within_excess(left, np.where(billed > 0, asked, 0))
     return left.found(Outcome.DUPLICATE, pence > 0, pence, other), left.without(pence)
 
 
-def _billed_again(left: Unexplained, later: Ints, earlier: Ints) -> Ints:
-    """What each line asks for nights that an earlier line asked as much for; 0 for the others."""
+def _billed_before(left: Unexplained, later: Ints, earlier: Ints) -> Ints:
+    """The nights of each line for which an earlier line asked as much; 0 for the others."""
     shared = np.minimum(left.end[later], left.end[earlier]) - np.maximum(
         left.start[later], left.start[earlier]
     )
-    shared = shared.astype(np.int64)
     nights = np.maximum(left.nights, 1)
     own, theirs = left.left[later] * nights[earlier], left.left[earlier] * nights[later]
     is_alike = (shared > 0) & (own > 0) & (theirs > 0) & (np.abs(own - theirs) * ALIKE <= theirs)
-    asked = np.where(
-        2 * shared >= nights[later], left.left[later], left.left[later] * shared // nights[later]
-    )
-    return np.where(is_alike, asked, 0)
+    return np.where(is_alike, shared, 0).astype(np.int64)
 
 
 def _within_excess(left: Unexplained, pence: Ints) -> Ints:
