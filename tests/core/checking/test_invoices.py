@@ -223,14 +223,14 @@ def test_support_beside_a_home_is_no_second_placement() -> None:
     assert _found(_check(*rows, contracts=beside)) == []
 
 
-def test_nights_away_that_are_billed_in_full_are_too_many_nights() -> None:
+def test_nights_away_that_are_billed_in_full_are_found() -> None:
     half = [10_000, 5_000, 10_000]
     away = Segments.priced(
         placement=[0, 0, 0], line=[0, 0, 0], start=[ARRIVED, MAY + 5, MAY + 15], end=[MAY + 5, MAY + 15, LEFT],
         anchor=[ARRIVED] * 3, amount_pence=[100_00] * 3, per=[Per.NIGHT] * 3, share=half,
     )  # fmt: skip
     contracts = Contracts.of(away, provider=[HOME], child=[AVA], start=[ARRIVED], end=[LEFT])
-    assert _found(_check(_line(MAY, JUNE, 3_100), contracts=contracts)) == [("too_many_nights", 0, 500_00)]
+    assert _found(_check(_line(MAY, JUNE, 3_100), contracts=contracts)) == [("nights_away", 0, 500_00)]
     assert _found(_check(_line(MAY, JUNE, 2_600), contracts=contracts)) == []
 
 
