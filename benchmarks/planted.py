@@ -65,15 +65,23 @@ class Counted:
         return self.found / max(self.found + self.false_alarms, 1)
 
 
-def planted(many: int = 80_000, rate: float = 0.02, seed: int = 4) -> Planted:
-    """A year of so many contracts; `rate` is the part of the lines with an error, shared between the kinds."""
+def planted(many: int = 80_000, rate: float = 0.02, seed: int = 4, *, apart: bool = True) -> Planted:
+    """A year of so many contracts; `rate` is the part of the lines with an error, shared between the kinds.
+
+    With `apart` a contract has one error at most; without, errors fall where they fall, also on neighbouring months.
+    """
     rng = np.random.default_rng(seed)
     contracts, is_overrun = made_contracts(rng, many, rate)
     lines = monthly_lines(rng, contracts)
     truth = np.zeros(len(lines), dtype=np.int8)
     truth[_is_within_overrun(contracts, lines, is_overrun)] = Outcome.DOUBLE_PLACEMENT
     lines, truth = _with_harmless_forms(rng, contracts, lines, truth)
-    return _with_errors(rng, contracts, lines, truth, rate)
+    fit = _fit(contracts, lines, truth)
+    chosen = rng.permutation(fit)
+    if apart:
+        _, at = np.unique(lines.contract[chosen], return_index=True)
+        chosen = rng.permutation(chosen[at])
+    return _with_errors(rng, contracts, lines, truth, chosen[: int(len(lines) * rate)])
 
 
 def typed_references(made: Planted, rate: float, seed: int = 8) -> tuple[list[str], NDArray[np.bool_]]:
@@ -240,20 +248,20 @@ def _transposed(lines: InvoiceLines, wanted: NDArray[np.bool_]) -> InvoiceLines:
 
 
 def _with_errors(
-    rng: Generator, contracts: Contracts, lines: InvoiceLines, truth: NDArray[np.int8], rate: float
+    rng: Generator, contracts: Contracts, lines: InvoiceLines, truth: NDArray[np.int8], chosen: Ints
 ) -> Planted:
-    """One error at most to a line and to its contract's neighbouring months, so that each finding has one cause."""
-    fit = np.flatnonzero((truth == 0) & (lines.contract >= 0) & (lines.start < lines.end) & (lines.net > 0))
-    fit = fit[_is_alone(contracts, lines)[fit]]
-    _, at = np.unique(lines.contract[rng.permutation(fit)], return_index=True)
-    chosen = rng.permutation(rng.permutation(fit)[: len(fit)][at[at < len(fit)]])
-    _, at = np.unique(lines.contract[chosen], return_index=True)
-    chosen = rng.permutation(chosen[at])
-    each = int(len(lines) * rate) // len(LINE_KINDS)
+    """Each kind of error on, or beside, as many of the chosen lines."""
+    each = len(chosen) // len(LINE_KINDS)
     made = _Planting(rng, contracts, lines, truth)
     for turn, kind in enumerate(LINE_KINDS):
         made.plant(kind, chosen[turn * each : (turn + 1) * each])
     return made.done()
+
+
+def _fit(contracts: Contracts, lines: InvoiceLines, truth: NDArray[np.int8]) -> Ints:
+    """Lines that an error may be planted on: right so far, with a contract and nights."""
+    is_fit = (truth == 0) & (lines.contract >= 0) & (lines.start < lines.end) & (lines.net > 0)
+    return np.flatnonzero(is_fit & _is_alone(contracts, lines))
 
 
 def _is_alone(contracts: Contracts, lines: InvoiceLines) -> NDArray[np.bool_]:
@@ -359,11 +367,26 @@ def counted(planted_set: Planted, checked: Checked) -> list[Counted]:
 
 
 def _counted_missed(planted_set: Planted, checked: Checked) -> Counted:
+    """A line that never came is found where a finding covers its nights; two side by side are one finding."""
     findings = checked.findings.taken(checked.findings.outcome == Outcome.MISSED)
+    named: dict[int, list[tuple[int, int]]] = {}
+    for contract, start, end in zip(
+        *(getattr(findings, name).tolist() for name in ("contract", "start", "end")), strict=True
+    ):
+        named.setdefault(contract, []).append((start, end))
     gone = planted_set.left_out
-    wanted = set(zip(gone.contract.tolist(), gone.start.tolist(), gone.end.tolist(), strict=True))
-    named = set(zip(findings.contract.tolist(), findings.start.tolist(), findings.end.tolist(), strict=True))
-    return Counted(Outcome.MISSED, len(wanted & named), len(wanted - named), len(named - wanted))
+    real, found = set(), 0
+    for contract, start, end in zip(
+        gone.contract.tolist(), gone.start.tolist(), gone.end.tolist(), strict=True
+    ):
+        covering = [
+            (contract, *nights)
+            for nights in named.get(contract, [])
+            if nights[0] <= start and end <= nights[1]
+        ]
+        found += bool(covering)
+        real.update(covering)
+    return Counted(Outcome.MISSED, found, len(gone) - found, len(findings) - len(real))
 
 
 def _counted_undercharged(planted_set: Planted, checked: Checked) -> Counted:
