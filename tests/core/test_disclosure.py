@@ -240,10 +240,14 @@ CARRIERS = ("{}", "Then {} came.", "({})", "Ask {}, or {}!", "{}\n{}", "about:{}
 
 
 @given(st.sampled_from(every_field()), st.sampled_from(IDENTIFIERS), st.sampled_from(CARRIERS), st.booleans())
-def test_no_identifier_typed_into_any_field_passes_it(field: Field, planted: str, carrier: str, is_nested: bool):
+def test_no_identifier_typed_into_any_field_passes_it(
+    field: Field, planted: str, carrier: str, is_nested: bool
+):
     """Name, date of birth, address, school, postcode, telephone, e-mail and numbers, in every field and every nested row."""
     typed = carrier.format(*[planted] * carrier.count("{}"))
-    record: dict[str, Any] = {field.name: [{one.name: typed for one in every_field()}] if is_nested else typed}
+    record: dict[str, Any] = {
+        field.name: [{one.name: typed for one in every_field()}] if is_nested else typed
+    }
     shown = repr(disclose(record, ON, FAMILY)).casefold()
     if field.rule is Rule.OUTWARD and planted.replace(" ", "").casefold() == "se193rt":
         shown = shown.replace("'se19'", "")

@@ -27,7 +27,7 @@ from rightplace.core.pricing.columns import Per, Segments, months_between, segme
 from rightplace.core.pricing.differences import Charges, Difference, charges_of, charges_until, difference
 from rightplace.core.pricing.lines import RECURRING_KINDS, PriceKind, PriceLine, PriceUnit
 from rightplace.core.pricing.running import date_of, day_number
-from rightplace.core.pricing.segmenting import agreement_problems, rate_segments
+from rightplace.core.pricing.segmenting import agreement_problems, rate_segments, segments_of
 from rightplace.core.pricing.totals import (
     NightRows,
     charged,
@@ -81,6 +81,7 @@ __all__ = [
     "rate_segments",
     "schedule",
     "segment_problems",
+    "segments_of",
     "totals_by_code",
     "totals_by_group",
     "vat_charged",

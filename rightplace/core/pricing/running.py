@@ -139,8 +139,10 @@ class RunningTotals:
             total /= twice
             totals.append(np.floor(total, out=total))
         pence = (totals[1] - totals[0]) * self.sign[rows]
-        for rate in self.large:
-            for at in np.flatnonzero(rows == rate.row):
+        if self.large:
+            large = {rate.row: rate for rate in self.large}
+            for at in np.flatnonzero(np.isin(rows, list(large))):
+                rate = large[int(rows[at])]
                 first, last = (positions()[place[at] + day[at]] for day in (start, end))
                 pence[at] = rate.before(last) - rate.before(first)
         found: Ints = pence.astype(np.int64)

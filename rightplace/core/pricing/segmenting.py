@@ -61,18 +61,19 @@ class Piece:
 
 def rate_segments(agreement: Agreement) -> Segments:
     """The rate segments of an agreement, in order of line and date. ValueError when dates lie outside 1900 to 2199."""
-    priced = [
-        piece for line in agreement.lines if not line.is_percentage for piece in _line_pieces(agreement, line)
+    return segments_of([agreement])
+
+
+def segments_of(agreements: Iterable[Agreement], *, by_place: bool = False) -> Segments:
+    """The rate segments of many agreements, in order of placement; `by_place` numbers placements by their place here."""
+    owned = [
+        (place if by_place else agreement.placement, piece)
+        for place, agreement in enumerate(agreements)
+        for piece in _pieces(agreement)
     ]
-    shares = [
-        piece
-        for line in agreement.lines
-        if line.is_percentage
-        for piece in _percentage_pieces(agreement, line, priced)
-    ]
-    pieces = [part for piece in (*priced, *shares) for part in _by_vat(piece) if part.amount and part.share]
+    pieces = [piece for _, piece in owned]
     return Segments.priced(
-        placement=[agreement.placement] * len(pieces),
+        placement=[placement for placement, _ in owned],
         line=[piece.line.number for piece in pieces],
         of=[piece.of for piece in pieces],
         code=[piece.line.code for piece in pieces],
@@ -86,6 +87,16 @@ def rate_segments(agreement: Agreement) -> Segments:
         whole=_WHOLE**2,
         vat=[piece.vat for piece in pieces],
     )
+
+
+def _pieces(agreement: Agreement) -> list[Piece]:
+    """Every stretch of every line that costs anything: amounts first, then percentages of them."""
+    lines = agreement.lines
+    priced = [piece for line in lines if not line.is_percentage for piece in _line_pieces(agreement, line)]
+    shares = [
+        piece for line in lines if line.is_percentage for piece in _percentage_pieces(agreement, line, priced)
+    ]
+    return [part for piece in (*priced, *shares) for part in _by_vat(piece) if part.amount and part.share]
 
 
 def agreement_problems(agreement: Agreement) -> list[Problem]:

@@ -26,7 +26,16 @@ from rightplace.core.checking.invoices import (
 )
 from rightplace.core.checking.invoices.billed import balanced, stretches_of
 from rightplace.core.checking.invoices.matching import claims_of
-from rightplace.core.pricing import Per, Segments, day_number
+from rightplace.core.periods import Period
+from rightplace.core.pricing import (
+    AgreedLine,
+    Agreement,
+    Notice,
+    Per,
+    Segments,
+    VatTreatment,
+    day_number,
+)
 
 HOME, OTHER_HOME = 70, 71
 AVA, BEN = 0, 1
@@ -277,6 +286,19 @@ def test_a_new_line_repeated_on_the_same_day_names_the_other_new_line() -> None:
     year = Year.prepared(_lines(_ben(MAY, JUNE, 3_321.43)), _contracts())
     checked = year.check(_lines(_line(MAY, JUNE, 3_100), _line(MAY, JUNE, 3_100, invoice=3)))
     assert checked.findings.other.tolist() == [1 + 0]
+
+
+def test_contracts_come_from_agreements_with_their_notice_and_vat() -> None:
+    fee = AgreedLine(1, "core_fee", Per.NIGHT, 100_00, vat=VatTreatment.STANDARD)
+    stay = Period(date(2026, 4, 10), date(2026, 6, 20))
+    agreement = Agreement(77, stay, (fee,), notice=Notice(10, date(2026, 6, 15)))
+    contracts = Contracts.agreed([agreement], provider=[HOME], child=[AVA])
+    notice = _line(JUNE, LEFT + 5, 2_400, vat=480_00)
+    assert _found(_check(notice, contracts=contracts)) == []
+    assert _found(_check(_line(JUNE, JULY, 3_000, vat=600_00), contracts=contracts)) == [
+        ("after_the_end", 0, 600_00)
+    ]
+    assert len(Contracts.agreed([], provider=[], child=[])) == 0
 
 
 def test_no_lines_and_no_contracts_are_no_error() -> None:

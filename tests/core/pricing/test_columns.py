@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from rightplace.core.checking.invoices import Contracts
 from rightplace.core.periods import Period
 from rightplace.core.pricing import (
     Agreement,
@@ -156,6 +157,19 @@ def test_a_rate_too_large_for_floating_point_is_counted_exactly() -> None:
     assert charged(rates, cuts).tolist() == [[(2 * 12 * exact[0] + exact[1]) // (2 * exact[1])]]
     assert night_rows(rates, *cuts).pence.sum() == charged(rates, cuts).sum()
     assert charged(rates, months_between(FIRST, FIRST + 365)).sum() == charged(rates, cuts).sum()
+
+
+def test_a_rate_too_large_is_checked_exactly_too() -> None:
+    both = Segments.joined(
+        [_segments(9_999_999_999, Per.MONTH, 365, share=3_333), _segments(100_00, Per.NIGHT)]
+    )
+    both.placement[1] = 1
+    both.placement[0] = 0
+    contracts = Contracts.of(
+        both, provider=[7, 7], child=[0, 1], start=[FIRST, FIRST], end=[FIRST + 365, FIRST + 90]
+    )
+    asked = contracts.expected(np.array([1, 0]), np.array([FIRST, FIRST]), np.array([FIRST + 31, FIRST + 31]))
+    assert asked.tolist() == [3_100_00, charged(both, _cuts(FIRST, FIRST + 31))[0, 0]]
 
 
 def test_an_amount_beyond_all_bounds_is_refused() -> None:

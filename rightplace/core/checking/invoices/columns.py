@@ -10,8 +10,18 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rightplace.core.pricing.agreements import Agreement
 from rightplace.core.pricing.columns import HUNDREDTHS, Per, Segments
-from rightplace.core.pricing.running import CLOCK_LENGTH, FIRST_DAY, LAST_DAY, Days, Ints, RunningTotals
+from rightplace.core.pricing.running import (
+    CLOCK_LENGTH,
+    FIRST_DAY,
+    LAST_DAY,
+    Days,
+    Ints,
+    RunningTotals,
+    day_number,
+)
+from rightplace.core.pricing.segmenting import segments_of
 
 UNKNOWN = -1
 """A contract, child or unit that is not given or not known."""
@@ -169,6 +179,27 @@ class Contracts:
             by_child.astype(np.int64),
             np.searchsorted(children[by_child], np.arange(most)).astype(np.int64),
         )  # fmt: skip
+
+    @classmethod
+    def agreed(
+        cls,
+        agreements: Sequence[Agreement],
+        *,
+        provider: ArrayLike,
+        child: ArrayLike,
+        is_home: ArrayLike = True,
+    ) -> Self:
+        """Contracts from agreements, in their order. The nights of each are those that it pays, with notice; its VAT is that
+        of its first line."""
+        segments = segments_of(agreements, by_place=True)
+        first = np.searchsorted(segments.placement, np.arange(len(agreements)))
+        start = np.array([day_number(agreement.stay.start) for agreement in agreements], dtype=np.int32)
+        end = start.copy()
+        np.maximum.at(end, segments.placement, segments.end)
+        vat = np.append(segments.vat, 0)[first] if len(agreements) else 0
+        return cls.of(
+            segments, provider=provider, child=child, start=start, end=end, is_home=is_home, vat=vat
+        )
 
     def expected(self, contract: Ints, start: NDArray[Any], end: NDArray[Any]) -> Ints:
         """The pence that each contract comes to for its nights from `start` up to `end`: a closed form for each."""
