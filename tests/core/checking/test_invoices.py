@@ -176,6 +176,16 @@ def test_each_error_is_found_once_with_the_money_at_stake(
     assert Outcome(checked.outcome[expected[1]]).name.lower() == expected[0]
 
 
+def test_findings_are_totalled_by_outcome() -> None:
+    checked = _check(
+        _line(MAY, JUNE, 3_100), _line(MAY, JUNE, 3_100), _line(MAY, JUNE, 3_100), _ben(MAY, JUNE, 3_331.43)
+    )
+    assert checked.findings.totals() == {
+        Outcome.DUPLICATE: (2, 6_200_00),
+        Outcome.OVERCHARGED_RATE: (1, 10_01),
+    }
+
+
 def test_a_duplicate_names_the_line_that_it_repeats() -> None:
     checked = _check(_line(MAY, JUNE, 3_100), _ben(MAY, JUNE, 3_321.43), _line(MAY, JUNE, 3_100, invoice=9))
     assert (checked.findings.row.tolist(), checked.findings.other.tolist()) == ([2], [0])

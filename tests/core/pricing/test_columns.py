@@ -28,6 +28,7 @@ from rightplace.core.pricing import (
     months_between,
     night_rows,
     rate_segments,
+    running,
     segment_problems,
     totals_by_code,
     vat_charged,
@@ -175,6 +176,16 @@ def test_a_rate_too_large_is_checked_exactly_too() -> None:
 def test_an_amount_beyond_all_bounds_is_refused() -> None:
     with pytest.raises(ValueError, match="too large"):
         _segments(10**17, Per.WEEK, share=9_999, quantity=10_001)
+
+
+def test_a_later_rounding_rule_rules_only_totals_that_begin_under_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = running.RoundingRule(date(2026, 6, 1), 0, "a rule for this test: down")
+    before, after = _segments(1_01, Per.WEEK, 7), _segments(1_01, Per.WEEK, 7, day_number(date(2026, 6, 1)))
+    nights = [night_rows(rates, 0, 30_000).pence.tolist() for rates in (before, after)]
+    assert nights == [[14, 15, 14, 15, 14, 15, 14]] * 2
+    monkeypatch.setattr(running, "ROUNDING_RULES", (*running.ROUNDING_RULES, later))
+    nights = [night_rows(rates, 0, 30_000).pence.tolist() for rates in (before, after)]
+    assert nights == [[14, 15, 14, 15, 14, 15, 14], [14, 14, 15, 14, 15, 14, 15]]
 
 
 def test_a_credit_is_the_mirror_of_its_charge() -> None:

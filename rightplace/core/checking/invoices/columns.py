@@ -261,6 +261,13 @@ class Findings:
         """Some of the rows."""
         return type(self)(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
 
+    def totals(self) -> dict[Outcome, tuple[int, int]]:
+        """How many findings there are of each outcome, and the pence at stake; outcomes without any are left out."""
+        many = np.bincount(self.outcome, minlength=len(Outcome))
+        pence = np.zeros(len(Outcome), dtype=np.int64)
+        np.add.at(pence, self.outcome, self.pence)
+        return {each: (int(many[each]), int(pence[each])) for each in Outcome if many[each]}
+
     def with_rows(self, names: Ints) -> Self:
         """The same with each line's place replaced by its name in a larger list."""
         named = np.append(names, UNKNOWN)
