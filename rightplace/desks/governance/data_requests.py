@@ -18,7 +18,7 @@ from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import day, moment
 from rightplace.desks.governance.lists import Rows, show_list
-from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
+from rightplace.desks.layout.answers import add_problems, answer, refused, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
@@ -31,6 +31,8 @@ from rightplace.foundation.retention.subject import actions, finding
 
 LEAD = "Anybody may ask what is held about them. The answer is due within one month; words about others are hidden first."
 WORDS_A_PAGE = 50
+# What is done with the words of a record: for those named for the case, where it is restricted.
+OF_WORDS = frozenset({"judge_words", "finish_review", "release_bundle", "hand_over"})
 NOT_FOUND = Problem("no_record", "There is no such record in your authority.", "named")
 
 
@@ -126,13 +128,17 @@ def data_request(request: HttpRequest, data_request_id: int) -> HttpResponse:
     actor = actor_of(request)
     row: Any = found(queries.data_requests(actor).filter(pk=data_request_id).first())
     verbs = {step.verb for step in SUBJECT_REQUEST.open_to(state=row.state, role=actor.role)}
+    is_closed_to_me = not queries.may_read_words(actor, row)
+    if is_closed_to_me:
+        verbs -= OF_WORDS
     left = queries.to_judge(row, is_open=True).count()
     known = {
         "row": row,
         "state": (row.state, SUBJECT_REQUEST.states[row.state]),
         "summary": _summary(row),
-        "tiles": _tiles(row, left),
+        "tiles": _tiles(row, None if is_closed_to_me else left),
         "verbs": verbs,
+        "is_closed_to_me": is_closed_to_me,
         "left": left,
         "may_release": "release_bundle" in verbs and row.reviewed_by_id != actor.user_id,
         "reviewed_by_me": row.state == "reviewed" and row.reviewed_by_id == actor.user_id,
@@ -141,11 +147,14 @@ def data_request(request: HttpRequest, data_request_id: int) -> HttpResponse:
     return render(request, "governance/data_request.html", known)
 
 
-def _tiles(row: Any, left: int) -> list[Tile]:
+def _tiles(row: Any, left: int | None) -> list[Tile]:
+    judge = Tile(
+        "To judge", left, "words and files that may be about others", tone="care" if left else "good"
+    )
     return [
         Tile("Tables read", f"{row.tables_read} of {row.tables}", "by the worker, a part at a time"),
         Tile("Rows found", f"{queries.rows_gathered(row):,}", "about this person"),
-        Tile("To judge", left, "words and files that may be about others", tone="care" if left else "good"),
+        judge if left is not None else Tile("To judge", "Not shown", "this case is restricted"),
     ]
 
 
@@ -172,6 +181,8 @@ def review(request: HttpRequest, data_request_id: int) -> HttpResponse:
     """Words and files that may be about others: hide or show each; names of others stay hidden unless one says so."""
     actor = actor_of(request)
     row: Any = found(queries.data_requests(actor).filter(pk=data_request_id).first())
+    if not queries.may_read_words(actor, row):
+        return refused(request, (actions.NOT_NAMED,), back=_url(row))
     if request.method == "POST":
         outcome = actions.judge_words(**_who(request, data_request_id), verdicts=_verdicts(request))
         return answer(request, outcome, then=reverse("governance:review_words", args=[row.pk]), said="Kept.")

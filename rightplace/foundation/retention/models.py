@@ -241,6 +241,12 @@ class Redaction(models.Model):
     """A stretch of words about somebody else (or a whole file): hidden unless the review says that it may be shown."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY
+    # Words out of a restricted case are for those named for it; that there is a request, and until when, is for the officer.
+    children_in: ClassVar = (
+        "(SELECT r.id AS redaction_id, s.subject_id AS child_id FROM retention_redaction r"
+        " JOIN retention_subjectrequest s ON s.id = r.request_id WHERE s.subject_kind = 'child') words",
+        "redaction_id",
+    )
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     request = models.ForeignKey(SubjectRequest, models.CASCADE, related_name="redactions")

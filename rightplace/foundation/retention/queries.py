@@ -18,6 +18,7 @@ from rightplace.foundation.retention.models import (
 )
 from rightplace.foundation.retention.registry import tables
 from rightplace.foundation.retention.rules import Rule, TableKept, rules_on, tables_kept
+from rightplace.foundation.safeguards.queries import hidden_children
 
 OPEN_LISTS = ("proposed", "half_agreed", "agreed", "stopped")
 OPEN_REQUESTS = ("gathering", "paused", "in_review", "reviewed", "building", "ready")
@@ -94,6 +95,13 @@ def rows_gathered(row: SubjectRequest) -> int:
     return row.parts.aggregate(total=Sum("rows"))["total"] or 0
 
 
+def may_read_words(actor: Actor, row: SubjectRequest) -> bool:
+    """Whether this actor may read the words that a request is about: those of a restricted case only when named for it."""
+    if row.subject_kind != "child":
+        return True
+    return not hidden_children(actor).filter(child_id=row.subject_id).exists()
+
+
 def to_judge(row: SubjectRequest, *, is_open: bool) -> QuerySet[Redaction]:
     """Words and files of a request that wait for a verdict, or have one."""
     rows = row.redactions.select_related("judged_by").order_by("kind", "-times", "text")
@@ -104,7 +112,7 @@ def bundle_of(actor: Actor, request_id: int) -> StoredFile | None:
     """The bundle of a request of the authority that is ready."""
     rows = SubjectRequest.objects.filter(pk=request_id, authority_id=actor.authority_id, state="ready")
     row = rows.select_related("bundle").first()
-    return row.bundle if row else None
+    return row.bundle if row and may_read_words(actor, row) else None
 
 
 def record_of_processing(on: date) -> list[tuple[str, list[Rule], list[TableKept]]]:

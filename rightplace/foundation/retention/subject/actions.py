@@ -21,11 +21,16 @@ from rightplace.foundation.notices.actions import tell_role
 from rightplace.foundation.reference.rules import rule
 from rightplace.foundation.retention.holds import NO_RECORD, is_there
 from rightplace.foundation.retention.models import SUBJECTS, RecordHold, SubjectRequest
+from rightplace.foundation.retention.queries import may_read_words
 from rightplace.foundation.retention.states import AGREEING, SUBJECT_REQUEST
 from rightplace.foundation.retention.subject.bundle import build_bundle
 from rightplace.foundation.retention.subject.gathering import begin
 
 GONE = Problem(MISSING, "There is no such request in your authority.")
+NOT_NAMED = Problem(
+    "not_named",
+    "This is a restricted case. Only somebody named for it reads, reviews, releases or hands over what it holds.",
+)
 ASKABLE = ("child", "household", "user")
 VERDICTS = ("hide", "show")
 
@@ -101,6 +106,8 @@ def judge_words(
     row = _own(by, request_id)
     if row is None:
         return refuse(GONE)
+    if not may_read_words(by, row):
+        return refuse(NOT_NAMED)
     known = set(row.redactions.filter(pk__in=verdicts).values_list("pk", flat=True))
     if known != set(verdicts) or not set(verdicts.values()) <= set(VERDICTS):
         return refuse(Problem("unknown_words", "Choose hide or show for words of this request."))
@@ -119,6 +126,8 @@ def finish_review(*, by: Actor, now: datetime, request_id: int, version: int) ->
     row = _own(by, request_id)
     if row is None:
         return refuse(GONE)
+    if not may_read_words(by, row):
+        return refuse(NOT_NAMED)
     if left := row.redactions.filter(verdict="").count():
         return refuse(Problem("not_judged", f"{left} places are not judged yet."))
     who = {"reviewed_by_id": by.person_id, "reviewed_at": now}
@@ -138,6 +147,8 @@ def release_bundle(*, by: Actor, now: datetime, request_id: int, version: int) -
     row = _own(by, request_id)
     if row is None:
         return refuse(GONE)
+    if not may_read_words(by, row):
+        return refuse(NOT_NAMED)
     if row.reviewed_by_id == by.user_id:
         return refuse(Problem("same_person", "You reviewed it. Another person must release it."))
     who = {"released_by_id": by.person_id, "released_at": now}
@@ -147,6 +158,9 @@ def release_bundle(*, by: Actor, now: datetime, request_id: int, version: int) -
 @action
 def hand_over(*, by: Actor, now: datetime, request_id: int, version: int) -> Outcome[SubjectRequest]:
     """Note that the bundle was handed over: the request is answered and its hold ends."""
+    row = _own(by, request_id)
+    if row is not None and not may_read_words(by, row):
+        return refuse(NOT_NAMED)
     return _closed(by, now, request_id, version, "hand_over", "handed over")
 
 
