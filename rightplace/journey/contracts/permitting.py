@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from rightplace.core.money import pounds
@@ -106,9 +108,17 @@ def permission_problems(contract: Contract, version: ContractVersion) -> list[Pr
 
 def agreed_to(version: ContractVersion) -> frozenset[int]:
     """Who gave permission for this variation, and in whose place: they do not sign for it as well."""
+    return _deciders(RisePermission.objects.filter(contract_version=version))
+
+
+def agreed_to_any(contract: Contract) -> frozenset[int]:
+    """Who gave permission for any dearer variation of this contract."""
+    return _deciders(RisePermission.objects.filter(contract_version__contract=contract))
+
+
+def _deciders(rows: QuerySet[RisePermission]) -> frozenset[int]:
     columns = ("decided_by_id", "decided_for_id")
-    found = RisePermission.objects.filter(contract_version=version).values_list(*columns).first()
-    return frozenset(key for key in found or () if key is not None)
+    return frozenset(key for found in rows.values_list(*columns) for key in found if key is not None)
 
 
 @action
@@ -183,7 +193,7 @@ def _home_kind(contract: Contract) -> str:
     return setting.kind if setting is not None and setting.kind in HOME_KINDS else "foster"
 
 
-def _facts(by: Actor, now: datetime, row: RisePermission) -> dict[str, object]:
+def _facts(by: Actor, now: datetime, row: RisePermission) -> dict[str, Any]:
     contract = row.contract_version.contract
     return {
         "by": by,

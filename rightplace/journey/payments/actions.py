@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from rightplace.core.periods import financial_year
 from rightplace.core.problems import Problem
@@ -14,9 +15,11 @@ from rightplace.foundation.actions import MISSING, Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.contracts.models import Contract
+from rightplace.journey.contracts.permitting import agreed_to_any
 from rightplace.journey.contracts.signing import who_asked_and_agreed
 from rightplace.journey.contracts.standing import Standing, standing
 from rightplace.journey.contracts.terms import Due, dues
+from rightplace.journey.decisions.limits import EX_ROLE, holds_role
 from rightplace.journey.payments.events import ScheduleMade
 from rightplace.journey.payments.models import ScheduleLine
 
@@ -32,16 +35,24 @@ def make_schedule(*, by: Actor, now: datetime, contract_id: int) -> Outcome[Sche
     contract = _contract(contract_id)
     if contract is None or contract.authority_id != by.authority_id:
         return refuse(Problem(MISSING, "This contract is not there, or is not yours."))
-    if by.user_id is not None and by.user_id in who_asked_and_agreed(contract):
-        return refuse(
-            Problem("own_request", "Who asked for the placement or agreed to it does not make its payments.")
-        )
+    if problems := _person_problems(by, contract, timezone.localdate(now)):
+        return refuse(problems)
     made = schedule_again(contract, by=by, now=now)
     audit(
         by=by, now=now, verb="make_schedule", words=f"Payment schedule of {contract.reference} made again",
         subject="contract", subject_id=contract.pk, authority_id=contract.authority_id, child_id=contract.child_id,
     )  # fmt: skip
     return Outcome(made)
+
+
+def _person_problems(by: Actor, contract: Contract, today: date) -> list[Problem]:
+    """Who asked, who agreed (to a dearer variation, too) and who has left the role make no payments."""
+    if by.user_id is None:
+        return []
+    if by.user_id in who_asked_and_agreed(contract) | agreed_to_any(contract):
+        words = "Who asked for the placement or agreed to it does not make its payments."
+        return [Problem("own_request", words)]
+    return [] if holds_role(by, today) else [EX_ROLE]
 
 
 def follow_contract_changed(*, by: Actor, now: datetime, contract_id: int | None) -> None:
