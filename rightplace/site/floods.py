@@ -11,12 +11,23 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import cache
 from threading import Lock
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from rightplace.desks.layout.errors import WORDS
 
 MOST_CLIENTS = 10_000
+# It stands before whatever else gives pages their headers.
+HEADERS = {
+    "Retry-After": "5",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-ancestors 'none'",
+}
 SENTENCE = b"Too many requests at once. Wait a few seconds, then go on."
 
 
@@ -49,10 +60,26 @@ class FloodMiddleware:
         self.buckets = Buckets(rate, rate * 4) if rate else None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, or refuse in one line with the time to wait (429)."""
+        """Answer, or refuse with the time to wait (429)."""
         if self.buckets is None or self.buckets.take(client_of(request), time.monotonic()):
             return self.answer(request)
-        return HttpResponse(SENTENCE, status=429, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"})
+        return _refused(request)
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """A page for a browser, drawn once and kept; one line for everybody else."""
+    is_browser = "text/html" in request.headers.get("Accept", "")
+    content, kind = (_page(), "text/html") if is_browser else (SENTENCE, "text/plain")
+    return HttpResponse(
+        content, status=429, content_type=f"{kind}; charset=utf-8",
+        headers=HEADERS,
+    )  # fmt: skip
+
+
+@cache
+def _page() -> bytes:
+    title, lead = WORDS[429]
+    return render_to_string("layout/error_plain.html", {"title": title, "lead": lead}).encode()
 
 
 def client_of(request: HttpRequest) -> str:

@@ -76,6 +76,15 @@ def test_the_refusal_says_what_to_do() -> None:
     assert b"Wait a few seconds" in answers[-1].content
 
 
+@override_settings(REQUESTS_A_SECOND=30)
+def test_a_browser_gets_a_page_that_says_so_without_touching_the_database() -> None:
+    middleware = FloodMiddleware(lambda request: HttpResponse("page"))
+    answer = [middleware(_asked("flood", HTTP_ACCEPT="text/html,*/*")) for _ in range(600)][-1]
+    assert (answer.status_code, answer["Content-Type"]) == (429, "text/html; charset=utf-8")
+    assert b"Too many pages at once" in answer.content
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
 def test_a_client_is_its_session_its_token_or_its_address() -> None:
     names = {
         client_of(one) for one in (_asked("a"), _asked("b"), _asked(HTTP_AUTHORIZATION="Bearer x"), _asked())

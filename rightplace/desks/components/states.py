@@ -16,17 +16,19 @@ class Look(NamedTuple):
 # maker · teal: in force · green: done well · orange: needs care · red: refused, failed or stopped
 COLOURS: dict[str, str] = {
     "grey": "draft not_started not_asked cancelled withdrawn closed expired superseded ended inactive skipped "
-    "no_longer_needed void archived cannot_start left lapsed undone stopped sent seen declined not_chosen taken_back",
+    "no_longer_needed void archived cannot_start left lapsed undone stopped sent seen declined not_chosen taken_back "
+    "fallen paused lifted",
     "blue": "in_progress searching own_carers market open submitted issued received under_way invited viewed planned resubmitted "
-    "scheduled negotiating interviewing new papers_out",
+    "scheduled negotiating interviewing new papers_out gathering building",
     "yellow": "waiting awaiting_check with_broker in_check quality_check awaiting_reply awaiting_signature "
     "part_signed awaiting_signatures awaiting_start sealed on_hold held asked requested proposed pending "
-    "partly_paid matched_in_part to_ratify",
+    "partly_paid matched_in_part to_ratify in_review half_agreed",
     "purple": "awaiting_decision offers_in with_panel awaiting_permission with_manager chosen shortlisted awaiting_approval "
-    "deferred listed compared carried",
+    "deferred listed compared carried reviewed",
     "teal": "active started in_force varying current live placed registered signed available ready moved",
     "green": "approved offered accepted agreed complete completed done passed paid met permitted matched on_time "
-    "confirmed filled awarded good outstanding agreed_with_conditions minuted upheld noted decided",
+    "confirmed filled awarded good outstanding agreed_with_conditions minuted upheld noted decided "
+    "handed_over",
     "orange": "moved_first returned sent_back needs_more late query queried disputed notice_given requires_improvement "
     "incomplete conditional approved_with_conditions emergency at_risk retrospective",
     "red": "turned_down refused rejected failed broken_down not_arrived suspended blocked overdue not_met inadequate "

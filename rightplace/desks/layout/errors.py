@@ -26,7 +26,10 @@ WORDS: dict[int, tuple[str, str]] = {
         "Nothing of yours has been saved over theirs. Go back to see how it stands now.",
     ),
     422: ("This cannot be done", "Nothing has been changed."),
-    429: ("Too many at once", "Wait a moment, then go on."),
+    429: (
+        "Too many pages at once",
+        "This browser has asked for more than anybody can read. Wait a few seconds, then load the page again.",
+    ),
     500: (
         "Sorry, something went wrong here",
         "Nothing that you sent has been saved by half. Try again in a few minutes; if it happens again, tell your "

@@ -56,7 +56,9 @@ def navigation_for(role: str, path: str) -> Navigation:
     known = ROLES.get(role)
     found = [(entry.label, _open_pages(entry, role)) for entry in (desk_pages(known.desk) if known else ())]
     under = max((_fit(page, path) for _, pages in found for page in pages), default=0)
-    line, within, label = [], (), ""
+    line: list[NavItem] = []
+    within: tuple[NavItem, ...] = ()
+    label = ""
     for words, pages in found:
         if not pages:
             continue

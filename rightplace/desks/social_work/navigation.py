@@ -6,4 +6,5 @@ PAGES = (
     ("Requests", "social_work:requests"),
     ("Placements", "placements:list"),
     ("Moves", "placements:moves"),
+    ("Contracts", "contracts"),
 )

@@ -27,15 +27,17 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, today, now = actor_of(request), timezone.localdate(), timezone.now()
     moves = list(move_queries.moves_waiting(actor)[:SHOWN])
     asked = requests(actor).filter(state__in=OPEN)
+    moves_url = reverse("placements:moves")
     late = move_queries.moves_overdue(actor, now=now)
     context = {
         "greeting": f"Good day, {actor.name.split()[0]}",
         "lead": "Children’s files, requests, placements and what contracts promise, to read. Every look is recorded.",
         "tiles": [
-            Tile("Moves being discussed", move_queries.moves_waiting(actor).count(), "", reverse("placements:moves")),
+            Tile("Moves being discussed", move_queries.moves_waiting(actor).count(), "proposed, or made first", moves_url),
             Tile("Moved before a discussion", late, "past the day for it", tone="bad" if late else "good"),
             Tile("Requests open", asked.count(), "in check, in search or with offers", reverse("social_work:requests")),
         ],
+        "waiting_words": "Moves being discussed",
         "waiting": [_move(row) for row in moves],
         "under_way": [_request(row) for row in asked[:SHOWN]],
         "starting": [_placed(row, row.period.lower, "Starts") for row in queries.starting_soon(actor, today=today)[:SHOWN]],
