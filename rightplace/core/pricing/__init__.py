@@ -17,8 +17,10 @@ from rightplace.core.pricing.agreements import (
     Step,
     Uplift,
     VatTreatment,
+    Version,
     age_steps,
     agreed_line,
+    agreed_lines,
     every_year,
 )
 from rightplace.core.pricing.charges import Charge, charges, cost_within, schedule
@@ -61,9 +63,11 @@ __all__ = [
     "Step",
     "Uplift",
     "VatTreatment",
+    "Version",
     "WholeCost",
     "age_steps",
     "agreed_line",
+    "agreed_lines",
     "agreement_problems",
     "charged",
     "charged_by_share",

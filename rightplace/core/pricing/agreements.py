@@ -10,8 +10,8 @@ skill level, festivals, holidays and birthdays as costs on their days, mileage b
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -185,6 +185,14 @@ class Agreement:
     deliveries: tuple[Delivery, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The price lines that rule from a day on, each with its own number."""
+
+    starts_on: date
+    lines: tuple[tuple[int, PriceLine], ...]
+
+
 def agreed_line(number: int, line: PriceLine, code: int = 0) -> AgreedLine:
     """A price line of an offer or contract as it is charged. ValueError when its quantity is finer than hundredths."""
     return AgreedLine(
@@ -200,6 +208,32 @@ def agreed_line(number: int, line: PriceLine, code: int = 0) -> AgreedLine:
         applies_to=tuple(str(kind) for kind in line.applies_to),
         code=code,
     )
+
+
+def agreed_lines(versions: Sequence[Version], stay: Period) -> tuple[AgreedLine, ...]:
+    """The lines of all versions of a contract: each version's rule from its date to the next version's.
+
+    The first rules from the start of the stay whatever its own date; of two with the same date the later rules. Lines that
+    never run are left out. An agreement of these lines comes to what the versions come to one by one, to the penny.
+    """
+    starts = [stay.start, *(max(version.starts_on, stay.start) for version in versions[1:])]
+    ends = [min(starts[place + 1 :], default=None) for place in range(len(versions))]
+    return tuple(
+        ruled
+        for version, start, end in zip(versions, starts, ends, strict=True)
+        for number, line in version.lines
+        if (ruled := _ruled(agreed_line(number, line), start, end))
+    )
+
+
+def _ruled(line: AgreedLine, start: date, end: date | None) -> AgreedLine | None:
+    """The line within the days on which its version rules; None when it never runs there."""
+    if line.is_on_a_day:
+        day = line.starts_on or start
+        return replace(line, dates=(day,)) if start <= day and (end is None or day < end) else None
+    first = max(line.starts_on or start, start)
+    last = min((day for day in (line.ends_on, end) if day is not None), default=None)
+    return None if last is not None and last <= first else replace(line, starts_on=first, ends_on=last)
 
 
 def age_steps(born_on: date, bands: Iterable[tuple[int, str]], group: str = "age") -> tuple[Step, ...]:
