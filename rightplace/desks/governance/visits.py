@@ -59,9 +59,9 @@ def _columns(place: str) -> tuple[Column, ...]:
         Column("Desk", lambda row: ROLES[row.as_role].words),
         Column("What for", "reason"),
         Column("Hours", "hours", "number"),
-        Column("Asked", "asked_at", "moment", "asked"),
+        Column("Asked", "asked_at", "moment", "" if place == "mine" else "asked"),
         Column("Decided by", "decided_by"),
-        Column("Until", "ends_at", "moment", "until"),
+        Column("Until", "ends_at", "moment", "" if place == "mine" else "until"),
         Column("State", lambda row: _state(row), "status"),
     )
 
