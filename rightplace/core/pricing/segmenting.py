@@ -149,7 +149,7 @@ def notice_stretch(agreement: Agreement) -> Stretch | None:
     notice = agreement.notice
     if notice is None or agreement.stay.end is None:
         return None
-    start = _present(agreement)[1]
+    start = day_number(agreement.stay.end) + (1 if agreement.nights.is_leaving_paid else 0)
     end = day_number(notice.given_on) + notice.nights
     if agreement.ends_on is not None:
         end = min(end, day_number(agreement.ends_on))

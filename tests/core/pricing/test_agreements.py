@@ -102,6 +102,14 @@ def test_notice_is_paid_from_the_day_it_was_given_and_not_beyond_the_agreed_end(
     assert _pounds(Agreement(1, JUNE, (NIGHTLY,), notice=given, ends_on=date(2026, 6, 15))) == 1_000 + 4 * 80
 
 
+def test_notice_after_a_stay_without_a_night_begins_on_the_day_of_leaving() -> None:
+    day = date(2026, 6, 1)
+    came_and_went = Agreement(
+        1, Period(day, day), (NIGHTLY,), nights=NightRule(is_arrival_paid=False), notice=Notice(5, day)
+    )
+    assert _pounds(came_and_went) == 500
+
+
 def test_an_enhancement_follows_the_step_of_the_placement() -> None:
     line = AgreedLine(2, "support", Per.NIGHT, step_group="level", steps=(("2", 10_00), ("3", 25_00)))
     steps = (
