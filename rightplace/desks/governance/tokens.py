@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from rightplace.desks.components.tables import Column
 from rightplace.desks.governance.handing_over import hand_over, take_over
+from rightplace.desks.governance.systems_seen import TokenSeen, token_seen
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -101,28 +102,23 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
     lead = "Each lets another system act for one person or system, as far as its scopes and its role go."
     listing = Listing(
-        "API tokens", "token", _columns(request, now), rows, TokenFilter, sort="-made_at",
+        "API tokens", "token", _columns(request), rows, TokenFilter, sort="-made_at",
         context={"lead": lead, "new_url": address(request, "token_new")}, empty="There is no token.",
+        as_row=lambda row: token_seen(row, now),
     )  # fmt: skip
     return list_page(request, "governance/tokens.html", listing)
 
 
-def _columns(request: HttpRequest, now: Any) -> tuple[Column, ...]:
+def _columns(request: HttpRequest) -> tuple[Column, ...]:
     return (
         Column("Name", "name", sort="name", link=lambda row: address(request, "token", row.pk)),
         Column("Starts with", "hint"),
-        Column("Acts as", acts_as),
+        Column("Acts as", "acts_as"),
         Column("Last used", "last_used_at", "moment", sort="last_used_at"),
         Column("Good until", lambda row: row.expires_at.date(), "date", sort="expires_at"),
         Column("Made by", "made_by"),
-        Column("State", lambda row: STATES[queries.state_of(row, now)], "status"),
+        Column("State", lambda row: STATES[row.state], "status"),
     )
-
-
-def acts_as(row: ApiToken) -> str:
-    """Who a token acts as, in words."""
-    role = ROLES[row.membership.role].words.lower()
-    return f"A system, {role}" if row.is_service else f"{row.membership.user}, {role}"
 
 
 def make_token(request: HttpRequest) -> HttpResponse:
@@ -153,13 +149,11 @@ def _made(actor: Actor, typed: dict[str, Any]) -> Any:
 
 def token_page(request: HttpRequest, key: int) -> HttpResponse:
     """One token: what it may do, and right after it was made its secret."""
-    row = found(queries.tokens(actor_of(request)).filter(pk=key).first())
-    state = queries.state_of(row, timezone.now())
+    row = _token(request, key)
     known = {
         "row": row,
-        "acts_as": acts_as(row),
-        "state": STATES[state],
-        "is_active": state == "active",
+        "state": STATES[row.state],
+        "is_active": row.state == "active",
         "scopes": [(code, SCOPES.get(code, code)) for code in row.scopes],
         "secret": take_over(request, row.pk),
         "list_url": address(request, "tokens"),
@@ -168,9 +162,14 @@ def token_page(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "governance/token.html", known)
 
 
+def _token(request: HttpRequest, key: int) -> TokenSeen:
+    row = found(queries.tokens(actor_of(request)).filter(pk=key).first())
+    return token_seen(row, timezone.now())
+
+
 def end_token(request: HttpRequest, key: int) -> HttpResponse:
     """End a token at once, after a question."""
-    row = found(queries.tokens(actor_of(request)).filter(pk=key).first())
+    row = _token(request, key)
     here = address(request, "token", key)
     if request.method == "POST":
         outcome = actions.revoke_token(by=actor_of(request), now=timezone.now(), token_id=key)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.tables import Column
+from rightplace.desks.governance.systems_seen import WebhookSeen, delivery_seen, webhook_seen
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -96,6 +97,7 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         "Webhooks", "webhook", columns, rows, WebhookFilter, sort="name",
         context={"lead": lead, "new_url": address(request, "webhook_new")}, empty="There is no webhook.",
+        as_row=webhook_seen,
     )  # fmt: skip
     return list_page(request, "governance/webhooks.html", listing)
 
@@ -107,10 +109,19 @@ def add_webhook(request: HttpRequest) -> HttpResponse:
 
 def change_webhook(request: HttpRequest, key: int) -> HttpResponse:
     """Change a webhook."""
-    return _form_page(request, found(queries.webhooks(actor_of(request)).filter(pk=key).first()))
+    return _form_page(request, _webhook(request, key))
 
 
-def _form_page(request: HttpRequest, row: Webhook | None) -> HttpResponse:
+def _kept(request: HttpRequest, key: int) -> Webhook:
+    row: Webhook = found(queries.webhooks(actor_of(request)).filter(pk=key).first())
+    return row
+
+
+def _webhook(request: HttpRequest, key: int) -> WebhookSeen:
+    return webhook_seen(_kept(request, key))
+
+
+def _form_page(request: HttpRequest, row: WebhookSeen | None) -> HttpResponse:
     actor, code = actor_of(request), 200
     initial = {"name": row.name, "url": row.url, "kinds": row.kinds} if row else None
     form = WebhookForm(request.POST or None, initial=initial, is_provider=actor.role == PROVIDER)
@@ -132,8 +143,8 @@ def _form_page(request: HttpRequest, row: Webhook | None) -> HttpResponse:
 
 def webhook_page(request: HttpRequest, key: int) -> HttpResponse:
     """One webhook with its messages."""
-    actor = actor_of(request)
-    row = found(queries.webhooks(actor).filter(pk=key).first())
+    actor, kept = actor_of(request), _kept(request, key)
+    row = webhook_seen(kept)
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Delivery]:
         wanted = queries.deliveries(actor, key).filter(kind__icontains=(filters.get("q") or "").strip())
@@ -150,7 +161,7 @@ def webhook_page(request: HttpRequest, key: int) -> HttpResponse:
         "row": row,
         "look": LOOKS[row.state],
         "told": [words.get(kind, kind) for kind in row.kinds],
-        "secret": secret_of(row.nonce),
+        "secret": secret_of(kept.nonce),
         "urls": urls,
         "list_url": address(request, "webhooks"),
     }
@@ -164,19 +175,14 @@ def webhook_page(request: HttpRequest, key: int) -> HttpResponse:
         ),
         Column("Kind", "kind", sort="kind"),
         Column("Attempts", "attempts", "number", sort="attempts"),
-        Column("Last answer", last_answer),
+        Column("Last answer", "answer"),
         Column("State", lambda one: STATES[one.state], "status"),
     )
     listing = Listing(
         row.name, "message", columns, rows, DeliveryFilter, sort="-made_at", context=context,
-        empty="Nothing has been told yet. Try a ping.",
+        empty="Nothing has been told yet. Try a ping.", as_row=delivery_seen,
     )  # fmt: skip
     return list_page(request, "governance/webhook.html", listing)
-
-
-def last_answer(row: Delivery) -> str:
-    """How the last attempt fared."""
-    return row.last_fault or (f"HTTP {row.last_status}" if row.last_status else "Not tried yet")
 
 
 def delivery_page(request: HttpRequest, key: int, delivery_id: int) -> HttpResponse:
@@ -185,9 +191,9 @@ def delivery_page(request: HttpRequest, key: int, delivery_id: int) -> HttpRespo
         queries.deliveries(actor_of(request), key).select_related("webhook").filter(pk=delivery_id).first()
     )
     known = {
-        "row": row,
+        "row": delivery_seen(row),
+        "webhook": row.webhook.name,
         "state": STATES[row.state],
-        "answer": last_answer(row),
         "body": json.dumps(row.body, indent=2),
         "is_ping": row.kind == PING,
         "webhook_url": address(request, "webhook", key),
@@ -214,7 +220,7 @@ def _act(request: HttpRequest, key: int, verb: Any, said: str) -> HttpResponse:
 
 def end(request: HttpRequest, key: int) -> HttpResponse:
     """End a webhook, after a question."""
-    row = found(queries.webhooks(actor_of(request)).filter(pk=key).first())
+    row = _webhook(request, key)
     if request.method == "POST":
         outcome = actions.end_webhook(
             by=actor_of(request), now=timezone.now(), webhook_id=key, version=version_of(request)
