@@ -133,7 +133,7 @@ def own_carers(request: HttpRequest, search_id: int) -> HttpResponse:
         one.household_id: one for one in queries.invitations(actor, search_id).filter(household__isnull=False)
     }
     households = [one.household for one in ranked if one.household is not None]
-    tonight = {one.id: one for one in carers.with_places(actor, households, file.referral.starts_on)}
+    tonight = {one.id: one for one in carers.with_places(actor, households, file.starts_on)}
     cards = _cards(ranked)
     for card in cards:
         household = card["row"].household_id

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from rightplace.desks.layout.navigation import navigation_for
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.access.queries import is_demo, memberships_of
-from rightplace.foundation.access.roles import STAFF
+from rightplace.foundation.access.roles import ROLES, STAFF
 from rightplace.foundation.notices.queries import unread_count
 from rightplace.foundation.organisations.models import Authority
 
@@ -64,4 +64,5 @@ def _demo_words(authority: Authority | None) -> str:
 
 def _other_roles(membership: Membership) -> list[dict[str, Any]]:
     held = memberships_of(membership.user, today=timezone.localdate()).exclude(pk=membership.pk)
-    return [{"pk": row.pk, "role": row.as_actor().role_words, "place": place_of(row)} for row in held]
+    rows = held.values_list("pk", "role", "authority__name", "provider__name", "consortium__name")
+    return [{"pk": pk, "role": ROLES[role].words, "place": next(filter(None, places))} for pk, role, *places in rows]

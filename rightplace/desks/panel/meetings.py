@@ -69,7 +69,7 @@ def meeting(request: HttpRequest, key: int) -> HttpResponse:
         "how_there": HOW_THERE.items(),
         "may_note": row.state == "open" and actor.role in ARRANGERS,
         "papers": row.packs.select_related("issued_by").order_by("-number"),
-        "has_changed": has_changed_since_papers(row),
+        "has_changed": has_changed_since_papers(row, items),
         "minutes": verbs.current_minutes(row),
         "history": history(actor, subject="panel_meeting", subject_id=row.pk),
     }

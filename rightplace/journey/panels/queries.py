@@ -25,7 +25,7 @@ from rightplace.journey.panels.models import (
     PanelMember,
     PanelTerms,
 )
-from rightplace.journey.panels.packs import agenda_items, fingerprint
+from rightplace.journey.panels.packs import fingerprint
 from rightplace.journey.panels.reading import ItemRead, read_item
 from rightplace.journey.panels.standing import held_on, kinds_of, quorum_at
 from rightplace.journey.panels.states import ARRANGERS
@@ -114,10 +114,10 @@ def item_page(actor: Actor, item_id: int, now: datetime) -> tuple[PanelItem, Ite
     return (item, read_item(actor, item, now)) if item is not None else None
 
 
-def has_changed_since_papers(meeting: PanelMeeting) -> bool:
-    """Whether the agenda is another than the one that was issued last."""
+def has_changed_since_papers(meeting: PanelMeeting, items: list[PanelItem]) -> bool:
+    """Whether the agenda (its items in order) is another than the one that was issued last."""
     last = meeting.packs.order_by("number").last()
-    return last is not None and last.fingerprint != fingerprint(agenda_items(meeting))
+    return last is not None and last.fingerprint != fingerprint(items)
 
 
 def quorum_now(meeting: PanelMeeting, item: PanelItem | None = None) -> Quorum:

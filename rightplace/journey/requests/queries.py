@@ -162,10 +162,20 @@ def working_days_left(day: date, today: date) -> int:
     return working_days_between(today, day, holidays())
 
 
+def judged_on(row: PlacementRequest) -> date:
+    """The day as of which a request is read: that of its check, or before one the day it was asked."""
+    return timezone.localdate(row.checked_at or row.submitted_at or row.created_at)
+
+
+def needed_on(row: PlacementRequest) -> date:
+    """The day from which a place is looked for, where none was named that as of which the request is read."""
+    return row.needed_by or judged_on(row)
+
+
 def referral_of(request_id: int) -> Referral:
     """A request as matching sees it. PlacementRequest.DoesNotExist when there is none in reach."""
     row = PlacementRequest.objects.prefetch_related(*PARTS).get(pk=request_id)
-    today = timezone.localdate(row.checked_at or row.submitted_at or row.created_at)
+    today = judged_on(row)
     return referral_from(read_request(row, today=today), today=today)
 
 
@@ -175,7 +185,7 @@ def disclosed(request_id: int) -> dict[str, Any]:
     Ages are those on the day of the check, so that two providers are shown the same.
     """
     row = PlacementRequest.objects.prefetch_related(*PARTS).get(pk=request_id)
-    today = timezone.localdate(row.checked_at or row.submitted_at or row.created_at)
+    today = judged_on(row)
     checks = list(row.quality_checks.all())
     harmless = kept_words(checks[-1].confirmed_words) if checks else ()
     return snapshot(read_request(row, today=today), on=today, harmless=harmless)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from rightplace.core.geography import Point
-from rightplace.core.matching.profile import Referral
 from rightplace.core.strategy import Strategy
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.requests.models import PlacementRequest
-from rightplace.journey.requests.queries import referral_of
+from rightplace.journey.requests.queries import needed_on, referral_of
 from rightplace.journey.search.models import Candidate, Exclusion, Invitation, Question, Search
 from rightplace.journey.search.planning import Plan, plan_for, suggestion_for
 from rightplace.journey.search.referrals import invitation_page, invitations_of, invitations_waiting
@@ -33,14 +33,12 @@ __all__ = [
 OPEN = ("own_carers", "market")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what few pages need is worked out when asked for
 class SearchFile:
     """A search with its request's name and the counts that its page shows."""
 
     row: Search
     request: PlacementRequest
-    referral: Referral
-    centre: Point | None
     own_eligible: int
     own_excluded: int
     market_eligible: int
@@ -48,6 +46,16 @@ class SearchFile:
     invited: int
     by_state: dict[str, int]
     questions: tuple[Question, ...]
+
+    @property
+    def starts_on(self) -> date:
+        """The day from which a place is looked for."""
+        return needed_on(self.request)
+
+    @cached_property
+    def centre(self) -> Point | None:
+        """The point around which homes are looked for."""
+        return centre_of(referral_of(self.row.request_id))
 
     @property
     def unanswered_questions(self) -> int:
@@ -114,7 +122,6 @@ def search_page(actor: Actor, search_id: int) -> SearchFile | None:
     )
     if row is None:
         return None
-    referral = referral_of(row.request_id)
     by_state = dict(
         Invitation.objects.filter(search=row)
         .order_by("state")
@@ -124,8 +131,6 @@ def search_page(actor: Actor, search_id: int) -> SearchFile | None:
     return SearchFile(
         row=row,
         request=row.request,
-        referral=referral,
-        centre=centre_of(referral),
         **_weighed_counts(row),
         invited=sum(by_state.values()),
         by_state=by_state,
