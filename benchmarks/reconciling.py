@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.charging import best_of
+from benchmarks.charging import best_of, core_seconds
 from benchmarks.engines import Answer, by_duckdb, by_polars, by_postgres
 from benchmarks.planted import Counted, Planted, counted, planted, typed_references
 from benchmarks.report import Measured, show, wants_json
@@ -67,7 +67,16 @@ def measure_checks(made: Planted, *, is_full: bool, with_postgres: bool) -> list
     """All checks of a year at once, and the others' time for less."""
     _, seconds = best_of(4, lambda: check_invoices(made.lines, made.contracts, window=made.window))
     words = f"{len(made.lines):,} lines, {len(made.contracts):,} contracts, {len(made.contracts.segments):,} rate segments"
-    measured = [Measured("all checks of a year", seconds, "s", SECONDS if is_full else None, words)]
+    core = core_seconds(4, lambda: check_invoices(made.lines, made.contracts, window=made.window))
+    measured = [
+        Measured(
+            "all checks of a year",
+            core,
+            "s",
+            SECONDS if is_full else None,
+            f"{words}; {seconds:.2f} s by the clock",
+        )
+    ]
     ours = our_answer(made)
     meant = claims_of(made.lines, made.contracts, Tolerance()).lines
     engines = [("Polars", by_polars, 2.5), ("DuckDB", by_duckdb, 2.5)]
@@ -124,14 +133,15 @@ def measure_day(made: Planted) -> list[Measured]:
     year = Year.prepared(made.lines.taken(~chosen), made.contracts)
     new = made.lines.taken(chosen)
     checked, seconds = best_of(15, lambda: year.check(new))
+    core = core_seconds(15, lambda: year.check(new))
     planted_here = made.truth[chosen]
     named = np.isin(
         planted_here,
         [Outcome.AFTER_THE_END, Outcome.WRONG_CHILD, Outcome.VAT_WRONG, Outcome.OVERCHARGED_RATE],
     )
     assert np.array_equal(checked.outcome[named], planted_here[named])
-    words = f"{len(new):,} new lines against {len(year.lines):,} accepted ones"
-    return [Measured("a day's new lines", seconds * 1000, "ms", 20, words)]
+    words = f"{len(new):,} new lines against {len(year.lines):,} accepted ones; {seconds * 1000:.1f} ms by the clock"
+    return [Measured("a day's new lines", core * 1000, "ms", 20, words)]
 
 
 def measure_found(lines: int) -> list[Measured]:

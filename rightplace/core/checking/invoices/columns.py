@@ -131,7 +131,8 @@ class Contracts:
     """What was commissioned, ready to be asked: one row for each contract, and its rate segments.
 
     `child` is a place in the list of children. `start` up to `end` is the stay. `is_home` says that the child lives there,
-    so that two at once cannot both be right. `vat` is in basis points. The segments' `placement` is the contract's place.
+    so that two at once cannot both be right: `at_once` has the pairs of such contracts, the earlier and the later, and the
+    nights of both. `vat` is in basis points. The segments' `placement` is the contract's place.
     """
 
     provider: Ints
@@ -145,6 +146,7 @@ class Contracts:
     running: RunningTotals
     by_child: Ints
     first_of_child: Ints
+    at_once: tuple[Ints, Ints, Days, Days]
 
     def __len__(self) -> int:
         return len(self.provider)
@@ -163,12 +165,12 @@ class Contracts:
     ) -> Self:
         """Contracts with their segments, which name them by place. Prepared once, asked for any number of lines."""
         providers, children = np.asarray(provider, dtype=np.int64), np.asarray(child, dtype=np.int64)
-        starts = np.asarray(start, dtype=np.int32)
-        by_child = np.lexsort((starts, children))
+        starts, ends = np.asarray(start, dtype=np.int32), np.asarray(end, dtype=np.int32)
+        by_child = np.lexsort((starts, children)).astype(np.int64)
+        homes = np.broadcast_to(np.asarray(is_home, dtype=bool), providers.shape)
         most = int(children.max(initial=UNKNOWN)) + 2
         return cls(
-            providers, children, starts, np.asarray(end, dtype=np.int32),
-            np.broadcast_to(np.asarray(is_home, dtype=bool), providers.shape),
+            providers, children, starts, ends, homes,
             np.broadcast_to(np.asarray(vat, dtype=np.int64), providers.shape),
             segments,
             np.searchsorted(segments.placement, np.arange(len(providers) + 1)).astype(np.int64),
@@ -176,8 +178,9 @@ class Contracts:
                 rate=segments.rate, per=segments.per, clock=segments.clock, anchor=segments.anchor,
                 last=FIRST_DAY + CLOCK_LENGTH - 1,
             ),
-            by_child.astype(np.int64),
+            by_child,
             np.searchsorted(children[by_child], np.arange(most)).astype(np.int64),
+            _at_once(by_child[homes[by_child]], children, starts, ends),
         )  # fmt: skip
 
     @classmethod
@@ -272,6 +275,20 @@ class Findings:
         """The same with each line's place replaced by its name in a larger list."""
         named = np.append(names, UNKNOWN)
         return replace(self, row=named[self.row], other=named[self.other])
+
+
+def _at_once(order: Ints, child: Ints, start: Days, end: Days) -> tuple[Ints, Ints, Days, Days]:
+    """Pairs of a child's contracts whose stays overlap: the earlier, the later, and the nights of both."""
+    pairs = [(order[:0], order[:0])]
+    for apart in range(1, len(order)):
+        one, other = order[:-apart], order[apart:]
+        same = child[one] == child[other]
+        if not same.any():
+            break
+        is_shared = same & (start[other] < end[one]) & (start[other] < end[other])
+        pairs.append((one[is_shared], other[is_shared]))
+    one, other = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    return one, other, start[other], np.minimum(end[one], end[other])
 
 
 def lines_total(lines: InvoiceLines) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rightplace.core.checking.invoices.billed import Stretches
-from rightplace.core.checking.invoices.columns import Contracts, Findings, Outcome
+from rightplace.core.checking.invoices.columns import Findings, Outcome
 from rightplace.core.checking.invoices.matching import Claims
 from rightplace.core.pricing.running import Days, Ints
 
@@ -18,7 +18,7 @@ CLAUSE = "placement.one"
 
 def find(claims: Claims, stretches: Stretches) -> Findings:
     """The lines of the earlier home for shared nights, with a line of the later home that bills for them too."""
-    one, other, start, end = _shared_nights(claims.contracts)
+    one, other, start, end = claims.contracts.at_once
     contract = claims.lines.contract[stretches.order]
     pair, row = _lines_within(claims, stretches, contract, one, start, end)
     pair_other, row_other = _lines_within(claims, stretches, contract, other, start, end)
@@ -32,23 +32,6 @@ def find(claims: Claims, stretches: Stretches) -> Findings:
     return Findings.of(
         Outcome.DOUBLE_PLACEMENT, row, pence, other=witness[pair], contract=one[pair], start=begins, end=ends
     )
-
-
-def _shared_nights(contracts: Contracts) -> tuple[Ints, Ints, Days, Days]:
-    """Pairs of a child's contracts for a home whose stays overlap: the earlier, the later, and the nights of both."""
-    order = contracts.by_child[contracts.is_home[contracts.by_child]]
-    pairs = []
-    for apart in range(1, len(order)):
-        one, other = order[:-apart], order[apart:]
-        same = contracts.child[one] == contracts.child[other]
-        if not same.any():
-            break
-        is_shared = same & (contracts.start[other] < contracts.end[one])
-        is_shared &= contracts.start[other] < contracts.end[other]
-        pairs.append((one[is_shared], other[is_shared]))
-    one = np.concatenate([pair[0] for pair in pairs] or [np.zeros(0, dtype=np.int64)])
-    other = np.concatenate([pair[1] for pair in pairs] or [np.zeros(0, dtype=np.int64)])
-    return one, other, contracts.start[other], np.minimum(contracts.end[one], contracts.end[other])
 
 
 def _lines_within(

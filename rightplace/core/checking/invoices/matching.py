@@ -21,23 +21,16 @@ from rightplace.core.pricing.running import FIRST_DAY, LAST_DAY, Days, Ints
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claims:
-    """Invoice lines put to their contracts: with dates as they are meant, and which rows had their dates transposed."""
+    """Invoice lines put to their contracts: with dates as they are meant, and which rows had their dates transposed.
+
+    `is_placed` says that a line has a contract, and that it is the provider's own.
+    """
 
     lines: InvoiceLines
     contracts: Contracts
     tolerance: Tolerance
+    is_placed: NDArray[np.bool_]
     transposed: Ints
-
-    @property
-    def is_placed(self) -> NDArray[np.bool_]:
-        """Whether a line has a contract, and it is the provider's own."""
-        contract = self.lines.contract
-        if not len(self.contracts):
-            return np.zeros(len(contract), dtype=bool)
-        is_own: NDArray[np.bool_] = self.contracts.provider[contract] == self.lines.provider
-        is_own |= self.lines.provider == UNKNOWN
-        is_own &= contract >= 0
-        return is_own
 
     def allowed(self, expected: Ints, lines: Ints | int = 1) -> Ints:
         """The pence by which so many lines may differ from what is expected."""
@@ -50,8 +43,17 @@ def claims_of(lines: InvoiceLines, contracts: Contracts, tolerance: Tolerance) -
         contract = lines.contract.copy()
         contract[unplaced] = contract_of_child(lines.taken(unplaced), contracts)
         lines = replace(lines, contract=contract)
-    claims = Claims(lines, contracts, tolerance, np.zeros(0, dtype=np.int64))
-    return _read_as_meant(claims)
+    none = np.zeros(0, dtype=np.int64)
+    return _read_as_meant(Claims(lines, contracts, tolerance, _is_placed(lines, contracts), none))
+
+
+def _is_placed(lines: InvoiceLines, contracts: Contracts) -> NDArray[np.bool_]:
+    if not len(contracts):
+        return np.zeros(len(lines), dtype=bool)
+    is_own: NDArray[np.bool_] = contracts.provider[lines.contract] == lines.provider
+    is_own |= lines.provider == UNKNOWN
+    is_own &= lines.contract >= 0
+    return is_own
 
 
 def contract_of_child(lines: InvoiceLines, contracts: Contracts) -> Ints:

@@ -74,7 +74,12 @@ def read_references(
     doubted = np.flatnonzero(is_given & _is_doubtful(lines, contract, contracts))
     read = contract.copy()
     read[doubted] = _decided(
-        lines.taken(doubted), [typed[row] for row in doubted.tolist()], contract[doubted], known, contracts, tolerance
+        lines.taken(doubted),
+        [typed[row] for row in doubted.tolist()],
+        contract[doubted],
+        known,
+        contracts,
+        tolerance,
     )
     is_other = is_given & (read >= 0) & (read != contract)
     return replace(lines, contract=read), np.flatnonzero(is_other)
