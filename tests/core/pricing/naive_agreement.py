@@ -156,16 +156,16 @@ def _amount(agreement, line, day) -> int:
     for uplift in sorted(agreement.uplifts, key=lambda each: each.starts_on):
         if uplift.starts_on <= day and line.kind in uplift.applies_to:
             amount = floor(Fraction(amount * (10_000 + uplift.basis_points), 10_000) + Fraction(1, 2))
-    caps = [
-        cap
-        for cap in agreement.ceilings
-        if cap.starts_on <= day and line.kind in cap.applies_to and cap.per == line.per
-    ]
-    return (
-        min(amount, max(caps, key=lambda each: each.starts_on).amount_pence)
-        if caps and line.kind != "discount"
-        else amount
-    )
+    caps = [cap for cap in agreement.ceilings if cap.starts_on <= day and line.kind in cap.applies_to]
+    if not caps or line.kind == "discount":
+        return amount
+    cap = max(caps, key=lambda each: each.starts_on)
+    by_night = ("NIGHT", "WEEK", "FOUR_WEEKS")
+    if cap.per == line.per:
+        return min(amount, cap.amount_pence)
+    if line.per.name in by_night and cap.per.name in by_night:
+        return min(amount, floor(Fraction(cap.amount_pence * UNITS[line.per.name], UNITS[cap.per.name])))
+    return amount
 
 
 def _since(agreement, line, day, amount):
