@@ -22,6 +22,7 @@ from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers import evidence
 from rightplace.journey.offers.given import AnswerGiven
 from rightplace.journey.offers.models import Offer, OfferEvidence
+from rightplace.journey.placements.models import Placement
 from rightplace.journey.search import actions as search
 from rightplace.journey.search.models import Candidate, Invitation, Search
 from rightplace.register.carers.models import Approval, Household
@@ -29,9 +30,12 @@ from rightplace.register.children.models import Child, LegalStatus, Sibling
 from rightplace.register.frameworks.models import LotMember
 from rightplace.register.providers.models import Hold, Setting
 from tests import make
+from tests.at_panels import meetings_held
 from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
 from tests.files import PDF
 from tests.kept import kept
+from tests.other_systems import systems_connected
+from tests.sharing_costs import costs_shared, dearer_terms_asked, limits_asked
 
 FAR_AWAY = datetime(2126, 1, 1, tzinfo=UTC)
 CHILD_FACTS = {"ethnicity": "WBRI", "language": "English", "need_code": "N1", "is_synthetic": True}
@@ -90,7 +94,10 @@ def _side_of_sutton(cast: Cast) -> Cast:
 def _person(key: str, role: str, cast: Cast) -> Actor:
     name = f"sutton-{key}"
     user = User.objects.create_user(name, f"{name}@example.org", None, first_name=key.title(), last_name="Sutton")
-    return Membership.objects.create(user=user, role=role, starts_on=LONG_AGO, authority=cast.sutton).as_actor()
+    team = {"team_id": cast.simon.team_id} if role == roles.TEAM_MANAGER else {}
+    return Membership.objects.create(
+        user=user, role=role, starts_on=LONG_AGO, authority=cast.sutton, **team
+    ).as_actor()
 
 
 def _child(cast: Cast, first: str) -> Child:
@@ -110,6 +117,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing = {"child": first.pk, "household": cast.adams.pk, "setting": home.pk, "provider": home.provider_id}
     member = LotMember.objects.get(provider=home.provider_id)
     standing |= {"lot": member.lot_id, "member": member.pk}
+    standing |= {"move": make.move_discussed(cast, make.move_proposed(cast, in_force.placement)).pk}
     requests = (
         make.request_draft(cast, children=tuple(siblings)),
         make.request_submitted(cast, children=(first,)),
@@ -119,13 +127,15 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
         _of_contract(in_force), _of_contract(drafted), _asking(cast, home, first), _own_carers(cast, first),
         _compared(cast, home, first),
     )  # fmt: skip
+    further = (*costs_shared(cast, in_force), *meetings_held(cast, home, first), _with_carers(cast, siblings[1]))
+    standing["rise"] = dearer_terms_asked(cast, in_force)
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
-    standing |= kept(cast, first)
+    standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))
     standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}
     standing["hold"] = Hold.objects.create(
         setting=home, kind="concern", reason="A visit is due", raised_by=cast.croydon, starts_on=LONG_AGO
     ).pk
-    return tuple({**standing, **scene} for scene in (*scenes, *({"request": row.pk} for row in requests)))
+    return tuple({**standing, **scene} for scene in (*scenes, *further, *({"request": row.pk} for row in requests)))
 
 
 def _safeguarded(cast: Cast, child: Child) -> Ids:
@@ -205,6 +215,14 @@ def _compared(cast: Cast, home: Setting, child: Child) -> Ids:
     return {**_of_search(row, added.offer), "evidence": added.pk, "file": added.file_id}
 
 
+def _with_carers(cast: Cast, child: Child) -> Ids:
+    """A placement planned with the authority's own carers."""
+    permission = make.placement_approved(cast, make.offers_closed(cast, cast.adams, children=(child,)), cast.adams)
+    status = LegalStatus.objects.filter(child=child).order_by("pk")[0]
+    placement = Placement.objects.get(permission=permission)
+    return {"placement": placement.pk, "permission": permission.pk, "child": child.pk, "legal_status": status.pk}
+
+
 def _own_carers(cast: Cast, child: Child) -> Ids:
     """A search among the authority's own carers, in which a household's offer is being written."""
     row = make.search_open(cast, children=(child,))
@@ -216,8 +234,10 @@ def _own_carers(cast: Cast, child: Child) -> Ids:
 def _of_contract(contract: Contract) -> Ids:
     placement = contract.placement
     choice = placement.permission.choice
+    status = LegalStatus.objects.filter(child=placement.child_id).order_by("pk")[0]
     found = {"placement": placement.pk, "contract": contract.pk, "permission": placement.permission_id}
-    return {**found, **_of_search(choice.offer.invitation.search, choice.offer), "child": placement.child_id}
+    found |= {"child": placement.child_id, "legal_status": status.pk}
+    return {**found, **_of_search(choice.offer.invitation.search, choice.offer)}
 
 
 def _of_search(row: Search, offer: Offer) -> Ids:

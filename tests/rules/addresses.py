@@ -10,7 +10,8 @@ from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from rightplace.desks.brokerage.placements import DEEDS
+from rightplace.desks.brokerage import moves, placements
+from rightplace.desks.finance import recharges
 from rightplace.desks.social_work.step_table import BY_SLUG
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -22,20 +23,27 @@ KINDS = {
     "carers": "household", "households": "household", "providers": "provider", "evidence": "evidence",
     "files": "file", "invitations": "invitation", "questions": "question", "children-files": "child",
     "restricted-cases": "restriction", "emergencies": "emergency", "support-visits": "visit", "access-reviews": "review",
-    "settings": "setting", "options": "candidate", "search": "search", "tokens": "token", "my-tokens": "token",
-    "webhooks": "webhook", "meetings": "panel_meeting", "items": "panel_item", "actions": "panel_action",
-    "variations": "rise", "funding": "contract", "evidence-files": "funding_file", "moves": "move", "recharges": "recharge", "partners": "partner",
+    "settings": "setting", "options": "candidate", "search": "search", "tokens": "token", "my-tokens": "my_token",
+    "messages": "delivery", "variations": "rise", "webhooks": "webhook",
+    "meetings": "panel_meeting", "items": "panel_item", "actions": "panel_action",
+    "funding": "contract", "evidence-files": "funding_file", "moves": "move", "recharges": "recharge", "partners": "partner",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.
 WORDS: dict[str, tuple[str, ...]] = {
-    "slug": tuple(BY_SLUG), "verb": tuple(DEEDS), "number": ("1",), "code": ("own_bedroom",),
+    "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",),
     "kind": ("carers",), "token": (),
+}  # fmt: skip
+# What `verb` may be, by the first part of the address.
+DEEDS = {
+    "placements": tuple(placements.DEEDS), "moves": tuple(moves.DEEDS), "finance": tuple(recharges.DEEDS),
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 SHARED = {"setting", "provider", "hold", "lot", "member"}
 # At the brokerage desk these are answered for the authority's own carers.
 OF_OWN_CARERS = {kind: f"own_{kind}" for kind in ("invitation", "offer", "evidence", "file")}
+# In the portal these are a provider's own.
+OF_PROVIDERS = {kind: f"provider_{kind}" for kind in ("token", "webhook", "delivery")}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -74,9 +82,12 @@ class Address:
         for name, kind in self.parameters:
             if kind and kind not in ids:
                 return []
-            values = [str(ids[kind])] if kind else WORDS[name]
+            values = [str(ids[kind])] if kind else self._words(name)
             found = [PARAMETER.sub(value, path, count=1) for path in found for value in values]
         return [f"/{path}" for path in found]
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        return DEEDS[self.pattern.split("/", 1)[0]] if name == "verb" else WORDS[name]
 
     @property
     def names_a_row(self) -> bool:
@@ -88,7 +99,7 @@ class Address:
 
 
 def _kind(name: str, before: str) -> str:
-    if name in WORDS:
+    if name in WORDS or name == "verb":
         return ""
     last = before.strip("/").rsplit("/", 1)[-1]
     if not name.endswith("_id") and last not in KINDS:
@@ -96,7 +107,7 @@ def _kind(name: str, before: str) -> str:
     kind = name.removesuffix("_id") if name.endswith("_id") else KINDS[last]
     if before.startswith(("brokerage/offers/", "brokerage/own-carers/", "brokerage/invitations/")):
         return OF_OWN_CARERS.get(kind, kind)
-    return kind
+    return OF_PROVIDERS.get(kind, kind) if before.startswith("portal/") else kind
 
 
 def addresses() -> list[Address]:

@@ -15,6 +15,7 @@ from rightplace.journey.decisions.models import Permission
 from rightplace.journey.panels import agenda, calendar, kinds, sitting
 from rightplace.journey.panels.kinds import MemberGiven
 from rightplace.journey.panels.models import PanelItem, PanelKind, PanelMeeting, PanelMember
+from rightplace.register.providers.models import Setting
 from tests import make
 from tests.cast import LONG_AGO, Cast
 
@@ -53,11 +54,11 @@ class Panel:
         return self.meeting.starts_at + timedelta(minutes=5)
 
 
-def care_panel(cast: Cast, now: datetime) -> Panel:
+def care_panel(cast: Cast, now: datetime, *, vice: str = "Vera Quist") -> Panel:
     """The usual panels set up by Clem, members on the care panel, its next meeting planned."""
     kinds.set_up_panels(by=cast.clem, now=now).done()
     kind = PanelKind.objects.get(authority=cast.croydon, code="care")
-    vera = second_chair(cast)
+    vera = second_chair(cast, name=vice)
     given = {
         "pearl": MemberGiven("chair", "social_care", cast.pearl.user_id),
         "vice": MemberGiven("vice_chair", "social_care", vera.user_id),
@@ -72,12 +73,15 @@ def care_panel(cast: Cast, now: datetime) -> Panel:
     return Panel(cast, kind, vera, meeting=meeting, **sits)
 
 
-def permission_at_panel(cast: Cast, now: datetime, *, child: object = None) -> Permission:
-    """A children's home chosen by Moses for a child (Amber), brought to the panel by Bola."""
+def permission_at_panel(
+    cast: Cast, now: datetime, *, child: object = None, home: Setting | None = None
+) -> Permission:
+    """A children's home (Acorn House) chosen by Moses for a child (Amber), brought to the panel by Bola."""
     facts = {"children": (child,)} if child else {}
     needed = timezone.localdate(now) + timedelta(days=40)
-    search = make.offers_closed(cast, cast.acorn_house, now=now, later=now, needed_by=needed, **facts)
-    row = make.offer_chosen(cast, search, cast.acorn_house, now=now)
+    at = home or cast.acorn_house
+    search = make.offers_closed(cast, at, now=now, later=now, needed_by=needed, **facts)
+    row = make.offer_chosen(cast, search, at, now=now)
     return decisions.send_to_panel(by=cast.bola, now=now, permission_id=row.pk, version=row.version).done()
 
 
