@@ -1,4 +1,4 @@
-"""What the tests of security share: who is signed in, and every page as it was opened once."""
+"""What the tests of security share: who is signed in, every page as it was opened once, and the forms on them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ from django.test import Client
 from rightplace.foundation.access.actor import Actor
 from tests.security import crawl
 from tests.security.crawl import Opened
-from tests.security.entering import signed_in
+from tests.security.entering import Browsers, signed_in
+from tests.security.forms import Form
 from tests.walked import connected_to
 from tests.world import World
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Opening every page is counted to the first test that asks for them: give it the time, also on a busy machine."""
+    for item in items:
+        if "pages" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(1_200))
 
 
 @pytest.fixture
@@ -30,3 +38,16 @@ def pages(world_database: tuple[str, World], django_db_blocker: object) -> list[
         found = crawl.open_all(world)
         transaction.set_rollback(True)
     return found
+
+
+@pytest.fixture(scope="session")
+def unique_forms(pages: list[Opened]) -> dict[str, tuple[Opened, Form]]:
+    """One of each form, with the page that it was found on."""
+    return crawl.unique_forms(pages)
+
+
+@pytest.fixture
+def forms(unique_forms: dict[str, tuple[Opened, Form]], world: World) -> list[tuple[str, Client, Form]]:
+    """Every form with the browser of somebody who may send it."""
+    browsers = Browsers(world.actors)
+    return [(key, browsers[each.who], form) for key, (each, form) in unique_forms.items()]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import resolve
 
-from rightplace.foundation.audit.models import AuditEntry
 from tests.rules.addresses import ANYONE, Address, addresses
-from tests.security.entering import signed_in
+from tests.security.entering import Browsers
+from tests.security.forms import Form, forms_in
 from tests.world import World
 
+# With each test run, what tells most for its time; `make assure` opens and sends everything.
+IS_WHOLE = bool(os.environ.get("RIGHTPLACE_ASSURE"))
 _WRITES = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-DEPTH = 12
+_LOOKS = "SELECT '', count(*) FROM audit_auditentry WHERE is_look"
+DEPTH, EVERY = 12, 3
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,11 @@ class Opened:
     queries: int
     models: tuple[str, ...]
 
+    @cached_property
+    def forms(self) -> list[Form]:
+        """Every form of the page that is sent by POST."""
+        return forms_in(self.body, self.path) if "<form" in self.body else []
+
     def __str__(self) -> str:
         return f"{self.status} {self.address.name} {self.path} as {self.who}"
 
@@ -45,28 +56,48 @@ def of_role(world: World, role: str) -> list[tuple[str, bool]]:
 
 
 def open_all(world: World) -> list[Opened]:
-    """Every page by everyone who may: the first role at the door opens every scene of its own, the others one.
+    """Every page by those who may: the first role at the door opens every scene of its own, the others one.
 
-    Everybody also asks for a row of the other side, wherever an address names one.
+    Rows of the other side are asked for too, wherever an address names one. In `make assure` all roles of both sides do
+    all that; else the first role does, every third of the others, and every third page of the other side. (The matrix
+    asks everybody for every row, and looks at the answer only.)
     """
-    clients = {who: signed_in(actor) for who, actor in world.actors.items()}
+    browsers = Browsers(world.actors)
     known = [address for address in addresses() if "GET" in address.methods and address.is_known]
-    return [each for address in known for each in _open(world, clients, address)]
+    return [each for turn, address in enumerate(known) for each in _open(world, browsers, address, turn)]
 
 
-def _open(world: World, clients: dict[str, Client], address: Address) -> Iterator[Opened]:
+def _open(world: World, browsers: Browsers, address: Address, turn: int) -> Iterator[Opened]:
     if address.roles == {ANYONE}:
         yield opened(Client(raise_request_exception=False), address, f"/{address.pattern}", "nobody", True)
         return
+    is_shown = False
+    for who, is_ours, place in _at_the_door(world, address):
+        is_turn = IS_WHOLE or (place + turn) % EVERY == 0
+        if is_shown and not is_turn and not (place == 0 and is_ours):
+            continue
+        for one in _opened_by(world, browsers[who], address, who, is_ours, is_first=place == 0):
+            is_shown |= one.status == 200 and one.is_own
+            yield one
+
+
+def _at_the_door(world: World, address: Address) -> Iterator[tuple[str, bool, int]]:
+    """Who may, whether they are of our side, and the place of their role; of the other side only the first role."""
     for place, role in enumerate(sorted(address.roles)):
         for who, is_ours in of_role(world, role):
-            own, other = (world.ours, world.theirs) if is_ours else (world.theirs, world.ours)
             if is_ours or place == 0:
-                for path in _paths(address, own, is_thorough=is_ours and place == 0):
-                    yield opened(clients[who], address, path, who, True)
-            if address.names_a_row:
-                for path in _paths(address, other, is_thorough=False) if is_ours or place == 0 else []:
-                    yield opened(clients[who], address, path, who, False)
+                yield who, is_ours, place
+
+
+def _opened_by(
+    world: World, client: Client, address: Address, who: str, is_ours: bool, *, is_first: bool
+) -> Iterator[Opened]:
+    own, other = (world.ours, world.theirs) if is_ours else (world.theirs, world.ours)
+    for path in _paths(address, own, is_thorough=is_ours and is_first):
+        yield opened(client, address, path, who, True)
+    if address.names_a_row and (IS_WHOLE or (is_ours and is_first)):
+        for path in _paths(address, other, is_thorough=False):
+            yield opened(client, address, path, who, False)
 
 
 def _paths(address: Address, scenes: tuple[Mapping[str, int], ...], *, is_thorough: bool) -> list[str]:
@@ -78,17 +109,30 @@ def _paths(address: Address, scenes: tuple[Mapping[str, int], ...], *, is_thorou
 def opened(client: Client, address: Address, path: str, who: str, is_own: bool) -> Opened:
     """Open one page and undo what it may have written."""
     with transaction.atomic():
-        before, looks = _writes(), _looks()
+        before = _writes_and_looks()
         with counting() as count:
             response = client.get(path)
         body = _body(response)
+        after = _writes_and_looks()
         kept = Opened(
             address, path, who, is_own, response.status_code, body, dict(response.headers),
-            frozenset(table for table, n in _writes().items() if n != before.get(table, 0)),
-            _looks() - looks, count(), tuple(found_models(response)),
+            frozenset(table for table, n in after.items() if table and n != before.get(table, 0)),
+            after[""] - before[""], count(), tuple(found_models(response)),
         )  # fmt: skip
         transaction.set_rollback(True)
     return kept
+
+
+def unique_forms(pages: list[Opened]) -> dict[str, tuple[Opened, Form]]:
+    """One of each form of Croydon and Oakhouse: by the address that it is sent to and its entries."""
+    found: dict[str, tuple[Opened, Form]] = {}
+    for each in pages:
+        if each.is_own and each.who.startswith(("croydon", "oakhouse")) and each.status == 200:
+            for form in each.forms:
+                match = resolve(form.action.split("?")[0])
+                step = match.kwargs.get("slug") or match.kwargs.get("verb") or ""
+                found.setdefault(f"{match.view_name} {step} {'version' in form.entries}", (each, form))
+    return {key: found[key] for key in sorted(found) if not key.startswith(("sign_out", "switch_role"))}
 
 
 class counting:  # noqa: N801  # reads as a verb where it is used
@@ -113,14 +157,17 @@ def _body(response: HttpResponse) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _writes() -> dict[str, int]:
+def writes() -> dict[str, int]:
+    """How many rows were written in each table since the transaction began, also those undone since."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITES)
         return dict(cursor.fetchall())
 
 
-def _looks() -> int:
-    return AuditEntry.objects.filter(is_look=True).count()
+def _writes_and_looks() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_WRITES} UNION ALL {_LOOKS}")
+        return dict(cursor.fetchall())
 
 
 def found_models(response: HttpResponse) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -21,6 +22,18 @@ def signed_in(actor: Actor | None) -> Client:
         session["membership"] = membership.pk
         session.save()
     return client
+
+
+class Browsers(dict[str, Client]):
+    """A browser for each of these people, by name; each signs in when first asked for."""
+
+    def __init__(self, actors: Mapping[str, Actor]) -> None:
+        super().__init__()
+        self.actors = actors
+
+    def __missing__(self, who: str) -> Client:
+        self[who] = signed_in(self.actors[who])
+        return self[who]
 
 
 def post(client: Client, address: str, **entries: object) -> HttpResponse:

@@ -16,12 +16,13 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.tenancy import APP_ROLE, policies
 from tests.rules.addresses import ANYONE, Address, addresses
-from tests.security.entering import signed_in
+from tests.security.crawl import IS_WHOLE
+from tests.security.entering import Browsers
 from tests.world import World
 
-OWNERSHIP = ("authority", "authority_id", "authority__in", "authority_id__in", "provider_id", "provider")
+OWNERS = {"authority", "authority_id", "provider", "provider_id", "vouched_by", "vouched_by_id"}
 FOREIGN_WORDS = ("Quillfeather", "Hartnell", "Castle family", "Zinnia Mews", "FC-SUTTON")
-REQUESTS, CONNECTIONS = 10_000, 6
+REQUESTS, CONNECTIONS = 10_000 if IS_WHOLE else 1_500, 6
 TABLES = [m for m in apps.get_models() if m.__module__.startswith("rightplace.") and m._meta.managed]
 OWNED = [m for m in TABLES if any(f.attname == "authority_id" for f in m._meta.concrete_fields)]
 # Rows of these may be seen by others or belong to nobody on purpose; each has a test of its own.
@@ -29,12 +30,17 @@ SHARED_ON_PURPOSE = {"access_membership", "organisations_team"}
 OF_LIBRARIES = ("django_", "procrastinate_", "account_", "mfa_", "socialaccount_")
 
 
+def _is_of_owner(name: str) -> bool:
+    """Whether a condition says whose a row is, its own or that of a row it belongs to."""
+    return name.removesuffix("__in").rsplit("__", 1)[-1] in OWNERS
+
+
 def _without_owner(value: Any) -> Any:
     """A condition with every part taken out that names whose the row is."""
     if isinstance(value, Q):
         kept = [_without_owner(child) for child in value.children]
         return Q(*[c for c in kept if c is not None], _connector=value.connector, _negated=value.negated)
-    if isinstance(value, tuple) and value[0] in OWNERSHIP:
+    if isinstance(value, tuple) and _is_of_owner(value[0]):
         return None
     return value
 
@@ -46,7 +52,7 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     plain = QuerySet._filter_or_exclude_inplace
 
     def forget(self: QuerySet[Any], negate: bool, args: Any, kwargs: Any) -> None:
-        kept = {name: value for name, value in kwargs.items() if name not in OWNERSHIP}
+        kept = {name: value for name, value in kwargs.items() if not _is_of_owner(name)}
         dropped[0] += len(kwargs) - len(kept)
         plain(self, negate, tuple(_without_owner(one) for one in args), kept)
 
@@ -55,27 +61,26 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_with_every_filter_dropped_no_page_shows_a_foreign_word(world: World, forgetful: list[int]) -> None:
-    wrong, opened = [], 0
+    wrong, opened, browsers = [], 0, Browsers(world.actors)
     for address in addresses():
-        for path in _paths(world, address):
-            who = next((w for w, a in world.actors.items() if w.startswith("croydon") and a.role in address.roles), None)
-            if who is None:
-                continue
-            answer = signed_in(world.actors[who]).get(path)
+        who = next((w for w, a in world.actors.items() if w.startswith("croydon") and a.role in address.roles), None)
+        for path in _paths(world, address) if who else ():
+            answer = browsers[who].get(path)
             body = b"".join(answer) if answer.streaming else answer.content
             opened += 1
             wrong += [(path, who, word) for word in FOREIGN_WORDS if word.encode() in body]
     print(f"filters dropped: {forgetful[0]:,} conditions, {opened} pages, {len(wrong)} foreign words")
     assert wrong == []
     assert opened > 150
-    assert forgetful[0] > 300
+    # A page of a foreign row stops at its first question, which has lost its owner; lists and home pages ask several.
+    assert forgetful[0] > opened
 
 
 def _paths(world: World, address: Address) -> list[str]:
     if "GET" not in address.methods or not address.is_known or address.roles == {ANYONE}:
         return []
     found = [path for scene in world.theirs for path in address.filled(scene)[:1]]
-    return list(dict.fromkeys(found))[:2]
+    return list(dict.fromkeys(found))[: 2 if IS_WHOLE else 1]
 
 
 def test_dropping_the_filter_changes_answers_where_the_database_does_not_help(world: World, forgetful: list[int]) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from django.db import transaction
 from django.test import Client
 
 from rightplace.foundation.audit.models import AuditEntry
 from tests.rules.addresses import ANYONE, addresses
-from tests.security.crawl import Opened, of_role
-from tests.security.entering import signed_in
+from tests.security.crawl import IS_WHOLE, Opened, of_role
+from tests.security.entering import Browsers
 from tests.security.forms import Form
-from tests.security.test_forms import unique
 from tests.world import World
+
+Forms = dict[str, tuple[Opened, Form]]
 
 FOREIGN_WORDS = (b"Quillfeather", b"Hartnell", b"Castle family", b"Zinnia Mews", b"FC-SUTTON")
 QUERIES = ("person", "child", "request", "contract", "provider", "home", "setting", "household", "search", "page", "key", "id")
@@ -22,12 +24,12 @@ IDS_AN_ENTRY, FEWEST = 4, 500
 NEVER = {"once", "csrfmiddlewaretoken", "version"}
 
 
-def test_swapped_identifiers_bring_and_change_nothing_of_the_other_side(world: World, pages: list[Opened]) -> None:
+def test_swapped_identifiers_bring_and_change_nothing_of_the_other_side(world: World, unique_forms: Forms) -> None:
     swaps, wrong = Counter[str](), []
     sutton = AuditEntry.objects.filter(authority_id=world.cast.sutton.pk).count()
-    clients = {who: signed_in(actor) for who, actor in world.actors.items()}
+    clients = Browsers(world.actors)
     foreign = sorted({value for scene in world.theirs for value in scene.values()})
-    for where, client, sent in _all(world, pages, clients, foreign):
+    for where, client, sent in islice(_all(world, unique_forms, clients, foreign), 0, None, 1 if IS_WHOLE else 3):
         with transaction.atomic():
             answer = client.post(sent[0], sent[1]) if sent[1] is not None else client.get(sent[0])
             body = b"".join(answer) if answer.streaming else answer.content
@@ -43,7 +45,7 @@ def test_swapped_identifiers_bring_and_change_nothing_of_the_other_side(world: W
 
 
 def _all(
-    world: World, pages: list[Opened], clients: dict[str, Client], foreign: list[int]
+    world: World, unique_forms: Forms, clients: dict[str, Client], foreign: list[int]
 ) -> Iterator[tuple[str, Client, tuple[str, dict[str, object] | None]]]:
     for path, who in _foreign_paths(world):
         yield "path", clients[who], (path, None)
@@ -52,7 +54,7 @@ def _all(
             asker = next((w for r in who for w, is_ours in of_role(world, r) if is_ours), None)
             if asker:
                 yield "query", clients[asker], (f"{path}?{name}={foreign[len(name) % len(foreign)]}", None)
-    for each, form in unique(pages).values():
+    for each, form in unique_forms.values():
         for name, values in _named(form):
             for number in [n for n in foreign if str(n) not in values][:IDS_AN_ENTRY]:
                 entries = form.filled(**{**form.chosen(), name: str(number)})

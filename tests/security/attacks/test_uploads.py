@@ -15,11 +15,8 @@ from rightplace.core.problems import Problem
 from rightplace.exchange.uploads import open_table
 from tests.figures import figure
 from tests.security.attacks.bombs import BOMBS, ENTITIES, NO_EVIDENCE, archive
-from tests.security.crawl import Opened
-from tests.security.entering import signed_in
 from tests.security.forms import Form
-from tests.security.test_forms import DONE, _stored, undone, unique
-from tests.world import World
+from tests.security.test_forms import DONE, stored, undone
 
 CPU_SECONDS, MEGABYTES = 1.0, 64
 # On a busy machine a second of the clock is not a second of work: what is asked for is counted in seconds of work.
@@ -27,12 +24,9 @@ REFUSED = {400, 409, 413, 422}
 
 
 @pytest.fixture
-def takers(pages: list[Opened], world: World) -> list[tuple[str, Client, Form]]:
+def takers(forms: list[tuple[str, Client, Form]]) -> list[tuple[str, Client, Form]]:
     """Every form that takes a file, with the browser of somebody who may send it."""
-    clients = {who: signed_in(actor) for who, actor in world.actors.items()}
-    return [
-        (key, clients[each.who], form) for key, (each, form) in sorted(unique(pages).items()) if form.files
-    ]
+    return [one for one in forms if one[2].files]
 
 
 def work() -> tuple[float, float]:
@@ -51,12 +45,12 @@ def test_a_bomb_is_refused_cheaply_on_every_upload_page(takers: list[tuple[str, 
     for kind, (name, content) in BOMBS.items():
         for key, client, form in takers:
             with undone():
-                before, held = work(), _stored()
+                before, held = work(), stored()
                 status = send(client, form, name, content)
                 spent, grown = work()[0] - before[0], work()[1] - before[1]
                 dearest = max(dearest, spent)
                 wrong += [f"{key}, {kind}: {status}"] if status not in REFUSED else []
-                wrong += [f"{key}, {kind}: kept"] if _stored() != held else []
+                wrong += [f"{key}, {kind}: kept"] if stored() != held else []
                 wrong += [f"{key}, {kind}: {spent:.2f} s of work"] if spent > CPU_SECONDS else []
                 wrong += (
                     [f"{key}, {kind}: {grown:.0f} MB more"]
