@@ -34,6 +34,8 @@ STRANGE = {
     "a number out of bounds": "-99999999999999999999999999",
     "a date that is none": "31/02/2026",
 }
+# These add a row beside the one whose version they show, and leave that as it is.
+ADDS_A_ROW = ("panel:add_action", "panel:add_item", "panel:ask_appeal")
 FEWEST, FEWEST_DONE = 100, 40
 T = TypeVar("T")
 
@@ -144,7 +146,7 @@ def test_the_same_key_with_another_body_is_refused(sent: list[Sent]) -> None:
 
 def test_a_stale_form_is_told_so_and_overwrites_nothing(sent: list[Sent]) -> None:
     """What goes through with the version that was seen is refused with an older one (409), and writes nothing."""
-    tried = [one for one in sent if one.is_done and one.late]
+    tried = [one for one in sent if one.is_done and one.late and not one.key.startswith(ADDS_A_ROW)]
     assert len(tried) >= FEWEST_DONE // 2
     assert [(one.key, one.late, one.late_wrote) for one in tried if one.late != 409] == []
 

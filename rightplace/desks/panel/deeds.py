@@ -134,7 +134,7 @@ def _shown(
 ) -> HttpResponse:  # fmt: skip
     known = {
         "form": form, "deed": deed, "row": row, "back": place.page(row), "button": deed.button or deed.title,
-        "place": place, "caption": str(row), "version": getattr(row, "version", 1),
+        "place": place, "caption": str(row), "version": getattr(row, "version", None),
         "context_words": getattr(form, "context_words", ""),
     }  # fmt: skip
     return render(request, "panel/deed.html", known, status=status)
