@@ -311,6 +311,111 @@ def test_contracts_come_from_agreements_with_their_notice_and_vat() -> None:
     assert len(Contracts.agreed([], provider=[], child=[])) == 0
 
 
+@pytest.mark.parametrize(
+    ("pounds", "outcome"),
+    [(3_100, "duplicate"), (3_162, "duplicate"), (3_038, "duplicate"), (3_163, "overcharged_rate"), (2_900, "overcharged_rate")],
+)  # fmt: skip
+def test_a_second_line_is_a_duplicate_when_a_night_costs_the_same_within_two_in_a_hundred(
+    pounds: int, outcome: str
+) -> None:
+    found = _found(_check(_line(MAY, JUNE, 3_100), _line(MAY, JUNE, pounds)))
+    assert found[0][0] == outcome
+    assert sum(pence for *_, pence in found) == pounds * 100
+
+
+def test_a_short_line_within_a_long_one_is_a_duplicate_night_by_night() -> None:
+    checked = _check(_line(MAY, MAY + 10, 1_000), _line(MAY + 7, JUNE, 2_400))
+    assert _found(checked) == [("duplicate", 1, 300_00)]
+    findings = checked.findings
+    assert (findings.other.tolist(), findings.contract.tolist()) == ([0], [0])
+    assert (findings.start.tolist(), findings.end.tolist()) == ([MAY + 7], [JUNE])
+
+
+def test_what_a_day_brings_is_held_against_the_childs_other_home_too() -> None:
+    moved = _contracts(child=[AVA, AVA], start=[ARRIVED, JUNE], provider=[HOME, OTHER_HOME])
+    year = Year.prepared(_lines(_line(MAY, JUNE, 3_100), _line(JUNE, LEFT, 1_900)), moved, Tolerance(5_00))
+    later = _line(JUNE, JULY, 30 * 750 / 7 + 5, provider=OTHER_HOME, contract=UNKNOWN)
+    checked = year.check(_lines(later))
+    assert _found(checked) == []
+    assert checked.contract.tolist() == [1]
+    earlier = Year.prepared(_lines(later), moved, Tolerance(5_00)).check(_lines(_line(JUNE, LEFT, 1_900)))
+    assert _found(earlier) == [("double_placement", 0, 1_900_00)]
+    assert earlier.findings.other.tolist() == [0]
+    assert year.check(_lines(_line(JUNE, MAY, 3_100))).transposed.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2026, 5, 6), date(2026, 12, 6)),
+        (date(2026, 6, 5), date(2026, 11, 7)),
+        (date(2026, 5, 6), date(2026, 11, 7)),
+        (date(2026, 6, 11), date(2026, 6, 6)),
+        (date(2026, 6, 12), date(2026, 6, 5)),
+    ],
+    ids=[
+        "both, by the end",
+        "the last night",
+        "both, by the last night",
+        "backwards by the last night",
+        "backwards",
+    ],
+)
+def test_every_way_of_transposing_the_fifth_to_the_twelfth_of_june_is_read_as_meant(
+    start: date, end: date
+) -> None:
+    line = _line(day_number(start), day_number(end), 700, quantity=700, per=Per.NIGHT, rate=100_00)
+    checked = _check(
+        line,
+        _line(ARRIVED, day_number(date(2026, 6, 5)), 5_600),
+        _line(day_number(date(2026, 6, 12)), LEFT, 800),
+    )
+    assert (_found(checked), checked.transposed.tolist()) == ([], [0])
+
+
+def test_dates_are_left_as_they_are_where_no_reading_comes_to_the_amount() -> None:
+    line = _line(
+        day_number(date(2026, 5, 6)),
+        day_number(date(2026, 6, 12)),
+        701.50,
+        quantity=700,
+        per=Per.NIGHT,
+        rate=100_21,
+    )
+    checked = _check(line)
+    assert checked.transposed.tolist() == []
+
+
+def test_of_a_childs_contracts_with_a_provider_the_latest_that_had_begun_is_meant() -> None:
+    stays = [(ARRIVED, MAY), (MAY, JUNE), (JUNE, LEFT), (MAY, JUNE)]
+    segments = Segments.priced(
+        placement=[0, 1, 2, 3], line=0, start=[start for start, _ in stays], end=[end for _, end in stays],
+        amount_pence=[100_00, 110_00, 120_00, 130_00], per=Per.NIGHT,
+    )  # fmt: skip
+    contracts = Contracts.of(
+        segments, provider=[HOME, HOME, HOME, OTHER_HOME], child=[AVA, AVA, AVA, BEN],
+        start=[start for start, _ in stays], end=[end for _, end in stays],
+    )  # fmt: skip
+    days = [MAY - 3, MAY, JUNE - 1, JUNE, LEFT + 3, ARRIVED - 9]
+    rows = [_line(day, day + 1, 100, contract=UNKNOWN) for day in days]
+    assert _check(*rows, contracts=contracts).contract.tolist() == [0, 1, 1, 2, 2, 0]
+    others = [_line(MAY, MAY + 1, 100, contract=UNKNOWN, child=child) for child in (BEN, 2, 99, UNKNOWN)]
+    assert _check(*others, contracts=contracts).contract.tolist() == [UNKNOWN] * 4
+
+
+def test_agreements_of_several_children_keep_their_places() -> None:
+    one, two = (AgreedLine(1, "core_fee", Per.NIGHT, pence) for pence in (100_00, 80_00))
+    stay = Period(date(2026, 4, 10), date(2026, 6, 20))
+    agreements = [Agreement(9, stay, (one,)), Agreement(8, stay, ()), Agreement(7, stay, (two,))]
+    contracts = Contracts.agreed(
+        agreements, provider=[HOME] * 3, child=[AVA, AVA, AVA], is_home=[True, True, False]
+    )
+    rows = [_line(MAY, JUNE, 3_100), _line(MAY, JUNE, 2_480, contract=2)]
+    assert _found(_check(*rows, contracts=contracts)) == []
+    assert contracts.end.tolist() == [LEFT, ARRIVED, LEFT]
+    assert contracts.vat.tolist() == [0, 0, 0]
+
+
 def test_no_lines_and_no_contracts_are_no_error() -> None:
     assert _found(check_invoices(_lines(), _contracts())) == []
     nothing = Contracts.of(Segments.empty(), provider=[], child=[], start=[], end=[])

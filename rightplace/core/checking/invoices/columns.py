@@ -291,11 +291,6 @@ def _at_once(order: Ints, child: Ints, start: Days, end: Days) -> tuple[Ints, In
     return one, other, start[other], np.minimum(end[one], end[other])
 
 
-def lines_total(lines: InvoiceLines) -> int:
-    """What the lines ask for in all, with VAT, in pence."""
-    return int(lines.net.sum() + lines.vat.sum())
-
-
 def stated_amount(lines: InvoiceLines) -> Ints:
     """Quantity times rate, in pence; 0 where either is not given."""
     return (2 * lines.quantity * lines.rate + HUNDREDTHS) // (2 * HUNDREDTHS)

@@ -128,17 +128,18 @@ def _fits(claims: Claims, part: InvoiceLines, start: Days, end: Days) -> NDArray
 
 
 def _readings(part: InvoiceLines) -> Iterator[tuple[Days, Days]]:
-    """What transposed dates may have meant: end before start; day for month, in either or both (the end as the last night)."""
+    """What transposed dates may have meant, the likeliest first: end before start; day for month, in both (a whole file in
+    the other order) or in either; the end as the day of leaving, or as the last night."""
     start, end = part.start, part.end
     yield end, start
     yield (end - 1).astype(np.int32), (start + 1).astype(np.int32)
     other_start, other_end = _day_for_month(start), _day_for_month(end)
     last_night = (_day_for_month((end - 1).astype(np.int32)) + 1).astype(np.int32)
+    yield other_start, other_end
+    yield other_start, last_night
     yield other_start, end
     yield start, other_end
     yield start, last_night
-    yield other_start, other_end
-    yield other_start, last_night
 
 
 def _day_for_month(days: NDArray[Any]) -> Days:
