@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import httpx
 import psycopg
@@ -26,8 +27,9 @@ HOPELESS = 500
 
 @dataclass
 class Noted:
-    """What the people were told, over all of them."""
+    """What the people were told, over all of them, since they began."""
 
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
     acknowledged: list[tuple[str, str, str]] = field(default_factory=list)  # kind, key, where it led
     refused: list[tuple[str, int]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -187,7 +189,8 @@ def _twice(connection: psycopg.Connection, noted: Noted) -> list[str]:
     if len(started) != len(keys):
         wrong.append(f"{len(keys)} forms started {len(started)} requests")
     stated = len([1 for kind, _, _ in noted.acknowledged if kind == "vacancies"])
-    written = _number(connection, "SELECT count(*) FROM audit_auditentry WHERE verb = 'state_vacancies'")
+    entries = "SELECT count(*) FROM audit_auditentry WHERE verb = 'state_vacancies' AND at >= %s"
+    written = _number(connection, entries, noted.since)
     if stated and written != stated:
         wrong.append(f"{stated} vacancies stated, {written} entries")
     told = _number(
@@ -205,7 +208,7 @@ def started_rows(connection: psycopg.Connection) -> int:
     return _number(connection, "SELECT count(*) FROM requests_placementrequest")
 
 
-def _number(connection: psycopg.Connection, query: str) -> int:
-    row = connection.execute(query).fetchone()
+def _number(connection: psycopg.Connection, query: str, *values: object) -> int:
+    row = connection.execute(query, values).fetchone()
     assert row is not None
     return int(row[0])

@@ -14,7 +14,7 @@ from tests.figures import figure
 
 WEB = ["web", "worker", "web"] * int(os.environ.get("RIGHTPLACE_WEB_KILLS", "1"))
 DATABASE = ["database"] * int(os.environ.get("RIGHTPLACE_DATABASE_KILLS", "1"))
-JOURNEYS = int(os.environ.get("RIGHTPLACE_JOURNEYS", "0"))
+JOURNEYS = int(os.environ.get("RIGHTPLACE_JOURNEYS", "12"))
 NEXT_PAGE_SECONDS = 2.0
 DATABASE_SECONDS = 10.0
 
@@ -59,7 +59,7 @@ def test_web_and_worker_killed_while_people_work(served: Installation, dumped: D
 def test_the_database_killed_while_people_work(served: Installation, dumped: Dumped) -> None:
     """Nobody of ours restarts anything: `serve` starts its database again and every process connects anew."""
     web = served.web_processes()
-    found = harm(served, dumped.cards, DATABASE, seed=2)
+    found = harm(served, dumped.cards, DATABASE, seed=2, journeys=JOURNEYS)
     write_figures(2, found)
     assert found.wrong == []
     assert len(found.noted.acknowledged) > 3
