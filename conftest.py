@@ -20,7 +20,6 @@ LEFT_TO_ASSURE = [
     "tests/security/attacks/test_mass_assignment.py",
     "tests/security/test_forms.py",
     "tests/security/test_lists.py",
-    "tests/security/test_pages.py",
     "tests/security/test_swapped.py",
     "tests/api/test_fuzz.py",
     "tests/browser/test_access_needs.py",
