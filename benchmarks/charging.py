@@ -148,7 +148,9 @@ def measure_nights(segments: Segments) -> list[Measured]:
     many = len(rows.day)
     _, floor = best_of(3, lambda: [np.full(many, 1, dtype=np.int32) for _ in range(3)])
     words = f"{many:,} rows in {seconds:.2f} s; writing as many takes {floor:.2f} s"
-    return [Measured("rows by night, times writing them", seconds / floor, "×", 8, words)]
+    # A short column is written within the cache, which says nothing about memory.
+    goal = 8 if many >= 10_000_000 else None
+    return [Measured("rows by night, times writing them", seconds / floor, "×", goal, words)]
 
 
 def measure_change(segments: Segments) -> list[Measured]:
