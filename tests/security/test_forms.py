@@ -34,8 +34,8 @@ STRANGE = {
     "a number out of bounds": "-99999999999999999999999999",
     "a date that is none": "31/02/2026",
 }
-# These add a row beside the one whose version they show, and leave that as it is.
-ADDS_A_ROW = ("panel:add_action", "panel:add_item", "panel:ask_appeal")
+# These add rows beside the one whose version they show, and leave that as it is.
+ADDS_A_ROW = ("panel:add_action", "panel:add_item", "panel:ask_appeal", "panel:plan_meetings")
 FEWEST, FEWEST_DONE = 100, 40
 T = TypeVar("T")
 

@@ -78,6 +78,10 @@ def _of_kind(act: Any) -> Any:
     return run
 
 
+def _change_panel(row: PanelKind, **given: Any) -> Outcome[Any]:
+    return kinds.change_panel(kind_id=row.pk, **given)
+
+
 def _of_member(act: Any) -> Any:
     def run(row: Any, *, version: int, **given: Any) -> Any:
         return act(member_id=given.pop("member_id", row.pk), **given)
@@ -159,7 +163,7 @@ KIND_DEEDS = (
         "change",
         "Change how it works",
         "The change is recorded.",
-        _of_kind(kinds.change_panel),
+        _change_panel,
         kind_forms.ChangePanelForm,
         roles=ARRANGERS,
         then=lambda row: kind_url(row.kind),

@@ -19,7 +19,7 @@ from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
-from rightplace.foundation.actions import Outcome, action, refuse
+from rightplace.foundation.actions import Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.reference.packaged import read_rows
 from rightplace.journey.panels.due import RULES
@@ -131,9 +131,11 @@ def add_panel(*, by: Actor, now: datetime, name: str, purpose: str, terms: Terms
 
 @action
 def change_panel(
-    *, by: Actor, now: datetime, kind_id: int, purpose: str, terms: TermsGiven, from_on: date
+    *, by: Actor, now: datetime, kind_id: int, version: int, purpose: str, terms: TermsGiven, from_on: date
 ) -> Outcome[PanelTerms]:
-    """Change how a panel works from a day on, today or later; what held before stays on record.
+    """Change how a panel works from a day on, today or later, unless somebody else has since this version was seen.
+
+    What held before stays on record.
 
     Meetings already planned stay as they are: move or cancel them, then plan again.
     """
@@ -143,9 +145,8 @@ def change_panel(
     problems = _terms_problems(terms)
     if from_on < timezone.localdate(now):
         problems.append(Problem("past", "A change begins today or later.", "from_on"))
-    if problems:
+    if problems := problems or change_row(kind, version=version, purpose=purpose.strip()[:300]):
         return refuse(problems)
-    PanelKind.objects.filter(pk=kind.pk).update(purpose=purpose.strip()[:300], version=kind.version + 1)
     written = _write_terms(kind, terms, from_on)
     _record(by, now, kind, "change_panel", f"{kind} works otherwise from {from_on:%-d %B %Y}")
     return Outcome(written)
