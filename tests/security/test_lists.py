@@ -36,7 +36,8 @@ STARTS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", 
 
 
 def client_for(world: World, address: Address) -> Client:
-    return signed_in(world.actors[of_role(world, min(address.roles))[0][0]])
+    """Somebody who may, in the first role that anybody here holds."""
+    return signed_in(world.actors[next(who for role in sorted(address.roles) for who, _ in of_role(world, role))])
 
 
 def count(client: Client, path: str) -> tuple[int, str]:
