@@ -22,6 +22,7 @@ import write_assurance  # noqa: E402 - it lies beside this file
 MORE = {
     1: {"RIGHTPLACE_KILLS": "850", "RIGHTPLACE_WEB_KILLS": "50", "RIGHTPLACE_JOURNEYS": "500"},
     2: {"RIGHTPLACE_DATABASE_KILLS": "50"},
+    6: {"MONEY_STEPS": "100000"},
     8: {"RIGHTPLACE_BED_ROUNDS": "1000"},
     10: {"RIGHTPLACE_DRILL_SECONDS": "60", "RIGHTPLACE_DRILL_EVERY": "20"},
     12: {"RIGHTPLACE_MIGRATION_KILLS": "40"},
@@ -37,10 +38,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--row", type=int, action="append", help="this row only (may be repeated)")
     parser.add_argument("--short", action="store_true", help="the parts of make test only, not more of them")
+    parser.add_argument("--made", nargs=2, type=Path, metavar=("FIGURES", "REPORT"), help="take a run of make test already made")
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/reference")
     chosen = parser.parse_args()
     wanted = [row for row in write_assurance.rows() if not chosen.row or row["number"] in chosen.row]
-    measured, failed = run_together(wanted) if chosen.short else run_apart(wanted)
+    measured, failed = run_together(wanted, chosen.made) if chosen.short or chosen.made else run_apart(wanted)
     if chosen.write:
         write_assurance.keep(measured)
     print(f"{len(wanted)} rows, failed: {', '.join(map(str, failed)) or 'none'}", flush=True)
@@ -63,16 +65,16 @@ def run_apart(rows):
     return measured, failed
 
 
-def run_together(rows):
-    """The tests of all rows in one run: all figures, and the numbers of the rows that failed."""
-    measured = run_tests([row for row in rows if row.get("tests")], {}, "")
+def run_together(rows, made):
+    """The tests of all rows in one run, or in one already made: all figures, and the numbers of the rows that failed."""
+    tested = [row for row in rows if row.get("tests")]
+    measured = told(tested, *made, "") if made else run_tests(tested, {}, "")
     show(measured)
     return measured, sorted({one["row"] for one in measured if not one["met"]})
 
 
 def run_tests(rows, more, command):
-    """The tests of these rows in one run: their own figures, and how many tests of each row passed."""
-    numbers = {row["number"] for row in rows}
+    """The tests of these rows in one run: what was told of them."""
     tests = sorted({path for row in rows for path in row["tests"] if (ROOT / path).exists()})
     with tempfile.TemporaryDirectory() as folder:
         figures, report = Path(folder) / "figures.jsonl", Path(folder) / "report.xml"
@@ -86,10 +88,15 @@ def run_tests(rows, more, command):
         )  # fmt: skip
         if done.returncode:
             print(done.stdout[-4000:] + done.stderr[-2000:], flush=True)
-        found = [json.loads(line) for line in figures.read_text().splitlines()]
-        results = list(ElementTree.parse(report).iter("testcase")) if report.exists() else []  # noqa: S314 - pytest's own
-    own = [one for one in found if one["row"] in numbers]
-    return own + [total(row, results, command) for row in rows]
+        return told(rows, figures, report, command)
+
+
+def told(rows, figures, report, command):
+    """What a run told of these rows: their figures (lines of JSON), and how many of their tests passed (JUnit's report)."""
+    numbers = {row["number"] for row in rows}
+    results = list(ElementTree.parse(report).iter("testcase")) if report.exists() else []  # noqa: S314 - pytest's own
+    found = [json.loads(line) for line in figures.read_text().splitlines()]
+    return [one for one in found if one["row"] in numbers] + [total(row, results, command) for row in rows]
 
 
 def total(row, results, command):
@@ -99,8 +106,8 @@ def total(row, results, command):
     bad = [one for one in of_row if one.find("failure") is not None or one.find("error") is not None]
     skipped = [one for one in of_row if one.find("skipped") is not None]
     passed = len(of_row) - len(bad) - len(skipped)
-    told = {"command": command or f"pytest {' '.join(row['tests'])}", "date": today()}
-    return {"row": row["number"], "figure": "tests passed", "value": passed, "goal": "all", "met": not bad and passed > 0, **told}
+    run = {"command": command or f"pytest {' '.join(row['tests'])}", "date": today()}
+    return {"row": row["number"], "figure": "tests passed", "value": passed, "goal": "all", "met": not bad and passed > 0, **run}
 
 
 def show(found):
