@@ -11,7 +11,7 @@ from django.test import Client
 
 from rightplace.foundation.access.roles import ROLES
 from tests.rules.addresses import ANYONE, Address, addresses, reviewed
-from tests.security.crawl import of_role
+from tests.security.crawl import IS_WHOLE, of_role
 from tests.security.entering import post, signed_in
 from tests.world import World
 
@@ -47,11 +47,12 @@ class _Every(dict[str, int]):
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_a_role_that_the_table_does_not_name_is_turned_away(world: World, role: str) -> None:
-    """The oracle is the reviewed table, not the door itself."""
+    """The oracle is the reviewed table, not the door itself. Every third door with each run, all in `make assure`."""
     who = of_role(world, role)[0][0]
     client = signed_in(world.actors[who])
     shut = [each for each in GUARDED if role not in ALLOWED.get(each.name, set())]
     assert shut
+    shut = shut if IS_WHOLE else shut[sorted(ROLES).index(role) % 3 :: 3]
     found = {(each.name, method): ask(client, method, path_of(each)) for each in shut for method in methods_of(each)}
     assert {cell: status for cell, status in found.items() if status != 403} == {}
 
