@@ -17,10 +17,6 @@ LEFT_TO_ASSURE = [
     "tests/faults/test_kills.py",
     "tests/faults/test_migrations.py",
     "tests/faults/test_wiped.py",
-    "tests/security/attacks/test_mass_assignment.py",
-    "tests/security/test_forms.py",
-    "tests/security/test_lists.py",
-    "tests/security/test_swapped.py",
     "tests/api/test_fuzz.py",
     "tests/browser/test_access_needs.py",
 ]

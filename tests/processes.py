@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 TOGETHER = {
     "tests/security/attacks/": "the walked world, attacked",
     "tests/security/": "the walked world",
-    "tests/api/": "the walked world",
-    "tests/stories/test_every_link": "the walked world",
+    "tests/api/": "the walked world, by its API",
+    "tests/stories/test_every_link": "the walked world, by its API",
     "tests/faults/": "whole installations",
     "tests/browser/": "Chromium",
     "tests/demo/": "the demo",

@@ -74,7 +74,7 @@ def make_world() -> World:
 def _side_of_sutton(cast: Cast) -> Cast:
     """The same play with other players: whoever acts for Croydon in the verbs acts for Sutton here."""
     held = {
-        "moses": roles.TEAM_MANAGER, "tessa": roles.TEAM_MANAGER, "fern": roles.FOSTERING_OFFICER,
+        "moses": roles.TEAM_MANAGER, "ida": roles.REVIEWING_OFFICER, "tessa": roles.TEAM_MANAGER, "fern": roles.FOSTERING_OFFICER,
         "pearl": roles.PANEL_CHAIR, "dev": roles.DIRECTOR, "fin": roles.FINANCE_OFFICER,
         "cora": roles.COMMISSIONER, "ana": roles.ANALYST, "mel": roles.PANEL_MEMBER, "clem": roles.PANEL_CLERK,
         "ada": roles.ACCESS_OFFICER, "iggy": roles.INFORMATION_OFFICER,
@@ -248,7 +248,7 @@ def _of_search(row: Search, offer: Offer) -> Ids:
 
 def _actors(cast: Cast, other: Cast) -> dict[str, Actor]:
     """Every role on both sides: 'croydon broker', 'sutton broker', 'oakhouse provider', 'consortium officer'."""
-    staff = ("sadia", "moses", "bola", "fern", "pearl", "mel", "clem", "dev", "fin", "cora", "ana", "ada", "iggy")
+    staff = ("sadia", "moses", "ida", "bola", "fern", "pearl", "mel", "clem", "dev", "fin", "cora", "ana", "ada", "iggy")
     sides = (("croydon", cast), ("sutton", other))
     found = {f"{place} {getattr(who, one).role}": getattr(who, one) for place, who in sides for one in staff}
     return found | {"consortium": cast.conrad, "support": cast.sam, "oakhouse": cast.priya, "harbour": cast.quinn}

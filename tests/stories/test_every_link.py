@@ -15,7 +15,7 @@ from rightplace.foundation.access.roles import ROLES
 from tests.security.entering import signed_in
 from tests.world import World
 
-AT_MOST, OF_ONE_KIND = 150, 2
+AT_MOST, OF_ONE_KIND = 70, 2
 ANCHOR = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 
 

@@ -13,7 +13,7 @@ from rightplace.foundation.audit.queries import check_chains
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.funding.invoicing import remind_overdue_partners
 from rightplace.journey.funding.models import RechargeInvoice, RechargeLine
-from tests import make
+from tests import files, make
 from tests.cast import Cast
 from tests.stories.visitor import Visitor
 
@@ -75,10 +75,10 @@ def proposed(cast: Cast, contract: Contract) -> None:
         f"rows__0__share_{education}": "10%",
         f"rows__0__share_{health}": "39%",
     }
-    file = {"file": SimpleUploadedFile("assessment.pdf", b"%PDF-1.7 synthetic", "application/pdf")}
+    file = {"file": SimpleUploadedFile("assessment.pdf", files.pdf("Assessment"), "application/pdf")}
     bola.presses("Propose the shares", expect=422, files=file, **entries).sees("they come to 99%")
     entries[f"rows__0__share_{health}"] = "rest"
-    file = {"file": SimpleUploadedFile("assessment.pdf", b"%PDF-1.7 synthetic", "application/pdf")}
+    file = {"file": SimpleUploadedFile("assessment.pdf", files.pdf("Assessment"), "application/pdf")}
     bola.presses("Propose the shares", files=file, **entries)
     bola.sees("Proposed, waiting for an agreement", "50%", "the rest", "assessment.pdf")
 
