@@ -20,6 +20,7 @@ from rightplace.desks.components.words import count, day
 from rightplace.desks.layout.answers import add_problems, see_other, status_of
 from rightplace.desks.layout.doors import found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.social_work.listing import needed_by, state_of
 from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.placements.queries import placements_of_child
@@ -63,7 +64,10 @@ def children(request: HttpRequest) -> HttpResponse:
         ChildFilters,
         sort="name",
         empty="No child fits these words.",
-        context={"lead": "Every look into a child’s file is recorded."},
+        context={
+            "lead": "Every look into a child’s file is recorded.",
+            "may_add": opens_for(reverse("social_work:add_child"), actor.role),
+        },
         is_file=False,
     )
     return list_page(request, "social_work/children.html", listing)
