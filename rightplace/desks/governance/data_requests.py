@@ -142,7 +142,7 @@ def data_request(request: HttpRequest, data_request_id: int) -> HttpResponse:
         "left": left,
         "may_release": "release_bundle" in verbs and row.reviewed_by_id != actor.user_id,
         "reviewed_by_me": row.state == "reviewed" and row.reviewed_by_id == actor.user_id,
-        "history": history(actor, subject="data_request", subject_id=row.pk)[:100],
+        "history": history(actor, subject="data_request", subject_id=row.pk),
     }
     return render(request, "governance/data_request.html", known)
 

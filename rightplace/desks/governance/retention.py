@@ -141,7 +141,7 @@ def destruction(request: HttpRequest, destruction_id: int) -> HttpResponse:
         "agreed_by_me": row.state == "half_agreed" and row.first_by_id == actor.user_id,
         "keep_form": KeepForm(items=items.filter(state="listed")[:500]) if "keep_record" in verbs else None,
         "refuse_form": ReasonForm(prefix="refuse"),
-        "history": history(actor, subject="destruction", subject_id=row.pk)[:100],
+        "history": history(actor, subject="destruction", subject_id=row.pk),
     }
     return render(request, "governance/destruction.html", known)
 

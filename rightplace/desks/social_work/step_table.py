@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,7 +128,7 @@ class NeedsStep:
         )  # fmt: skip
 
 
-class RowsStep:
+class RowsStep(ABC):
     """A step made of rows of like entries."""
 
     formsets: Mapping[str, tuple[str, type[RowFormSet]]] = {}
@@ -136,9 +137,9 @@ class RowsStep:
         """A form beside the rows; most steps have none."""
         return None
 
+    @abstractmethod
     def held(self, file: RequestFile) -> Mapping[str, list[dict[str, Any]]]:
         """What the request holds, row by row."""
-        raise NotImplementedError
 
     def shown(self, file: RequestFile, data: Data = None, child: int = 0) -> Shown:
         """Rows with what is held, or with what was sent."""
