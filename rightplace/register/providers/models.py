@@ -147,3 +147,47 @@ class NamedCarer(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Payee(models.Model):
+    """A payee of published council spending, under all ways of writing its name, and the provider that it is.
+
+    `state`: linked (by the rules), confirmed or refused (by a person: it is this provider, or none of the register),
+    doubtful (near to `suggested`), unlinked (nothing near), withheld (no name: redacted, or a private person's).
+    """
+
+    tenancy: ClassVar = Tenancy.SHARED
+
+    key = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=20)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True, related_name="payees")
+    suggested = models.ForeignKey(Provider, models.PROTECT, null=True, related_name="+")
+    # The kind of home that it is paid for, where its provider has only one kind or the name is one home's.
+    kind = models.CharField(max_length=20, blank=True)
+    # How alike the names are, of 100.
+    score = models.PositiveSmallIntegerField(default=0)
+    decided_by = models.CharField(max_length=200, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "name"], name="payees_by_state")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="payee_state_is_known",
+                condition=Q(state__in=["linked", "confirmed", "refused", "doubtful", "unlinked", "withheld"]),
+            ),
+            models.CheckConstraint(
+                name="linked_payee_has_its_provider",
+                condition=Q(state__in=["linked", "confirmed"], provider__isnull=False)
+                | (~Q(state__in=["linked", "confirmed"]) & Q(provider__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="decided_payee_says_by_whom",
+                condition=~Q(state__in=["confirmed", "refused"]) | Q(decided_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
