@@ -194,6 +194,7 @@ def _write_schedule(
             "period": [f"[{a},{b})" for a, b in zip(start, end, strict=True)],
             "due_on": end,
             "financial_year": [financial_year(day) for day in start],
+            "month": [day.replace(day=1) for day in start],
             "pence": pence,
             "made_at": now - timedelta(days=1),
         },

@@ -14,35 +14,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 
 from rightplace.core.periods import Period
 from rightplace.core.pricing.columns import HUNDREDTHS, Per
-from rightplace.core.pricing.lines import RECURRING_KINDS, PriceLine, PriceUnit
+from rightplace.core.pricing.lines import RECURRING_KINDS, PriceLine, PriceUnit, VatTreatment
 
 _PER: dict[PriceUnit, Per] = {
     PriceUnit.NIGHT: Per.NIGHT,
     PriceUnit.WEEK: Per.WEEK,
+    PriceUnit.FOUR_WEEKS: Per.FOUR_WEEKS,
     PriceUnit.MONTH: Per.MONTH,
     PriceUnit.HOUR: Per.HOUR,
+    PriceUnit.SESSION: Per.SESSION,
+    PriceUnit.MILE: Per.MILE,
     PriceUnit.ONE_OFF: Per.ONE_OFF,
     PriceUnit.PERCENT: Per.ONE_OFF,
 }
-BY_THE_NIGHT = (*RECURRING_KINDS, "allowance", "fee")
+BY_THE_NIGHT: tuple[str, ...] = tuple(kind.value for kind in RECURRING_KINDS)
 """The kinds that a percentage, an uplift or a notice applies to unless it says otherwise: all but one-off costs."""
-
-
-class VatTreatment(StrEnum):
-    """How VAT falls on a line; the rate of a treatment is dated data (`vat.csv`)."""
-
-    OUTSIDE = "outside"
-    EXEMPT = "exempt"
-    ZERO = "zero"
-    REDUCED = "reduced"
-    STANDARD = "standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +43,10 @@ class AgreedLine:
 
     `amount_pence` is for one `per`, times `quantity` hundredths (hours a week, beds of a block), plus what `steps` say for
     the step that the placement is on in `step_group` (age band, need or skill level, number of siblings or of children).
-    With `is_percentage`, `basis_points` and the amounts of steps are basis points of the lines of the kinds `applies_to`.
-    A kind of "discount" is taken off. It runs from `starts_on` up to `ends_on`, by default all along, and not before
-    `after_nights` of the stay (long stays); a one-off cost falls on its `dates`, by default on its first day. With
-    `is_paid_when_away` no absence touches it.
+    Sessions and miles are charged as delivered. With `is_percentage`, `basis_points` and the amounts of steps are basis
+    points of the lines of the kinds `applies_to`. A kind of "discount" is taken off. It runs from `starts_on` up to
+    `ends_on`, by default all along, and not before `after_nights` of the stay (long stays); a one-off cost falls on its
+    `dates`, by default on its first day. With `is_paid_when_away` no absence touches it.
     """
 
     number: int
@@ -126,11 +118,19 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Uplift:
-    """A rise of the amounts by an agreed percentage from a date; the new amount is rounded to the penny, as it is printed."""
+    """A rise of the amounts by an agreed percentage from a date; the new amount is rounded to the penny, as it is printed.
+
+    With `only`, it rises the lines of these numbers alone: those of the version that it was agreed in.
+    """
 
     starts_on: date
     basis_points: int
     applies_to: tuple[str, ...] = BY_THE_NIGHT
+    only: tuple[int, ...] = ()
+
+    def is_for(self, line: AgreedLine) -> bool:
+        """Whether it rises this line."""
+        return line.kind in self.applies_to and (not self.only or line.number in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,12 @@ class Ceiling:
     per: Per
     amount_pence: int
     applies_to: tuple[str, ...] = BY_THE_NIGHT
+    only: tuple[int, ...] = ()
+
+    def is_for(self, line: AgreedLine) -> bool:
+        """Whether it caps this line: never a percentage or a discount."""
+        is_capped = line.kind in self.applies_to and not line.is_percentage and line.kind != "discount"
+        return is_capped and (not self.only or line.number in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +212,11 @@ def agreed_line(number: int, line: PriceLine, code: int = 0) -> AgreedLine:
         is_percentage=line.is_percentage,
         basis_points=line.basis_points,
         applies_to=tuple(str(kind) for kind in line.applies_to),
+        step_group=line.step_group,
+        steps=line.steps,
+        after_nights=line.after_nights,
+        is_paid_when_away=line.is_paid_when_away,
+        vat=line.vat,
         code=code,
     )
 
@@ -228,12 +239,21 @@ def agreed_lines(versions: Sequence[Version], stay: Period) -> tuple[AgreedLine,
 
 def _ruled(line: AgreedLine, start: date, end: date | None) -> AgreedLine | None:
     """The line within the days on which its version rules; None when it never runs there."""
-    if line.is_on_a_day:
+    if line.per == Per.ONE_OFF and not line.is_percentage:
         day = line.starts_on or start
         return replace(line, dates=(day,)) if start <= day and (end is None or day < end) else None
     first = max(line.starts_on or start, start)
     last = min((day for day in (line.ends_on, end) if day is not None), default=None)
     return None if last is not None and last <= first else replace(line, starts_on=first, ends_on=last)
+
+
+def as_expected(agreement: Agreement) -> Agreement:
+    """The agreement with as many sessions and miles every week as its lines allow: what permission is given for."""
+    lines = tuple(
+        replace(line, per=Per.HOUR) if line.per in (Per.SESSION, Per.MILE) else line
+        for line in agreement.lines
+    )
+    return replace(agreement, lines=lines, deliveries=())
 
 
 def age_steps(born_on: date, bands: Iterable[tuple[int, str]], group: str = "age") -> tuple[Step, ...]:

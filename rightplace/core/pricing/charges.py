@@ -1,26 +1,36 @@
-"""What price lines come to over a period and over its parts, to the penny.
+"""What an agreement comes to in dated rows, by line and part; and price lines alone over a closed period.
 
-Every charge is a difference of rounded running totals, counted from the day on which its line begins in
-the whole agreement; a percentage is rounded with each line that it is taken off. So the parts of any
-division add up to the whole, and a later end date never changes an earlier charge. `running.py` states the
-rule once more for columns, and tests hold the two equal.
+One engine: rows are made from the rate segments of `segmenting.py` and rounded as `running.py` says, for offers (lines
+without rules) as for contracts with all their rules. A row says its true nights: from the first that is charged in its
+part to the last.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+
+import numpy as np
 
 from rightplace.core.periods import Period, Split
-from rightplace.core.pricing.lines import (
-    PriceKind,
-    PriceLine,
-    exact_cost,
-    exact_share,
-    is_share_of,
-    running_period,
-)
-from rightplace.core.proration import prorate
+from rightplace.core.pricing.agreements import Agreement, agreed_line
+from rightplace.core.pricing.columns import Segments, months_between
+from rightplace.core.pricing.lines import PriceKind, PriceLine
+from rightplace.core.pricing.running import Days, Ints, date_of, day_numbers
+from rightplace.core.pricing.segmenting import rate_segments
+from rightplace.core.pricing.totals import charged, vat_charged
+
+
+@dataclass(frozen=True, slots=True)
+class DatedCharge:
+    """What one line (by its number) comes to in the part that begins on `part`; below zero for a discount."""
+
+    line: int
+    part: date
+    period: Period
+    pence: int
+    vat_pence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +43,33 @@ class Charge:
     pence: int
 
 
+def dated_charges(agreement: Agreement, cuts: Days | None = None) -> tuple[DatedCharge, ...]:
+    """All charges of an agreement whose stay is closed, by month or between the caller's cuts; by line, then date."""
+    segments = rate_segments(agreement)
+    if not len(segments):
+        return ()
+    if cuts is None:
+        cuts = months_between(int(segments.start.min()), int(segments.end.max()))
+    return tuple(_rows(segments, cuts, charged(segments, cuts), vat_charged(segments, cuts)))
+
+
+def of_lines(lines: Iterable[PriceLine], period: Period) -> Agreement:
+    """Price lines over a closed period as an agreement without rules; lines are numbered by their place."""
+    period.closed_end  # noqa: B018  # ValueError when it is open
+    return Agreement(0, period, tuple(agreed_line(place, line) for place, line in enumerate(lines)))
+
+
 def charges(lines: Iterable[PriceLine], period: Period, cuts: Sequence[date] = ()) -> tuple[Charge, ...]:
     """What each line comes to over the closed period of an agreement, divided at the cut dates.
 
-    In order of line, then date. A line has a charge for each part in which it runs. Nights count from the
-    first day; the last is not paid. Weekly fees are for seven nights, monthly fees follow calendar months.
+    In order of line, then date. Nights count from the first day; the last is not paid. Weekly fees are for seven nights,
+    monthly fees follow calendar months.
     """
     priced = tuple(lines)
-    parts = period.split_at(cuts)
-    return tuple(due for place in range(len(priced)) for due in _line_charges(priced, place, period, parts))
+    inner = sorted({day for day in cuts if period.contains(day)} - {period.start})
+    days = day_numbers([period.start, *inner, period.closed_end])
+    rows = dated_charges(of_lines(priced, period), days)
+    return tuple(Charge(row.line, priced[row.line].kind, row.period, row.pence) for row in rows)
 
 
 def schedule(
@@ -64,38 +92,18 @@ def cost_within(lines: Iterable[PriceLine], period: Period, part: Period) -> int
     return sum(charge.pence for charge in charges(lines, period, cuts) if part.contains(charge.period.start))
 
 
-def _line_charges(
-    lines: tuple[PriceLine, ...], place: int, whole: Period, parts: Sequence[Period]
-) -> list[Charge]:
-    line = lines[place]
-    running = running_period(line, whole)
-    if running is None:
-        return []
-    shared = [part for part in (part.intersection(running) for part in parts) if part is not None]
-    bases = [each for each in lines if is_share_of(line, each)] if line.is_percentage else [line]
-    pence = [0] * len(shared)
-    for base in bases:
-        each = prorate(_running_total(line, base, running, whole), shared)
-        pence = [total + more for total, more in zip(pence, each, strict=True)]
-    return [
-        Charge(place, line.kind, part, line.sign * total) for part, total in zip(shared, pence, strict=True)
-    ]
-
-
-def _running_total(
-    line: PriceLine, base: PriceLine, running: Period, whole: Period
-) -> Callable[[date], Fraction]:
-    """What the line has come to before a day: its own amount, or its share of another line while both run."""
-    both = running_period(base, whole)
-    both = both.intersection(running) if both else None
-
-    def total(day: date) -> Fraction:
-        if both is None or day <= both.start:
-            return Fraction(0)
-        return (
-            exact_share(line, base, both.until(day))
-            if line.is_percentage
-            else exact_cost(line, both.until(day))
+def _rows(segments: Segments, cuts: Days, net: Ints, vat: Ints) -> Iterable[DatedCharge]:
+    """One row for each line and part that comes to anything, with the nights that it is for."""
+    start = np.maximum(segments.start[:, None], cuts[:-1])
+    end = np.minimum(segments.end[:, None], cuts[1:])
+    found: dict[tuple[int, int], list[int]] = {}
+    for row, part in np.argwhere((net != 0) | (vat != 0)).tolist():
+        own = found.setdefault(
+            (int(segments.line[row]), part), [int(start[row, part]), int(end[row, part]), 0, 0]
         )
-
-    return total
+        own[0], own[1] = min(own[0], int(start[row, part])), max(own[1], int(end[row, part]))
+        own[2], own[3] = own[2] + int(net[row, part]), own[3] + int(vat[row, part])
+    for (line, part), (first, last, pence, vat_pence) in sorted(found.items()):
+        if pence or vat_pence:
+            nights = Period(date_of(first), date_of(last))
+            yield DatedCharge(line, date_of(int(cuts[part])), nights, pence, vat_pence)

@@ -29,6 +29,7 @@ def _line_problems(place: int, line: PriceLine, period: Period) -> Iterator[Prob
         _amount(line),
         _quantity(line),
         _percentage(line),
+        _steps(line),
         _dates(line, period),
     )
     for check in checks:
@@ -53,6 +54,8 @@ def _quantity(line: PriceLine) -> Iterator[Problem]:
         yield Problem("quantity_not_positive", "The quantity must be above zero.", "quantity")
     if line.unit == PriceUnit.HOUR and quantity > HOURS_IN_A_WEEK:
         yield Problem("hours_too_many", f"A week has only {HOURS_IN_A_WEEK} hours.", "quantity")
+    if (quantity * 100).denominator != 1:
+        yield Problem("quantity_too_fine", "Enter the quantity with two decimals at most.", "quantity")
     if quantity > _LARGEST_QUANTITY:
         yield Problem(
             "quantity_too_large", f"The quantity must be {_LARGEST_QUANTITY:,} or less.", "quantity"
@@ -64,6 +67,18 @@ def _percentage(line: PriceLine) -> Iterator[Problem]:
         yield Problem("percentage_not_discount", "Only a discount can be a percentage.", "unit")
     if line.is_percentage and not 0 < line.basis_points <= WHOLE_IN_BASIS_POINTS:
         yield Problem("percentage_out_of_range", "Enter a percentage above 0 and up to 100.", "basis_points")
+
+
+def _steps(line: PriceLine) -> Iterator[Problem]:
+    names = [name for name, _ in line.steps]
+    if line.steps and not line.step_group:
+        yield Problem("step_group_missing", "Choose by what the price goes up in steps.", "step_group")
+    if len(set(names)) < len(names):
+        yield Problem("step_twice", "A step stands here twice.", "steps")
+    if any(amount < 0 or amount > LARGEST_PENCE for _, amount in line.steps):
+        yield Problem("step_out_of_range", "What a step adds must not be below zero.", "steps")
+    if line.after_nights < 0:
+        yield Problem("nights_negative", "Enter a number of nights that is not below zero.", "after_nights")
 
 
 def _dates(line: PriceLine, period: Period) -> Iterator[Problem]:

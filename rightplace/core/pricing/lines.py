@@ -1,4 +1,4 @@
-"""One line of a price and what it comes to, exactly, over a period."""
+"""One line of a price, as it is offered and agreed."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,9 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from rightplace.core.money import WHOLE_IN_BASIS_POINTS
 from rightplace.core.periods import Period
-from rightplace.core.proration import months_in, weeks_in
 
 
 class PriceKind(StrEnum):
@@ -19,17 +17,22 @@ class PriceKind(StrEnum):
     TRANSPORT = "transport"
     EDUCATION = "education"
     THERAPY = "therapy"
+    ALLOWANCE = "allowance"
+    FEE = "fee"
     ONE_OFF = "one_off"
     DISCOUNT = "discount"
 
 
 class PriceUnit(StrEnum):
-    """What the amount is for: a night, seven nights, a calendar month, an hour, once, or a percentage."""
+    """What the amount is for: a night, seven or 28 nights, a month, an hour, a session, a mile, once, or a percentage."""
 
     NIGHT = "night"
     WEEK = "week"
+    FOUR_WEEKS = "four_weeks"
     MONTH = "month"
     HOUR = "hour"
+    SESSION = "session"
+    MILE = "mile"
     ONE_OFF = "one_off"
     PERCENT = "percent"
 
@@ -40,8 +43,20 @@ RECURRING_KINDS = (
     PriceKind.TRANSPORT,
     PriceKind.EDUCATION,
     PriceKind.THERAPY,
+    PriceKind.ALLOWANCE,
+    PriceKind.FEE,
 )
 """What a percentage discount takes off unless its line says otherwise: everything but one-off costs."""
+
+
+class VatTreatment(StrEnum):
+    """How VAT falls on a line; the rate of a treatment is dated data (`vat.csv`)."""
+
+    OUTSIDE = "outside"
+    EXEMPT = "exempt"
+    ZERO = "zero"
+    REDUCED = "reduced"
+    STANDARD = "standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +64,12 @@ class PriceLine:
     """A price as offered and agreed.
 
     `amount_pence` is for one `unit` and never negative: a discount takes its amount off. `quantity` is how
-    many units each time (1 by default); for hours it is hours a week. A percentage discount has the unit
-    "percent", `basis_points` (1250 is 12.5%) and the kinds of line that it is taken off (`applies_to`). The
-    line runs from `starts_on` up to but not including `ends_on`, and by default for the whole agreement; a
-    one-off line is charged on `starts_on`, by default the first day.
+    many units each time (1 by default); for hours it is hours a week, for sessions and miles the most in a week. A
+    percentage discount has the unit "percent", `basis_points` (1250 is 12.5%) and the kinds of line that it is taken off
+    (`applies_to`). The line runs from `starts_on` up to but not including `ends_on`, and by default for the whole
+    agreement, not before `after_nights` of the stay; a one-off line is charged on `starts_on`, by default the first day.
+    `steps` add to the amount (or basis points) by the step that the placement is on in `step_group`; with
+    `is_paid_when_away` no absence touches the line.
     """
 
     kind: PriceKind
@@ -63,6 +80,11 @@ class PriceLine:
     ends_on: date | None = None
     basis_points: int = 0
     applies_to: tuple[PriceKind, ...] = RECURRING_KINDS
+    vat: VatTreatment = VatTreatment.EXEMPT
+    after_nights: int = 0
+    is_paid_when_away: bool = False
+    step_group: str = ""
+    steps: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_percentage(self) -> bool:
@@ -84,28 +106,3 @@ def running_period(line: PriceLine, whole: Period) -> Period | None:
     if line.ends_on is not None and line.ends_on <= start:
         return None
     return Period(start, line.ends_on).intersection(whole)
-
-
-def exact_cost(line: PriceLine, period: Period) -> Fraction:
-    """The exact pence of a line with an amount over a closed period in which it runs, without its sign."""
-    return Fraction(line.amount_pence) * Fraction(line.quantity) * _units_in(line.unit, period)
-
-
-def is_share_of(line: PriceLine, other: PriceLine) -> bool:
-    """Whether a percentage line is taken off another line."""
-    return line.is_percentage and not other.is_percentage and other.kind in line.applies_to
-
-
-def exact_share(line: PriceLine, other: PriceLine, taken: Period) -> Fraction:
-    """The exact pence of a percentage line over a period in which the line that it is taken off runs too."""
-    return exact_cost(other, taken) * line.basis_points / WHOLE_IN_BASIS_POINTS
-
-
-def _units_in(unit: PriceUnit, period: Period) -> Fraction:
-    if unit == PriceUnit.MONTH:
-        return months_in(period)
-    if unit == PriceUnit.NIGHT:
-        return Fraction(period.nights)
-    if unit in (PriceUnit.WEEK, PriceUnit.HOUR):
-        return weeks_in(period)
-    return Fraction(1)

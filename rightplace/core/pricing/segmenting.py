@@ -18,12 +18,11 @@ from rightplace.core.pricing.agreements import (
     AgreedLine,
     Agreement,
     AwayRule,
-    Ceiling,
     Uplift,
-    VatTreatment,
     vat_rates,
 )
 from rightplace.core.pricing.columns import Per, Segments
+from rightplace.core.pricing.lines import VatTreatment
 from rightplace.core.pricing.running import NO_END, day_number
 from rightplace.core.problems import Problem
 
@@ -116,7 +115,7 @@ def agreement_problems(agreement: Agreement) -> list[Problem]:
         if any(
             not _is_comparable(line.per, ceiling.per)
             for ceiling in agreement.ceilings
-            if _caps(ceiling, line)
+            if ceiling.is_for(line)
         ):
             words = "A ceiling by the month holds only prices by the month; by the night, week or four weeks only those."
             found.append(Problem("ceiling_of_other_unit", words, f"{line.number}.per"))
@@ -204,8 +203,8 @@ def _amounts(agreement: Agreement, line: AgreedLine) -> list[Stretch]:
     """The amounts of a line by date (in place of a share): its own bounds, cut where a step, uplift or ceiling begins."""
     start, end = _bounds(agreement, line)
     dates = [step.starts_on for step in agreement.steps if line.steps and step.group == line.step_group]
-    dates += [uplift.starts_on for uplift in agreement.uplifts if line.kind in uplift.applies_to]
-    dates += [ceiling.starts_on for ceiling in agreement.ceilings if line.kind in ceiling.applies_to]
+    dates += [uplift.starts_on for uplift in agreement.uplifts if uplift.is_for(line)]
+    dates += [ceiling.starts_on for ceiling in agreement.ceilings if ceiling.is_for(line)]
     cuts = [start, *sorted({cut for day in dates if start < (cut := day_number(day)) < end}), end]
     found: list[Stretch] = []
     for first, last in pairwise(cuts):
@@ -232,7 +231,7 @@ def _amount_on(agreement: Agreement, line: AgreedLine, day: int) -> int:
     if line.is_percentage:
         return amount
     for uplift in sorted(agreement.uplifts, key=_by_date):
-        if line.kind in uplift.applies_to and day_number(uplift.starts_on) <= day:
+        if uplift.is_for(line) and day_number(uplift.starts_on) <= day:
             amount = (2 * amount * (_WHOLE + uplift.basis_points) + _WHOLE) // (2 * _WHOLE)
     return _capped(agreement, line, day, amount)
 
@@ -254,17 +253,13 @@ def _step_amount(agreement: Agreement, line: AgreedLine, day: int) -> int:
 
 def _capped(agreement: Agreement, line: AgreedLine, day: int, amount: int) -> int:
     """The amount, or the framework's ceiling for the same nights where that is lower; the latest ceiling rules."""
-    ruling = [each for each in agreement.ceilings if _caps(each, line) and day_number(each.starts_on) <= day]
+    ruling = [each for each in agreement.ceilings if each.is_for(line) and day_number(each.starts_on) <= day]
     if not ruling:
         return amount
     ceiling = max(ruling, key=lambda each: each.starts_on)
     if not _is_comparable(line.per, ceiling.per):
         return amount
     return min(amount, ceiling.amount_pence * _NIGHTS.get(line.per, 1) // _NIGHTS.get(ceiling.per, 1))
-
-
-def _caps(ceiling: Ceiling, line: AgreedLine) -> bool:
-    return line.kind in ceiling.applies_to and not line.is_percentage and line.kind != "discount"
 
 
 def _is_comparable(one: Per, other: Per) -> bool:
@@ -277,9 +272,9 @@ def _pieces_on_days(agreement: Agreement, line: AgreedLine) -> list[Piece]:
         default = max(line.starts_on or agreement.stay.start, agreement.stay.start)
         costs = [(day_number(day), line.quantity) for day in line.dates or (line.starts_on or default,)]
     else:
-        costs = [
-            (day_number(each.on), each.quantity) for each in agreement.deliveries if each.line == line.number
-        ]
+        starts, ends = _bounds(agreement, line)
+        held = (each for each in agreement.deliveries if each.line == line.number)
+        costs = [(day, each.quantity) for each in held if starts <= (day := day_number(each.on)) < ends]
     first, last = _present(agreement)
     return [
         Piece(

@@ -21,14 +21,19 @@ KIND_WORDS = {
     PriceKind.TRANSPORT: "Transport",
     PriceKind.EDUCATION: "Education",
     PriceKind.THERAPY: "Therapy",
+    PriceKind.ALLOWANCE: "Carer’s allowance",
+    PriceKind.FEE: "Carer’s fee",
     PriceKind.ONE_OFF: "One-off cost",
     PriceKind.DISCOUNT: "Discount",
 }
 UNIT_WORDS = {
     PriceUnit.NIGHT: "a night",
     PriceUnit.WEEK: "a week",
+    PriceUnit.FOUR_WEEKS: "for four weeks",
     PriceUnit.MONTH: "a month",
     PriceUnit.HOUR: "an hour",
+    PriceUnit.SESSION: "a session",
+    PriceUnit.MILE: "a mile",
     PriceUnit.ONE_OFF: "once",
 }
 

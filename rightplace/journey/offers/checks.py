@@ -11,7 +11,7 @@ from typing import Any
 from rightplace.core.pricing import PriceKind, PriceUnit, price_problems
 from rightplace.core.problems import Problem
 from rightplace.journey.offers.given import AnswerGiven, LineGiven
-from rightplace.journey.offers.models import PRICE_KINDS, PRICE_UNITS, Offer
+from rightplace.journey.offers.models import OFFERED_KINDS, OFFERED_UNITS, Offer
 from rightplace.journey.offers.prices import stay_of
 from rightplace.journey.offers.sealing import is_open
 from rightplace.journey.search.models import Invitation
@@ -133,9 +133,9 @@ def line_problems(
 
 def _shape_problems(line: LineGiven) -> Iterator[Problem]:
     """What keeps a line from being read as a price, whoever typed it."""
-    if line.kind not in PRICE_KINDS:
+    if line.kind not in OFFERED_KINDS:
         yield Problem("kind", "Choose what the line pays for.", "kind")
-    if line.unit not in PRICE_UNITS:
+    if line.unit not in OFFERED_UNITS:
         yield Problem("unit", "Choose what the amount is for.", "unit")
     if not 0 <= line.amount_pence <= LARGEST_AMOUNT:
         yield Problem("amount", "Enter an amount from £0 to £100,000,000.", "amount_pence")

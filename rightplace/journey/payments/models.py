@@ -1,6 +1,7 @@
-"""Tables of payments: the schedule, one dated line per price line and month, exact to the penny.
+"""Tables of payments: the schedule, one dated line per price line and month, exact to the penny; and its cost codes.
 
-Nothing paid is ever edited: when a variation changes what is due, the lines it replaces are marked as superseded.
+Nothing settled is ever edited: when a change moves what is due, lines that were not settled are marked as superseded, and
+beside those that were stands a line of the difference, with its reason.
 """
 
 from __future__ import annotations
@@ -16,8 +17,44 @@ from rightplace.foundation.tenancy import Tenancy
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
 
 
+class CostCode(models.Model):
+    """Under which cost centre, subjective code and section 251 line a kind of price in a kind of home is booked, from when.
+
+    An empty `home_kind` or `kind` is for any. A row is never changed but for its end.
+    """
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    home_kind = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=20, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    cost_centre = models.CharField(max_length=30)
+    subjective = models.CharField(max_length=30)
+    section_251_line = models.CharField(max_length=30, blank=True)
+    words = models.CharField(max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["authority", "home_kind", "kind", "starts_on"], name="one_cost_code_a_start"
+            ),
+            models.CheckConstraint(
+                name="cost_code_ends_after_its_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=models.F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cost_centre} {self.subjective}"
+
+
 class ScheduleLine(models.Model):
-    """What is due for one price line over one period within one financial year."""
+    """What is due for one price line over one period within one month: the charge, or a difference to what was settled."""
 
     # Sums stay right when a case is restricted: a line names nobody.
     tenancy: ClassVar = Tenancy.FIGURES
@@ -31,7 +68,15 @@ class ScheduleLine(models.Model):
     period = DateRangeField()
     due_on = models.DateField()
     financial_year = models.CharField(max_length=7)
+    # The first day of the month that its nights lie in; a difference may be due much later.
+    month = models.DateField()
     pence = models.BigIntegerField()
+    vat_pence = models.BigIntegerField(default=0, db_default=0)
+    cost_code = models.ForeignKey(CostCode, models.PROTECT, null=True)
+    is_difference = models.BooleanField(default=False, db_default=False)
+    reason = models.CharField(max_length=300, blank=True, db_default="")
+    # Invoiced or paid: from then on the line stays as it is.
+    settled_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, default="due")
     made_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
@@ -42,7 +87,21 @@ class ScheduleLine(models.Model):
                 name="schedule_state_is_known", condition=Q(state__in=["due", "superseded"])
             ),
             models.UniqueConstraint(
-                fields=["contract_line", "period"], name="one_line_a_period", condition=Q(state="due")
+                fields=["contract_line", "month"],
+                name="one_charge_a_line_and_month",
+                condition=Q(state="due", is_difference=False),
+            ),
+            models.UniqueConstraint(
+                fields=["contract_line", "month"],
+                name="one_open_difference_a_line_and_month",
+                condition=Q(state="due", is_difference=True, settled_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="nothing_settled_is_superseded",
+                condition=Q(state="due") | Q(settled_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="a_difference_says_why", condition=Q(is_difference=False) | ~Q(reason="")
             ),
         ]
         indexes: ClassVar = [
