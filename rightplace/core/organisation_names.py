@@ -26,7 +26,7 @@ _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|rev|sir|lady)\b\.?\s+\S", re
 _PART_OF = re.compile(
     r"^(?:a\s+)?(?:division|part|member|trading name|subsidiary)\s+of\s+(?:the\s+)?", re.IGNORECASE
 )
-_LEGAL = frozenset("ltd limited lt limite limit plc llp lp cic cio inc company co uk".split())
+_LEGAL = frozenset("ltd limited lt limite limit plc llp lp cic cio inc company co".split())
 _AT_THE_END = frozenset(("l", "li", "lim", "limi", "ac", "group"))
 _REGIONS = {
     "n": "north", "s": "south", "e": "east", "w": "west", "ne": "north east", "nw": "north west", "se": "south east",
@@ -109,7 +109,7 @@ def is_person(name: str) -> bool:
     word of an organisation. Doubt falls on the side of privacy."""
     if _TITLE.match(name.strip()):
         return True
-    words = re.findall(r"[^\W\d_]+", _folded(name).lower())
+    words = re.findall(r"[^\W\d_]+", re.sub(r"['’]", "", _folded(name).lower()))
     if not 2 <= len(words) <= 4 or re.search(r"[\d@&/]", name):
         return False
     if set(words) & _ORGANISATIONS and not (len(words) == 2 and words[1] in _SURNAMES_TOO):

@@ -110,7 +110,7 @@ def _contradictions(prices: Columns) -> dict[int, tuple[str, str]]:
 def _ends_first(columns: Columns) -> dict[int, tuple[str, str]]:
     start, end = columns.number("start"), columns.number("end")
     is_wrong = (end != NOT_GIVEN) & (end < start)
-    return {place: ("end", "It ends before its first night.") for place in np.flatnonzero(is_wrong).tolist()}
+    return dict.fromkeys(np.flatnonzero(is_wrong).tolist(), ("end", "It ends before its first night."))
 
 
 def _rate_starts(prices: Columns) -> Ints:
@@ -123,7 +123,10 @@ def _contract_keys(prices: Columns) -> list[str]:
     rows = zip(
         prices.text("reference"), prices.text("provider"), prices.text("child"), prices.number("start").tolist(), strict=True
     )  # fmt: skip
-    return [plain(ref) or f"{provider_key(provider)}|{plain(child)}|{start}" for ref, provider, child, start in rows]
+    return [
+        plain(ref) or f"{provider_key(provider)}|{plain(child)}|{start}"
+        for ref, provider, child, start in rows
+    ]
 
 
 def _grouped(prices: Columns) -> _Rows:
@@ -160,7 +163,9 @@ def _with_stays(rows: _Rows, placements: Columns) -> tuple[str, ...]:
             rows.end[at] = min(rows.end[at], max(end for _, end in within))
     if not without:
         return ()
-    return (f"{without:,} contracts have no placement within their dates: they are taken to run as the contract says.",)
+    return (
+        f"{without:,} contracts have no placement within their dates: they are taken to run as the contract says.",
+    )
 
 
 Stays = dict[tuple[int, int], list[tuple[int, int]]]
@@ -178,7 +183,10 @@ def _stays(rows: _Rows, placements: Columns) -> tuple[dict[str, list[tuple[int, 
         if plain(reference):
             by_reference[plain(reference)].append((start, end))
             continue
-        parties = (rows.providers.places.get(provider_key(provider), -1), rows.children.places.get(plain(child), -1))
+        parties = (
+            rows.providers.places.get(provider_key(provider), -1),
+            rows.children.places.get(plain(child), -1),
+        )
         by_parties[parties].append((start, end))
     return by_reference, by_parties
 
@@ -207,13 +215,17 @@ def _segments(
     vat = np.zeros(len(rows.references), dtype=np.int64)
     given = prices.number("vat")
     vat[rows.contract[::-1]] = np.where(given == NOT_GIVEN, 0, given)[::-1]
-    by_the_night = np.bincount(rows.contract, ~np.isin(per, [Per.HOUR, Per.SESSION, Per.MILE, Per.ONE_OFF]), len(vat))
+    by_the_night = np.bincount(
+        rows.contract, ~np.isin(per, [Per.HOUR, Per.SESSION, Per.MILE, Per.ONE_OFF]), len(vat)
+    )
     return segments, vat, by_the_night > 0
 
 
 def _line_numbers(prices: Columns) -> Ints:
     names: dict[str, int] = {}
-    return np.array([names.setdefault(line.casefold(), len(names)) for line in prices.text("line")], dtype=np.int64)
+    return np.array(
+        [names.setdefault(line.casefold(), len(names)) for line in prices.text("line")], dtype=np.int64
+    )
 
 
 def _rates(prices: Columns, contract: Ints) -> tuple[Ints, Ints]:
@@ -243,5 +255,7 @@ def _is_first_rate(prices: Columns, contract: Ints) -> NDArray[np.bool_]:
 def number_of(known: Known, keys: Sequence[str], written: Sequence[str]) -> tuple[Ints, Mapping[str, int]]:
     """The numbers of keys, new ones after the known; and the keys that were new."""
     before = len(known.written)
-    numbers = np.array([known.place(key, text) for key, text in zip(keys, written, strict=True)], dtype=np.int64)
+    numbers = np.array(
+        [known.place(key, text) for key, text in zip(keys, written, strict=True)], dtype=np.int64
+    )
     return numbers, {key: place for key, place in known.places.items() if place >= before}

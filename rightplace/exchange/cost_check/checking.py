@@ -181,20 +181,23 @@ def _findings(checked: Checked, read: Read) -> list[CostFinding]:
         found.outcome.tolist(), found.row.tolist(), found.other.tolist(), found.contract.tolist(),
         found.start.tolist(), found.end.tolist(), found.pence.tolist(), expected.tolist(), strict=True,
     )  # fmt: skip
-    made = []
-    for outcome, row, other, contract, start, end, pence, due in rows:
-        parties = _parties(read, row, contract)
-        made.append(
-            CostFinding(
-                WORDS[Outcome(outcome)].slug, *parties, invoices[row] if row >= 0 else "",
-                int(line_of[row]) if row >= 0 else None, int(line_of[other]) if other >= 0 else None,
-                date_of(min(start, end)), date_of(max(start, end)), abs(pence), _evidence(read, Outcome(outcome), row, other, due, pence),
-            )  # fmt: skip
+    return [
+        CostFinding(
+            kind=WORDS[Outcome(outcome)].slug,
+            **_parties(read, row, contract),
+            invoice=invoices[row] if row >= 0 else "",
+            line=int(line_of[row]) if row >= 0 else None,
+            other_line=int(line_of[other]) if other >= 0 else None,
+            starts_on=date_of(min(start, end)),
+            ends_on=date_of(max(start, end)),
+            pence=abs(pence),
+            words=_evidence(read, Outcome(outcome), row, other, due),
         )
-    return made
+        for outcome, row, other, contract, start, end, pence, due in rows
+    ]
 
 
-def _parties(read: Read, row: int, contract: int) -> tuple[str, str, str]:
+def _parties(read: Read, row: int, contract: int) -> dict[str, str]:
     """The provider, the contract's reference and the child's, as they stand in the lists."""
     known = read.agreed
     if row >= 0:
@@ -207,10 +210,10 @@ def _parties(read: Read, row: int, contract: int) -> tuple[str, str, str]:
     if contract != UNKNOWN:
         reference = known.references[contract] or reference
         child = child or known.children.written[int(known.contracts.child[contract])]
-    return provider, reference, child
+    return {"provider": provider, "contract": reference, "child": child}
 
 
-def _evidence(read: Read, outcome: Outcome, row: int, other: int, due: int, pence: int) -> str:
+def _evidence(read: Read, outcome: Outcome, row: int, other: int, due: int) -> str:
     """What a finding rests on, in a sentence with its figures."""
     if outcome == Outcome.MISSED:
         return f"Agreed {pounds(due)} for these nights; no line has billed them."
@@ -240,7 +243,7 @@ def _notes(read: Read, checked: Checked, together: Mapping[int, Sequence[int]]) 
         notes.append("No list of placements was given: each contract is taken to run as it says.")
     counted = (
         (len(asked.reread), "payments have a reference that was read as another, one slip away, because the amount fits it."),
-        (len(checked.transposed), "payments have dates that were exchanged; they were read as meant, because the amount then fits."),
+        (len(checked.transposed), "payments have dates that were exchanged; they were read so that the amount fits."),
         (len(together), "payments are for several contracts and were taken apart."),
     )  # fmt: skip
     notes += [f"{many:,} {words}" for many, words in counted if many]

@@ -95,12 +95,14 @@ def _unreadable(payments: Columns) -> dict[int, tuple[str, str]]:
     """Rows that say nothing to check: no nights, no child and no contract, or a total that is not net and VAT."""
     start, end, month = payments.number("start"), payments.number("end"), payments.number("month")
     undated = ((start == NOT_GIVEN) | (end == NOT_GIVEN)) & (month == NOT_GIVEN)
-    wrong = {row: ("start", "No nights: give from and to, or a month.") for row in np.flatnonzero(undated).tolist()}
+    wrong = dict.fromkeys(
+        np.flatnonzero(undated).tolist(), ("start", "No nights: give from and to, or a month.")
+    )
     net, vat, total = payments.number("net"), payments.number("vat"), payments.number("total")
     taxed = np.where(vat == NOT_GIVEN, 0, vat)
     is_off = (total != NOT_GIVEN) & (net + taxed != total)
     sentence = "Net and VAT do not come to the total."
-    return {row: ("total", sentence) for row in np.flatnonzero(is_off).tolist()} | wrong
+    return dict.fromkeys(np.flatnonzero(is_off).tolist(), ("total", sentence)) | wrong
 
 
 def _nights(payments: Columns, means: str) -> tuple[Ints, Ints]:
@@ -178,7 +180,9 @@ def _child(text: str, places: Mapping[str, int]) -> list[int]:
     return found if len(found) > 1 else [len(places)]
 
 
-def _contracts_of(children: list[int], key: str, provider: Mapping[int, str], contracts: Contracts) -> list[int]:
+def _contracts_of(
+    children: list[int], key: str, provider: Mapping[int, str], contracts: Contracts
+) -> list[int]:
     found = []
     for child in children:
         own = np.flatnonzero(contracts.child == child).tolist()

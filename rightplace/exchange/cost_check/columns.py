@@ -98,7 +98,11 @@ def read_columns(
     table, frame, lines = read
     if table.headings.missing:
         words = ", ".join(table.headings.missing)
-        return Problem("headings_missing", f"No column for {words} was found in {sort.words}. Say which heading it has.", "mapping")
+        return Problem(
+            "headings_missing",
+            f"No column for {words} was found in {sort.words}. Say which heading it has.",
+            "mapping",
+        )
     return _columns(sort, table, frame, lines, decided)
 
 
@@ -152,7 +156,9 @@ def _large(opened: Opened, layout: Layout, decided: Mapping[str, str]) -> Read |
 
 def _no_header(layout: Layout) -> Problem:
     wanted = ", ".join(f"“{f.headings[0]}”" for f in layout.fields if f.is_required)
-    return Problem("no_header", f"No row of headings for {layout.name} was found. It needs at least {wanted}.")
+    return Problem(
+        "no_header", f"No row of headings for {layout.name} was found. It needs at least {wanted}."
+    )
 
 
 def _delimiter(head: str, table: Table) -> str:
@@ -166,7 +172,11 @@ def _delimiter(head: str, table: Table) -> str:
 
 
 def _columns(
-    sort: Sort, table: Table, frame: Mapping[str, pl.Series], lines: NDArray[np.int64], decided: Mapping[str, str]
+    sort: Sort,
+    table: Table,
+    frame: Mapping[str, pl.Series],
+    lines: NDArray[np.int64],
+    decided: Mapping[str, str],
 ) -> Columns:
     needed = {f.name for f in sort.layout.fields if f.is_required}
     is_bad = np.zeros(len(lines), dtype=bool)
@@ -194,7 +204,9 @@ def _columns(
     )  # fmt: skip
 
 
-def _decoded(column: pl.Series, cell: Cell, *, is_needed: bool) -> tuple[pl.Series | NDArray[np.int64], NDArray[np.bool_]]:
+def _decoded(
+    column: pl.Series, cell: Cell, *, is_needed: bool
+) -> tuple[pl.Series | NDArray[np.int64], NDArray[np.bool_]]:
     """The values of a column, each different text read once, and which cells are at fault."""
     unique = column.unique().to_list()
     found: list[str | int | None] = []

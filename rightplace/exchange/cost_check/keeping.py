@@ -45,11 +45,12 @@ def keep_cost_check(
     )  # fmt: skip
     insert_rows(CostCheckFinding, [_row(one, row) for one in result.findings])
     StoredFile.objects.filter(authority_id=by.authority_id, pk__in=uploads).delete()
+    owed = pounds(result.owed_back_pence)
     audit(
         by=by,
         now=now,
         verb="keep_cost_check",
-        words=f"Checked past costs, {row.name}: {len(result.findings):,} findings, {pounds(result.owed_back_pence)} paid and not owed",
+        words=f"Checked past costs, {row.name}: {len(result.findings):,} findings, {owed} paid and not owed",
         subject="cost_check",
         subject_id=row.pk,
         details={"lines": result.lines, "rows_bad": result.rows_bad},

@@ -1,4 +1,4 @@
-"""Tables of cost checks that are kept: what each came to, and its findings. No child's name and no live contract stands in them."""
+"""Tables of cost checks that are kept: what each came to, and its findings. No child's name stands in them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ class CostCheck(models.Model):
     made_by = models.CharField(max_length=200)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["authority", "-made_at"], name="cost_checks_of_an_authority")]
+        indexes: ClassVar = [
+            models.Index(fields=["authority", "-made_at"], name="cost_checks_of_an_authority")
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="cost_check_has_nights", condition=Q(starts_on__lt=F("ends_on")))
         ]

@@ -42,12 +42,16 @@ def workbook(check: Summary, findings: Iterable[CostFinding], by_kind: Totals, b
     """The result as XLSX: a summary, totals by kind and provider, and each finding on a row."""
     kept = io.BytesIO()
     book = xlsxwriter.Workbook(
-        kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "constant_memory": False}
+        kept,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "constant_memory": False},
     )
     bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     _sheet(book, "Summary", ("What", "Figure"), _summary(check), bold, money, day)
-    kinds = ((WORDS_BY_KIND[kind].name, many, pence / 100, WORDS_BY_KIND[kind].meaning) for kind, many, pence in by_kind)
+    kinds = (
+        (WORDS_BY_KIND[kind].name, many, pence / 100, WORDS_BY_KIND[kind].meaning)
+        for kind, many, pence in by_kind
+    )
     _sheet(book, "By kind", ("Kind", "Findings", "At stake (£)", "What it is"), kinds, bold, money, day)
     providers = ((name, many, pence / 100) for name, many, pence in by_provider)
     _sheet(book, "By provider", ("Provider", "Findings", "At stake (£)"), providers, bold, money, day)
@@ -78,7 +82,9 @@ def template_csv(sort: Sort) -> bytes:
 def template_workbook() -> bytes:
     """All three spreadsheets to fill in, a sheet each, as one workbook to look at; each is given as a file of its own."""
     kept = io.BytesIO()
-    book = xlsxwriter.Workbook(kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     bold = book.add_format({"bold": True})
     for sort in SORTS.values():
         sheet = book.add_worksheet(sort.code.capitalize())

@@ -137,8 +137,12 @@ class Register:
 
     def _scores(self, form: NameForm, many: int) -> list[tuple[int, int]]:
         """The places of the nearest names with how alike they are: by all words in any order, or without spaces."""
-        by_words = process.extract(form.words, self.words, scorer=fuzz.token_sort_ratio, limit=many, score_cutoff=NEAR - 14)
-        by_parts = process.extract(form.words, self.words, scorer=fuzz.token_set_ratio, limit=many, score_cutoff=95)
+        by_words = process.extract(
+            form.words, self.words, scorer=fuzz.token_sort_ratio, limit=many, score_cutoff=NEAR - 14
+        )
+        by_parts = process.extract(
+            form.words, self.words, scorer=fuzz.token_set_ratio, limit=many, score_cutoff=95
+        )
         found: dict[int, int] = {}
         for words, score, at in by_words:
             joined = fuzz.ratio(form.key, words.replace(" ", ""))
@@ -158,7 +162,8 @@ class Register:
     def _has_branches(self, words: str, provider: int) -> bool:
         """Whether other providers have this name with a part of the country behind it: which of them is meant is not said."""
         return any(
-            is_branch(words, other) and self.names[at].provider_id != provider for at, other in enumerate(self.words)
+            is_branch(words, other) and self.names[at].provider_id != provider
+            for at, other in enumerate(self.words)
         )
 
     def _agree(self, one: str, other: str) -> bool:

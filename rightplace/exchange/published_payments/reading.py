@@ -24,29 +24,140 @@ LAYOUT = Layout(
     "published spending",
     (
         Field(
-            "payee", "payee",
-            ("Supplier", "Supplier name", "Supplier Name", "Vendor", "Vendor name", "Beneficiary", "Beneficiary name", "Payee", "Payee name",
-             "Creditor", "Creditor name", "Merchant name", "Name of supplier", "Trader name", "Redacted supplier name"), True,
+            "payee",
+            "payee",
+            (
+                "Supplier",
+                "Supplier name",
+                "Supplier Name",
+                "Vendor",
+                "Vendor name",
+                "Beneficiary",
+                "Beneficiary name",
+                "Payee",
+                "Payee name",
+                "Creditor",
+                "Creditor name",
+                "Merchant name",
+                "Name of supplier",
+                "Trader name",
+                "Redacted supplier name",
+            ),
+            True,
         ),
         Field(
-            "paid_on", "date",
-            ("Payment date", "Date paid", "Paid date", "Date", "Pay date", "Posting date", "Invoice date", "Transaction date", "Date of payment",
-             "Effective date", "Clearing date"), True,
+            "paid_on",
+            "date",
+            (
+                "Payment date",
+                "Date paid",
+                "Paid date",
+                "Date",
+                "Pay date",
+                "Posting date",
+                "Invoice date",
+                "Transaction date",
+                "Date of payment",
+                "Effective date",
+                "Clearing date",
+            ),
+            True,
         ),
         Field(
-            "amount", "amount",
-            ("Amount GBP", "Amount", "Net amount", "Amount paid", "Invoice amount", "Value", "Amount (£)", "Line amount", "Amount net", "Payment amount",
-             "Amount exc vat", "Net value", "Distribution amount", "Spend", "Total"), True,
+            "amount",
+            "amount",
+            (
+                "Amount GBP",
+                "Amount",
+                "Net amount",
+                "Amount paid",
+                "Invoice amount",
+                "Value",
+                "Amount (£)",
+                "Line amount",
+                "Amount net",
+                "Payment amount",
+                "Amount exc vat",
+                "Net value",
+                "Distribution amount",
+                "Spend",
+                "Total",
+            ),
+            True,
         ),
-        Field("council", "council", ("Council", "Body name", "Body", "Organisation name", "Publisher", "Local authority", "Authority", "LA name")),
-        Field("unit", "part of the council", ("Unit", "Directorate", "Department", "Service area", "Service", "Division", "Organisational unit", "Service label")),
-        Field("reference", "reference", ("Reference", "Transaction number", "Transaction no", "Invoice number", "Payment reference", "Document number", "Trans no")),
-        Field("detail", "what for", ("Detail", "Description", "Purpose", "Expense area", "Expenses type", "Expense type", "Narrative", "Subjective")),
+        Field(
+            "council",
+            "council",
+            (
+                "Council",
+                "Body name",
+                "Body",
+                "Organisation name",
+                "Publisher",
+                "Local authority",
+                "Authority",
+                "LA name",
+            ),
+        ),
+        Field(
+            "unit",
+            "part of the council",
+            (
+                "Unit",
+                "Directorate",
+                "Department",
+                "Service area",
+                "Service",
+                "Division",
+                "Organisational unit",
+                "Service label",
+            ),
+        ),
+        Field(
+            "reference",
+            "reference",
+            (
+                "Reference",
+                "Transaction number",
+                "Transaction no",
+                "Invoice number",
+                "Payment reference",
+                "Document number",
+                "Trans no",
+            ),
+        ),
+        Field(
+            "detail",
+            "what for",
+            (
+                "Detail",
+                "Description",
+                "Purpose",
+                "Expense area",
+                "Expenses type",
+                "Expense type",
+                "Narrative",
+                "Subjective",
+            ),
+        ),
         Field("currency", "currency", ("Currency", "Ccy")),
     ),
-    ignored=("Source file", "Body code", "Organisation code", "Supplier ID", "Vendor number", "VAT", "Category", "Capital or revenue", "Postcode"),
-)  # fmt: skip
-_AMOUNT = re.compile(r"(?P<open>\()?\s*(?P<minus>-)?\s*£?\s*(?P<minus2>-)?(?P<number>[\d,]*\.?\d+)\s*\)?\s*(?P<credit>CR|-)?", re.IGNORECASE)
+    ignored=(
+        "Source file",
+        "Body code",
+        "Organisation code",
+        "Supplier ID",
+        "Vendor number",
+        "VAT",
+        "Category",
+        "Capital or revenue",
+        "Postcode",
+    ),
+)
+_AMOUNT = re.compile(
+    r"(?P<open>\()?\s*(?P<minus>-)?\s*£?\s*(?P<minus2>-)?(?P<number>[\d,]*\.?\d+)\s*\)?\s*(?P<credit>CR|-)?",
+    re.IGNORECASE,
+)
 _MOST_PENCE = 10**12
 
 
@@ -116,9 +227,13 @@ def _payment(row: dict[str, str], council: str, line: int, table: Table) -> Paym
         return Finding(line, "payee", "", "This may not be blank.", sheet=table.sheet)
     paid_on, pence = day_of(cells["paid_on"]), pence_of(cells["amount"])
     if paid_on is None:
-        return Finding(line, "date", cells["paid_on"][:80], "Not a date: use day, month and year.", sheet=table.sheet)
+        return Finding(
+            line, "date", cells["paid_on"][:80], "Not a date: use day, month and year.", sheet=table.sheet
+        )
     if pence is None or cells.get("currency", "GBP").upper() not in {"", "GBP", "£"}:
-        return Finding(line, "amount", cells["amount"][:80], _why_no_amount(cells["amount"]), sheet=table.sheet)
+        return Finding(
+            line, "amount", cells["amount"][:80], _why_no_amount(cells["amount"]), sheet=table.sheet
+        )
     body = cells.get("council", "") or council
     if not body:
         return Finding(line, "council", "", "No council is named.", sheet=table.sheet)
@@ -146,7 +261,7 @@ def _short(text: str) -> date | None:
 
 
 def pence_of(text: str) -> int | None:
-    """An amount in pence, also in brackets or with CR for a credit; parts of a penny, which floating point leaves, are rounded."""
+    """An amount in pence, also in brackets or with CR for a credit; parts of a penny, are rounded."""
     found = _AMOUNT.fullmatch(text.strip())
     if not found:
         return _from_exponent(text)
