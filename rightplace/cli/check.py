@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rightplace.cli import database
+from rightplace.cli import costs, database
 from rightplace.cli.terminal import DONE, FOUND_PROBLEMS, Json, print_json, say
 from rightplace.site.cannot_start import CannotStart
 
@@ -40,6 +40,11 @@ class Finding:
     name: str
     is_ok: bool
     sentence: str
+
+
+app.command("costs", short_help="Past payments against contracts and placements, from spreadsheets.")(
+    costs.costs
+)
 
 
 @app.callback(invoke_without_command=True)

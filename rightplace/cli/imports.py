@@ -196,6 +196,72 @@ def spreadsheet(
     _finish(outcome, as_json)
 
 
+@app.command("payments", short_help="What councils publish of their spending.")
+def payments(
+    file: Annotated[
+        Path, typer.Argument(help="Published spending (CSV, also packed with gzip, or a workbook).")
+    ],
+    council: Annotated[
+        str, typer.Option(help="Who published it, where no column says so (North Tyneside).")
+    ] = "",
+    take_back: Annotated[
+        int | None,
+        typer.Option("--take-back", help="Take an earlier import back, by its number; the file is not read."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take in published payments, and link who was paid to providers of the register by name.
+
+    Layouts may vary; each payment is taken in once, whatever files it comes in. Names that are near but not sure wait for
+    a person on the page Spending. Private persons' names are withheld.
+
+    Example: rightplace import payments spending_2026_05.csv --council Leeds
+    """
+    if take_back is None:
+        _must_exist(file, is_folder=False)
+    database.django_ready()
+    from django.utils import timezone
+
+    from rightplace.exchange.published_payments.loading import import_payments, take_back_payments
+    from rightplace.foundation.access.actor import system_actor
+
+    if take_back is not None:
+        gone = take_back_payments(by=system_actor(), now=timezone.now(), run_id=take_back)
+        if gone.value is None:
+            _refuse(gone.problems)
+        typer.echo(f"Took back {gone.value:,} payments.")
+        return
+    with progress("Importing published spending") as advance:
+        outcome = import_payments(
+            by=system_actor(),
+            now=timezone.now(),
+            content=file.read_bytes(),
+            file_name=file.name,
+            council=council,
+            progress=advance,
+        )
+    if outcome.is_done and not as_json:
+        _show_spending()
+    _finish(outcome, as_json)
+
+
+def _show_spending() -> None:
+    """Everything that is held, by kind of home and year, and how much of it is linked."""
+    from rightplace.core.money import pounds
+    from rightplace.exchange.published_payments.queries import (
+        KIND_WORDS,
+        Wanted,
+        by_year_and_kind,
+        states_in_use,
+    )
+    from rightplace.register.providers.payees import STATES
+
+    for row in by_year_and_kind(Wanted()):
+        typer.echo(f"  {row.year}  {KIND_WORDS[row.kind]:<26} {row.payments:>8,}  {pounds(row.pence):>18}")
+    for state, (many, pence) in states_in_use().items():
+        typer.echo(f"  {STATES[state]:<22} {many:>6,} payees  {pounds(pence):>18}")
+
+
 def _finish(outcome: Outcome[ImportReport], as_json: bool) -> None:
     """Say what an import came to, and leave with the exit code that fits."""
     if not outcome.is_done or outcome.value is None:

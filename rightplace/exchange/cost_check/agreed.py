@@ -248,8 +248,8 @@ def _is_first_rate(prices: Columns, contract: Ints) -> NDArray[np.bool_]:
     first[1:] = (contract[order][1:] != contract[order][:-1]) | (line[order][1:] != line[order][:-1])
     found = np.zeros(len(order), dtype=bool)
     found[order] = first
-    given = prices.number("rate_from")
-    return found & (given == NOT_GIVEN)
+    found &= prices.number("rate_from") == NOT_GIVEN
+    return found
 
 
 def number_of(known: Known, keys: Sequence[str], written: Sequence[str]) -> tuple[Ints, Mapping[str, int]]:

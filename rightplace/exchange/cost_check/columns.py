@@ -137,7 +137,7 @@ def _large(opened: Opened, layout: Layout, decided: Mapping[str, str]) -> Read |
     try:
         frame = pl.read_csv(
             io.StringIO(text[start:]), separator=delimiter, has_header=False, infer_schema=False, truncate_ragged_lines=True,
-            missing_utf8_is_empty_string=True, schema={f"c{at}": pl.String for at in range(1 + max(table.positions.values()))},
+            schema={f"c{at}": pl.String for at in range(1 + max(table.positions.values()))},
         )  # fmt: skip
     except pl.exceptions.PolarsError:
         return None

@@ -11,7 +11,15 @@ from rightplace.foundation.organisations.models import Provider
 from rightplace.register.providers.models import Payee
 
 OF_NO_PROVIDER = ("doubtful", "unlinked", "refused", "withheld")
-SEVERAL = ""
+KIND_WORDS = {
+    "foster": "Fostering",
+    "residential": "Children’s homes",
+    "supported": "Supported accommodation",
+    "other": "Other settings",
+    "": "Providers of several kinds",
+    "none": "Not linked",
+}
+"""What a payment is for, by the kinds of home that its provider has."""
 
 
 @dataclass(frozen=True, slots=True)
