@@ -18,7 +18,7 @@ DAYS_OF_A_YEAR = 365
 
 @dataclass(frozen=True, slots=True)
 class LateTerms:
-    """The Act's terms: per cent over the reference rate and the rate itself from days on; fixed sums (debt from, sum) in pence."""
+    """The Act's terms: per cent over the reference rate, that rate, each from a day on; fixed sums (debt from, sum) in pence."""
 
     over: tuple[tuple[date, Fraction], ...]
     reference: tuple[tuple[date, Fraction], ...]
@@ -38,7 +38,8 @@ def late_payment(pence: int, due_on: date, paid_on: date, terms: LateTerms) -> t
 
     Simple interest, from the day after the debt was due to the day of payment, on a year of 365 days, rounded half up.
 
-    >>> terms = LateTerms(((date(2002, 8, 7), Fraction(8)),), ((date(2025, 1, 1), Fraction(19, 4)),), ((0, 4000), (100_000, 7000)))
+    >>> over, rate = ((date(2002, 8, 7), Fraction(8)),), ((date(2025, 1, 1), Fraction(19, 4)),)
+    >>> terms = LateTerms(over, rate, ((0, 4000), (100_000, 7000)))
     >>> late_payment(100_000, date(2025, 3, 1), date(2025, 3, 31), terms)  # 30 days at 12.75%
     (1048, 7000)
     """

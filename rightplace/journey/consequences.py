@@ -37,6 +37,19 @@ from rightplace.journey.funding.events import (
     SharesProposed,
     SharesRefused,
 )
+from rightplace.journey.invoices import telling as invoices
+from rightplace.journey.invoices.events import (
+    InvoiceObjected,
+    InvoiceProposed,
+    InvoiceReceived,
+    InvoiceReleased,
+    PayableReleased,
+    QueryAnswered,
+    QueryAsked,
+    QueryChased,
+    QueryResolved,
+)
+from rightplace.journey.ledger import telling as ledger
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.events import OfferSubmitted, OfferTakenBack, OfferWithdrawn
 from rightplace.journey.offers.models import Offer
@@ -378,6 +391,22 @@ def what_happens_at_panels_is_told(event: Event) -> None:
     panels.tell(event)
 
 
+# Invoices
+
+
+@on(InvoiceReceived)
+@on(InvoiceProposed)
+@on(InvoiceObjected)
+@on(InvoiceReleased)
+@on(QueryAsked)
+@on(QueryAnswered)
+@on(QueryChased)
+@on(QueryResolved)
+def what_happens_to_invoices_is_told(event: Event) -> None:
+    """Findings, objections and answers to finance; proposals, queries and what is released to the provider."""
+    invoices.tell(event)
+
+
 # Joint funding
 
 
@@ -396,6 +425,21 @@ def what_partners_owe_follows_the_schedule(event: ScheduleMade) -> None:
 def what_happens_to_joint_funding_is_told(event: Event) -> None:
     """Shares to who may agree, who proposed and finance; an invoice to its partner, without a child's name."""
     funding.tell(event)
+
+
+# Paying
+
+
+@on(PayableReleased)
+def what_is_released_is_booked(event: PayableReleased) -> None:
+    """The cost and its VAT on one side, what is owed to the payee on the other."""
+    ledger.follow_payable_released(event)
+
+
+@ledger.on_what_happens
+def what_happens_to_payments_is_told(event: Event) -> None:
+    """A second person sees what waits; payees see what they are paid for."""
+    ledger.tell(event)
 
 
 # Contracts and payments

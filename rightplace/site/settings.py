@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "rightplace.journey.contracts",
     "rightplace.journey.payments",
     "rightplace.journey.invoices",
+    "rightplace.journey.ledger",
     "rightplace.journey.funding",
     "rightplace.journey.panels",
     "rightplace.exchange.cost_check",

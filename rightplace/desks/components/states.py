@@ -19,10 +19,10 @@ COLOURS: dict[str, str] = {
     "no_longer_needed void archived cannot_start left lapsed undone stopped sent seen declined not_chosen taken_back "
     "fallen paused lifted",
     "blue": "in_progress searching own_carers market open submitted issued received under_way invited viewed planned resubmitted "
-    "scheduled negotiating interviewing new papers_out gathering building",
+    "scheduled negotiating interviewing new papers_out gathering building filed",
     "yellow": "waiting awaiting_check with_broker in_check quality_check awaiting_reply awaiting_signature "
     "part_signed awaiting_signatures awaiting_start sealed on_hold held asked requested proposed pending "
-    "partly_paid matched_in_part to_ratify in_review half_agreed",
+    "partly_paid matched_in_part to_ratify in_review half_agreed prepared",
     "purple": "awaiting_decision offers_in with_panel awaiting_permission with_manager chosen shortlisted awaiting_approval "
     "deferred listed compared carried reviewed",
     "teal": "active started in_force varying current live placed registered signed available ready moved",
@@ -30,7 +30,7 @@ COLOURS: dict[str, str] = {
     "confirmed filled awarded good outstanding agreed_with_conditions minuted upheld noted decided "
     "handed_over",
     "orange": "moved_first returned sent_back needs_more late query queried disputed notice_given requires_improvement "
-    "incomplete conditional approved_with_conditions emergency at_risk retrospective",
+    "incomplete conditional approved_with_conditions emergency at_risk retrospective reopened",
     "red": "turned_down refused rejected failed broken_down not_arrived suspended blocked overdue not_met inadequate "
     "unregistered breached error not_agreed not_ratified",
 }

@@ -1,11 +1,28 @@
 """The pages of the finance desk."""
 
+from rightplace.desks.layout.navigation import Group, Page
+
 PAGES = (
-    ("Home", "finance"),
-    ("Payment schedule", "finance_schedule"),
-    ("Contracts", "finance_contracts"),
-    ("Joint funding", "fundings"),
-    ("Recharges", "recharges"),
-    ("Funding partners", "partners"),
-    ("Delegation limits", "panel:delegations"),
+    Page("Home", "finance"),
+    Page("Payment schedule", "finance_schedule"),
+    Page("Contracts", "finance_contracts"),
+    Group(
+        "Paying",
+        (
+            Page("Payment runs", "payment_runs", ("/finance/payments/",)),
+            Page("Bank accounts", "bank_accounts"),
+            Page("Paying on time", "paying_on_time"),
+            Page("Limits of runs", "payment_limits"),
+        ),
+    ),
+    Group("Books", (Page("Closing months", "months"), Page("Journal", "journal"))),
+    Group(
+        "Sharing costs",
+        (
+            Page("Joint funding", "fundings"),
+            Page("Recharges", "recharges"),
+            Page("Funding partners", "partners"),
+        ),
+    ),
+    Page("Delegation limits", "panel:delegations"),
 )

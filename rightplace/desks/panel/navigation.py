@@ -26,6 +26,17 @@ PAGES = (
     Page("Joint funding", "fundings"),
     # For the director alone.
     Group(
+        "Paying",
+        (
+            Page("Payment runs", "payment_runs", ("/finance/payments/",)),
+            Page("Bank accounts", "bank_accounts"),
+            Page("Closing months", "months"),
+            Page("Journal", "journal"),
+            Page("Paying on time", "paying_on_time"),
+            Page("Limits of runs", "payment_limits"),
+        ),
+    ),
+    Group(
         "Governance",
         (
             Page("Restricted cases", "governance:restrictions"),

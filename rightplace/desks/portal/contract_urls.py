@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import page, verb
-from rightplace.desks.portal import contracts, payments
+from rightplace.desks.portal import contracts, payments, remittances
 from rightplace.foundation.access.roles import PROVIDER
 
 OURS = (PROVIDER,)
@@ -15,4 +15,12 @@ urlpatterns = [
     page(f"{ONE}version-<int:number>.pdf", contracts.contract_pdf, roles=OURS, name="portal_contract_pdf"),
     verb(f"{ONE}sign/", contracts.sign, roles=OURS, name="portal_sign_contract"),
     page("portal/payments/", payments.payment_list, roles=OURS, name="portal_payments"),
+    page("portal/remittances/", remittances.remittance_list, roles=OURS, name="portal_remittances"),
+    page("portal/remittances/<int:key>/", remittances.remittance, roles=OURS, name="portal_remittance"),
+    page(
+        "portal/remittances/<int:key>/advice.pdf",
+        remittances.remittance_pdf,
+        roles=OURS,
+        name="portal_remittance_pdf",
+    ),
 ]

@@ -6,6 +6,7 @@ PAGES = (
     ("Offers", "portal:offers"),
     ("Contracts", "portal_contracts"),
     ("Payments", "portal_payments"),
+    ("Remittances", "portal_remittances"),
     ("Our homes", "portal:homes"),
     ("API tokens", "portal:tokens"),
     ("Webhooks", "portal:webhooks"),

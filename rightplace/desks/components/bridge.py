@@ -1,0 +1,58 @@
+"""A bridge from one figure to another: each step starts where the one before ended, with the same figures as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape
+
+from rightplace.desks.components.svg import Figure, drawing
+from rightplace.desks.components.words import pounds
+
+ROW = 46
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeStep:
+    """A step: its label and by how many pence it changes the figure; a total stands from zero."""
+
+    label: str
+    pence: int
+    is_total: bool = False
+    fill: str = ""
+
+
+def bridge(steps: Sequence[BridgeStep], title: str) -> Figure:
+    """The steps as bars one under the other; a step that leads down is of another fill than one that leads up."""
+    spans, at = [], 0
+    for step in steps:
+        start = 0 if step.is_total else at
+        at = start + step.pence
+        spans.append((min(start, at), max(start, at)))
+    low, high = min([0, *(low for low, _ in spans)]), max([1, *(high for _, high in spans)])
+    shapes = "".join(
+        _row(place, step, span, low, high - low)
+        for place, (step, span) in enumerate(zip(steps, spans, strict=True))
+    )
+    rows = [(step.label, _signed(step)) for step in steps]
+    description = "; ".join(f"{label} {words}" for label, words in rows)
+    size = f'width="100%" height="{len(steps) * ROW}"'
+    return Figure(title, description, drawing(shapes, title, description, size), ("What", "Amount"), rows)
+
+
+def _row(place: int, step: BridgeStep, span: tuple[int, int], low: int, whole: int) -> str:
+    y, words = place * ROW, _signed(step)
+    x, width = (span[0] - low) / whole * 100, max((span[1] - span[0]) / whole * 100, 0.3)
+    fill = step.fill or ("accent" if step.is_total else "2" if step.pence > 0 else "3")
+    return (
+        f'<text class="rp-svg-text" x="0%" y="{y + 15}">{escape(step.label)}</text>'
+        f'<text class="rp-svg-text rp-svg-text--figure" x="100%" y="{y + 15}" text-anchor="end">{escape(words)}</text>'
+        f'<rect class="rp-fill-track" x="0%" y="{y + 22}" width="100%" height="14" rx="2"></rect>'
+        f'<rect class="rp-fill-{fill}" x="{min(x, 99.7):.2f}%" y="{y + 22}" width="{width:.2f}%" height="14" rx="2">'
+        f"<title>{escape(step.label)}: {escape(words)}</title></rect>"
+    )
+
+
+def _signed(step: BridgeStep) -> str:
+    return pounds(step.pence) if step.is_total or step.pence <= 0 else f"+{pounds(step.pence)}"
