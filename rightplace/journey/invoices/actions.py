@@ -108,7 +108,7 @@ def take_up(*, by: Actor, now: datetime, invoice: Invoice) -> None:
             provider_id=invoice.provider_id,
             findings=findings,
             at_stake_pence=at_stake,
-        )  # fmt: skip
+        )
     )
 
 

@@ -136,13 +136,8 @@ def begin_mediation(
         return refuse(GONE)
     problems = words_problems(words)
     if held_on > timezone.localdate(now) or held_on < timezone.localdate(query.opened_at):
-        problems.append(
-            Problem(
-                "dates",
-                "Enter the day on which you met: since the query was opened, not after today.",
-                "held_on",
-            )
-        )
+        why = "Enter the day on which you met: since the query was opened, not after today."
+        problems.append(Problem("dates", why, "held_on"))
     if problems := problems or change_state(QUERY, query, "begin_mediation", by=by, version=version):
         return refuse(problems)
     say(query, by, now, words, is_mediation=True, held_on=held_on)

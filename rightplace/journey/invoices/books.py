@@ -84,7 +84,7 @@ def contracts_of_payee(invoice: Invoice) -> QuerySet[Contract]:
     rows = Contract.objects.filter(authority_id=invoice.authority_id)
     if invoice.provider_id is not None:
         return rows.filter(provider_id=invoice.provider_id)
-    return rows.filter(provider__isnull=True, placement__household_id=invoice.household_id)
+    return rows.filter(provider__isnull=True, placement__household_id=invoice.household_id or 0)
 
 
 def related_contracts(rows: QuerySet[Contract]) -> list[Contract]:

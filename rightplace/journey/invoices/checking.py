@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from rightplace.core.checking.invoices import (
@@ -147,16 +148,19 @@ def _put_to_contract(line: InvoiceLine, place: int, books: Books, codes: CostCod
     if line.contract is None:
         line.contract_line = line.cost_code = None
         return
-    due = ScheduleLine.objects.filter(contract=line.contract, state="due")
-    exact = due.filter(period=(line.starts_on, line.ends_on))
-    same = (
-        exact.filter(contract_line_id=line.contract_line_id)
-        if line.contract_line_id
-        else exact.filter(pence=line.net_pence)
+    period = DateRange(line.starts_on, line.ends_on)
+    due = ScheduleLine.objects.filter(contract=line.contract, state="due", period=period).order_by(
+        "settled_at", "pk"
     )
-    one = same.first()
+    named = (
+        due.filter(contract_line_id=line.contract_line_id)
+        if line.contract_line_id
+        else due.filter(pence=line.net_pence)
+    )
+    one = named.first()
     line.contract_line_id = one.contract_line_id if one else None
-    line.cost_code = codes.code(home_kind_of(line.contract), one.kind if one else USUAL_KIND, line.starts_on)
+    kind = one.kind if one else USUAL_KIND
+    line.cost_code = codes.code(home_kind_of(line.contract), kind, line.starts_on)
 
 
 def _agree(line: InvoiceLine, found: Sequence[Finding], books: Books, place: int) -> None:

@@ -23,7 +23,7 @@ def settle_credits(
             continue
         contract = books.rows[placed[line.pk]]
         due = InvoiceLine.objects.select_for_update().filter(
-            contract=contract, provider_id=line.provider_id, credit_due_pence__gt=0, credited_by=None
+            contract=contract, provider_id=line.provider_id or 0, credit_due_pence__gt=0, credited_by=None
         )
         allowed = books.tolerance.pence
         near = due.filter(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -28,6 +29,8 @@ from rightplace.journey.invoices.checking import vat_of
 from rightplace.journey.invoices.events import InvoiceReleased, PayableReleased
 from rightplace.journey.invoices.models import Finding, Invoice, InvoiceLine, Payable
 from rightplace.journey.invoices.states import FINANCE, INVOICE, LINE
+from rightplace.journey.payments.models import ScheduleLine
+from rightplace.journey.payments.settling import settle
 
 VERBS = {"accept": "accept_line", "reduce": "reduce_line", "dispute": "dispute_line"}
 OWN_INVOICE = Problem("own_request", "Who made an invoice does not release it. A colleague must.")
@@ -128,8 +131,9 @@ def _decide(
     query = open_query(by, now, invoice, lines, decision.words) if decision.how == "dispute" else None
     for line in lines:
         net = _agreed_net(line, decision)
-        facts = {
-            "agreed_net_pence": net, "agreed_vat_pence": _agreed_vat(line, net, decision), "decision_words": decision.words.strip()[:500], "decided_by_id": by.user_id, "decided_at": now, "query": query,
+        facts: dict[str, Any] = {
+            "agreed_net_pence": net, "agreed_vat_pence": _agreed_vat(line, net, decision),
+            "decision_words": decision.words.strip()[:500], "decided_by_id": by.user_id, "decided_at": now, "query": query,
             "credit_due_pence": max(line.net_pence - net, 0) if decision.how == "reduce" else 0,
         }  # fmt: skip
         if problems := change_state(LINE, line, verb, by=by, **facts):
@@ -242,6 +246,7 @@ def _release(by: Actor, now: datetime, invoice: Invoice, version: int) -> list[P
         make_payable(line, line.agreed_net_pence, line.agreed_vat_pence, "released", by=by, now=now)
         for line in lines
     ]
+    _settle_schedule(lines, now)
     publish_released(by, now, invoice, [one for one in made if one is not None])
     net = sum(one.net_pence for one in made if one is not None)
     publish(
@@ -253,9 +258,30 @@ def _release(by: Actor, now: datetime, invoice: Invoice, version: int) -> list[P
             provider_id=invoice.provider_id,
             net_pence=net,
             is_whole=is_whole,
-        )  # fmt: skip
+        )
     )
     return []
+
+
+def _settle_schedule(lines: Iterable[InvoiceLine], now: datetime) -> None:
+    """What was invoiced as the schedule has it stays there as it is; a later change adds a difference."""
+    paid = [
+        line
+        for line in lines
+        if line.contract_line_id is not None and line.agreed_net_pence == line.net_pence
+    ]
+    meant = {(line.contract_line_id, line.starts_on, line.ends_on, line.net_pence) for line in paid}
+    rows = ScheduleLine.objects.filter(
+        contract_line__in={line.contract_line_id for line in paid}, state="due", settled_at=None
+    )
+    settle(
+        [
+            row
+            for row in rows
+            if (row.contract_line_id, row.period.lower, row.period.upper, row.pence) in meant
+        ],
+        now,
+    )
 
 
 def make_payable(
@@ -289,7 +315,7 @@ def publish_released(by: Actor, now: datetime, invoice: Invoice, made: Sequence[
                 household_id=one.household_id,
                 net_pence=one.net_pence,
                 vat_pence=one.vat_pence,
-            )  # fmt: skip
+            )
         )
 
 

@@ -105,6 +105,11 @@ def line_problems(line: LineGiven, today: date) -> list[Problem]:
         found.append(Problem("too_large", "The number or the rate is too large.", "quantity"))
     if line.unit not in UNITS:
         found.append(Problem("unknown", "The unit is not known: nights, weeks, months, hours.", "unit"))
+    return found + _amount_problems(line)
+
+
+def _amount_problems(line: LineGiven) -> list[Problem]:
+    found = []
     if abs(line.net_pence) > MOST_PENCE or abs(line.vat_pence) > MOST_PENCE:
         found.append(Problem("too_large", "The amount is too large.", "net"))
     if line.net_pence == 0 and line.vat_pence == 0:
