@@ -15,7 +15,14 @@ PAGES = (
             Page("Limits of runs", "payment_limits"),
         ),
     ),
-    Group("Books", (Page("Closing months", "months"), Page("Journal", "journal"))),
+    Group(
+        "Books",
+        (
+            Page("Closing months", "months"),
+            Page("Journal", "journal"),
+            Page("Past costs", "commissioning:cost_checks"),
+        ),
+    ),
     Group(
         "Sharing costs",
         (

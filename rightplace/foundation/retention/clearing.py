@@ -96,6 +96,11 @@ def _messages(before: datetime) -> int:
     return count
 
 
+def _cost_checks(before: datetime) -> int:
+    """Checks of past costs, with their findings; the table belongs to a floor above."""
+    return _delete(apps.get_model("cost_check.CostCheck")._base_manager.filter(made_at__lt=before))
+
+
 CLEARED: dict[str, Callable[[datetime], int]] = {
     "session": _sessions,
     "submission": lambda before: _delete(Submission.objects.filter(taken_at__lt=before)),
@@ -105,5 +110,6 @@ CLEARED: dict[str, Callable[[datetime], int]] = {
     "subject_bundle": _bundles,
     "subject_request": lambda before: _delete(SubjectRequest.objects.filter(closed_at__lt=before)),
     "upload_waiting": _uploads,
+    "cost_check": _cost_checks,
     "job": _jobs,
 }
