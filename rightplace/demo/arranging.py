@@ -294,7 +294,7 @@ def issued(office: Office, placement: Placement, *, days_ago: float) -> Contract
 def varied(office: Office, contract: Contract, *, days_ago: float) -> None:
     """A variation with more support from next week: dearer, so it waits for permission."""
     by, since = office.who(roles.BROKER), office.today + timedelta(days=7)
-    lines = contract_queries.lines_to_vary(by, contract.pk, since)
+    lines, _ = contract_queries.terms_to_vary(by, contract.pk, since)
     more = LineGiven("support", "hour", 2_450, quantity=Decimal(14), words="Second adult at night")
     contracts.vary_contract(
         by=by,

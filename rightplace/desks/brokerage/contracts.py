@@ -141,7 +141,7 @@ def vary(request: HttpRequest, key: int) -> HttpResponse:
         return refused(request, (NOT_IN_FORCE,), back=url)
     if request.method != "POST":
         actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-        lines = queries.lines_to_vary(actor, key, timezone.localdate())
+        lines, _ = queries.terms_to_vary(actor, key, timezone.localdate())
         return _vary_page(
             request, shown, VariationForm(), LineRows(initial=line_rows_from(lines), prefix="lines")
         )

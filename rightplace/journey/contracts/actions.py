@@ -15,12 +15,19 @@ from rightplace.foundation.actions import MISSING, Outcome, action, change_state
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.contracts import events
-from rightplace.journey.contracts.checks import draft_problems, issue_problems, variation_problems
+from rightplace.journey.contracts.checks import (
+    draft_problems,
+    issue_problems,
+    rules_to_vary,
+    variation_problems,
+)
 from rightplace.journey.contracts.drafting import OutcomeGiven, draft, write_lines, write_outcomes
 from rightplace.journey.contracts.issuing import file_pdf, write_text
 from rightplace.journey.contracts.models import Contract, ContractOutcome, ContractVersion, Signature
 from rightplace.journey.contracts.permitting import ask_where_dearer, follow_taken_back
+from rightplace.journey.contracts.rules import Rules, as_json
 from rightplace.journey.contracts.signing import side_of, signing_problems
+from rightplace.journey.contracts.standing import is_ruling
 from rightplace.journey.contracts.states import ARRANGERS, CONTRACT
 from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.placements.models import Placement
@@ -148,10 +155,12 @@ def vary_contract(
     reason: str,
     lines: Iterable[LineGiven],
     ends_on: date | None = None,
+    rules: Rules | None = None,
 ) -> Outcome[Contract]:
-    """Make a variation: new price lines from a date, with the reason, and perhaps another expected end.
+    """Make a variation: new price lines and rules from a date, with the reason, and perhaps another expected end.
 
-    The version before stays as it is and rules until that date. Both sides sign the new one; until then, and if it
+    The version before stays as it is and rules until that date; one that would rule from the same day or later rules no
+    more. `rules` are those that stand when none are given. Both sides sign the new one; until then, and if it
     is taken back, the contract stands as it was. One that makes the contract dearer needs permission first, at its
     real cost, from whoever's limit covers it.
     """
@@ -161,11 +170,12 @@ def vary_contract(
     given = tuple(lines)
     if problems := CONTRACT.problems("vary_contract", state=contract.state, role=by.role):
         return refuse(problems)
-    if problems := variation_problems(contract, in_force_from, reason, given, ends_on):
+    agreed = rules if rules is not None else _rules_that_stand(contract, in_force_from)
+    if problems := variation_problems(contract, in_force_from, reason, given, agreed, ends_on):
         return refuse(problems)
     if problems := change_state(CONTRACT, contract, "vary_contract", by=by, version=version):
         return refuse(problems)
-    terms = _new_version(by, now, contract, in_force_from, reason, ends_on)
+    terms = _new_version(by, now, contract, in_force_from, reason, ends_on, agreed)
     write_lines(terms, given)
     write_text(terms, by=by, now=now)
     words = f"Variation {terms.number - 1} of {contract.reference} made, from {in_force_from:%d %B %Y}"
@@ -352,6 +362,9 @@ def _sign(
         publish(events.ContractSigned(**facts, side=side))
         return
     file_pdf(terms, by=by, now=now)
+    ContractVersion.objects.filter(
+        contract=contract, is_signed=True, replaced_at=None, in_force_from__gte=terms.in_force_from
+    ).update(replaced_at=now)
     ContractVersion.objects.filter(pk=terms.pk).update(is_signed=True)
     _come_into_force(contract, terms)
     _record(by, now, contract, "sign_contract", f"{words}; with both signatures it is in force", terms)
@@ -371,8 +384,20 @@ def _follow(contract: Contract, verb: str, **changes: Any) -> None:
     require(change_state(CONTRACT, contract, verb, by=system, **changes))
 
 
+def _rules_that_stand(contract: Contract, since: date) -> Rules:
+    """The rules of the last version that rules, without uplifts that would lie before a day."""
+    ruling = [version for version in contract.versions.all() if is_ruling(version)]
+    return rules_to_vary(ruling[-1], since) if ruling else Rules()
+
+
 def _new_version(
-    by: Actor, now: datetime, contract: Contract, in_force_from: date, reason: str, ends_on: date | None
+    by: Actor,
+    now: datetime,
+    contract: Contract,
+    in_force_from: date,
+    reason: str,
+    ends_on: date | None,
+    rules: Rules,
 ) -> ContractVersion:
     """The next version: the terms of the one before, with the new date, reason and end; its outcomes are copied."""
     versions = list(contract.versions.all())
@@ -390,6 +415,7 @@ def _new_version(
         notice_days=before.notice_days,
         first_review_on=before.first_review_on,
         review_every_weeks=before.review_every_weeks,
+        rules=as_json(rules),
         made_at=now,
         made_by=by.name,
         made_by_id=by.user_id,

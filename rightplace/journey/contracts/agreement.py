@@ -12,8 +12,9 @@ from datetime import date
 
 from rightplace.core.money import percentage, pounds
 from rightplace.core.periods import Period
-from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, WholeCost
+from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, VatTreatment, WholeCost
 from rightplace.journey.contracts.document import Document, Facts, Grid, Section, Words, clean
+from rightplace.journey.contracts.rules import STEP_GROUPS, USUAL, Rules, rules_words
 
 KIND_WORDS = {
     PriceKind.CORE_FEE: "Core fee",
@@ -35,6 +36,14 @@ UNIT_WORDS = {
     PriceUnit.SESSION: "a session",
     PriceUnit.MILE: "a mile",
     PriceUnit.ONE_OFF: "once",
+}
+
+VAT_WORDS = {
+    VatTreatment.EXEMPT: "Exempt from VAT",
+    VatTreatment.OUTSIDE: "Outside the scope of VAT",
+    VatTreatment.ZERO: "VAT at the zero rate",
+    VatTreatment.REDUCED: "Plus VAT at the reduced rate",
+    VatTreatment.STANDARD: "Plus VAT at the standard rate",
 }
 
 
@@ -70,6 +79,7 @@ class Agreement:
     conditions: str
     in_force_from: date
     reason: str = ""
+    rules: Rules = USUAL
 
 
 def write(agreement: Agreement) -> Document:
@@ -98,8 +108,26 @@ def price_words(line: PriceLine) -> str:
     off = " off" if line.sign < 0 else ""
     if line.unit == PriceUnit.HOUR:
         return f"{many} hours a week at {amount} an hour{off}"
+    if line.unit in (PriceUnit.SESSION, PriceUnit.MILE):
+        return f"{amount} {UNIT_WORDS[line.unit]}, at most {many} a week{off}"
     times = "" if line.quantity == 1 else f"{many} × "
     return f"{times}{amount} {UNIT_WORDS[line.unit]}{off}"
+
+
+def more_words(line: PriceLine) -> str:
+    """What else a line says: steps, long stays, nights away, VAT; "" for a plain one."""
+    parts = []
+    if line.steps:
+        amount = percentage if line.is_percentage else pounds
+        steps = ", ".join(f"{name} {amount(more)}" for name, more in line.steps)
+        parts.append(f"More by {STEP_GROUPS[line.step_group].lower()}: {steps}")
+    if line.after_nights:
+        parts.append(f"From night {line.after_nights + 1} of the stay")
+    if line.is_paid_when_away:
+        parts.append("Also for nights away")
+    if line.vat != VatTreatment.EXEMPT:
+        parts.append(VAT_WORDS[line.vat])
+    return ". ".join(parts)
 
 
 def _parties(agreement: Agreement) -> Section:
@@ -146,9 +174,9 @@ def _price(agreement: Agreement) -> Section:
     nights = Period(since, agreement.stay.end).nights
     caption = f"Whole cost over the expected stay of {nights} nights from {day_words(since)}"
     words = (
-        "A night counts on the day on which it begins; the day of leaving is not charged. A week is seven nights. The "
-        "authority pays each calendar month in arrears, for the nights that the child has lived at the home, from the start "
-        "that both parties have confirmed. Nothing is due for nights after the child has left."
+        "A night counts on the day on which it begins. A week is seven nights. The authority pays each calendar month in "
+        "arrears, for the nights that the child has lived at the home and as the rules below say, from the start that both "
+        "parties have confirmed."
     )
     return Section(
         "The price",
@@ -156,6 +184,7 @@ def _price(agreement: Agreement) -> Section:
             Grid("Price lines", head, rows),
             Grid(caption, ("Financial year", "Cost"), (*years, total), (1,), has_total=True),
             Words(words),
+            Facts(rules_words(agreement.rules, agreement.notice_days)),
         ),
     )
 
@@ -164,7 +193,8 @@ def _price_row(line: PriceLine, words: str, agreement: Agreement) -> tuple[str, 
     since = agreement.in_force_from if agreement.number > 1 else agreement.stay.start
     starts_on = line.starts_on or since
     until = "" if line.unit == PriceUnit.ONE_OFF else day_words(line.ends_on or agreement.stay.end)
-    return (KIND_WORDS[line.kind], price_words(line), day_words(starts_on), until, clean(words))
+    note = ". ".join(part for part in (clean(words), more_words(line)) if part)
+    return (KIND_WORDS[line.kind], price_words(line), day_words(starts_on), until, note)
 
 
 def _outcomes(agreement: Agreement) -> Section:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from rightplace.core.periods import Period
-from rightplace.core.pricing import price_problems
+from rightplace.core.pricing import PriceLine, PriceUnit, price_problems
 from rightplace.core.problems import Problem
-from rightplace.journey.contracts.drafting import OutcomeGiven
-from rightplace.journey.contracts.models import Contract, ContractVersion
-from rightplace.journey.contracts.standing import standing, stay_of
+from rightplace.journey.contracts.drafting import OutcomeGiven, TermLine
+from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
+from rightplace.journey.contracts.rules import Rules, rules_from, rules_problems
+from rightplace.journey.contracts.standing import lines_of, standing, stay_of, terms_of
+from rightplace.journey.contracts.terms import lines_on, stay_cost
 from rightplace.journey.offers.given import LineGiven
 
 LONGEST_SERVICES = 10_000
@@ -19,7 +22,7 @@ MOST_NOTICE_DAYS = 365
 MOST_REVIEW_WEEKS = 52
 LONGEST_STAY_YEARS = 19
 """From birth to the eighteenth birthday and a year: an end beyond that is a slip of the pen."""
-EDITABLE = frozenset({"services", "notice_days", "first_review_on", "review_every_weeks"})
+EDITABLE = frozenset({"services", "notice_days", "first_review_on", "review_every_weeks", "rules"})
 
 
 def draft_problems(
@@ -31,6 +34,8 @@ def draft_problems(
         for name in changes
         if name not in EDITABLE
     ]
+    if isinstance(rules := changes.get("rules"), dict):
+        found += rules_problems(rules_from(rules))
     found += _number_problems(
         changes, "notice_days", 1, MOST_NOTICE_DAYS, "The notice must be 1 to 365 days."
     )
@@ -57,56 +62,87 @@ def issue_problems(contract: Contract) -> list[Problem]:
     lines = [line.as_price_line() for version in contract.versions.all() for line in version.lines.all()]
     stay = stay_of(contract)
     if stay.is_empty:
-        found.append(Problem("no_nights", "The expected end must be after the start."))
-    return found + (price_problems(lines, stay) if not stay.is_empty else [])
+        return [*found, Problem("no_nights", "The expected end must be after the start.")]
+    return [*found, *(price_problems(lines, stay) or dearer_by_rules(contract.versions.all()[0], stay))]
+
+
+def dearer_by_rules(version: ContractVersion, stay: Period) -> list[Problem]:
+    """Permission was given for the price lines: rules of a first version may not make more of them."""
+    terms = terms_of(version)
+    if stay_cost([terms], stay).total_pence <= stay_cost([replace(terms, rules=Rules())], stay).total_pence:
+        return []
+    words = "These rules make the stay dearer than was permitted. Leave them out here, and make a variation for them."
+    return [Problem("dearer_by_rules", words)]
 
 
 def variation_problems(
-    contract: Contract, in_force_from: date, reason: str, lines: Sequence[LineGiven], ends_on: date | None
+    contract: Contract,
+    in_force_from: date,
+    reason: str,
+    lines: Sequence[LineGiven],
+    rules: Rules,
+    ends_on: date | None,
 ) -> list[Problem]:
-    """What is wrong with a variation: its date, its reason, its end, its lines."""
+    """What is wrong with a variation: its date, its reason, its end, its lines and rules.
+
+    It may start on any day of the stay, also before an earlier variation, which then rules no more.
+    """
     found: list[Problem] = []
     if not reason.strip():
         found.append(Problem("reason_missing", "Say why the terms change.", "reason"))
     if len(reason) > 300:
         found.append(Problem("too_long", "Shorten the reason to 300 characters.", "reason"))
     stands = standing(contract)
-    since = max(
-        [contract.starts_on, *(v.in_force_from for v in stands.versions[1:])]
-        if stands
-        else [contract.starts_on]
-    )
     end = ends_on or (stands.stay.closed_end if stands else contract.starts_on)
-    if in_force_from < since:
-        found.append(
-            Problem("too_early", f"The change must be on or after {since:%d %B %Y}.", "in_force_from")
-        )
-    if not in_force_from < end:
-        found.append(
-            Problem(
-                "too_late", f"The change must be before the expected end, {end:%d %B %Y}.", "in_force_from"
-            )
-        )
-    if end.year - contract.starts_on.year > LONGEST_STAY_YEARS:
-        found.append(Problem("end_too_late", "Enter an expected end that is nearer.", "ends_on"))
+    found += _date_problems(contract.starts_on, in_force_from, end)
+    if any(each.starts_on <= in_force_from for each in rules.uplifts):
+        words = "An uplift starts after the first day of the new terms; before that it belongs in the prices."
+        found.append(Problem("too_early", words, "uplifts"))
+    found += rules_problems(rules)
     return found or price_problems([line.as_price_line() for line in lines], Period(in_force_from, end))
 
 
-def lines_to_vary(version: ContractVersion, since: date) -> list[LineGiven]:
-    """The price lines from which a variation starts: those still running, without one-off costs already charged."""
-    rows = [
-        line
-        for line in version.lines.all()
-        if line.unit != "one_off" or (line.starts_on or version.in_force_from) >= since
-    ]
-    running = [line for line in rows if line.ends_on is None or line.ends_on > since]
+def _date_problems(starts_on: date, in_force_from: date, end: date) -> list[Problem]:
+    found: list[Problem] = []
+    if in_force_from < starts_on:
+        words = f"The change must be on or after the start, {starts_on:%-d %B %Y}."
+        found.append(Problem("too_early", words, "in_force_from"))
+    if not in_force_from < end:
+        words = f"The change must be before the expected end, {end:%-d %B %Y}."
+        found.append(Problem("too_late", words, "in_force_from"))
+    if end.year - starts_on.year > LONGEST_STAY_YEARS:
+        found.append(Problem("end_too_late", "Enter an expected end that is nearer.", "ends_on"))
+    return found
+
+
+def lines_to_vary(version: ContractVersion, since: date) -> list[TermLine]:
+    """The price lines from which a variation starts: those still running, without one-off costs already charged.
+
+    Their amounts are those of that day: uplifts until then are in them.
+    """
+    rows = lines_of(version)
+    priced = zip(rows, lines_on(terms_of(version), since), strict=True)
     return [
-        LineGiven(
-            line.kind, line.unit, line.amount_pence, line.quantity, line.basis_points,
-            line.starts_on if line.starts_on and line.starts_on > since else None, line.ends_on, line.words,
-        )
-        for line in running
-    ]  # fmt: skip
+        _still_running(row, line, since)
+        for row, line in priced
+        if (line.unit != PriceUnit.ONE_OFF or (row.starts_on or version.in_force_from) >= since)
+        and (row.ends_on is None or row.ends_on > since)
+    ]
+
+
+def rules_to_vary(version: ContractVersion, since: date) -> Rules:
+    """The rules from which a variation starts: uplifts and ceilings already in force stand in the amounts."""
+    rules = rules_from(version.rules)
+    return replace(rules, uplifts=tuple(each for each in rules.uplifts if each.starts_on > since))
+
+
+def _still_running(row: ContractLine, line: PriceLine, since: date) -> TermLine:
+    return TermLine(
+        kind=row.kind, unit=row.unit, amount_pence=line.amount_pence, quantity=row.quantity, basis_points=row.basis_points,
+        starts_on=row.starts_on if row.starts_on and row.starts_on > since else None, ends_on=row.ends_on, words=row.words,
+        vat=row.vat, after_nights=row.after_nights, is_paid_when_away=row.is_paid_when_away, step_group=row.step_group,
+        steps=line.steps, rate_kind=row.rate_kind,
+    )  # fmt: skip
 
 
 def _number_problems(

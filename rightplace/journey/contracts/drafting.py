@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from rightplace.core.periods import Period
+from rightplace.core.pricing import PriceLine, VatTreatment
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.document import clean
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractOutcome, ContractVersion
@@ -15,6 +18,32 @@ from rightplace.journey.placements.models import Placement
 
 DAYS_TO_FIRST_REVIEW = 28
 """What a draft proposes; the broker may change it. Contracts of the sector review after four to six weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine(LineGiven):
+    """A price line with what only a contract says of it: VAT, steps, nights away, long stays, the rate that it follows."""
+
+    vat: str = "exempt"
+    after_nights: int = 0
+    is_paid_when_away: bool = False
+    step_group: str = ""
+    steps: tuple[tuple[str, int], ...] = ()
+    rate_kind: str = ""
+
+    def as_price_line(self) -> PriceLine:
+        """The same line as core prices it."""
+        return replace(
+            LineGiven.as_price_line(self),
+            vat=VatTreatment(self.vat),
+            after_nights=self.after_nights,
+            is_paid_when_away=self.is_paid_when_away,
+            step_group=self.step_group,
+            steps=self.steps,
+        )
+
+
+TERM_FACTS = ("vat", "after_nights", "is_paid_when_away", "step_group", "steps", "rate_kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +125,34 @@ def line_given(line: LineGiven | ContractLine | object) -> LineGiven:
     return LineGiven(**{name: getattr(line, name) for name in facts})
 
 
-def write_lines(version: ContractVersion, lines: list[LineGiven] | tuple[LineGiven, ...]) -> None:
-    """Write the price lines of a version."""
-    ContractLine.objects.bulk_create(
-        ContractLine(
-            authority_id=version.authority_id,
-            provider_id=version.provider_id,
-            contract_version=version,
-            kind=given.kind,
-            unit=given.unit,
-            amount_pence=given.amount_pence,
-            quantity=given.quantity,
-            basis_points=given.basis_points,
-            starts_on=given.starts_on,
-            ends_on=given.ends_on,
-            words=clean(given.words)[:200],
-        )
-        for given in lines
+def write_lines(version: ContractVersion, lines: Sequence[LineGiven]) -> None:
+    """Write the price lines of a version; of two for the same thing from the same day the later is numbered in its note."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    rows = []
+    for given in lines:
+        words = clean(given.words)[:200]
+        seen[given.kind, words, given.starts_on] += 1
+        if (many := seen[given.kind, words, given.starts_on]) > 1:
+            words = f"{words[:190]} ({many})".strip()
+        rows.append(_row(version, given, words))
+    ContractLine.objects.bulk_create(rows)
+
+
+def _row(version: ContractVersion, given: LineGiven, words: str) -> ContractLine:
+    more = {name: getattr(given, name) for name in TERM_FACTS} if isinstance(given, TermLine) else {}
+    return ContractLine(
+        authority_id=version.authority_id,
+        provider_id=version.provider_id,
+        contract_version=version,
+        kind=given.kind,
+        unit=given.unit,
+        amount_pence=given.amount_pence,
+        quantity=given.quantity,
+        basis_points=given.basis_points,
+        starts_on=given.starts_on,
+        ends_on=given.ends_on,
+        words=words,
+        **more,
     )
 
 

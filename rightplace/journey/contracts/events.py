@@ -91,3 +91,12 @@ class VariationRefused(Event):
     number: int
     made_by_id: int
     provider_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeChanged(Event):
+    """Notice was given under a contract on a day, or (None) taken back."""
+
+    contract_id: int
+    given_on: date | None
+    provider_id: int | None

@@ -8,14 +8,15 @@ from datetime import datetime
 from django.utils import timezone
 
 from rightplace.core.periods import Period
-from rightplace.core.pricing import whole_cost
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.models import StoredFile
 from rightplace.journey.contracts.agreement import Agreement, Outcome, day_words, write
 from rightplace.journey.contracts.document import as_json, plain_text, text_hash
 from rightplace.journey.contracts.models import Contract, ContractVersion
 from rightplace.journey.contracts.pdf import Mark, contract_pdf
-from rightplace.journey.contracts.standing import lines_of, price_from, stay_of
+from rightplace.journey.contracts.rules import rules_from
+from rightplace.journey.contracts.standing import lines_of, price_from, stay_of, terms_of
+from rightplace.journey.contracts.terms import stay_cost
 from rightplace.journey.placements.models import Placement
 
 
@@ -49,7 +50,7 @@ def agreement_of(version: ContractVersion) -> Agreement:
         stay=stay,
         services=version.services,
         lines=tuple((line.as_price_line(), line.words) for line in lines),
-        cost=whole_cost([line.as_price_line() for line in lines], paid),
+        cost=stay_cost([terms_of(version)], paid),
         outcomes=tuple(Outcome(o.words, o.measure, o.how) for o in version.outcomes.all()),
         first_review_on=version.first_review_on,
         review_every_weeks=version.review_every_weeks,
@@ -57,6 +58,7 @@ def agreement_of(version: ContractVersion) -> Agreement:
         conditions=version.conditions,
         in_force_from=version.in_force_from,
         reason=version.reason,
+        rules=rules_from(version.rules),
     )
 
 

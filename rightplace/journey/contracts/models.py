@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q, Value
 
+from rightplace.core.pricing import PriceLine, VatTreatment
 from rightplace.foundation.access.models import User
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
@@ -15,6 +17,8 @@ from rightplace.journey.contracts.states import CONTRACT, RISE
 from rightplace.journey.decisions.models import Delegation
 from rightplace.journey.offers.models import PricedLine
 from rightplace.journey.placements.models import Placement
+
+VAT_TREATMENTS = tuple(sorted(treatment.value for treatment in VatTreatment))
 
 
 class Contract(models.Model):
@@ -36,6 +40,8 @@ class Contract(models.Model):
     # The end that is expected; the day on which the placement truly ended stands in `ended_on`.
     ends_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
+    # The day on which notice was given, by either side: what is paid after leaving is counted from it.
+    notice_given_on = models.DateField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -75,6 +81,8 @@ class ContractVersion(models.Model):
     notice_days = models.PositiveSmallIntegerField(default=28)
     first_review_on = models.DateField(null=True)
     review_every_weeks = models.PositiveSmallIntegerField(default=26)
+    # Nights, absences, notice, uplifts, ceilings and steps as agreed with the lines (`rules.py`).
+    rules = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     # The document in parts, from which page and PDF are drawn; `text` is the same in plain words, and is what is signed.
     document = models.JSONField(db_default=Value({}, models.JSONField()))
     text = models.TextField(blank=True)
@@ -85,6 +93,8 @@ class ContractVersion(models.Model):
     made_by_id = models.BigIntegerField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     is_signed = models.BooleanField(default=False)
+    # A later version rules from the same day or an earlier one: this one rules no night any more.
+    replaced_at = models.DateTimeField(null=True)
     # A variation that makes the contract dearer is nobody's to sign, and not the provider's to read, before permission.
     waits_for_permission = models.BooleanField(default=False, db_default=False)
 
@@ -94,6 +104,12 @@ class ContractVersion(models.Model):
             models.CheckConstraint(
                 name="nothing_dearer_is_signed_without_permission",
                 condition=~Q(is_signed=True, waits_for_permission=True),
+            ),
+            # Two that rule from one day would be read differently by whoever sorts them differently.
+            models.UniqueConstraint(
+                fields=["contract", "in_force_from"],
+                name="one_version_rules_from_a_day",
+                condition=Q(is_signed=True, replaced_at__isnull=True),
             ),
         ]
         ordering: ClassVar = ["number"]
@@ -108,6 +124,37 @@ class ContractLine(PricedLine):
     tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
 
     contract_version = models.ForeignKey(ContractVersion, models.CASCADE, related_name="lines")
+    vat = models.CharField(max_length=10, default="exempt", db_default="exempt")
+    after_nights = models.PositiveSmallIntegerField(default=0, db_default=0)
+    is_paid_when_away = models.BooleanField(default=False, db_default=False)
+    step_group = models.CharField(max_length=10, blank=True, db_default="")
+    # What each step adds, in pence: [["11 to 15", 2500], …].
+    steps = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    # Which of the authority's rates for its own carers the amount follows; "" for an amount of its own.
+    rate_kind = models.CharField(max_length=12, blank=True, db_default="")
+
+    class Meta(PricedLine.Meta):
+        constraints: ClassVar = [
+            *PricedLine.Meta.constraints,
+            models.CheckConstraint(name="contract_line_vat_is_known", condition=Q(vat__in=VAT_TREATMENTS)),
+            # Two rates for the same thing from the same day: nobody could say which a charge was made by.
+            models.UniqueConstraint(
+                fields=["contract_version", "kind", "words", "starts_on"],
+                name="one_rate_a_thing_and_start",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def as_price_line(self) -> PriceLine:
+        """The same line as core prices it, with all that a contract may say of it."""
+        return replace(
+            PricedLine.as_price_line(self),
+            vat=VatTreatment(self.vat),
+            after_nights=self.after_nights,
+            is_paid_when_away=self.is_paid_when_away,
+            step_group=self.step_group,
+            steps=tuple((name, amount) for name, amount in self.steps),
+        )
 
 
 class ContractOutcome(models.Model):

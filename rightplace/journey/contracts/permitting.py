@@ -21,7 +21,7 @@ from rightplace.journey.contracts import events
 from rightplace.journey.contracts.models import Contract, ContractVersion, RisePermission
 from rightplace.journey.contracts.standing import standing, stay_of, terms_of
 from rightplace.journey.contracts.states import CONTRACT, RISE
-from rightplace.journey.contracts.terms import stay_cost
+from rightplace.journey.contracts.terms import Terms, amounts_on, stay_cost
 from rightplace.journey.decisions.limits import Asked, Entitled, needed_role, standing_limits, weeks_of
 from rightplace.journey.decisions.states import HOME_KINDS
 
@@ -60,7 +60,7 @@ def ask_where_dearer(
     row = RisePermission(
         authority_id=contract.authority_id, contract_version=version, home_kind=_home_kind(contract),
         rise_pence=rise, whole_cost_pence=cost.total_pence, asked_by_id=by.person_id, asked_at=now,
-        weekly_pence=weekly_rate(terms_of(version).lines, max(version.in_force_from, stay.start)),
+        weekly_pence=_weekly(terms_of(version), stay),
     )  # fmt: skip
     asked = asked_of(row)
     row.needs_role = needed_role(row.authority_id, row.whole_cost_pence, timezone.localdate(now), asked)
@@ -68,6 +68,14 @@ def ask_where_dearer(
     row.save()
     ContractVersion.objects.filter(pk=version.pk).update(waits_for_permission=True)
     return row
+
+
+def _weekly(terms: Terms, stay: Period) -> int:
+    """The dearest week's rate of new terms: on their first day, or on a later one where an uplift or a step begins."""
+    first = max(terms.starts_on, stay.start)
+    later = [each.starts_on for each in (*terms.rules.uplifts, *terms.rules.steps)]
+    days = [first, *(day for day in later if first < day < stay.closed_end)]
+    return max(weekly_rate(amounts_on(terms, day), day) for day in days)
 
 
 def asked_of(row: RisePermission) -> Asked:

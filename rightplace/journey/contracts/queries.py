@@ -19,12 +19,15 @@ from rightplace.foundation.audit.queries import history
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts import checks
-from rightplace.journey.contracts.agreement import KIND_WORDS, changes, price_words
+from rightplace.journey.contracts.agreement import KIND_WORDS, changes, more_words, price_words
+from rightplace.journey.contracts.drafting import TermLine
 from rightplace.journey.contracts.issuing import provider_name
 from rightplace.journey.contracts.models import Contract, ContractVersion, RisePermission, Signature
 from rightplace.journey.contracts.permitting import rise_pence
+from rightplace.journey.contracts.rules import Rules, rules_from, rules_words
 from rightplace.journey.contracts.signing import side_of, who_problems
 from rightplace.journey.contracts.standing import (
+    is_ruling,
     lines_of,
     price_from,
     standing_or_proposed,
@@ -33,7 +36,6 @@ from rightplace.journey.contracts.standing import (
 )
 from rightplace.journey.contracts.states import ARRANGERS, CONTRACT, PROVIDER_SIGNERS
 from rightplace.journey.contracts.terms import stay_cost
-from rightplace.journey.offers.given import LineGiven
 
 OUT_FOR_SIGNATURE = ("awaiting_signatures", "varying")
 SIDES = {"authority": "the authority", "provider": "the provider"}
@@ -86,6 +88,7 @@ class LineShown:
     starts_on: date | None
     ends_on: date | None
     words: str
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ class VersionShown:
     signatures: tuple[SignatureShown, ...]
     changed: tuple[tuple[str, str, str], ...]
     rise_pence: int
+    rules: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class DraftShown:
     notice_days: int
     first_review_on: date | None
     review_every_weeks: int
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +268,11 @@ def contract_page(actor: Actor, contract_id: int, now: datetime) -> ContractShow
         versions=shown,
         current=shown[place],
         draft=DraftShown(
-            current.services, current.notice_days, current.first_review_on, current.review_every_weeks
+            current.services,
+            current.notice_days,
+            current.first_review_on,
+            current.review_every_weeks,
+            rules_from(current.rules),
         ),
         cost=stay_cost(proposed.terms, proposed.stay) if proposed else None,
         verbs=tuple(step.verb for step in CONTRACT.open_to(state=contract.state, role=actor.role)),
@@ -303,11 +312,13 @@ def contract_file(actor: Actor, contract_id: int, number: int, now: datetime) ->
     return FileShown(version.pdf.name, version.pdf.media_type, bytes(version.pdf.content))
 
 
-def lines_to_vary(actor: Actor, contract_id: int, since: date) -> list[LineGiven]:
-    """The price lines from which a variation starts: as they stand, without one-off costs already charged."""
+def terms_to_vary(actor: Actor, contract_id: int, since: date) -> tuple[list[TermLine], Rules]:
+    """The price lines and rules from which a variation starts: as they stand, without one-off costs already charged."""
     contract = _own(actor).filter(pk=contract_id).first()
-    signed = [version for version in contract.versions.all() if version.is_signed] if contract else []
-    return checks.lines_to_vary(signed[-1], since) if signed else []
+    signed = [version for version in contract.versions.all() if is_ruling(version)] if contract else []
+    if not signed:
+        return [], Rules()
+    return checks.lines_to_vary(signed[-1], since), checks.rules_to_vary(signed[-1], since)
 
 
 def states_in_use(actor: Actor) -> dict[str, int]:
@@ -381,6 +392,7 @@ def _version_shown(
         ),
         changed=changes(_still_to_come(before, version), _priced(version)) if before else (),
         rise_pence=_rise(contract, versions, place),
+        rules=rules_words(rules_from(version.rules), version.notice_days),
     )
 
 
@@ -423,7 +435,14 @@ def _still_to_come(before: ContractVersion, version: ContractVersion) -> list[tu
 
 def _lines_shown(version: ContractVersion) -> tuple[LineShown, ...]:
     return tuple(
-        LineShown(KIND_WORDS[priced.kind], price_words(priced), priced.starts_on, priced.ends_on, words)
+        LineShown(
+            KIND_WORDS[priced.kind],
+            price_words(priced),
+            priced.starts_on,
+            priced.ends_on,
+            words,
+            more_words(priced),
+        )
         for priced, words in _priced(version)
     )
 

@@ -54,6 +54,10 @@ class Rules:
     steps: tuple[Step, ...] = ()
 
 
+USUAL = Rules()
+"""What holds where a contract states no rules."""
+
+
 def as_json(rules: Rules) -> dict[str, Any]:
     """The rules as plain values, to be kept."""
     return {

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from rightplace.core.periods import Period
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
-from rightplace.journey.contracts.terms import Terms
+from rightplace.journey.contracts.rules import rules_from
+from rightplace.journey.contracts.terms import Happened, Terms
 
 DAYS_WITHOUT_AN_END = 365
 """How far a contract is priced whose end nobody expects on a day: a year from its start."""
@@ -29,8 +31,13 @@ def standing(contract: Contract) -> Standing | None:
 
     Reads `versions` and their `lines` through the relations, so that a prefetch serves many contracts at once.
     """
-    signed = tuple(version for version in contract.versions.all() if version.is_signed)
+    signed = tuple(version for version in contract.versions.all() if is_ruling(version))
     return _standing(contract, signed) if signed else None
+
+
+def is_ruling(version: ContractVersion) -> bool:
+    """Whether a version was signed and no later one took its place from the same day or an earlier one."""
+    return version.is_signed and version.replaced_at is None
 
 
 def standing_or_proposed(contract: Contract) -> Standing | None:
@@ -53,8 +60,20 @@ def lines_of(version: ContractVersion) -> tuple[ContractLine, ...]:
 
 
 def terms_of(version: ContractVersion) -> Terms:
-    """The version's lines as priced, from its date."""
-    return Terms(version.in_force_from, tuple(line.as_price_line() for line in lines_of(version)))
+    """The version's lines as priced, from its date, with its rules."""
+    rows = lines_of(version)
+    return Terms(
+        version.in_force_from,
+        tuple(row.as_price_line() for row in rows),
+        rules_from(version.rules),
+        tuple(row.pk for row in rows),
+        version.notice_days,
+    )
+
+
+def happened(contract: Contract, **more: Any) -> Happened:
+    """What the contract itself knows to have happened: notice given, and the end that was expected; `more` beside it."""
+    return Happened(notice_given_on=contract.notice_given_on, expected_end_on=contract.ends_on, **more)
 
 
 def price_from(version: ContractVersion, contract: Contract) -> date:

@@ -15,6 +15,7 @@ from rightplace.journey.contracts.models import Contract
 from rightplace.journey.contracts.permitting import agreed_to_any
 from rightplace.journey.contracts.signing import who_asked_and_agreed
 from rightplace.journey.decisions.limits import EX_ROLE, holds_role
+from rightplace.journey.payments.agreed import PARTS
 from rightplace.journey.payments.events import ScheduleMade
 from rightplace.journey.payments.scheduling import schedule_again
 
@@ -58,4 +59,4 @@ def follow_contract_changed(*, by: Actor, now: datetime, contract_id: int | None
 
 
 def _contract(contract_id: int) -> Contract | None:
-    return Contract.objects.prefetch_related("versions__lines").filter(pk=contract_id).first()
+    return Contract.objects.prefetch_related(*PARTS).filter(pk=contract_id).first()

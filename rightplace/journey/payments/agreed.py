@@ -10,9 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rightplace.core.checking.invoices import UNKNOWN, Contracts
-from rightplace.core.pricing import Agreement, Version, agreed_lines
-from rightplace.journey.contracts.models import Contract
-from rightplace.journey.contracts.standing import standing
+from rightplace.core.periods import Period
+from rightplace.core.pricing import Absence, Agreement, Delivery
+from rightplace.journey.contracts.models import Contract, ContractLine
+from rightplace.journey.contracts.standing import Standing, happened, standing
+from rightplace.journey.contracts.terms import agreement_from, ruling
+
+HUNDREDTHS = 100
+PARTS = ("versions__lines", "absences", "deliveries")
+"""What is read of each contract: prefetch it for many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,18 +36,16 @@ class Commissioned:
 
 
 def agreement_of(contract: Contract) -> Agreement | None:
-    """What stands by signature, with all its rules; None while nothing has been signed, or when it was cancelled.
+    """What stands by signature, with all its rules and what happened; None while nothing was signed, or when cancelled.
 
-    Lines are numbered by their rows. Reads `versions` and their `lines` through the relations: prefetch them for many.
+    Lines are numbered by their rows. Reads `versions` with their `lines`, `absences` and `deliveries` through the
+    relations: prefetch them for many (`PARTS`).
     """
     stands = standing(contract)
     if stands is None or contract.state == "cancelled":
         return None
-    versions = [
-        Version(terms.starts_on, tuple((row.pk, line) for row, line in zip(rows, terms.lines, strict=True)))
-        for terms, rows in zip(stands.terms, stands.lines, strict=True)
-    ]
-    return Agreement(contract.pk, stands.stay, agreed_lines(versions, stands.stay))
+    came_to_pass = happened(contract, absences=_absences(contract), deliveries=_deliveries(contract, stands))
+    return agreement_from(stands.terms, stands.stay, came_to_pass, contract.pk)
 
 
 def commissioned(contracts: Iterable[Contract]) -> Commissioned:
@@ -55,3 +59,34 @@ def commissioned(contracts: Iterable[Contract]) -> Commissioned:
         child=[contract.child_id or UNKNOWN for contract, _ in held],
     )
     return Commissioned(tuple(contract.pk for contract, _ in held), agreements, columns)
+
+
+def _absences(contract: Contract) -> tuple[Absence, ...]:
+    rows = [row for row in contract.absences.all() if row.taken_back_at is None]
+    return tuple(Absence(_reason(row.reason), Period(row.period.lower, row.period.upper)) for row in rows)
+
+
+def _reason(kept: str) -> str:
+    return "" if kept == "other" else kept
+
+
+def _deliveries(contract: Contract, stands: Standing) -> tuple[Delivery, ...]:
+    """What was delivered, for the line that rules on its day: a variation goes on with the line of the same name."""
+    rows = [row for row in contract.deliveries.all() if row.taken_back_at is None]
+    if not rows:
+        return ()
+    parts = ruling(stands.terms, stands.stay)
+    named = {line.pk: _name(line) for lines in stands.lines for line in lines}
+    found = []
+    for row in rows:
+        name = named.get(row.contract_line_id) or _name(row.contract_line)
+        place = next((place for place, part in parts if part.contains(row.on)), None)
+        lines = stands.lines[place] if place is not None else ()
+        line = next((line for line in lines if _name(line) == name), None)
+        if line is not None:
+            found.append(Delivery(line.pk, row.on, int(row.quantity * HUNDREDTHS)))
+    return tuple(found)
+
+
+def _name(line: ContractLine) -> tuple[str, str, str]:
+    return line.kind, line.unit, line.words

@@ -16,3 +16,21 @@ class ScheduleMade(Event):
     lines_added: int
     lines_superseded: int
     change_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsencesChanged(Event):
+    """An absence was recorded, ended or taken back; says which in words without a name."""
+
+    contract_id: int
+    provider_id: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRecorded(Event):
+    """Sessions or miles of a price line were recorded for a day, or taken back."""
+
+    contract_id: int
+    provider_id: int | None
+    words: str

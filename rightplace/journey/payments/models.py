@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from rightplace.foundation.exclusions import key_as_range
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import Tenancy
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
+from rightplace.journey.contracts.rules import AWAY_REASONS
+
+ABSENCE_REASONS = tuple(sorted({reason or "other" for reason in AWAY_REASONS}))
 
 
 class CostCode(models.Model):
@@ -112,3 +117,70 @@ class ScheduleLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pence}p due on {self.due_on}"
+
+
+class Absence(models.Model):
+    """Nights that a child was away from the home: why, from when, until when; what is paid for them says the contract.
+
+    The end is open while the child is away. One that was recorded by mistake is taken back and stays on record.
+    """
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="absences")
+    reason = models.CharField(max_length=10)
+    period = DateRangeField()
+    words = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=200)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="absence_reason_is_known", condition=Q(reason__in=ABSENCE_REASONS)),
+            models.CheckConstraint(name="absence_has_nights", condition=Q(period__isempty=False)),
+            ExclusionConstraint(
+                name="nobody_is_away_twice_on_a_night",
+                expressions=[
+                    (key_as_range("contract_id"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(taken_back_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} from {self.period.lower}"
+
+
+class Delivery(models.Model):
+    """Sessions held or miles driven for a price line on a day: what such a line is charged by."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True, related_name="+")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="deliveries")
+    contract_line = models.ForeignKey(ContractLine, models.PROTECT)
+    on = models.DateField()
+    quantity = models.DecimalField(max_digits=8, decimal_places=2)
+    words = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=200)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contract_line", "on"],
+                name="one_delivery_a_line_and_day",
+                condition=Q(taken_back_at__isnull=True),
+            ),
+            models.CheckConstraint(name="delivery_is_above_zero", condition=Q(quantity__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} on {self.on}"

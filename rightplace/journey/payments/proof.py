@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from rightplace.journey.contracts.models import Contract
+from rightplace.journey.payments.agreed import PARTS
 from rightplace.journey.payments.models import ScheduleLine
 from rightplace.journey.payments.scheduling import Key, wanted_of
 
@@ -28,7 +29,7 @@ def check_schedules() -> ScheduleReport:
     """
     contracts = pence = 0
     wrong: list[str] = []
-    rows = Contract.objects.select_related("placement").prefetch_related("versions__lines").order_by("pk")
+    rows = Contract.objects.prefetch_related(*PARTS).order_by("pk")
     for contract in rows.iterator(chunk_size=AT_ONCE):
         held = _held(contract)
         contracts, pence = contracts + 1, pence + sum(net for net, _ in held.values())

@@ -34,7 +34,23 @@ def _on_day(line, lines, period, day) -> Fraction:
         others = (_on_day(other, lines, period, day) for other in _reduced(line, lines))
         return sum(others, Fraction(0)) * line.basis_points / 10_000
     days_in_month = calendar.monthrange(day.year, day.month)[1]
-    return _amount(line) / {"night": 1, "week": 7, "hour": 7, "month": days_in_month}[line.unit]
+    return (
+        _amount(line)
+        / {
+            "night": 1,
+            "week": 7,
+            "four_weeks": 28,
+            "hour": 7,
+            "session": 7,
+            "mile": 7,
+            "month": days_in_month,
+        }[line.unit]
+    )
+
+
+def _nights(unit, days_in_month) -> int:
+    """How many nights an amount is for; sessions and miles are the most in a week."""
+    return {"night": 1, "four_weeks": 28, "month": days_in_month}.get(unit, 7)
 
 
 def _amount(line) -> Fraction:

@@ -10,11 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightplace.core.periods import Period, financial_year
-from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, whole_cost
-from rightplace.journey.contracts.terms import Terms, dues, ruling, stay_cost
+from rightplace.core.pricing import (
+    DatedCharge,
+    PriceKind,
+    PriceLine,
+    PriceUnit,
+    dated_charges,
+    whole_cost,
+)
+from rightplace.journey.contracts.terms import Terms, agreement_from, ruling, stay_cost
 
 START = date(2026, 11, 23)
 DAYS = st.integers(0, 800).map(lambda days: START + timedelta(days=days))
+
+
+def dues(terms: tuple[Terms, ...], stay: Period) -> tuple[DatedCharge, ...]:
+    """What is due by line and month."""
+    return dated_charges(agreement_from(terms, stay))
 
 
 @st.composite

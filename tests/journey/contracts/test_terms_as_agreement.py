@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,14 +17,13 @@ from rightplace.core.pricing import (
     PriceUnit,
     Version,
     agreed_lines,
-    charges_of,
-    date_of,
-    day_number,
-    months_between,
+    as_expected,
+    dated_charges,
     rate_segments,
+    schedule,
     segment_problems,
 )
-from rightplace.journey.contracts.terms import Terms, dues
+from rightplace.journey.contracts.terms import Terms, agreement_from, ruling
 from tests.core.strategies import agreements, price_lines
 
 
@@ -40,24 +40,25 @@ def contracts(draw: st.DrawFn) -> tuple[list[Terms], Period]:
 
 @settings(max_examples=60)
 @given(contracts())
-def test_versions_as_one_agreement_come_to_what_is_due(contract: tuple[list[Terms], Period]) -> None:
+def test_versions_as_one_agreement_come_to_what_each_comes_to_alone(
+    contract: tuple[list[Terms], Period],
+) -> None:
     terms, stay = contract
     assume(all((line.quantity * 100) % 1 == 0 for each in terms for line in each.lines))
-    versions = [
-        Version(each.starts_on, tuple((100 * place + at, line) for at, line in enumerate(each.lines)))
-        for place, each in enumerate(terms)
-    ]
-    rates = rate_segments(Agreement(1, stay, agreed_lines(versions, stay)))
-    assert segment_problems(rates) == []
-    found = charges_of(rates, months_between(day_number(stay.start), day_number(stay.closed_end) + 1))
-    due: dict[tuple[int, date], int] = {}
-    for each in dues(terms, stay):
-        key = (100 * each.terms + each.line, each.period.start.replace(day=1))
-        due[key] = due.get(key, 0) + each.pence
-    keys = [(int(line), date_of(part)) for line, part in zip(found.line, found.part, strict=True)]
-    assert dict(zip(keys, found.pence.tolist(), strict=True)) == {
-        key: pence for key, pence in due.items() if pence
-    }
+    agreement = agreement_from(terms, stay)
+    assert segment_problems(rate_segments(agreement)) == []
+    found = {(row.line, row.part): row.pence for row in dated_charges(as_expected(agreement))}
+    alone: dict[tuple[int, date], int] = {}
+    firsts = [sum(len(each.lines) for each in terms[:place]) for place in range(len(terms))]
+    for place, part in ruling(terms, stay):
+        for charge in schedule([as_weekly(line) for line in terms[place].lines], part):
+            alone[firsts[place] + charge.line, charge.period.start.replace(day=1)] = charge.pence
+    assert found == {key: pence for key, pence in alone.items() if pence}
+
+
+def as_weekly(line: PriceLine) -> PriceLine:
+    """Sessions and miles as so many a week, as a whole cost counts them."""
+    return replace(line, unit=PriceUnit.HOUR) if line.unit in (PriceUnit.SESSION, PriceUnit.MILE) else line
 
 
 def test_a_new_version_ends_the_lines_of_the_one_before() -> None:
