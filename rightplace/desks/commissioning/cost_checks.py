@@ -30,6 +30,10 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.retention.rules import rules_on
 
 MOST_BARS = 10
+LEAD = (
+    "A year’s payments against contracts and placements, from spreadsheets: double, missed and wrong payments, "
+    "with the money and the evidence."
+)
 
 
 class CheckFilter(forms.Form):
@@ -84,7 +88,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
         return queries.cost_checks(actor, filters.get("q") or "", sort)
 
     context = {
-        "lead": "Hold a year’s payments against contracts and placements, from spreadsheets: double, missed and wrong payments, with the money and the evidence.",
+        "lead": LEAD,
         "kept_for": kept_for(),
     }
     listing = Listing(

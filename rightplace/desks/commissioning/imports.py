@@ -10,12 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.desks.commissioning.spending_imports import PaymentsForm
 from rightplace.desks.components.fields import UploadField
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.words import day, moment
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.exchange.ofsted.loading import import_ofsted
+from rightplace.exchange.published_payments import loading as published_payments
 from rightplace.exchange.spreadsheets.kinds import KINDS
 from rightplace.exchange.spreadsheets.loading import Preview, import_spreadsheet, preview_spreadsheet
 from rightplace.foundation.access.actor import Actor
@@ -128,6 +130,7 @@ def import_page(request: HttpRequest, run_id: int) -> HttpResponse:
         "notes": report.get("notes", []),
         "reasons": report.get("reasons", {}),
         "findings": report.get("findings", [])[:SHOWN],
+        "may_take_back": run.kind == published_payments.KIND and run.added and not run.closed,
     }
     return render(request, "commissioning/import.html", known)
 
@@ -137,7 +140,12 @@ def _runs(actor: Actor) -> Any:
 
 
 def _imports(request: HttpRequest, register: RegisterForm, tracker: TrackerForm, code: int) -> HttpResponse:
-    known = {"register_form": register, "tracker_form": tracker, "runs": _runs(actor_of(request))[:20]}
+    known = {
+        "register_form": register,
+        "tracker_form": tracker,
+        "payments_form": PaymentsForm(prefix="payments"),
+        "runs": _runs(actor_of(request))[:20],
+    }
     return render(request, "commissioning/imports.html", known, status=code)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.commissioning import cost_check_urls, frameworks, home, homes, imports
+from rightplace.desks.commissioning import cost_check_urls, frameworks, home, homes, imports, spending_urls
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import ANALYST, COMMISSIONER
 
@@ -33,4 +33,5 @@ urlpatterns = [
     page(PREVIEW, imports.preview, roles=DESK, name="preview"),
     verb(f"{PREVIEW}confirm/", imports.confirm, roles=DESK, name="confirm_import"),
     *cost_check_urls.urlpatterns,
+    *spending_urls.urlpatterns,
 ]

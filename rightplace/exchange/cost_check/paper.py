@@ -59,16 +59,18 @@ def _facts(check: CostCheck) -> Facts:
 
 
 def _grid(findings: Sequence[CostCheckFinding]) -> Grid:
-    rows = tuple(
-        (
-            WORDS_BY_KIND[one.kind].name, one.provider, " ".join(filter(None, (one.contract, one.child))), f"{one.line or ''}",
-            f"{one.starts_on:%d/%m/%Y} to {one.ends_on - timedelta(days=1 if one.nights else 0):%d/%m/%Y}", pounds(one.pence), one.words,
-        )
-        for one in findings
-    )  # fmt: skip
+    rows = tuple(map(_row, findings))
     return Grid(
         "Findings",
         ("Kind", "Provider", "Contract, child", "Line", "Nights", "At stake", "Evidence"),
         rows,
         (5,),
     )
+
+
+def _row(one: CostCheckFinding) -> tuple[str, ...]:
+    last = one.ends_on - timedelta(days=1 if one.nights else 0)
+    about = " ".join(filter(None, (one.contract, one.child)))
+    nights = f"{one.starts_on:%d/%m/%Y} to {last:%d/%m/%Y}"
+    line = str(one.line or "")
+    return (WORDS_BY_KIND[one.kind].name, one.provider, about, line, nights, pounds(one.pence), one.words)
