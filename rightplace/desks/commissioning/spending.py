@@ -20,7 +20,7 @@ from rightplace.desks.layout.answers import add_problems, answer, status_of, ver
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.exchange.published_payments import queries
-from rightplace.exchange.published_payments.linking import Register
+from rightplace.exchange.published_payments.linking import Candidate, Register
 from rightplace.exchange.published_payments.loading import register_names
 from rightplace.exchange.published_payments.queries import KIND_WORDS, Wanted
 from rightplace.foundation.organisations.models import Provider
@@ -176,19 +176,10 @@ def _after(payee_id: int) -> str:
 
 
 def _payee_page(request: HttpRequest, row: Payee, form: forms.Form, code: int) -> HttpResponse:
-    register = Register(register_names())
+    near = Register(register_names()).candidates(row.name, MOST_CANDIDATES)
     owners = dict(
-        Provider.objects.filter(pk__in=[one.registered.provider_id for one in register.candidates(row.name)]).values_list("pk", "name")
-    )  # fmt: skip
-    near = [
-        (
-            one.registered.provider_id,
-            owners.get(one.registered.provider_id, ""),
-            one.registered.name,
-            one.score,
-        )
-        for one in register.candidates(row.name, MOST_CANDIDATES)
-    ]
+        Provider.objects.filter(pk__in=[one.registered.provider_id for one in near]).values_list("pk", "name")
+    )
     columns = (
         Column("Council", lambda one: one[0]),
         Column("Financial year", lambda one: one[1]),
@@ -198,11 +189,17 @@ def _payee_page(request: HttpRequest, row: Payee, form: forms.Form, code: int) -
     years = queries.by_council_and_year(row.pk)
     totals = {"Payments": sum(one[2] for one in years), "Paid": sum(one[3] for one in years)}
     known = {
-        "payee": row, "form": form, "near": near, "state": (COLOURS[row.state], payees.STATES[row.state]),
+        "payee": row, "form": form, "near": [_near(one, owners) for one in near], "state": (COLOURS[row.state], payees.STATES[row.state]),
         "facts": _facts(row), "may_decide": actor_of(request).role in payees.MAY_DECIDE and row.state != "withheld",
         "years": Table(columns, years, "By council and year", empty="Nothing was paid.", totals=totals),
     }  # fmt: skip
     return render(request, "commissioning/payee.html", known, status=code)
+
+
+def _near(one: Candidate, owners: Mapping[int, str]) -> tuple[int, str, str, int]:
+    """A provider to choose: its number, its name, the name that is near, and how near."""
+    key = one.registered.provider_id
+    return key, owners.get(key, ""), one.registered.name, one.score
 
 
 def _facts(row: Payee) -> list[SummaryRow]:
