@@ -31,6 +31,7 @@ from rightplace.register.carers import actions, queries
 from rightplace.register.carers.models import Household
 from rightplace.register.carers.queries import HouseholdPlaces
 
+LEVELS = [(0, "No level"), *((level, f"Level {level}") for level in range(1, 6))]
 STATUSES = {"approved": "Approved", "on_hold": "On hold", "left": "Left"}
 
 referral_list = partial(referrals.referral_list, place=OWN_CARERS)
@@ -89,6 +90,12 @@ class HouseholdForm(forms.Form):
     )
     has_pets = forms.BooleanField(label="There are pets", required=False)
     is_adapted = forms.BooleanField(label="The home is adapted for a disability", required=False)
+    skill_level = forms.TypedChoiceField(
+        label="Skill level of the carers",
+        help_text="By your scheme of payment. New placements are paid by it.",
+        choices=LEVELS,
+        coerce=int,
+    )
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -101,6 +108,7 @@ class HouseholdForm(forms.Form):
             "languages": languages,
             "has_pets": typed["has_pets"],
             "is_adapted": typed["is_adapted"],
+            "skill_level": typed["skill_level"],
         }
 
 
@@ -168,6 +176,7 @@ def edit(request: HttpRequest, household_id: int) -> HttpResponse:
         "languages": ", ".join(row.languages),
         "has_pets": row.has_pets,
         "is_adapted": row.is_adapted,
+        "skill_level": row.skill_level,
     }
     form = HouseholdForm(request.POST or None, initial=initial)
     status = 422 if form.is_bound else 200
@@ -249,5 +258,6 @@ def _rows(row: Household, places: HouseholdPlaces) -> list[SummaryRow]:
         SummaryRow("Languages", ", ".join(row.languages) or "Not stated"),
         SummaryRow("Pets", "Yes" if row.has_pets else "No"),
         SummaryRow("Adapted", "Yes" if row.is_adapted else "No"),
+        SummaryRow("Skill level", str(row.skill_level) if row.skill_level else "None"),
         SummaryRow("Rest", rests if row.unavailable_from or row.unavailable_until else "None planned"),
     ]

@@ -10,8 +10,16 @@ from datetime import date, datetime, timedelta
 from rightplace.core.periods import Period
 from rightplace.core.pricing import PriceLine, VatTreatment
 from rightplace.foundation.access.actor import Actor
+from rightplace.journey.contracts.carer_rates import lines_by_rates, rules_by_rates
 from rightplace.journey.contracts.document import clean
-from rightplace.journey.contracts.models import Contract, ContractLine, ContractOutcome, ContractVersion
+from rightplace.journey.contracts.models import (
+    CarerRate,
+    Contract,
+    ContractLine,
+    ContractOutcome,
+    ContractVersion,
+)
+from rightplace.journey.contracts.rules import as_json
 from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements.models import Placement
@@ -83,9 +91,30 @@ def draft(placement: Placement, *, by: Actor, now: datetime) -> Contract:
         made_by_id=by.user_id,
     )
     if placement.offer is not None:
-        write_lines(version, [line_given(line) for line in placement.offer.lines.all()])
+        write_lines(
+            version,
+            _by_rates(placement, version) or [line_given(line) for line in placement.offer.lines.all()],
+        )
         write_outcomes(version, _outcomes(placement.offer))
     return contract
+
+
+def _by_rates(placement: Placement, version: ContractVersion) -> list[LineGiven]:
+    """The lines of an own carer by the authority's rates, and the rules that go with them; none where no rates are kept."""
+    if placement.household is None:
+        return []
+    rates = list(CarerRate.objects.filter(authority_id=placement.authority_id))
+    born_on, level, on = placement.child.born_on, placement.household.skill_level, version.in_force_from
+    rows = list(lines_by_rates(rates, born_on, level, on))
+    if rows:
+        version.rules = as_json(rules_by_rates(rates, born_on, level, on))
+        version.save(update_fields=["rules"])
+    return [
+        TermLine(
+            kind, unit, pence, quantity, words=words, rate_kind=rate, is_paid_when_away=unit == "one_off"
+        )
+        for kind, unit, rate, pence, quantity, words in rows
+    ]
 
 
 def expected_end(placement: Placement) -> date | None:

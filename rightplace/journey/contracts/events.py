@@ -100,3 +100,10 @@ class NoticeChanged(Event):
     contract_id: int
     given_on: date | None
     provider_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarerRatesChanged(Event):
+    """A rate for the authority's own carers was added: their contracts follow; says which in words."""
+
+    words: str

@@ -18,6 +18,7 @@ from rightplace.journey.decisions.models import Delegation
 from rightplace.journey.offers.models import PricedLine
 from rightplace.journey.placements.models import Placement
 
+RATE_KINDS = ("allowance", "birthday", "fee", "festival", "holiday", "mileage", "retainer")
 VAT_TREATMENTS = tuple(sorted(treatment.value for treatment in VatTreatment))
 
 
@@ -254,3 +255,45 @@ class RisePermission(models.Model):
 
     def __str__(self) -> str:
         return f"permission for a variation of {self.contract_version.contract_id}"
+
+
+class CarerRate(models.Model):
+    """What an authority pays its own foster carers from a date: by what for, age band of the child, level of the carer.
+
+    A later row of the same kind, band and level takes the place of an earlier one from its date. A rate of no pence ends one.
+    """
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="carer_rates")
+    kind = models.CharField(max_length=12)
+    # From which birthday on; and for carers of which level, 0 for any.
+    age_from = models.PositiveSmallIntegerField(default=0)
+    level = models.PositiveSmallIntegerField(default=0)
+    starts_on = models.DateField()
+    amount_pence = models.BigIntegerField(default=0)
+    # Of a retainer: the part that is paid while the child is away, after so many nights in full.
+    basis_points = models.PositiveIntegerField(default=0)
+    nights = models.PositiveSmallIntegerField(default=0)
+    # Of a festival or holiday: the day of the year.
+    in_month = models.PositiveSmallIntegerField(default=0)
+    in_day = models.PositiveSmallIntegerField(default=0)
+    words = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["authority", "kind", "age_from", "level", "in_month", "in_day", "starts_on"],
+                name="one_carer_rate_a_start",
+            ),
+            models.CheckConstraint(name="carer_rate_kind_is_known", condition=Q(kind__in=RATE_KINDS)),
+            models.CheckConstraint(
+                name="carer_rate_in_bounds",
+                condition=Q(amount_pence__gte=0, amount_pence__lte=10_000_000, basis_points__lte=10_000),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.starts_on}"

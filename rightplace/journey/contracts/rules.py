@@ -44,6 +44,7 @@ class Rules:
     """The rules of one version. `away` has one rule a reason; none at all means that every night away is paid in full.
 
     `notice_basis_points` is the part of the price that is paid after leaving, up to the end of the notice: 0 for nothing.
+    For own carers `born_on` and `level` decide by which of the authority's rates the lines go.
     """
 
     nights: NightRule = USUAL_NIGHTS
@@ -52,6 +53,8 @@ class Rules:
     uplifts: tuple[Uplift, ...] = ()
     ceilings: tuple[Ceiling, ...] = ()
     steps: tuple[Step, ...] = ()
+    born_on: date | None = None
+    level: int = 0
 
 
 USUAL = Rules()
@@ -71,6 +74,7 @@ def as_json(rules: Rules) -> dict[str, Any]:
             for each in rules.ceilings
         ],
         "steps": [[step.group, step.name, step.starts_on.isoformat()] for step in rules.steps],
+        **({"born_on": rules.born_on.isoformat(), "level": rules.level} if rules.born_on else {}),
     }
 
 
@@ -89,6 +93,8 @@ def rules_from(kept: Mapping[str, Any]) -> Rules:
             for on, per, pence, kinds in kept.get("ceilings", ())
         ),
         steps=tuple(Step(group, name, _day(on)) for group, name, on in kept.get("steps", ())),
+        born_on=_day(kept["born_on"]) if kept.get("born_on") else None,
+        level=kept.get("level", 0),
     )
 
 

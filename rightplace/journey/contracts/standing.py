@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from rightplace.core.periods import Period
+from rightplace.journey.contracts.carer_rates import dated_by_rates
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
 from rightplace.journey.contracts.rules import rules_from
 from rightplace.journey.contracts.terms import Happened, Terms
@@ -68,6 +69,7 @@ def terms_of(version: ContractVersion) -> Terms:
         rules_from(version.rules),
         tuple(row.pk for row in rows),
         version.notice_days,
+        dated_by_rates(version, rows) if any(row.rate_kind for row in rows) else (),
     )
 
 

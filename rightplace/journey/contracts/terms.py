@@ -7,7 +7,7 @@ those of a variation from its own date; so what was due for nights before a vari
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -15,6 +15,7 @@ from operator import attrgetter
 from rightplace.core.periods import Period
 from rightplace.core.pricing import (
     Absence,
+    AgreedLine,
     Agreement,
     AwayRule,
     Delivery,
@@ -34,6 +35,15 @@ BY_DATE = attrgetter("starts_on")
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A line, by its number, whose amount follows rates by date; a cost on days has its `dates` too."""
+
+    number: int
+    amounts: tuple[tuple[date, int], ...]
+    dates: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """The price lines that rule from a day on, with their rules; `numbers` are the lines' own, by default their places."""
 
@@ -42,6 +52,7 @@ class Terms:
     rules: Rules = USUAL
     numbers: tuple[int, ...] = ()
     notice_days: int = 28
+    dated: tuple[Dated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +92,14 @@ def agreement_from(
     ]
     parts = ruling(terms, stay)
     absences, away = _away(terms, parts, happened.absences)
+    dated = {each.number: (each, part) for place, part in parts for each in terms[place].dated}
     return Agreement(
         number,
         stay,
-        agreed_lines(versions, stay),
+        tuple(
+            _follow(line, *dated[line.number]) if line.number in dated else line
+            for line in agreed_lines(versions, stay)
+        ),
         ends_on=happened.expected_end_on,
         nights=_night_rule(terms, parts),
         absences=absences,
@@ -106,7 +121,8 @@ def agreement_from(
             Step(f"{place}:{step.group}", step.name, step.starts_on)
             for place, each in enumerate(terms)
             for step in each.rules.steps
-        ),
+        )
+        + tuple(_rate_steps(each for each, _ in dated.values())),
         deliveries=happened.deliveries,
     )
 
@@ -143,6 +159,18 @@ def _lines(terms: Terms, place: int) -> list[PriceLine]:
     return [
         replace(line, step_group=f"{place}:{line.step_group}") if line.steps else line for line in terms.lines
     ]
+
+
+def _follow(line: AgreedLine, dated: Dated, part: Period) -> AgreedLine:
+    """The line at the rates of each date: its amount is nothing, and what a step adds from a date is the rate."""
+    steps = tuple((day.isoformat(), pence) for day, pence in dated.amounts)
+    dates = tuple(day for day in dated.dates if part.contains(day)) if dated.dates else line.dates
+    return replace(line, amount_pence=0, step_group=f"rate:{line.number}", steps=steps, dates=dates)
+
+
+def _rate_steps(dated: Iterable[Dated]) -> Iterator[Step]:
+    for each in dated:
+        yield from (Step(f"rate:{each.number}", day.isoformat(), day) for day, _ in each.amounts)
 
 
 def _night_rule(terms: Sequence[Terms], parts: Sequence[tuple[int, Period]]) -> NightRule:

@@ -11,12 +11,13 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER, SYSTEM
 from rightplace.foundation.actions import MISSING, Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
-from rightplace.journey.contracts.models import Contract
+from rightplace.journey.contracts.events import CarerRatesChanged, NoticeChanged
+from rightplace.journey.contracts.models import Contract, ContractLine
 from rightplace.journey.contracts.permitting import agreed_to_any
 from rightplace.journey.contracts.signing import who_asked_and_agreed
 from rightplace.journey.decisions.limits import EX_ROLE, holds_role
 from rightplace.journey.payments.agreed import PARTS
-from rightplace.journey.payments.events import ScheduleMade
+from rightplace.journey.payments.events import AbsencesChanged, DeliveryRecorded, ScheduleMade
 from rightplace.journey.payments.scheduling import schedule_again
 
 
@@ -56,6 +57,22 @@ def follow_contract_changed(*, by: Actor, now: datetime, contract_id: int | None
     contract = _contract(contract_id) if contract_id is not None else None
     if contract is not None:
         schedule_again(contract, by=by, now=now, reason=reason)
+
+
+Change = AbsencesChanged | DeliveryRecorded | NoticeChanged | CarerRatesChanged
+"""What comes to pass under contracts without a change of their terms."""
+
+
+def follow_change(event: Change) -> None:
+    """Nights away, deliveries, notice or carers' rates changed: the schedules that it touches follow, with the reason."""
+    if isinstance(event, CarerRatesChanged):
+        rows = ContractLine.objects.filter(contract_version__is_signed=True, authority_id=event.authority_id)
+        keys = rows.exclude(rate_kind="").values_list("contract_version__contract_id", flat=True).distinct()
+    else:
+        keys = [event.contract_id]
+    why = "Notice changed" if isinstance(event, NoticeChanged) else event.words
+    for key in sorted(keys):
+        follow_contract_changed(by=event.by, now=event.now, contract_id=key, reason=why)
 
 
 def _contract(contract_id: int) -> Contract | None:

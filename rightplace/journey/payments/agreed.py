@@ -17,7 +17,7 @@ from rightplace.journey.contracts.standing import Standing, happened, standing
 from rightplace.journey.contracts.terms import agreement_from, ruling
 
 HUNDREDTHS = 100
-PARTS = ("versions__lines", "absences", "deliveries")
+PARTS = ("versions__lines", "absences", "deliveries", "authority__carer_rates")
 """What is read of each contract: prefetch it for many."""
 
 

@@ -14,7 +14,7 @@ from rightplace.foundation.actions import MISSING, Outcome, action, change_row, 
 from rightplace.foundation.audit.record import audit
 from rightplace.register.carers.models import Household
 
-KEPT = frozenset({"skills", "languages", "faiths", "has_pets", "is_adapted", "weekly_pence"})
+KEPT = frozenset({"skills", "languages", "faiths", "has_pets", "is_adapted", "weekly_pence", "skill_level"})
 SKILLS = frozenset(NeedKind) | frozenset(Criterion)
 NO_HOUSEHOLD = Problem(MISSING, "There is no such household.")
 

@@ -36,6 +36,8 @@ class Household(models.Model):
     is_adapted = models.BooleanField(default=False)
     own_children_ages = ArrayField(models.PositiveSmallIntegerField(), default=list)
     weekly_pence = models.BigIntegerField(null=True)
+    # The level of the carers' skills by the authority's own scheme of payment; 0 for none.
+    skill_level = models.PositiveSmallIntegerField(default=0, db_default=0)
     unavailable_from = models.DateField(null=True)
     unavailable_until = models.DateField(null=True)
     is_synthetic = models.BooleanField(default=False)

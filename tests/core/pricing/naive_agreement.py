@@ -61,7 +61,8 @@ def _costs_on_days(agreement, line, until):
     if line.per.name == "ONE_OFF":
         costs = [(day, line.quantity) for day in line.dates or [line.starts_on or agreement.stay.start]]
     else:
-        costs = [(each.on, each.quantity) for each in agreement.deliveries if each.line == line.number]
+        held = [each for each in agreement.deliveries if each.line == line.number]
+        costs = [(each.on, each.quantity) for each in held if _runs(agreement, line, each.on)]
     for day in sorted({day for day, _ in costs}):
         if _is_present(agreement, day) and day < until:
             exact = Fraction(

@@ -1,5 +1,6 @@
 """Prices: charges, schedules and whole costs that agree to the penny."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -246,6 +247,16 @@ def test_the_weekly_rate_is_the_cost_of_a_week_when_nothing_is_monthly(agreement
     assert abs(weekly_rate(running, on) - cost) <= len(running)
 
 
-def test_a_quantity_may_be_a_fraction():
-    third = PriceLine(PriceKind.THERAPY, PriceUnit.WEEK, 100_00, quantity=Fraction(1, 3))
-    assert whole_cost([third], Period(date(2026, 3, 1), date(2026, 3, 22))).total_pence == 100_00
+def test_a_quantity_has_two_decimals_at_most():
+    quarter = PriceLine(PriceKind.THERAPY, PriceUnit.WEEK, 100_00, quantity=Fraction(1, 4))
+    stay = Period(date(2026, 3, 1), date(2026, 3, 29))
+    assert whole_cost([quarter], stay).total_pence == 100_00
+    third = replace(quarter, quantity=Fraction(1, 3))
+    assert [problem.code for problem in price_problems([third], stay)] == ["quantity_too_fine"]
+
+
+def test_sessions_and_miles_count_with_the_most_in_a_week_towards_the_whole_cost():
+    stay = Period(date(2026, 3, 1), date(2026, 3, 29))
+    sessions = PriceLine(PriceKind.THERAPY, PriceUnit.SESSION, 60_00, quantity=2)
+    assert whole_cost([sessions], stay).total_pence == 8 * 60_00
+    assert charges([sessions], stay) == ()

@@ -1,0 +1,142 @@
+"""One line for several contracts, as for brothers and sisters: taken apart, checked, and found again by its own row."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rightplace.core.checking.invoices import UNKNOWN, Contracts, InvoiceLines, Outcome
+from rightplace.core.checking.invoices.merged import check_with_merged, taken_apart
+from rightplace.core.pricing import Per, Segments, day_number
+
+HOME, OTHER = 70, 71
+AVA, BEN, CAL, DOT = 0, 1, 2, 3
+APRIL, MAY, JUNE, JULY = (day_number(date(2026, month, 1)) for month in (4, 5, 6, 7))
+
+
+def _contracts() -> Contracts:
+    """Ava at £100, Ben at £80 and Cal at £60 a night in one home, Dot at £80 in another; all from April to June."""
+    segments = Segments.priced(
+        placement=[0, 1, 2, 3], line=[0] * 4, start=[APRIL] * 4, end=[JULY] * 4, amount_pence=[100_00, 80_00, 60_00, 80_00],
+        per=[Per.NIGHT] * 4,
+    )  # fmt: skip
+    return Contracts.of(
+        segments,
+        provider=[HOME, HOME, HOME, OTHER],
+        child=[AVA, BEN, CAL, DOT],
+        start=[APRIL] * 4,
+        end=[JULY] * 4,
+    )
+
+
+def _lines(*rows: tuple[int, int, int, float], provider: int = HOME) -> InvoiceLines:
+    """Lines as contract, start, end and pounds."""
+    contract, start, end, pounds = zip(*rows, strict=True)
+    return InvoiceLines.of(
+        invoice=range(len(rows)), provider=[provider] * len(rows), contract=contract, start=start, end=end,
+        net=[round(each * 100) for each in pounds],
+    )  # fmt: skip
+
+
+def _found(
+    lines: InvoiceLines,
+    named: dict[int, list[int]] | None = None,
+    window: tuple[int, int] | None = (MAY, JUNE),
+):
+    checked, together = check_with_merged(lines, _contracts(), window=window, named=named)
+    findings = checked.findings
+    names = [Outcome(code).name.lower() for code in findings.outcome]
+    rows = zip(names, findings.row.tolist(), findings.contract.tolist(), findings.pence.tolist(), strict=True)
+    return sorted(row for row in rows if row[2] != 3), together
+
+
+def test_a_line_that_names_all_children_is_right_when_the_sum_is() -> None:
+    found, _ = _found(_lines((0, MAY, JUNE, 31 * 240)), {0: [0, 1, 2]})
+    assert found == []
+
+
+def test_what_a_merged_line_asks_too_much_is_found_on_that_line() -> None:
+    found, _ = _found(_lines((0, MAY, JUNE, 31 * 240 + 24)), {0: [0, 1, 2]})
+    assert [(name, row) for name, row, _, _ in found] == [("overcharged_rate", 0)] * 3
+    assert sum(pence for *_, pence in found) == 2_400
+    assert [pence for *_, pence in found] == [1_000, 800, 600]
+
+
+def test_a_line_that_names_one_child_and_asks_for_two_is_read_as_both() -> None:
+    found, together = _found(_lines((0, MAY, JUNE, 31 * 180), (2, MAY, JUNE, 31 * 60)))
+    assert found == []
+    assert together == {0: [0, 1]}
+
+
+def test_every_month_of_a_quarter_may_be_merged() -> None:
+    months = [
+        (0, start, end, (end - start) * 180) for start, end in ((APRIL, MAY), (MAY, JUNE), (JUNE, JULY))
+    ]
+    found, together = _found(_lines(*months, (2, APRIL, JULY, 91 * 60)), window=(APRIL, JULY))
+    assert found == []
+    assert together == {0: [0, 1], 1: [0, 1], 2: [0, 1]}
+
+
+def test_an_excess_that_is_nobody_elses_price_stays_overcharged() -> None:
+    found, together = _found(_lines((0, MAY, JUNE, 31 * 170), (2, MAY, JUNE, 31 * 60)))
+    assert [name for name, *_ in found] == ["missed", "overcharged_rate"]
+    assert together == {}
+
+
+def test_another_providers_missed_nights_explain_nothing() -> None:
+    lines = InvoiceLines.joined(
+        [_lines((0, MAY, JUNE, 31 * 180), (1, MAY, JUNE, 31 * 80), (2, MAY, JUNE, 31 * 60))]
+    )
+    found, together = _found(lines)
+    assert [(name, row) for name, row, *_ in found] == [("overcharged_rate", 0)]
+    assert together == {}
+
+
+def test_where_two_choices_fit_none_is_made() -> None:
+    segments = Segments.priced(
+        placement=[0, 1, 2], line=[0] * 3, start=[APRIL] * 3, end=[JULY] * 3, amount_pence=[100_00, 80_00, 80_00], per=[Per.NIGHT] * 3
+    )  # fmt: skip
+    contracts = Contracts.of(
+        segments, provider=[HOME] * 3, child=[AVA, BEN, CAL], start=[APRIL] * 3, end=[JULY] * 3
+    )
+    checked, together = check_with_merged(_lines((0, MAY, JUNE, 31 * 180)), contracts, window=(MAY, JUNE))
+    assert together == {}
+    assert checked.outcome.tolist() == [Outcome.OVERCHARGED_RATE]
+
+
+def test_a_merged_line_billed_twice_is_a_duplicate_of_all_its_parts() -> None:
+    found, _ = _found(
+        _lines((0, MAY, JUNE, 31 * 180), (0, MAY, JUNE, 31 * 180), (2, MAY, JUNE, 31 * 60)),
+        {0: [0, 1], 1: [0, 1]},
+    )
+    assert [(name, row) for name, row, *_ in found] == [("duplicate", 1), ("duplicate", 1)]
+    assert sum(pence for *_, pence in found) == 31 * 180_00
+
+
+def test_lines_for_one_contract_are_left_as_they_are() -> None:
+    lines = _lines((0, MAY, JUNE, 3_100), (UNKNOWN, MAY, JUNE, 5))
+    apart = taken_apart(lines, {0: [0, 0]}, _contracts())
+    assert apart.row.tolist() == [0, 1]
+    assert apart.lines.net.tolist() == lines.net.tolist()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-10_000_000, 10_000_000), st.sets(st.integers(0, 3), min_size=1)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_parts_always_add_up_to_the_line(rows: list[tuple[int, set[int]]]) -> None:
+    lines = _lines(*((0, MAY, JUNE, pence / 100) for pence, _ in rows))
+    named = {row: sorted(places) for row, (_, places) in enumerate(rows)}
+    apart = taken_apart(lines, named, _contracts())
+    back = np.bincount(apart.row, apart.lines.net, len(rows)).astype(np.int64)
+    assert back.tolist() == lines.net.tolist()
+    assert np.all(np.diff(apart.row) >= 0)
+    assert [int((apart.row == row).sum()) for row in range(len(rows))] == [
+        max(len(places), 1) for places in named.values()
+    ]
