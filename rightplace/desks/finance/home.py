@@ -16,6 +16,7 @@ from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.schedule_parts import FOUR_WEEKS, due_tiles, month_bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count, pounds
+from rightplace.desks.finance import invoices
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.notices.queries import notices
 from rightplace.journey.contracts.queries import states_in_use
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     known = {
         "greeting": "Payments",
         "lead": "What contracts newly in force and changed schedules make due, and when.",
-        "tiles": [*due_tiles(actor, today, months), contracts],
+        "tiles": [*due_tiles(actor, today, months), contracts, *invoices.home_tiles(actor)],
         "waiting": [waiting_of(change) for change in changes[:MOST_SHOWN]],
         "more_changes": max(len(changes) - MOST_SHOWN, 0),
         "recent": [Happening(notice.words, notice.at, url=notice.link) for notice in notices(actor)[:8]],

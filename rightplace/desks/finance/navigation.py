@@ -7,6 +7,18 @@ PAGES = (
     Page("Payment schedule", "finance_schedule"),
     Page("Contracts", "finance_contracts"),
     Group(
+        "Invoices",
+        (
+            Page("Every invoice", "finance_invoices"),
+            Page("Lines to decide", "invoice_lines"),
+            Page("Ready to release", "invoices_ready"),
+            Page("Not invoiced", "invoices_missed"),
+            Page("Queries", "invoice_queries"),
+            Page("Credit notes expected", "credit_notes"),
+            Page("Tolerance", "tolerance"),
+        ),
+    ),
+    Group(
         "Paying",
         (
             Page("Payment runs", "payment_runs", ("/finance/payments/",)),

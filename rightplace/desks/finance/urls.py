@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.finance import contracts, funding_urls, home, ledger_urls, schedules
+from rightplace.desks.finance import contracts, funding_urls, home, invoice_urls, ledger_urls, schedules
 from rightplace.desks.layout.doors import page
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 
@@ -14,5 +14,6 @@ urlpatterns = [
     page("finance/contracts/", contracts.contract_list, roles=OURS, name="finance_contracts"),
     page("finance/contracts/<int:key>/", contracts.contract_page, roles=OURS, name="finance_contract"),
     *funding_urls.urlpatterns,
+    *invoice_urls.urlpatterns,
     *ledger_urls.urlpatterns,
 ]

@@ -32,12 +32,10 @@ def not_invoiced(authority_id: int, month: date) -> QuerySet[ScheduleLine]:
     """Lines of the schedule for a month that stand on no invoice yet, proposed ones included."""
     live = Q(invoice__state__in=(*COUNTED, "proposed", "objected"))
     begins, ends = OuterRef("period__startswith"), OuterRef("period__endswith")
-    at_once = InvoiceLine.objects.filter(
-        live, contract=OuterRef("contract"), starts_on__lt=ends, ends_on__gt=begins
-    )
-    billed = Q(contract_line=None) | Q(contract_line=OuterRef("contract_line"))
+    at_once = InvoiceLine.objects.filter(live, starts_on__lt=ends, ends_on__gt=begins)
+    merged = Q(contract_line=None, contract=OuterRef("contract"))
+    taken = Exists(at_once.filter(merged | Q(contract_line=OuterRef("contract_line"))))
     rows = ScheduleLine.objects.filter(authority_id=authority_id, month=month, state="due", settled_at=None)
-    taken = Exists(at_once.filter(billed))
     return (
         rows.filter(Q(is_difference=True) | ~taken).exclude(pence=0).order_by("contract_id", "period", "pk")
     )

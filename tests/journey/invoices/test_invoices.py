@@ -384,10 +384,3 @@ def test_an_overdue_answer_is_chased_once_a_day(cast, contract) -> None:
     assert asking.chase_overdue_queries(NOW) == 0
     assert asking.chase_overdue_queries(LATER) == 1
     assert asking.chase_overdue_queries(LATER) == 0
-
-
-def test_two_homes_billed_for_one_child_and_night_are_found_though_the_provider_sees_only_its_own(
-    cast, contract
-) -> None:
-    other = Contract.objects.get(pk=contract.pk)
-    assert other.child_id is not None
