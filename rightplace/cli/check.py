@@ -89,6 +89,27 @@ def schedule(as_json: Json = False) -> None:
     _report([_schedules], as_json)
 
 
+@app.command("ledger")
+def ledger(as_json: Json = False) -> None:
+    """Prove the books: each entry balances, everything is booked and paid once, runs come to their files.
+
+    Example: rightplace check ledger --json
+    """
+    _report_all(_ledger, as_json)
+
+
+def _ledger() -> list[Finding]:
+    from rightplace.journey.ledger.proof import prove
+
+    return [
+        Finding(
+            one.name, one.is_ok,
+            f"{one.sentence}." if one.is_ok else f"{one.sentence}. Broken: {', '.join(one.broken)}.",
+        )
+        for one in prove()
+    ]  # fmt: skip
+
+
 def _schedules() -> Finding:
     from rightplace.site.backup.proofs import proof_of_schedules
 
@@ -97,8 +118,12 @@ def _schedules() -> Finding:
 
 
 def _report(checks: list[Callable[[], Finding]], as_json: bool) -> None:
+    _report_all(lambda: [check() for check in checks], as_json)
+
+
+def _report_all(check: Callable[[], list[Finding]], as_json: bool) -> None:
     database.django_ready()
-    findings = [check() for check in checks]
+    findings = check()
     is_ok = all(finding.is_ok for finding in findings)
     if as_json:
         print_json({"ok": is_ok, "checks": [dataclasses.asdict(finding) for finding in findings]})

@@ -22,7 +22,7 @@ COLOURS: dict[str, str] = {
     "scheduled negotiating interviewing new papers_out gathering building filed",
     "yellow": "waiting awaiting_check with_broker in_check quality_check awaiting_reply awaiting_signature "
     "part_signed awaiting_signatures awaiting_start sealed on_hold held asked requested proposed pending "
-    "partly_paid matched_in_part to_ratify in_review half_agreed prepared",
+    "partly_paid matched_in_part to_ratify in_review half_agreed prepared due",
     "purple": "awaiting_decision offers_in with_panel awaiting_permission with_manager chosen shortlisted awaiting_approval "
     "deferred listed compared carried reviewed",
     "teal": "active started in_force varying current live placed registered signed available ready moved",

@@ -20,6 +20,9 @@ from rightplace.desks.finance import invoices
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.notices.queries import notices
 from rightplace.journey.contracts.queries import states_in_use
+from rightplace.journey.ledger import queries as ledger
+from rightplace.journey.ledger.due import due_now
+from rightplace.journey.ledger.models import PaymentRun
 from rightplace.journey.payments import queries
 from rightplace.journey.payments.queries import ScheduleChange
 
@@ -46,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": "Payments",
         "lead": "What contracts newly in force and changed schedules make due, and when.",
         "tiles": [*due_tiles(actor, today, months), contracts, *invoices.home_tiles(actor)],
-        "waiting": [waiting_of(change) for change in changes[:MOST_SHOWN]],
+        "waiting": [*paying_waits(actor, today), *(waiting_of(change) for change in changes[:MOST_SHOWN])],
         "more_changes": max(len(changes) - MOST_SHOWN, 0),
         "recent": [Happening(notice.words, notice.at, url=notice.link) for notice in notices(actor)[:8]],
         "months": month_bars(today, months),
@@ -55,6 +58,65 @@ def home(request: HttpRequest) -> HttpResponse:
         "providers": providers_table(actor, today),
     }
     return render(request, "finance/home.html", known)
+
+
+def paying_waits(actor: Actor, today: date) -> list[Waiting]:
+    """What of paying waits for this person: details to call back on, runs, money that is due, months to close."""
+    found = [
+        Waiting(
+            f"Bank details of {account.provider or account.household or 'the authority'}",
+            reverse("bank_account", args=[account.pk]), f"Written down {account.proposed_at:%-d %B}; call the payee back",
+            state="proposed", action="Call back and confirm",
+        )
+        for account in ledger.accounts_to_confirm(actor)[:MOST_SHOWN]
+    ]  # fmt: skip
+    found += [_run_waits(run, "Approve or refuse") for run in ledger.runs_to_approve(actor)]
+    found += [_run_waits(run, NEXT_STEPS[run.state]) for run in ledger.runs_under_way(actor)]
+    due = due_now(actor.authority_id, today)
+    if due.ready:
+        detail = f"{count(len(due.ready), 'payee')}, in no run yet"
+        found.append(
+            Waiting(
+                f"{pounds(due.pence)} is due today",
+                reverse("payment_runs"),
+                detail,
+                state="due",
+                action="Propose a run",
+            )
+        )
+    for close in ledger.months_to_close(actor):
+        url = reverse("month", args=[close.pk])
+        found.append(
+            Waiting(
+                f"{close} is prepared", url, "Look at the figures", state="prepared", action="Close the month"
+            )
+        )
+    found += [
+        Waiting(
+            f"{day:%B %Y} is over",
+            f"{reverse('prepare_month')}?month={day:%Y-%m}",
+            "Not closed yet",
+            state="due",
+            action="Prepare it",
+        )
+        for day in ledger.months_to_prepare(actor, today, most=2)
+    ]
+    return found
+
+
+NEXT_STEPS = {
+    "approved": "Make the files",
+    "filed": "Send it to the bank",
+    "sent": "Confirm that it was paid",
+}
+
+
+def _run_waits(run: PaymentRun, action: str) -> Waiting:
+    detail = (
+        f"{count(run.payment_count, 'payment')}, {pounds(run.total_pence)}, proposed by {run.proposed_by}"
+    )
+    url = reverse("payment_run", args=[run.pk])
+    return Waiting(f"Payment run {run.reference}", url, detail, run.pay_on, run.state, action)
 
 
 def waiting_of(change: ScheduleChange) -> Waiting:

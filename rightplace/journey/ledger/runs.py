@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
@@ -69,7 +70,7 @@ def propose_run(
     if not due.ready:
         return refuse(NOTHING)
     run = PaymentRun(
-        authority_id=by.authority_id, key=key or f"{by.person_id}:{now.isoformat()}", due_by=due_by, pay_on=pay_on,
+        authority_id=by.authority_id, key=key or str(uuid4()), due_by=due_by, pay_on=pay_on,
         payees=payees, paid_from=paid_from, total_pence=due.pence, payment_count=len(due.ready),
         proposed_by_id=by.person_id, proposed_at=now,
     )  # fmt: skip
