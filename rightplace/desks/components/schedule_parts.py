@@ -12,13 +12,14 @@ from django import forms
 from rightplace.core.money import round_half_up
 from rightplace.core.periods import financial_year
 from rightplace.desks.components.parts import Tile
-from rightplace.desks.components.svg import Bar, DayMark, Figure, bars, calendar_strip
-from rightplace.desks.components.words import count, day, pounds
+from rightplace.desks.components.svg import Bar, Figure, MonthStrip, bars, night_calendar
+from rightplace.desks.components.words import count, pounds
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.agreement import KIND_WORDS
 from rightplace.journey.contracts.queries import providers_in_use
 from rightplace.journey.payments import queries
-from rightplace.journey.payments.queries import MonthTotal, ScheduleFilters, ScheduleRow
+from rightplace.journey.payments.calendar import NIGHTS, NightsOfMonth
+from rightplace.journey.payments.queries import MonthTotal, ScheduleFilters
 
 FOUR_WEEKS = timedelta(days=28)
 MONTHS_SHOWN = 12
@@ -38,6 +39,7 @@ class ScheduleForm(forms.Form):
         choices=[("", "Everything"), *((k.value, words) for k, words in KIND_WORDS.items())],
     )
     contract = forms.CharField(label="Contract", required=False, max_length=16)
+    cost_centre = forms.ChoiceField(label="Cost centre", required=False)
 
     def clean_contract(self) -> int | None:
         """The number of a contract typed as IPC-000012 or 12; ValidationError when it is neither."""
@@ -65,8 +67,9 @@ def schedule_form(actor: Actor, *, with_providers: bool) -> Callable[..., Schedu
         _choose(form, "financial_year", [(year, year) for year in years])
         if with_providers:
             _choose(form, "provider", [(str(key), name) for key, name in providers_in_use(actor)])
+            _choose(form, "cost_centre", [(name, name) for name in queries.cost_centres_in_use(actor)])
         else:
-            del form.fields["provider"]
+            del form.fields["provider"], form.fields["cost_centre"]
         return form
 
     return make
@@ -86,6 +89,7 @@ def filters_from(filters: Mapping[str, Any], sort: str) -> ScheduleFilters:
         provider_id=int(provider) if provider else None,
         kind=filters.get("kind") or "",
         contract_id=filters.get("contract"),
+        cost_centre=filters.get("cost_centre") or "",
         sort=sort,
     )
 
@@ -133,14 +137,27 @@ def bars_of(months: Sequence[MonthTotal], title: str) -> Figure | None:
     return bars([Bar(f"{total.month:%B %Y}", max(total.pence, 0)) for total in months], title, unit="money")
 
 
-def due_strip(rows: Sequence[ScheduleRow], today: date) -> Figure | None:
-    """The days on which something falls due, on one line, with today."""
-    due: dict[date, int] = {}
-    for row in rows:
-        if row.state == "due":
-            due[row.due_on] = due.get(row.due_on, 0) + row.pence
-    if not due:
+NIGHT_KINDS = {
+    "paid": (NIGHTS["paid"], "1"),
+    "away_paid": (NIGHTS["away_paid"], "4"),
+    "away_part": (NIGHTS["away_part"], "2"),
+    "notice": (NIGHTS["notice"], "3"),
+    "unpaid": (NIGHTS["unpaid"], "5"),
+}
+"""What a night can be, in words, with its fill in the calendar."""
+
+
+def nights_figure(months: Sequence[NightsOfMonth]) -> Figure | None:
+    """The nights of a contract as a calendar strip for each month, with the same figures as a table."""
+    if not months:
         return None
-    marks = [DayMark(on, f"{pounds(pence)} due", "accent") for on, pence in sorted(due.items())]
-    first, last = min([today, *due]), max([today, *due])
-    return calendar_strip([DayMark(today, f"Today, {day(today)}", "2"), *marks], "Due days", first, last)
+    used = [kind for kind in NIGHT_KINDS if any(month.many(kind) for month in months)]
+    strips = [
+        MonthStrip(
+            month.month, month.nights, pounds(month.pence),
+            [*(month.many(kind) for kind in used), pounds(month.pence)],
+        )
+        for month in months
+    ]  # fmt: skip
+    headings = ("Nights in", *(NIGHTS[kind] for kind in used), "Amount")
+    return night_calendar(strips, NIGHT_KINDS, "Nights and what they come to", headings)

@@ -4,7 +4,7 @@ Positions are percentages and text keeps its size, so a chart is as readable on 
 Colours come from classes in the style sheet; no style attributes, so a strict content policy holds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count as counting
@@ -258,3 +258,53 @@ def calendar_strip(marks: Sequence[DayMark], title: str, first: date, last: date
     description = f"{len(marks)} dates from {day(first)} to {day(last)}"
     rows = [(day(mark.on), mark.words) for mark in marks]
     return Figure(title, description, canvas.drawn(58, title, description), ("On", "What"), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthStrip:
+    """A month of a calendar of nights: what each day is (by a name of `kinds`), its figure in words, and the cells of a table."""
+
+    month: date
+    days: Mapping[date, str]
+    figure: str
+    cells: Sequence[object] = ()
+
+
+def night_calendar(
+    months: Sequence[MonthStrip], kinds: Mapping[str, tuple[str, str]], title: str, headings: Sequence[str]
+) -> Figure:
+    """A strip for each month, a cell for each day; `kinds` gives words and fill by name. Days alike stand as one bar."""
+    canvas = _Canvas()
+    for place, strip in enumerate(months):
+        y = place * ROW
+        canvas.text(0, y + 15, f"{strip.month:%B %Y}")
+        canvas.text(100, y + 15, strip.figure, "end", "rp-svg-text rp-svg-text--figure")
+        canvas.rect(0, y + 22, 100, 12, "track")
+        for first, last, kind in _runs(strip.days):
+            words, fill = kinds[kind]
+            span = day(first) if first == last else f"{day(first)} to {day(last)}"
+            canvas.rect(
+                (first.day - 1) / 31 * 100,
+                y + 22,
+                ((last - first).days + 1) / 31 * 100,
+                12,
+                fill,
+                f"{span}: {words}",
+            )
+    used = {kind for strip in months for kind in strip.days.values()}
+    legend = [pair for kind, pair in kinds.items() if kind in used]
+    description = "; ".join(f"{strip.month:%B %Y} {strip.figure}" for strip in months)
+    rows = [(f"{strip.month:%B %Y}", *strip.cells) for strip in months]
+    height = len(months) * ROW
+    return Figure(title, description, canvas.drawn(height, title, description), headings, rows, legend)
+
+
+def _runs(days: Mapping[date, str]) -> list[tuple[date, date, str]]:
+    """Days alike that follow each other, as first and last day."""
+    found: list[tuple[date, date, str]] = []
+    for on, kind in sorted(days.items()):
+        if found and found[-1][2] == kind and (on - found[-1][1]).days == 1:
+            found[-1] = (found[-1][0], on, kind)
+        else:
+            found.append((on, on, kind))
+    return found

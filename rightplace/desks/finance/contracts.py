@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,13 +21,18 @@ from rightplace.desks.components.contract_parts import (
     summary,
     years_figure,
 )
-from rightplace.desks.components.schedule_parts import bars_of, due_strip
+from rightplace.desks.components.schedule_parts import nights_figure
+from rightplace.desks.components.svg import Figure, Stack, stacked_bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.layout.doors import found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.journey.contracts import queries as contracts
 from rightplace.journey.contracts.models import Contract
+from rightplace.journey.funding.bearing import Borne
+from rightplace.journey.funding.models import Partner
+from rightplace.journey.funding.queries import split_of
 from rightplace.journey.payments import queries
+from rightplace.journey.payments.calendar import nights_by_month
 
 COLUMNS = (
     Column(
@@ -46,7 +52,8 @@ LINE_COLUMNS = (
     Column("From", "starts_on", "date"),
     Column("Last night", "last_night", "date"),
     Column("Nights", "nights", "number"),
-    Column("Year", "financial_year"),
+    Column("Code", "code"),
+    Column("What", "what"),
     Column("Amount", "pence", "money"),
 )
 
@@ -71,7 +78,6 @@ def contract_page(request: HttpRequest, key: int) -> HttpResponse:
     lines = queries.contract_schedule(actor, key)
     due = [line for line in lines if line.state == "due"]
     gone = [line for line in lines if line.state != "due"]
-    months = queries.due_by_month(actor, queries.ScheduleFilters(contract_id=key))
     known = {
         "contract": shown,
         "row": shown.row,
@@ -83,10 +89,39 @@ def contract_page(request: HttpRequest, key: int) -> HttpResponse:
         "by_month": month_table(due),
         "lines": _lines(due, "Every line", "lines") if due else None,
         "superseded": _lines(gone, "Lines that a change replaced", "superseded") if gone else None,
-        "strip": due_strip(due, timezone.localdate()),
-        "months": bars_of(months, "What is due for the nights of each month"),
+        "nights": nights_figure(nights_by_month(actor, key)),
+        "codes": codes_table(queries.code_totals(actor, key)),
+        "split": split_figure(*split_of(actor, key)),
     }
     return render(request, "finance/contract.html", known)
+
+
+def split_figure(partners: Sequence[Partner], parts: Sequence[Borne]) -> Figure | None:
+    """What each partner bears in each year, where costs are shared."""
+    if not parts:
+        return None
+    sums: dict[tuple[str, int], int] = defaultdict(int)
+    for part in parts:
+        sums[part.year, part.partner_id] += part.pence
+    years = sorted({part.year for part in parts})
+    rows = [Stack(year, [max(sums[year, one.pk], 0) for one in partners]) for year in years]
+    return stacked_bars(rows, [one.name for one in partners], "Who bears what", "money")
+
+
+def codes_table(totals: tuple[queries.CodeTotal, ...]) -> Table | None:
+    """What each financial year comes to under each cost code."""
+    if not totals:
+        return None
+    columns = (
+        Column("Year", "financial_year"),
+        Column("Cost centre", lambda row: row.cost_centre or "No code"),
+        Column("Subjective code", "subjective"),
+        Column("Section 251 line", "section_251_line"),
+        Column("Settled", "settled_pence", "money"),
+        Column("Amount", "pence", "money"),
+    )
+    sums = {"Settled": sum(row.settled_pence for row in totals), "Amount": sum(row.pence for row in totals)}
+    return Table(columns, totals, "By financial year and cost code", id="codes", totals=sums)
 
 
 def month_table(due: list[queries.ScheduleRow]) -> Table:

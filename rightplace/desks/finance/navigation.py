@@ -32,6 +32,8 @@ PAGES = (
         (
             Page("Closing months", "months"),
             Page("Journal", "journal"),
+            Page("Cost codes", "cost_codes"),
+            Page("Rates for carers", "carer_rates"),
             Page("Past costs", "commissioning:cost_checks"),
         ),
     ),

@@ -29,7 +29,8 @@ COLUMNS = (
     Column("Price", "price"),
     Column("From", "starts_on", "date", "starts_on"),
     Column("Last night", "last_night", "date"),
-    Column("Year", "financial_year"),
+    Column("Code", "code"),
+    Column("What", "what"),
     Column("Amount", "pence", "money", "pence"),
 )
 

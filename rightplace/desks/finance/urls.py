@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from rightplace.desks.finance import contracts, funding_urls, home, invoice_urls, ledger_urls, schedules
+from rightplace.desks.finance import (
+    code_urls,
+    contracts,
+    funding_urls,
+    home,
+    invoice_urls,
+    ledger_urls,
+    schedules,
+)
 from rightplace.desks.layout.doors import page
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 
@@ -13,6 +21,7 @@ urlpatterns = [
     page("finance/schedule/", schedules.schedule_list, roles=OURS, name="finance_schedule"),
     page("finance/contracts/", contracts.contract_list, roles=OURS, name="finance_contracts"),
     page("finance/contracts/<int:key>/", contracts.contract_page, roles=OURS, name="finance_contract"),
+    *code_urls.urlpatterns,
     *funding_urls.urlpatterns,
     *invoice_urls.urlpatterns,
     *ledger_urls.urlpatterns,

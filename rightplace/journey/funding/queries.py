@@ -126,6 +126,17 @@ def funding_page(actor: Actor, contract_id: int, now: datetime) -> FundingPage |
     )
 
 
+def split_of(actor: Actor, contract_id: int) -> tuple[tuple[Partner, ...], tuple[Borne, ...]]:
+    """Who bears what of a contract's schedule by the shares that were agreed: the partners, and their parts; or nothing."""
+    contract = Contract.objects.filter(pk=contract_id, authority_id=actor.authority_id).first()
+    held = fundings_held(contract) if contract is not None else []
+    if contract is None or not held:
+        return (), ()
+    parts = borne(schedule_of(contract), held, own_partner_id(contract.authority_id))
+    bearing = {part.partner_id for part in parts}
+    return tuple(one for one in partners(actor) if one.pk in bearing), tuple(parts)
+
+
 def _partners_of(actor: Actor, versions: tuple[Funding, ...]) -> list[Partner]:
     """Social care, then everyone who has or had a share of this contract."""
     named = {share.partner_id for one in versions for row in one.rows.all() for share in row.shares.all()}

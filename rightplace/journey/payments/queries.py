@@ -1,7 +1,7 @@
 """Questions about payment schedules: what is due, for whom, when, and what has changed.
 
 Finance sees the whole authority, a provider its own lines. The child is known by initials only. The month of a line is
-the month of its nights; it is due on the day after the last of them.
+the month of its nights; it is due on the day after the last of them, a difference on the day on which it was found.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
-from rightplace.core.periods import financial_year_period
 from rightplace.core.pricing import PriceKind
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import PROVIDER
@@ -20,6 +19,7 @@ from rightplace.journey.contracts.issuing import provider_name
 from rightplace.journey.contracts.models import Contract, Signature
 from rightplace.journey.payments.models import ScheduleLine
 
+CODE_PARTS = ("cost_centre", "subjective", "section_251_line")
 OWN_SERVICE = "Own fostering service"
 
 
@@ -32,6 +32,7 @@ class ScheduleFilters:
     provider_id: int | None = None
     kind: str = ""
     contract_id: int | None = None
+    cost_centre: str = ""
     with_superseded: bool = False
     sort: str = "due_on"
 
@@ -55,6 +56,17 @@ class ScheduleRow:
     financial_year: str
     pence: int
     state: str
+    vat_pence: int = 0
+    is_difference: bool = False
+    reason: str = ""
+    is_settled: bool = False
+    code: str = ""
+
+    @property
+    def what(self) -> str:
+        """What the line is: a charge, or a difference with its reason; and whether it was settled."""
+        words = f"Difference: {self.reason}" if self.is_difference else "Charge"
+        return f"{words}, settled" if self.is_settled else words
 
     @property
     def nights(self) -> int:
@@ -125,7 +137,7 @@ SORTS = {
 def schedule(actor: Actor, filters: ScheduleFilters = ScheduleFilters()) -> QuerySet[ScheduleLine]:
     """The lines that this actor may see, as narrowed and sorted; turn each into a row with `schedule_row`."""
     rows = _narrowed(actor, filters).select_related(
-        "contract__authority", "contract__provider", "contract_line"
+        "contract__authority", "contract__provider", "contract_line", "cost_code"
     )
     key = filters.sort if filters.sort.lstrip("-") in SORTS else "due_on"
     columns = SORTS[key.lstrip("-")]
@@ -151,6 +163,11 @@ def schedule_row(line: ScheduleLine) -> ScheduleRow:
         financial_year=line.financial_year,
         pence=line.pence,
         state=line.state,
+        vat_pence=line.vat_pence,
+        is_difference=line.is_difference,
+        reason=line.reason,
+        is_settled=line.settled_at is not None,
+        code=str(line.cost_code) if line.cost_code else "",
     )
 
 
@@ -179,13 +196,8 @@ def due_dates(actor: Actor, start: date, end: date) -> tuple[tuple[date, int, in
 
 def due_by_month(actor: Actor, filters: ScheduleFilters = ScheduleFilters()) -> tuple[MonthTotal, ...]:
     """What the nights of each month come to, in order."""
-    rows = _narrowed(actor, filters).filter(state="due").values("due_on").annotate(total=Sum("pence"))
-    months: dict[date, int] = {}
-    for row in rows.order_by("due_on"):
-        # Each line lies in one month and is due the day after it.
-        month = (row["due_on"] - timedelta(days=1)).replace(day=1)
-        months[month] = months.get(month, 0) + row["total"]
-    return tuple(MonthTotal(month, pence) for month, pence in months.items())
+    rows = _narrowed(actor, filters).filter(state="due").values("month").annotate(total=Sum("pence"))
+    return tuple(MonthTotal(row["month"], row["total"]) for row in rows.order_by("month"))
 
 
 def year_totals(actor: Actor, filters: ScheduleFilters = ScheduleFilters()) -> tuple[NamedTotal, ...]:
@@ -215,13 +227,47 @@ def provider_totals(actor: Actor, filters: ScheduleFilters = ScheduleFilters()) 
 
 def months_in_use(actor: Actor) -> tuple[date, ...]:
     """The months from the first line to the last, in order."""
-    found = _narrowed(actor, ScheduleFilters()).aggregate(first=Min("due_on"), last=Max("due_on"))
+    found = _narrowed(actor, ScheduleFilters()).aggregate(first=Min("month"), last=Max("month"))
     if found["first"] is None:
         return ()
-    months = [(found["first"] - timedelta(days=1)).replace(day=1)]
-    while months[-1] < (found["last"] - timedelta(days=1)).replace(day=1):
+    months = [found["first"]]
+    while months[-1] < found["last"]:
         months.append((months[-1] + timedelta(days=32)).replace(day=1))
     return tuple(months)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTotal:
+    """What a financial year comes to under one cost code ("" for none), and how much of it was settled."""
+
+    financial_year: str
+    cost_centre: str
+    subjective: str
+    section_251_line: str
+    pence: int
+    settled_pence: int
+
+
+def code_totals(actor: Actor, contract_id: int) -> tuple[CodeTotal, ...]:
+    """What a contract comes to by financial year and cost code."""
+    rows = _narrowed(actor, ScheduleFilters(contract_id=contract_id))
+    names = ("financial_year", *(f"cost_code__{name}" for name in CODE_PARTS))
+    settled = Sum("pence", filter=Q(settled_at__isnull=False))
+    sums = rows.values(*names).annotate(total=Sum("pence"), gone=settled).order_by(*names)
+    return tuple(
+        CodeTotal(
+            row["financial_year"], *(row[f"cost_code__{name}"] or "" for name in CODE_PARTS), row["total"], row["gone"] or 0
+        )
+        for row in sums
+    )  # fmt: skip
+
+
+def cost_centres_in_use(actor: Actor) -> tuple[str, ...]:
+    """The cost centres on lines that are due, in order."""
+    rows = (
+        _narrowed(actor, ScheduleFilters()).filter(cost_code__isnull=False).order_by("cost_code__cost_centre")
+    )
+    return tuple(rows.values_list("cost_code__cost_centre", flat=True).distinct())
 
 
 def contract_schedule(actor: Actor, contract_id: int) -> tuple[ScheduleRow, ...]:
@@ -265,12 +311,11 @@ def _narrowed(actor: Actor, filters: ScheduleFilters) -> QuerySet[ScheduleLine]:
     if not filters.with_superseded:
         rows = rows.filter(state="due")
     if filters.month is not None:
-        # Each line lies in one month and is due the day after it.
-        next_month = (filters.month + timedelta(days=32)).replace(day=1)
-        rows = rows.filter(due_on__gt=filters.month, due_on__lte=next_month)
+        rows = rows.filter(month=filters.month)
     if filters.financial_year:
-        year = financial_year_period(filters.financial_year)
-        rows = rows.filter(due_on__gt=year.start, due_on__lte=year.closed_end)
+        rows = rows.filter(financial_year=filters.financial_year)
+    if filters.cost_centre:
+        rows = rows.filter(cost_code__cost_centre=filters.cost_centre)
     if filters.provider_id is not None:
         rows = rows.filter(Q(provider_id=filters.provider_id or None))
     if filters.kind:
