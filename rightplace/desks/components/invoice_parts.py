@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from rightplace.core.calendar import add_months
 from rightplace.desks.components.markup import attributes, element, joined
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.words import day, moment, pounds
 from rightplace.journey.invoices.queries import InvoiceRow
 from rightplace.journey.invoices.threads import QueryRow
+
+MONTHS_BACK = 18
 
 
 def invoice_state(row: InvoiceRow) -> tuple[str, str]:
@@ -80,3 +84,18 @@ def tick(name: str, value: Any, about: str, form: str) -> SafeString:
     label = element("label", words, class_="govuk-label govuk-checkboxes__label", for_=key)
     item = element("div", joined([box, label]), class_="govuk-checkboxes__item")
     return element("div", item, class_="govuk-checkboxes govuk-checkboxes--small")
+
+
+def months_before(today: date) -> list[tuple[str, str]]:
+    """This month and those before it, to choose from."""
+    first = today.replace(day=1)
+    months = [add_months(first, -back) for back in range(MONTHS_BACK)]
+    return [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months]
+
+
+def month_from(text: str, today: date) -> date:
+    """The first day of a month as it stands in an address; last month where it is none."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return add_months(today.replace(day=1), -1)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 
-from rightplace.core.calendar import add_months
 from rightplace.desks.components.fields import DateInPartsField, MoneyField
+from rightplace.desks.components.invoice_parts import months_before
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.queries import providers_in_use
 from rightplace.journey.invoices.asking import LONGEST
@@ -17,7 +17,6 @@ from rightplace.journey.invoices.states import INVOICE, QUERY, QUERY_OUTCOMES
 from rightplace.journey.invoices.wording import outcome_choices
 
 LONG = forms.Textarea(attrs={"rows": 3})
-MONTHS_BACK = 18
 
 
 class InvoiceFilters(forms.Form):
@@ -153,18 +152,3 @@ def with_providers(form: type[forms.Form], actor: Actor) -> Callable[..., forms.
         return made
 
     return make
-
-
-def months_before(today: date) -> list[tuple[str, str]]:
-    """This month and those before it, to choose from."""
-    first = today.replace(day=1)
-    months = [add_months(first, -back) for back in range(MONTHS_BACK)]
-    return [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months]
-
-
-def month_from(text: str, today: date) -> date:
-    """The first day of a month as it stands in an address; last month where it is none."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return add_months(today.replace(day=1), -1)

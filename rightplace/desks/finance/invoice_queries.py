@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.desks.components.invoice_parts import query_state, query_summary
+from rightplace.desks.components.invoice_parts import month_from, months_before, query_state, query_summary
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.tables import Column, Table
@@ -25,6 +25,7 @@ from rightplace.desks.layout.listing import Listing, download, list_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.files.serving import as_download
+from rightplace.journey.contracts.queries import providers_in_use
 from rightplace.journey.invoices import asking, keeping, missed, queries, resolving, sides, threads
 from rightplace.journey.invoices.models import Query
 from rightplace.journey.invoices.states import QUERY
@@ -156,7 +157,7 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
 def missed_list(request: HttpRequest) -> HttpResponse:
     """What was agreed for a month and nobody has invoiced."""
     actor, today = actor_of(request), timezone.localdate()
-    month = forms_.month_from(request.GET.get("month", ""), today)
+    month = month_from(request.GET.get("month", ""), today)
     provider = request.GET.get("provider", "")
     rows = missed.missed(actor, month, int(provider) if provider.isdecimal() and len(provider) < 10 else None)
     if (kind := request.GET.get("download", "")) in {"csv", "xlsx"}:
@@ -182,8 +183,8 @@ class MissedFilters(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["month"].choices = forms_.months_before(timezone.localdate())  # type: ignore[attr-defined]
-        found_ = forms_.providers_in_use(actor)
+        self.fields["month"].choices = months_before(timezone.localdate())  # type: ignore[attr-defined]
+        found_ = providers_in_use(actor)
         self.fields["provider"].choices = [("", "Any"), *((str(key), name) for key, name in found_)]  # type: ignore[attr-defined]
 
 
@@ -201,7 +202,7 @@ def missed_tiles(rows: list[missed.Missed]) -> list[Tile]:
 
 def ask_missed(request: HttpRequest, key: int) -> HttpResponse:
     """Ask a provider why nights were not invoiced."""
-    month = forms_.month_from(request.POST.get("month", ""), timezone.localdate())
+    month = month_from(request.POST.get("month", ""), timezone.localdate())
     words = (
         f"Our contract IPC-{key:06d} has nights in {month:%B %Y} for which we have had no invoice. "
         "Please send it, or tell us if nothing is due."

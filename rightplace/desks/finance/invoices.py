@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.desks.components.invoice_parts import invoice_state, invoice_summary, tick
+from rightplace.desks.components.invoice_parts import invoice_state, invoice_summary, month_from, tick
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import count, pounds
@@ -282,7 +282,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     """Make invoices from the schedule of a month."""
     actor, today = actor_of(request), timezone.localdate()
     initial = {
-        "month": request.GET.get("month") or f"{forms_.month_from('', today):%Y-%m}",
+        "month": request.GET.get("month") or f"{month_from('', today):%Y-%m}",
         "payee": request.GET.get("payee", ""),
     }
     form, status = forms_.ProposeForm(request.POST or None, initial=initial, actor=actor, today=today), 200
@@ -305,7 +305,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 def _propose(actor: Actor, form: forms_.ProposeForm) -> Any:
     payee = int(form.cleaned_data["payee"])
-    month = forms_.month_from(form.cleaned_data["month"], timezone.localdate())
+    month = month_from(form.cleaned_data["month"], timezone.localdate())
     return proposing.propose_invoices(by=actor, now=timezone.now(), month=month, provider_id=payee or None)
 
 

@@ -6,6 +6,8 @@ PAGES = (
     ("Offers", "portal:offers"),
     ("Contracts", "portal_contracts"),
     ("Payments", "portal_payments"),
+    ("Invoices", "portal_invoices"),
+    ("Queries", "portal_queries"),
     ("Remittances", "portal_remittances"),
     ("Our homes", "portal:homes"),
     ("API tokens", "portal:tokens"),

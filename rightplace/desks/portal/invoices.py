@@ -1,0 +1,252 @@
+"""Invoices in the portal: every invoice with the state of each line, entering one that is filled in, and what was proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.desks.components.invoice_parts import invoice_state, invoice_summary, month_from
+from rightplace.desks.components.rows import any_rows_pressed, as_typed, rows_after_press
+from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.words import count
+from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
+from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.portal import invoice_forms as forms_
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.files.serving import as_download
+from rightplace.journey.invoices import actions, keeping, proposing, queries, sides
+from rightplace.journey.invoices.given import InvoiceGiven
+from rightplace.journey.invoices.models import Invoice
+from rightplace.journey.invoices.states import INVOICE
+
+COLUMNS = (
+    Column(
+        "Invoice", "number", "reference", "number", link=lambda row: reverse("portal_invoice", args=[row.id])
+    ),
+    Column("To", "authority"),
+    Column("State", lambda row: their_state(row), "status", "state"),
+    Column("Sent", lambda row: timezone.localdate(row.received_at), "date", "received"),
+    Column("Due", "due_on", "date", "due"),
+    Column("Lines", "lines", "number"),
+    Column("Released", lambda row: row.released_pence or None, "money"),
+    Column("Total", "gross_pence", "money", "total"),
+)
+
+
+def their_state(row: queries.InvoiceRow) -> tuple[str, str]:
+    """The state as a provider reads it."""
+    words = {"proposed": "For you to confirm", "received": "Being checked", "objected": "You object"}
+    return (invoice_state(row)[0], words.get(row.state, row.state_words))
+
+
+def invoice_list(request: HttpRequest) -> HttpResponse:
+    """Every invoice of this provider."""
+    actor = actor_of(request)
+
+    def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Invoice]:
+        return queries.invoices(
+            actor,
+            queries.InvoiceFilters(words=filters.get("words") or "", state=filters.get("state") or ""),
+            sort,
+        )
+
+    listing = Listing(
+        "Invoices", "invoice", COLUMNS, rows, forms_.InvoiceFilters, sort="-received", as_row=queries.invoice_row,
+        empty="No invoices yet. Enter one: it is filled in from what is due.",
+    )  # fmt: skip
+    return list_page(request, "portal/invoices.html", listing)
+
+
+def invoice(request: HttpRequest, key: int) -> HttpResponse:
+    """One invoice with the state of every line."""
+    actor = actor_of(request)
+    row: queries.InvoiceRow = found(queries.invoice(actor, key))
+    together = sides.sides(actor, key)
+    known = {
+        "title": "Credit note" if row.is_credit else "Invoice", "invoice": row, "state": their_state(row),
+        "summary": invoice_summary(row), "sides": together,
+        "verbs": {step.verb for step in INVOICE.open_to(state=row.state, role=actor.role)},
+        "queries": sorted({line.query_id for side in together for line in side.lines if line.query_id}),
+    }  # fmt: skip
+    return render(request, "portal/invoice.html", known)
+
+
+def document(request: HttpRequest, key: int) -> HttpResponse:
+    """The document of one's own invoice."""
+    return as_download(found(queries.document(actor_of(request), key)))
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """To whom, and for which month: then the lines come filled in."""
+    actor = actor_of(request)
+    customers = queries.customers(actor)
+    month = f"{month_from('', timezone.localdate()):%Y-%m}"
+    form = forms_.StartForm(customers=customers, today=timezone.localdate(), initial={"month": month})
+    known = {
+        "form": form,
+        "file_form": forms_.FileForm(customers=customers),
+        "has_customers": bool(customers),
+    }
+    return render(request, "portal/invoice_start.html", known)
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    """Enter an invoice, its lines filled in from what is due and not invoiced yet."""
+    actor = actor_of(request)
+    authority, month_text = request.GET.get("authority", ""), request.GET.get("month", "")
+    names = {str(key): name for key, name in queries.customers(actor)}
+    found(names.get(authority))
+    month = month_from(month_text, timezone.localdate())
+    if request.method == "POST":
+        return _entered(request, actor, int(authority), names[authority])
+    lines = proposing.prefilled(actor, int(authority), month)
+    rows = forms_.LineRows(
+        initial=[forms_.initial_of(line) for line in lines[: forms_.MOST_ROWS]] or None, prefix="lines"
+    )
+    form = forms_.HeadForm(initial={"invoiced_on": timezone.localdate()})
+    more = max(len(lines) - forms_.MOST_ROWS, 0)
+    said = "" if lines else f"Nothing of {month:%B %Y} is left to be invoiced. You can still enter lines."
+    return _entry(request, form, rows, names[authority], 200, more=more, said=said)
+
+
+def _entered(request: HttpRequest, actor: Actor, authority_id: int, name: str) -> HttpResponse:
+    if any_rows_pressed(request.POST):
+        pressed = rows_after_press(forms_.LineRows, request.POST, "lines")
+        return _entry(request, as_typed(forms_.HeadForm, request.POST), pressed, name, 200)
+    form = forms_.HeadForm(request.POST, request.FILES)
+    rows = forms_.LineRows(request.POST, prefix="lines")
+    if not (form.is_valid() and rows.is_valid()):
+        return _entry(request, form, rows, name, 422)
+    file = form.cleaned_data["file"]
+    given = InvoiceGiven(
+        form.cleaned_data["number"], form.cleaned_data["invoiced_on"], forms_.lines_given(rows.filled)
+    )
+    outcome = actions.send_invoice(
+        by=actor, now=timezone.now(), authority_id=authority_id, given=given,
+        document=(file.name or "", file.read()) if file else None,
+    )  # fmt: skip
+    if outcome.is_done:
+        messages.success(request, "Your invoice is sent and was checked. Below is how each line stands.")
+        return see_other(reverse("portal_invoice", args=[outcome.done().pk]))
+    add_problems(form, outcome.problems)
+    return _entry(request, form, rows, name, status_of(outcome.problems))
+
+
+def _entry(
+    request: HttpRequest,
+    form: forms.Form,
+    rows: Any,
+    name: str,
+    status: int,
+    *,
+    more: int = 0,
+    said: str = "",
+) -> HttpResponse:
+    known = {
+        "form": form,
+        "rows": rows,
+        "authority": name,
+        "more": more,
+        "said": said,
+        "most": forms_.MOST_ROWS,
+    }
+    return render(request, "portal/invoice_enter.html", known, status=status)
+
+
+def _verb(act: Callable[..., Any], said: str) -> Callable[..., HttpResponse]:
+    def press(request: HttpRequest, key: int) -> HttpResponse:
+        given = {
+            "by": actor_of(request),
+            "now": timezone.now(),
+            "invoice_id": key,
+            "version": version_of(request),
+        }
+        return answer(request, act(**given), then=reverse("portal_invoice", args=[key]), said=said)
+
+    press.__doc__ = said
+    return press
+
+
+confirm = _verb(proposing.confirm_invoice, "The invoice is confirmed.")
+withdraw = _verb(actions.withdraw_invoice, "The invoice is withdrawn. Its number can be used again.")
+
+
+def object_to(request: HttpRequest, key: int) -> HttpResponse:
+    """Say what is wrong with a proposed invoice."""
+    row: queries.InvoiceRow = found(queries.invoice(actor_of(request), key))
+    form, status, back = forms_.ObjectForm(request.POST or None), 200, reverse("portal_invoice", args=[key])
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            outcome = proposing.object_to_invoice(
+                by=actor_of(request),
+                now=timezone.now(),
+                invoice_id=key,
+                version=version_of(request),
+                **form.cleaned_data,
+            )
+            if outcome.is_done:
+                return answer(request, outcome, then=back, said="Your objection is sent.")
+            add_problems(form, outcome.problems)
+            status = status_of(outcome.problems)
+    known = {
+        "form": form,
+        "title": "Object to this invoice",
+        "back": back,
+        "list": row.number,
+        "version": row.version,
+    }
+    return render(request, "portal/invoice_form.html", known, status=status)
+
+
+def attach(request: HttpRequest, key: int) -> HttpResponse:
+    """Attach the document itself."""
+    file = request.FILES.get("file")
+    outcome = actions.attach_document(
+        by=actor_of(request), now=timezone.now(), invoice_id=key, version=version_of(request),
+        name=file.name or "" if file else "", content=file.read() if file else b"",
+    )  # fmt: skip
+    return answer(
+        request, outcome, then=reverse("portal_invoice", args=[key]), said="The document is attached."
+    )
+
+
+def references(request: HttpRequest) -> HttpResponse:
+    """What the provider calls each child on its invoices."""
+    actor = actor_of(request)
+    rows = queries.own_references(actor)
+    form, status = forms_.ReferenceForm(request.POST or None, contracts=rows), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            outcome = keeping.save_own_reference(
+                by=actor, now=timezone.now(), contract_id=int(form.cleaned_data["contract"]),
+                reference=form.cleaned_data["reference"],
+            )  # fmt: skip
+            if outcome.is_done:
+                return answer(
+                    request, outcome, then=reverse("portal_references"), said="Your reference is kept."
+                )
+            add_problems(form, outcome.problems)
+            status = status_of(outcome.problems)
+    columns = (
+        Column("Contract", "reference", "reference", link=lambda row: reverse("portal_contract", args=[row["id"]])),
+        Column("Child", "child"), Column("Authority", "authority"), Column("Your own reference", "own"),
+    )  # fmt: skip
+    caption = f"{count(len(rows), 'contract')} of yours"
+    table = Table(columns, rows, caption, empty="You have no contract yet.")
+    return render(
+        request,
+        "portal/invoice_references.html",
+        {"form": form, "table": table, "rows": bool(rows)},
+        status=status,
+    )
