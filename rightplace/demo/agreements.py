@@ -4,6 +4,7 @@ Prices are synthetic; what they come to is worked out by the core, as for any co
 were signed on paper before the product came in: they have no signatures in it, and their text says so.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rightplace.core.periods import Period, financial_year, financial_year_period
-from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, schedule
+from rightplace.core.pricing import AwayRule, PriceKind, PriceLine, PriceUnit, schedule
 from rightplace.demo.chance import Floats, Generator, Ints
 from rightplace.demo.copying import copy_rows
 from rightplace.demo.history import Stays
@@ -21,6 +22,7 @@ from rightplace.demo.identity import Identities
 from rightplace.demo.living import Lives
 from rightplace.journey.contracts.drafting import home_words
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
+from rightplace.journey.contracts.rules import USUAL, Rules, as_json
 from rightplace.journey.payments.models import ScheduleLine
 from rightplace.journey.placements.models import Placement
 
@@ -30,6 +32,9 @@ TEXT = (
     "Price: {price} a week. Notice: 28 days."
 )
 HISTORY_DAYS = 730
+AWAY_RULES = Rules(
+    away=(AwayRule("missing", ((28, 0),)), AwayRule("", ((7, 5_000), (42, 0)))), notice_basis_points=10_000
+)
 SUPPORT_SHARE, TRANSPORT_SHARE = 0.2, 0.08
 SERVICES = "Placement, day-to-day care and key work as described in the individual placement agreement."
 
@@ -137,6 +142,7 @@ def _write_versions(
             "ends_on": [each.ends_on for each in bought],
             "services": SERVICES,
             "first_review_on": [each.starts_on + timedelta(days=28) for each in bought],
+            "rules": [_rules(place) for place in range(len(bought))],
             "text": texts,
             "text_sha256": [sha256(text.encode()).hexdigest() for text in texts],
             "made_at": now - timedelta(days=1),
@@ -144,6 +150,11 @@ def _write_versions(
             "is_signed": True,
         },
     )
+
+
+def _rules(place: int) -> str:
+    """Every second contract pays less while the child is away, and for notice; as JSON."""
+    return json.dumps(as_json(AWAY_RULES if place % 2 else USUAL))
 
 
 def _write_lines(

@@ -20,7 +20,9 @@ from rightplace.demo.agreements import contracts_begin, write_contracts
 from rightplace.demo.asking import Office
 from rightplace.demo.calibration import Borough
 from rightplace.demo.chance import Generator
+from rightplace.demo.charging import keep_charges, record_absences
 from rightplace.demo.funding import share_costs
+from rightplace.demo.ledger import pay
 from rightplace.demo.living import write_placements
 from rightplace.demo.market import (
     REGIONS,
@@ -161,10 +163,14 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
     for authority in cast.authorities:
         stages = BUSY if authority.name in plan.busy else SOME if authority.name in plan.some else QUIET
         office = Office(rng, cast, authority.pk, moment)
+        if stages is BUSY:
+            keep_charges(office)
         do_work(office, stages)
         hold_panels(office)
         if stages is BUSY:
+            record_absences(office)
             share_costs(office)
+            pay(office)
             keep_records(office)
     add_safeguards(cast, moment)
     add_comings_and_goings(cast, moment)

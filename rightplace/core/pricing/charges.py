@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from rightplace.core.periods import Period, Split
-from rightplace.core.pricing.agreements import Agreement, agreed_line
+from rightplace.core.pricing.agreements import Agreement, agreed_line, as_expected
 from rightplace.core.pricing.columns import Segments, months_between
 from rightplace.core.pricing.lines import PriceKind, PriceLine
 from rightplace.core.pricing.running import Days, Ints, date_of, day_numbers
@@ -54,9 +54,13 @@ def dated_charges(agreement: Agreement, cuts: Days | None = None) -> tuple[Dated
 
 
 def of_lines(lines: Iterable[PriceLine], period: Period) -> Agreement:
-    """Price lines over a closed period as an agreement without rules; lines are numbered by their place."""
+    """Price lines over a closed period as an agreement without rules, with as many sessions and miles as they allow.
+
+    Lines are numbered by their place.
+    """
     period.closed_end  # noqa: B018  # ValueError when it is open
-    return Agreement(0, period, tuple(agreed_line(place, line) for place, line in enumerate(lines)))
+    numbered = tuple(agreed_line(place, line) for place, line in enumerate(lines))
+    return as_expected(Agreement(0, period, numbered))
 
 
 def charges(lines: Iterable[PriceLine], period: Period, cuts: Sequence[date] = ()) -> tuple[Charge, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from rightplace.desks.brokerage import contracts
+from rightplace.desks.brokerage import contracts, nights
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import CASE_STAFF, COMMISSIONER, FOSTERING_OFFICER
 from rightplace.journey.contracts.states import ARRANGERS
+from rightplace.journey.placements.states import PLACERS
 
 READERS = CASE_STAFF | {COMMISSIONER}
+DELIVERERS = (*ARRANGERS, FOSTERING_OFFICER)
 ONE = "contracts/<int:key>/"
 
 urlpatterns = [
@@ -22,4 +24,16 @@ urlpatterns = [
     verb(f"{ONE}take-back/", contracts.take_back, roles=ARRANGERS, name="take_back_variation"),
     verb(f"{ONE}cancel/", contracts.cancel, roles=ARRANGERS, name="cancel_contract"),
     verb(f"{ONE}reopen/", contracts.reopen, roles=ARRANGERS, name="reopen_contract"),
+    page(f"{ONE}nights/", nights.shown, roles=READERS, name="contract_nights"),
+    form_page(f"{ONE}absences/", nights.record, roles=PLACERS, name="record_absence"),
+    form_page("absences/<int:key>/return/", nights.came_back, roles=PLACERS, name="end_absence"),
+    verb("absences/<int:key>/take-back/", nights.take_back, roles=PLACERS, name="take_back_absence"),
+    form_page(f"{ONE}deliveries/", nights.deliver, roles=DELIVERERS, name="record_delivery"),
+    verb(
+        "deliveries/<int:key>/take-back/",
+        nights.take_back_delivery,
+        roles=DELIVERERS,
+        name="take_back_delivery",
+    ),
+    form_page(f"{ONE}notice/", nights.notice, roles=ARRANGERS, name="record_notice"),
 ]

@@ -22,6 +22,7 @@ from rightplace.desks.brokerage.contract_forms import (
     lines_given,
     outcomes_given,
 )
+from rightplace.desks.brokerage.rule_forms import rules_after_press, rules_sent, rules_shown
 from rightplace.desks.components.contract_parts import (
     SignForm,
     contract_context,
@@ -39,6 +40,8 @@ from rightplace.foundation.actions import Outcome
 from rightplace.journey.contracts import actions, queries
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.contracts.queries import ContractShown
+from rightplace.journey.contracts.rules import as_json
+from rightplace.journey.contracts.states import ARRANGERS
 
 NOT_A_DRAFT = Problem("wrong_state", "Only a draft can be changed, by a broker or a commissioner.")
 NOT_IN_FORCE = Problem(
@@ -83,6 +86,7 @@ def contract_page(request: HttpRequest, key: int, form: SignForm | None = None) 
     )
     verbs = {verb: reverse(verb, args=[key]) for verb in shown.verbs if verb in BUTTONS}
     known |= {"sign_url": reverse("sign_contract", args=[key]), "verbs": verbs, "title": shown.row.reference}
+    known["may_give_notice"] = request.actor.role in ARRANGERS  # type: ignore[attr-defined]  # set by ActorMiddleware
     funding_url = reverse("funding", args=[key])
     known["funding_url"] = funding_url if opens_for(funding_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
     rise_url = reverse("panel:variation", args=[shown.rise_id]) if shown.rise_id else ""
@@ -118,18 +122,19 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
         return refused(request, (NOT_A_DRAFT,), back=url)
     if request.method != "POST":
         form, rows = _draft_form(shown), OutcomeRows(initial=_outcome_rows(shown), prefix="outcomes")
-        return _edit_page(request, shown, form, rows)
+        return _edit_page(request, shown, form, rows, rules_shown(shown.draft.rules))
     if any_rows_pressed(request.POST):
         typed = as_typed(DraftForm, request.POST)
-        return _edit_page(request, shown, typed, rows_after_press(OutcomeRows, request.POST, "outcomes"))
+        rows = rows_after_press(OutcomeRows, request.POST, "outcomes")
+        return _edit_page(request, shown, typed, rows, rules_after_press(request.POST))
     form, rows = DraftForm(request.POST), OutcomeRows(request.POST, prefix="outcomes")
-    if not (form.is_valid() and rows.is_valid()):
-        return _edit_page(request, shown, form, rows, 422)
-    outcome = actions.edit_draft(
-        **_who(request, key), changes=form.cleaned_data, outcomes=outcomes_given(rows.filled)
-    )
+    rules = rules_sent(request.POST)
+    if not all([form.is_valid(), rows.is_valid(), rules is None or rules.is_valid()]):
+        return _edit_page(request, shown, form, rows, rules, 422)
+    changes = {**form.cleaned_data, **({"rules": as_json(rules.rules(shown.draft.rules))} if rules else {})}
+    outcome = actions.edit_draft(**_who(request, key), changes=changes, outcomes=outcomes_given(rows.filled))
     return _done_or_again(
-        request, outcome, form, lambda status: _edit_page(request, shown, form, rows, status), url
+        request, outcome, form, lambda status: _edit_page(request, shown, form, rows, rules, status), url
     )
 
 
@@ -141,19 +146,23 @@ def vary(request: HttpRequest, key: int) -> HttpResponse:
         return refused(request, (NOT_IN_FORCE,), back=url)
     if request.method != "POST":
         actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-        lines, _ = queries.terms_to_vary(actor, key, timezone.localdate())
-        return _vary_page(
-            request, shown, VariationForm(), LineRows(initial=line_rows_from(lines), prefix="lines")
-        )
+        lines, held = queries.terms_to_vary(actor, key, timezone.localdate())
+        rows = LineRows(initial=line_rows_from(lines), prefix="lines")
+        return _vary_page(request, shown, VariationForm(), rows, rules_shown(held))
     if any_rows_pressed(request.POST):
         typed = as_typed(VariationForm, request.POST)
-        return _vary_page(request, shown, typed, rows_after_press(LineRows, request.POST, "lines"))
+        rows = rows_after_press(LineRows, request.POST, "lines")
+        return _vary_page(request, shown, typed, rows, rules_after_press(request.POST))
     form, rows = VariationForm(request.POST), LineRows(request.POST, prefix="lines")
-    if not (form.is_valid() and rows.is_valid()):
-        return _vary_page(request, shown, form, rows, 422)
-    outcome = actions.vary_contract(**_who(request, key), **form.cleaned_data, lines=lines_given(rows.filled))
+    rules = rules_sent(request.POST)
+    if not all([form.is_valid(), rows.is_valid(), rules is None or rules.is_valid()]):
+        return _vary_page(request, shown, form, rows, rules, 422)
+    outcome = actions.vary_contract(
+        **_who(request, key), **form.cleaned_data, lines=lines_given(rows.filled),
+        rules=rules.rules(shown.draft.rules) if rules else None,
+    )  # fmt: skip
     return _done_or_again(
-        request, outcome, form, lambda status: _vary_page(request, shown, form, rows, status), url
+        request, outcome, form, lambda status: _vary_page(request, shown, form, rows, rules, status), url
     )
 
 
@@ -224,16 +233,17 @@ def _outcome_rows(shown: ContractShown) -> list[dict[str, str]]:
 
 
 def _edit_page(
-    request: HttpRequest, shown: ContractShown, form: Any, rows: Any, status: int = 200
+    request: HttpRequest, shown: ContractShown, form: Any, rows: Any, rules: Any = None, status: int = 200
 ) -> HttpResponse:
-    known = {"row": shown.row, "lead": lead_words(shown.row), "form": form, "rows": rows}
+    known = {"row": shown.row, "lead": lead_words(shown.row), "form": form, "rows": rows, "rules": rules}
     return render(request, "brokerage/contract_edit.html", known, status=status)
 
 
 def _vary_page(
-    request: HttpRequest, shown: ContractShown, form: Any, rows: Any, status: int = 200
+    request: HttpRequest, shown: ContractShown, form: Any, rows: Any, rules: Any = None, status: int = 200
 ) -> HttpResponse:
     known = {
+        "rules": rules,
         "row": shown.row,
         "lead": lead_words(shown.row),
         "form": form,

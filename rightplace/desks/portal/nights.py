@@ -68,7 +68,10 @@ class ReturnForm(forms.Form):
 
 def delivery_form(lines: list[ContractLine]) -> type[forms.Form]:
     """The form of a day's sessions or miles, for the price lines that a contract has."""
-    choices = [(line.pk, f"{KIND_WORDS[line.as_price_line().kind]}, {price_words(line.as_price_line())}") for line in lines]
+    choices = [
+        (line.pk, f"{KIND_WORDS[line.as_price_line().kind]}, {price_words(line.as_price_line())}")
+        for line in lines
+    ]
     fields: dict[str, forms.Field] = {
         "line_id": forms.TypedChoiceField(label="For", coerce=int, choices=choices),
         "on": DateInPartsField(label="On"),
@@ -85,14 +88,21 @@ def nights(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpRespons
     actor = actor_of(request)
     row: ContractRow = found(contract_brief(actor, key))
     lines = list(deliveries.delivered_lines(actor, key))
+    away, held = list(absences.absences(actor, key)), list(deliveries.deliveries(actor, key))
+    may_record = actor.role in absences.RECORDERS and row.state != "cancelled"
+    may_deliver = bool(lines) and actor.role in deliveries.RECORDERS
     known = {
         "row": row,
         "lead": lead_words(row),
         "figure": nights_figure(nights_by_month(actor, key)),
-        "absences": _absence_table(list(absences.absences(actor, key)), place),
-        "deliveries": _delivery_table(list(deliveries.deliveries(actor, key))) if lines else None,
-        "may_record": actor.role in absences.RECORDERS and row.state != "cancelled",
-        "may_deliver": bool(lines) and actor.role in deliveries.RECORDERS,
+        "absences": _absence_table(away, place, may_record=may_record),
+        "deliveries": _delivery_table(held) if lines or held else None,
+        "may_record": may_record,
+        "may_deliver": may_deliver,
+        "mistakes": [
+            *(_absence_back(one, place) for one in away if may_record),
+            *(_delivery_back(one, place) for one in held if may_deliver),
+        ],
         "urls": _urls(place, key),
         "list_url": reverse(place.contracts),
         "contract_url": reverse(place.contract, args=[key]),
@@ -197,17 +207,40 @@ def _urls(place: Place, key: int) -> dict[str, str]:
     }
 
 
-def _absence_table(rows: list[Absence], place: Place) -> Table:
+def _absence_back(row: Absence, place: Place) -> dict[str, Any]:
+    about = f"the absence from {row.period.lower:%-d %B %Y}"
+    return {
+        "url": place.url("take_back_absence", row.pk),
+        "version": row.version,
+        "label": f"Take back {about}",
+    }
+
+
+def _delivery_back(row: Delivery, place: Place) -> dict[str, Any]:
+    about = f"{row.quantity.normalize():f} of {row.on:%-d %B %Y}"
+    return {"url": place.url("take_back_delivery", row.pk), "version": None, "label": f"Take back {about}"}
+
+
+def _absence_table(rows: list[Absence], place: Place, *, may_record: bool) -> Table:
     columns = (
         Column("Why", lambda row: absences.REASONS[row.reason]),
         Column("First night away", "period.lower", "date"),
         Column("Last night away", lambda row: row.period.upper - timedelta(days=1) if row.period.upper else None, "date"),
         Column("Note", "words"),
         Column("Recorded by", "recorded_by"),
-        Column("Return", lambda row: "Record the return" if row.period.upper is None else None,
-               link=lambda row: "" if row.period.upper else place.url("end_absence", row.pk)),
+        *([_return_column(place)] if may_record else []),
     )  # fmt: skip
-    return Table(columns, rows, "Absences", id="absences", empty="No night away is recorded.", hide_caption=True)
+    return Table(
+        columns, rows, "Absences", id="absences", empty="No night away is recorded.", hide_caption=True
+    )
+
+
+def _return_column(place: Place) -> Column:
+    return Column(
+        "Return",
+        lambda row: "Record the return" if row.period.upper is None else None,
+        link=lambda row: "" if row.period.upper else place.url("end_absence", row.pk),
+    )
 
 
 def _delivery_table(rows: list[Delivery]) -> Table:

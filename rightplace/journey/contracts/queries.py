@@ -251,6 +251,12 @@ def contract_of_placement(actor: Actor, placement_id: int) -> ContractRow | None
     return contract_row(contract) if contract else None
 
 
+def contract_brief(actor: Actor, contract_id: int) -> ContractRow | None:
+    """One contract as a row, with the child by initials only."""
+    contract = _own(actor).filter(pk=contract_id).first()
+    return contract_row(contract) if contract else None
+
+
 def contract_page(actor: Actor, contract_id: int, now: datetime) -> ContractShown | None:
     """Everything about one contract; opening it is a look into the child's file, and is recorded."""
     contract = _own(actor).prefetch_related("versions__outcomes").filter(pk=contract_id).first()

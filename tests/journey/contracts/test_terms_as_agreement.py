@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -51,14 +50,9 @@ def test_versions_as_one_agreement_come_to_what_each_comes_to_alone(
     alone: dict[tuple[int, date], int] = {}
     firsts = [sum(len(each.lines) for each in terms[:place]) for place in range(len(terms))]
     for place, part in ruling(terms, stay):
-        for charge in schedule([as_weekly(line) for line in terms[place].lines], part):
+        for charge in schedule(terms[place].lines, part):
             alone[firsts[place] + charge.line, charge.period.start.replace(day=1)] = charge.pence
     assert found == {key: pence for key, pence in alone.items() if pence}
-
-
-def as_weekly(line: PriceLine) -> PriceLine:
-    """Sessions and miles as so many a week, as a whole cost counts them."""
-    return replace(line, unit=PriceUnit.HOUR) if line.unit in (PriceUnit.SESSION, PriceUnit.MILE) else line
 
 
 def test_a_new_version_ends_the_lines_of_the_one_before() -> None:
