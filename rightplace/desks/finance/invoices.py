@@ -27,6 +27,7 @@ from rightplace.journey.invoices import actions, deciding, proposing, queries, s
 from rightplace.journey.invoices.deciding import Decision
 from rightplace.journey.invoices.models import Invoice
 from rightplace.journey.invoices.states import INVOICE
+from rightplace.journey.invoices.wording import outcome_choices
 
 COLUMNS = (
     Column(
@@ -226,7 +227,7 @@ def line_columns(*, is_file: bool) -> tuple[Column, ...]:
 
 def outcome_name(outcome: str) -> str:
     """What was found, in a word or two."""
-    return dict(forms_.outcome_choices()).get(outcome, "Matched")
+    return dict(outcome_choices()).get(outcome, "Matched")
 
 
 def decide_many(request: HttpRequest) -> HttpResponse:

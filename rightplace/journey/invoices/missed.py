@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from rightplace.core.calendar import add_months
 from rightplace.core.checking.invoices import Outcome, check_invoices
 from rightplace.core.pricing.running import day_number
@@ -45,7 +47,7 @@ def missed(actor: Actor, month: date, provider_id: int | None = None) -> list[Mi
     """What is not invoiced of a month (its first day), the largest first. Provider 0: the authority's own carers."""
     contracts = Contract.objects.filter(whose(actor), state__in=("in_force", "varying", "ended"))
     if provider_id is not None:
-        contracts = contracts.filter(provider_id=provider_id or None)
+        contracts = contracts.filter(Q(provider_id=provider_id or None))
     rows = contracts.select_related("provider", "placement__setting", "placement__household")
     ends_on = add_months(month, 1)
     near = rows.filter(starts_on__lt=ends_on).prefetch_related("versions__lines").order_by("pk")

@@ -71,7 +71,7 @@ def propose_invoices(
     """
     if by.role not in FINANCE:
         return refuse(Problem("not_yours", "Your role may not propose invoices."))
-    rows = not_invoiced(by.authority_id, month).filter(provider_id=provider_id)
+    rows = not_invoiced(by.authority_id, month).filter(Q(provider_id=provider_id))
     payees: dict[int, list[ScheduleLine]] = defaultdict(list)
     for row in rows.select_related("contract__placement"):
         household = row.contract.placement.household_id
@@ -99,12 +99,8 @@ def _proposed(
     provider_id: int | None,
     household_id: int | None,
 ) -> Invoice | Problem:
-    earlier = Invoice.objects.filter(
-        authority_id=by.authority_id,
-        provider_id=provider_id,
-        household_id=household_id,
-        channel="self_billing",
-    ).count()
+    payee = Q(provider_id=provider_id, household_id=household_id)
+    earlier = Invoice.objects.filter(payee, authority_id=by.authority_id, channel="self_billing").count()
     number = f"SB-{month:%Y%m}-{provider_id or household_id}-{earlier + 1}"
     given = InvoiceGiven(number, timezone.localdate(now), lines_from(rows))
     if problems := invoice_problems(given, timezone.localdate(now)):

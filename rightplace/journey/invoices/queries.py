@@ -5,7 +5,7 @@ Finance sees its authority, a provider its own. Answers are plain values; a chil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -139,7 +139,7 @@ def invoices(
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.provider_id is not None:
-        rows = rows.filter(provider_id=filters.provider_id or None)
+        rows = rows.filter(Q(provider_id=filters.provider_id or None))
     if filters.outcome:
         found = Finding.objects.filter(invoice=OuterRef("pk"), outcome=filters.outcome).exclude(
             state="replaced"
@@ -202,7 +202,7 @@ def lines_to_decide(
     if words:
         rows = rows.filter(Q(invoice__number__icontains=words) | Q(contract_reference__icontains=words))
     if provider_id is not None:
-        rows = rows.filter(provider_id=provider_id or None)
+        rows = rows.filter(Q(provider_id=provider_id or None))
     if outcome:
         rows = rows.filter(
             Exists(Finding.objects.filter(invoice_line=OuterRef("pk"), outcome=outcome, state="open"))
@@ -319,7 +319,7 @@ def reference_of(line: InvoiceLine) -> str:
     return f"IPC-{line.contract_id:06d}" if line.contract_id else line.contract_reference or "none given"
 
 
-def _order(sort: str, known: dict[str, tuple[str, ...]], usual: str) -> list[str]:
+def _order(sort: str, known: Mapping[str, tuple[str, ...]], usual: str) -> list[str]:
     key = sort if sort.lstrip("-") in known else usual
     sign = "-" if key.startswith("-") else ""
     return [*(f"{sign}{column}" for column in known[key.lstrip("-")]), f"{sign}pk"]

@@ -215,7 +215,7 @@ def _parts(contract_id: int, starts_on: date, ends_on: date) -> tuple[tuple[str,
 def _billed_before(line: InvoiceLine, starts_on: date, ends_on: date) -> int:
     """What other invoices that came before billed for these nights, by the night."""
     rows = InvoiceLine.objects.filter(
-        contract_id=line.contract_id, invoice__state__in=COUNTED, invoice_id__lt=line.invoice_id,
+        contract_id=line.contract_id or 0, invoice__state__in=COUNTED, invoice_id__lt=line.invoice_id,
         starts_on__lt=ends_on, ends_on__gt=starts_on,
     )  # fmt: skip
     total = 0
