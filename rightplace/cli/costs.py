@@ -85,10 +85,12 @@ def costs(
 
 def _ready() -> None:
     """Only the readers of files are needed, which ask no database: none is started."""
-    os.environ.setdefault("RIGHTPLACE_NO_DATABASE", "1")
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:
+        os.environ.setdefault("RIGHTPLACE_NO_DATABASE", "1")
+        django.setup()
 
 
 def _read(

@@ -26,7 +26,7 @@ _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|rev|sir|lady)\b\.?\s+\S", re
 _PART_OF = re.compile(
     r"^(?:a\s+)?(?:division|part|member|trading name|subsidiary)\s+of\s+(?:the\s+)?", re.IGNORECASE
 )
-_LEGAL = frozenset("ltd limited lt limite limit plc llp lp cic cio inc company co".split())
+_LEGAL = frozenset("ltd limited lt limite limit plc llp lp cic cio inc".split())
 _AT_THE_END = frozenset(("l", "li", "lim", "limi", "ac", "group"))
 _REGIONS = {
     "n": "north", "s": "south", "e": "east", "w": "west", "ne": "north east", "nw": "north west", "se": "south east",

@@ -90,7 +90,7 @@ def spending(request: HttpRequest) -> HttpResponse:
             sort="name",
             link=lambda row: f"{reverse('commissioning:payees')}?q={row.name}",
         ),
-        Column("Payments", "payments", "number", sort="payments"),
+        Column("Payments", "many", "number", sort="many"),
         Column("First", "first_on", "date", sort="first_on"),
         Column("Last", "last_on", "date", sort="last_on"),
         Column("Paid", "pence", "money", sort="pence"),
@@ -98,7 +98,7 @@ def spending(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         "Spending by provider", "provider", columns, rows, ProviderSpendingFilter, sort="-pence",
         context=_context(request, ProviderSpendingFilter), empty="No published payments are linked to a provider yet.",
-        totals=lambda found_: {"Paid": sum(row.pence for row in found_), "Payments": sum(row.payments for row in found_)},
+        totals=lambda found_: {"Paid": sum(row.pence for row in found_), "Payments": sum(row.many for row in found_)},
     )  # fmt: skip
     return list_page(request, "commissioning/spending.html", listing)
 
@@ -189,7 +189,8 @@ def _payee_page(request: HttpRequest, row: Payee, form: forms.Form, code: int) -
     years = queries.by_council_and_year(row.pk)
     totals = {"Payments": sum(one[2] for one in years), "Paid": sum(one[3] for one in years)}
     known = {
-        "payee": row, "form": form, "near": [_near(one, owners) for one in near], "state": (COLOURS[row.state], payees.STATES[row.state]),
+        "payee": row, "form": form, "near": [_near(one, owners) for one in near],
+        "state": (COLOURS[row.state], payees.STATES[row.state]),
         "facts": _facts(row), "may_decide": actor_of(request).role in payees.MAY_DECIDE and row.state != "withheld",
         "years": Table(columns, years, "By council and year", empty="Nothing was paid.", totals=totals),
     }  # fmt: skip

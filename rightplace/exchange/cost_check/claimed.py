@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -22,6 +23,7 @@ from rightplace.core.checking.invoices import (
     read_references,
 )
 from rightplace.core.checking.invoices.references import plain
+from rightplace.core.organisation_names import name_forms
 from rightplace.core.pricing import Per, date_of, day_number
 from rightplace.core.pricing.running import Ints
 from rightplace.exchange.cost_check.agreed import HUNDRED, Agreed, Known, number_of, provider_key
@@ -29,8 +31,8 @@ from rightplace.exchange.cost_check.columns import NOT_GIVEN, Columns
 from rightplace.exchange.cost_check.layouts import month_end
 
 LAST_NIGHT, DAY_AFTER = "last_night", "day_after"
-SURE, APART = 92, 4
-"""How alike two providers' names are, of 100, to be read as one; and by how much more than the next."""
+SURE, APART, ALIKE = 88, 4, 78
+"""How alike two providers' names are, of 100, to be read as one; by how much more than the next; and each of their words."""
 _BETWEEN = re.compile(r"\s*(?:[;,/&+\n]|\band\b)\s*", re.IGNORECASE)
 
 
@@ -133,22 +135,29 @@ def _providers(payments: Columns, known: Known) -> tuple[Ints, dict[str, str]]:
     """Each line's provider by number, and the names that were read as another's."""
     typed = payments.text("provider")
     by_text = {text: provider_key(text) for text in set(typed)}
-    keys = list(known.places)
+    words = {key: _words(known.written[place]) for key, place in known.places.items()}
     read: dict[str, str] = {}
     for text, key in by_text.items():
-        if key and key not in known.places and (near := _near(key, keys)):
+        if key and key not in words and (near := _near(_words(text), words)):
             by_text[text] = near
             read[text] = known.written[known.places[near]]
     numbers, _ = number_of(known, [by_text[text] for text in typed], typed)
     return numbers, read
 
 
-def _near(key: str, keys: list[str]) -> str:
-    """The one known key that this is almost certainly a misspelling of; empty when none or several are near."""
-    found = process.extract(key, keys, scorer=fuzz.ratio, limit=2, score_cutoff=SURE - APART)
-    if not found or found[0][1] < SURE:
+def _words(name: str) -> str:
+    forms = name_forms(name)
+    return forms[0].words if forms else name.casefold()
+
+
+def _near(words: str, known: Mapping[str, str]) -> str:
+    """The one known key whose name this is almost certainly a misspelling of: alike as a whole, and word by word, so that
+    "north" is never read as "south". Empty when none or several are near."""
+    found = process.extract(words, known, scorer=fuzz.ratio, limit=2, score_cutoff=SURE - APART)
+    if not found or found[0][1] < SURE or (len(found) > 1 and found[1][1] > found[0][1] - APART):
         return ""
-    return "" if len(found) > 1 and found[1][1] > found[0][1] - APART else str(found[0][0])
+    pairs = list(zip_longest(words.split(), found[0][0].split(), fillvalue=""))
+    return str(found[0][2]) if all(fuzz.ratio(*pair) >= ALIKE for pair in pairs) else ""
 
 
 def _children(payments: Columns, agreed: Agreed) -> tuple[Ints, dict[int, list[int]]]:

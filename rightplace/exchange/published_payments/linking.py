@@ -118,17 +118,21 @@ class Register:
         best = Link(UNLINKED)
         for form in forms:
             scores = self._scores(form, NEARBY)
-            if not scores or scores[0][1] <= best.score:
+            near = next(((at, score) for at, score in scores if self._is_near(form, at, score)), None)
+            if near is None or near[1] <= best.score:
                 continue
-            at, score = scores[0]
+            at, score = near
             one = self.names[at]
             others = [other for place, other in scores if self.names[place].provider_id != one.provider_id]
             is_sure = score >= SURE and max(others, default=0) <= score - APART and form.source != "bracket"
             is_sure = is_sure and self._agree(form.words, self.words[at])
-            is_branch_of = is_branch(self.words[at], form.words)
-            is_near = is_sure or (score >= NEAR and (is_branch_of or self._share(form.words, self.words[at])))
-            best = self._as_link(one.provider_id, [one], score, is_sure=is_sure) if is_near else best
+            best = self._as_link(one.provider_id, [one], score, is_sure=is_sure)
         return best
+
+    def _is_near(self, form: NameForm, at: int, score: int) -> bool:
+        """Whether a person should be asked: alike enough, and a distinctive word or all but a part of the country shared."""
+        words = self.words[at]
+        return score >= NEAR and (is_branch(words, form.words) or self._share(form.words, words))
 
     def _as_link(self, provider: int, found: Sequence[RegisteredName], score: int, *, is_sure: bool) -> Link:
         kinds = {one.kind for one in found if one.kind and one.provider_id == provider}

@@ -51,12 +51,12 @@ class YearKind:
 
 
 def by_provider(wanted: Wanted, order: str) -> QuerySet[Provider]:
-    """Providers that were paid, with `pence`, `payments`, `first_on` and `last_on`."""
+    """Providers that were paid, with `pence`, `many` payments, `first_on` and `last_on`."""
     within = wanted.payments("payees__payments__")
     rows = Provider.objects.filter(payees__payments__isnull=False, name__icontains=wanted.words.strip())
     rows = rows.filter(payees__kind="" if wanted.kind == "several" else wanted.kind) if wanted.kind else rows
     rows = rows.filter(within).annotate(
-        pence=Sum("payees__payments__pence"), payments=Count("payees__payments"),
+        pence=Sum("payees__payments__pence"), many=Count("payees__payments"),
         first_on=Min("payees__payments__paid_on"), last_on=Max("payees__payments__paid_on"),
     )  # fmt: skip
     return rows.order_by(order, "id")
@@ -79,12 +79,13 @@ def by_payee(wanted: Wanted, order: str) -> QuerySet[Payee]:
 def by_year_and_kind(wanted: Wanted) -> list[YearKind]:
     """Totals by year and kind of home, with what is not linked."""
     rows = PublishedPayment.objects.filter(wanted.payments())
-    found = rows.values("financial_year", "payee__kind", "payee__provider__isnull").annotate(
+    rows = rows.annotate(is_open=Q(payee__provider__isnull=True))
+    found = rows.values("financial_year", "payee__kind", "is_open").annotate(
         total=Sum("pence"), many=Count("id")
     )
     return [
         YearKind(
-            row["financial_year"], "none" if row["payee__provider__isnull"] else row["payee__kind"], row["total"], row["many"]
+            row["financial_year"], "none" if row["is_open"] else row["payee__kind"], row["total"], row["many"]
         )
         for row in found.order_by("financial_year", "payee__kind")
     ]  # fmt: skip
