@@ -76,7 +76,11 @@ class DecisionForm(forms.Form):
         help_text="Only to pay less or to dispute. Left empty, it is what the check found nothing about.",
     )  # fmt: skip
     words = forms.CharField(
-        label="Why?", required=False, max_length=500, widget=LONG, help_text="The provider reads this."
+        label="Why?",
+        required=False,
+        max_length=500,
+        widget=LONG,
+        help_text="The provider reads this. Needed wherever something was found.",
     )
 
 

@@ -129,13 +129,13 @@ def chase(request: HttpRequest, key: int) -> HttpResponse:
     )
 
 
-def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
+def do(request: HttpRequest, key: int, deed: str) -> HttpResponse:
     """The page of a verb that wants words, a day or an outcome."""
     actor = actor_of(request)
     row: threads.QueryRow = found(threads.query(actor, key))
-    if verb not in DEEDS:
+    if deed not in DEEDS:
         raise Http404
-    form_class, act, said, lead = DEEDS[verb]
+    form_class, act, said, lead = DEEDS[deed]
     form, status, back = form_class(request.POST or None), 200, reverse("finance_query", args=[key])
     if request.method == "POST":
         status = 422
@@ -148,7 +148,7 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
             add_problems(form, outcome.problems)
             status = status_of(outcome.problems)
     known = {
-        "form": form, "title": QUERY.transition(verb).label, "lead": lead, "back": back, "list": row.reference,
+        "form": form, "title": QUERY.transition(deed).label, "lead": lead, "back": back, "list": row.reference,
         "version": row.version,
     }  # fmt: skip
     return render(request, "finance/money_form.html", known, status=status)

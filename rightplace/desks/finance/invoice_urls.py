@@ -34,7 +34,7 @@ urlpatterns = [
     page(QUERY, invoice_queries.query, roles=FINANCE, name="finance_query"),
     verb(f"{QUERY}chase/", invoice_queries.chase, roles=FINANCE, name="chase_query"),
     page(f"{QUERY}thread-files/<int:file>/", invoice_queries.message_file, roles=FINANCE, name="query_file"),
-    form_page(f"{QUERY}do/<slug:verb>/", invoice_queries.deed, roles=FINANCE, name="query_deed"),
+    form_page(f"{QUERY}do/<slug:deed>/", invoice_queries.do, roles=FINANCE, name="query_deed"),
     page("finance/credit-notes/", invoice_queries.credit_list, roles=FINANCE, name="credit_notes"),
     form_page("finance/tolerance/", invoice_queries.tolerance, roles=FINANCE, name="tolerance"),
 ]

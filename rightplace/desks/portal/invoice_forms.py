@@ -72,6 +72,8 @@ class HeadForm(forms.Form):
 class LineForm(forms.Form):
     """One line of an invoice."""
 
+    # Read by the field template: most of a line may be left empty, so each label need not say so.
+    hide_optional = True
     contract = forms.CharField(label="Contract", required=False, max_length=40, widget=SHORT)
     child = forms.CharField(label="Your reference", required=False, max_length=60, widget=SHORT)
     starts_on = forms.DateField(label="First night", widget=DAY, input_formats=DAYS)
