@@ -179,8 +179,9 @@ def promptness_tiles(actor: Actor, rows: list[prompt.PaidRow]) -> list[Tile]:
     interest = sum(row.interest_pence + row.fixed_pence for row in late)
     return [
         Tile(
-            "Paid on time", percent(share) if rows else "None paid yet",
-            f"{len(rows) - len(late)} of {count(len(rows), 'payment')}", tone="good" if share >= TARGET else "care",
+            "Paid on time", percent(share) if rows else "–",
+            f"{len(rows) - len(late)} of {count(len(rows), 'payment')}" if rows else "nothing paid yet",
+            tone="good" if share >= TARGET else "care",
         ),
         Tile("Paid late", len(late), pounds(sum(row.pence for row in late))),
         Tile("Late payment interest", pounds(interest), "that payees could claim by law", tone="care" if interest else "good"),

@@ -201,8 +201,8 @@ def grouped(rows: Sequence[CloseFigure], caption: str, of: Callable[[CloseFigure
                  empty="Nothing was expected or billed.")  # fmt: skip
 
 
-def _part(label: str) -> Callable[[tuple[str, dict[str, int]]], int]:
-    return lambda pair: pair[1][label]
+def _part(label: str) -> Callable[[tuple[str, dict[str, int]]], int | None]:
+    return lambda pair: pair[1][label] or None
 
 
 def contract_columns(names: Mapping[Any, str]) -> tuple[Column, ...]:
@@ -215,8 +215,13 @@ def contract_columns(names: Mapping[Any, str]) -> tuple[Column, ...]:
         Column("Child", lambda one: one.contract.child_initials),
         Column("Provider", lambda one: names[payee_of(one)]),
         Column("Cost centre", lambda one: one.cost_code.cost_centre if one.cost_code else None),
-        *(Column(label, name, "money") for label, name in PARTS),
+        *(Column(label, _of(name), "money") for label, name in PARTS),
     )  # fmt: skip
+
+
+def _of(name: str) -> Callable[[CloseFigure], int | None]:
+    """A part of a figure; nothing is left blank, so that what is there is seen."""
+    return lambda one: getattr(one, name) or None
 
 
 def summary(row: MonthClose) -> list[SummaryRow]:
