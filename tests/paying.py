@@ -117,7 +117,7 @@ def approved(till: Till, run: PaymentRun, *, now: datetime = PAYDAY) -> PaymentR
 def filed(till: Till, run: PaymentRun, *, now: datetime = PAYDAY) -> PaymentRun:
     """The run with its files made."""
     files = run_files(instructions_of(run))
-    return sending.keep_run_files(
+    return sending.make_run_files(
         by=till.proposer, now=now, run_id=run.pk, version=run.version, files=files
     ).done()
 

@@ -57,7 +57,7 @@ def carry_on(proposer_id: int, approver_id: int, folder: Path) -> None:
         if run.state == "proposed":
             run = runs.approve_run(by=approver, **who).done()
         elif run.state == "approved":
-            run = sending.keep_run_files(by=proposer, **who, files=run_files(instructions_of(run))).done()
+            run = sending.make_run_files(by=proposer, **who, files=run_files(instructions_of(run))).done()
         elif run.state == "filed":
             hand_over([one.file for one in run.files.select_related("file")], folder)
             run = sending.send_run(by=proposer, **who).done()

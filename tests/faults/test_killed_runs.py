@@ -21,9 +21,8 @@ from tests.paying import Till, broken, make_till, released
 from tests.walked import connected_to, create_copy, drop
 
 ROOT = Path(__file__).parents[2]
-KILLS = os.environ.get("RIGHTPLACE_RUN_KILLS", "3")
-ALL = KILLS == "all" or bool(os.environ.get("RIGHTPLACE_ASSURE"))
-FEW = 3
+ALL = bool(os.environ.get("RIGHTPLACE_ASSURE"))
+FEW = 2
 
 
 @dataclass(frozen=True)

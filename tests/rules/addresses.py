@@ -11,7 +11,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from rightplace.desks.brokerage import moves, placements
-from rightplace.desks.finance import recharges
+from rightplace.desks.finance import bank_accounts, months, recharges, runs
 from rightplace.desks.social_work.step_table import BY_SLUG
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -27,16 +27,20 @@ KINDS = {
     "messages": "delivery", "variations": "rise", "webhooks": "webhook",
     "meetings": "panel_meeting", "items": "panel_item", "actions": "panel_action",
     "funding": "contract", "evidence-files": "funding_file", "moves": "move", "recharges": "recharge", "partners": "partner",
+    "runs": "payment_run", "payments": "payment", "bank-accounts": "bank_account", "payment-limits": "payment_limit",
+    "journal": "journal_entry", "months": "month", "remittances": "remittance",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.
 WORDS: dict[str, tuple[str, ...]] = {
     "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",),
-    "kind": ("carers",), "token": (),
+    "kind": ("carers",), "token": (), "file_kind": ("ledger",), "payee_key": ("own",),
 }  # fmt: skip
-# What `verb` may be, by the first part of the address.
+# What `verb` may be, by how the address begins: the longest beginning counts.
 DEEDS = {
     "placements": tuple(placements.DEEDS), "moves": tuple(moves.DEEDS), "finance": tuple(recharges.DEEDS),
+    "finance/runs": tuple(runs.DEEDS), "finance/months": tuple(months.DEEDS),
+    "finance/bank-accounts": tuple(bank_accounts.SECOND_VERBS),
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 SHARED = {"setting", "provider", "hold", "lot", "member"}
@@ -66,7 +70,10 @@ class Address:
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """Each parameter with the kind of row that it names ('' where it names none)."""
-        return [(found[1], _kind(found[1], self.pattern[: found.start()])) for found in PARAMETER.finditer(self.pattern)]
+        return [
+            (found[1], _kind(found[1], self.pattern[: found.start()]))
+            for found in PARAMETER.finditer(self.pattern)
+        ]
 
     @property
     def is_known(self) -> bool:
@@ -87,7 +94,9 @@ class Address:
         return [f"/{path}" for path in found]
 
     def _words(self, name: str) -> tuple[str, ...]:
-        return DEEDS[self.pattern.split("/", 1)[0]] if name == "verb" else WORDS[name]
+        if name != "verb":
+            return WORDS[name]
+        return DEEDS[max((start for start in DEEDS if self.pattern.startswith(start)), key=len)]
 
     @property
     def names_a_row(self) -> bool:
@@ -95,7 +104,9 @@ class Address:
         is_portal = self.pattern.startswith("portal/")
         # The region's officer sees the agreements of every authority of the consortium.
         is_shared = self.pattern.startswith("region/")
-        return any(kind and (is_portal or (kind not in SHARED and not is_shared)) for _, kind in self.parameters)
+        return any(
+            kind and (is_portal or (kind not in SHARED and not is_shared)) for _, kind in self.parameters
+        )
 
 
 def _kind(name: str, before: str) -> str:
@@ -103,7 +114,9 @@ def _kind(name: str, before: str) -> str:
         return ""
     last = before.strip("/").rsplit("/", 1)[-1]
     if not name.endswith("_id") and last not in KINDS:
-        raise KeyError(f"What does <{name}> after “{last}/” name? Add it to tests/rules/addresses.py KINDS or WORDS.")
+        raise KeyError(
+            f"What does <{name}> after “{last}/” name? Add it to tests/rules/addresses.py KINDS or WORDS."
+        )
     kind = name.removesuffix("_id") if name.endswith("_id") else KINDS[last]
     if before.startswith(("brokerage/offers/", "brokerage/own-carers/", "brokerage/invitations/")):
         return OF_OWN_CARERS.get(kind, kind)

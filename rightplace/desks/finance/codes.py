@@ -32,7 +32,7 @@ COLUMNS = (
     Column("Note", "words"),
     Column("From", "starts_on", "date"),
     Column("Until", "ends_on", "date"),
-    Column("", lambda row: None if row.ends_on else "End", link=lambda row: _end_url(row)),
+    Column("What to do", lambda row: None if row.ends_on else "End", link=lambda row: _end_url(row)),
 )
 
 

@@ -21,7 +21,7 @@ urlpatterns = [
     verb(f"{RUN}files/", runs.make_files, roles=FINANCE, name="make_run_files"),
     verb(f"{RUN}send/", runs.send, roles=FINANCE, name="send_run"),
     verb(f"{RUN}paid/", runs.confirm_paid, roles=FINANCE, name="confirm_run_paid"),
-    page(f"{RUN}files/<slug:kind>/", runs.run_file, roles=FINANCE, name="run_file"),
+    page(f"{RUN}files/<slug:file_kind>/", runs.run_file, roles=FINANCE, name="run_file"),
     form_page(f"{RUN}do/<slug:verb>/", runs.deed, roles=SECOND, name="run_deed"),
     page(PAYMENT, journal.payment, roles=SECOND, name="payment"),
     page(f"{PAYMENT}remittance.pdf", journal.remittance_pdf, roles=SECOND, name="payment_remittance"),

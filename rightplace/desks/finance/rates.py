@@ -58,8 +58,8 @@ class RateForm(forms.Form):
         help_text="Up to the next age for which there is a rate. Empty: from birth.",
     )  # fmt: skip
     level = forms.TypedChoiceField(
-        label="For carers of", required=False, coerce=int, empty_value=0,
-        choices=[("", "Any level"), *((level, f"Level {level}") for level in range(1, 6))],
+        label="For carers of", coerce=int, initial=0,
+        choices=[(0, "Any level"), *((level, f"Level {level}") for level in range(1, 6))],
     )  # fmt: skip
     percent = forms.CharField(
         label="Of a retainer: part that is paid", required=False, max_length=6, help_text="For example 50%.",
@@ -80,8 +80,8 @@ class RateForm(forms.Form):
         widget=SHORT,
     )
     in_month = forms.TypedChoiceField(
-        label="Of a festival or holiday: month", required=False, coerce=int, empty_value=0,
-        choices=[("", "None"), *((place, name) for place, name in enumerate(MONTHS, 1))],
+        label="Of a festival or holiday: month", coerce=int, initial=0,
+        choices=[(0, "None"), *((place, name) for place, name in enumerate(MONTHS, 1))],
     )  # fmt: skip
     words = forms.CharField(
         label="Note",
@@ -101,10 +101,11 @@ class RateForm(forms.Form):
     @property
     def rate(self) -> RateGiven:
         """The rate as the action takes it."""
-        typed = dict(self.cleaned_data)
+        typed: dict[str, Any] = dict(self.cleaned_data)
         typed["basis_points"] = typed.pop("percent")
-        whole = ("amount_pence", "age_from", "nights", "in_day")
-        return RateGiven(**{name: (value or 0) if name in whole else value for name, value in typed.items()})
+        for name in ("amount_pence", "age_from", "nights", "in_day"):
+            typed[name] = typed[name] or 0
+        return RateGiven(**typed)
 
 
 def amount_words(row: CarerRate) -> str:

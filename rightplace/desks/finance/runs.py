@@ -235,7 +235,7 @@ def make_files(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     row: PaymentRun = found(own_run(actor, key))
     files = run_files(instructions_of(row))
-    outcome = sending.keep_run_files(
+    outcome = sending.make_run_files(
         by=actor, now=timezone.now(), run_id=key, version=version_of(request), files=files
     )
     said = "The files are made. Give the BACS file to the bank, then mark the run as sent."
@@ -293,9 +293,9 @@ def with_words(
     return render(request, "finance/money_form.html", known, status=status)
 
 
-def run_file(request: HttpRequest, key: int, kind: str) -> HttpResponse:
+def run_file(request: HttpRequest, key: int, file_kind: str) -> HttpResponse:
     """A file of a run as it was first made."""
-    return as_download(found(queries.run_file(actor_of(request), key, kind)))
+    return as_download(found(queries.run_file(actor_of(request), key, file_kind)))
 
 
 def take_out(request: HttpRequest, key: int) -> HttpResponse:

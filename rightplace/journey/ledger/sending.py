@@ -47,7 +47,7 @@ class FileMade:
 
 
 @action
-def keep_run_files(
+def make_run_files(
     *, by: Actor, now: datetime, run_id: int, version: int, files: Sequence[FileMade]
 ) -> Outcome[PaymentRun]:
     """Keep the files of an approved run. Each must pay exactly what was approved, to the penny."""

@@ -167,7 +167,7 @@ def test_a_run_played_again_changes_nothing(till: Till) -> None:
         outcome = act(by=till.approver, now=PAYDAY, run_id=run.pk, version=run.version)
         assert codes(outcome) == {"wrong_state"}
     files = run_files(instructions_of(run))
-    kept = sending.keep_run_files(
+    kept = sending.make_run_files(
         by=till.proposer, now=PAYDAY, run_id=run.pk, version=run.version, files=files
     )
     assert codes(kept) == {"wrong_state"}
@@ -187,7 +187,7 @@ def test_files_that_pay_something_else_are_refused(till: Till) -> None:
     released(till, till.oakhouse, 100_000)
     run = approved(till, proposed(till))
     wrong = [sending.FileMade("bacs", "x.txt", "text/plain", b"x", run.total_pence + 1)]
-    outcome = sending.keep_run_files(
+    outcome = sending.make_run_files(
         by=till.proposer, now=PAYDAY, run_id=run.pk, version=run.version, files=wrong
     )
     assert codes(outcome) == {"total"}
