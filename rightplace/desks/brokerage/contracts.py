@@ -30,6 +30,7 @@ from rightplace.desks.components.contract_parts import (
     lead_words,
     state_pair,
 )
+from rightplace.desks.components.invoice_parts import invoiced_summary
 from rightplace.desks.components.rows import any_rows_pressed, as_typed, rows_after_press
 from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.answers import add_problems, answer, refused, see_other, status_of, version_of
@@ -89,6 +90,7 @@ def contract_page(request: HttpRequest, key: int, form: SignForm | None = None) 
     known["may_give_notice"] = request.actor.role in ARRANGERS  # type: ignore[attr-defined]  # set by ActorMiddleware
     funding_url = reverse("funding", args=[key])
     known["funding_url"] = funding_url if opens_for(funding_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
+    known["invoiced"] = invoiced_summary(request.actor, key)  # type: ignore[attr-defined]  # set by ActorMiddleware
     rise_url = reverse("panel:variation", args=[shown.rise_id]) if shown.rise_id else ""
     known["rise_url"] = rise_url if rise_url and opens_for(rise_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
     return render(request, "brokerage/contract.html", known, status=422 if form and form.errors else 200)

@@ -12,10 +12,13 @@ from rightplace.core.calendar import add_months
 from rightplace.desks.components.markup import attributes, element, joined
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.words import day, moment, pounds
+from rightplace.foundation.access.actor import Actor
+from rightplace.journey.invoices import queries
 from rightplace.journey.invoices.queries import InvoiceRow
 from rightplace.journey.invoices.threads import QueryRow
 
 MONTHS_BACK = 18
+LATEST = 4
 
 
 def invoice_state(row: InvoiceRow) -> tuple[str, str]:
@@ -50,6 +53,17 @@ def invoice_summary(row: InvoiceRow) -> list[SummaryRow]:
     if row.objection:
         lines.append(SummaryRow("Objection", row.objection))
     return lines
+
+
+def invoiced_summary(actor: Actor, contract_id: int) -> list[SummaryRow]:
+    """How the latest invoices of a contract stand, for whoever arranged the placement: billed, released, disputed."""
+    return [
+        SummaryRow(
+            f"{row['invoice__number']}, {row['invoice__received_at']:%-d %B %Y}", f"{pounds(row['billed'])} billed",
+            note=f"{pounds(row['released'])} released" + (", the rest is disputed" if row["disputed"] else ""),
+        )
+        for row in queries.of_contract(actor, contract_id)[:LATEST]
+    ]  # fmt: skip
 
 
 def query_summary(row: QueryRow) -> list[SummaryRow]:
