@@ -12,6 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from rightplace.core.money import pounds
+
 PARTS = ("day", "month", "year")
 MAX_PENCE = 10**11
 POUNDS = re.compile(r"-?\d+(\.\d{1,2})?")
@@ -98,7 +100,7 @@ class MoneyField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """Pence as they are typed."""
-        return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
+        return pounds(value).replace("£", "").replace(",", "") if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> int | None:
         """Pence; ValidationError when it is not an amount of money."""
