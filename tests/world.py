@@ -32,6 +32,7 @@ from rightplace.register.providers.models import Hold, Setting
 from tests import make
 from tests.at_panels import meetings_held
 from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
+from tests.charges_kept import charges_kept
 from tests.files import PDF
 from tests.kept import kept
 from tests.other_systems import systems_connected
@@ -129,6 +130,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     )  # fmt: skip
     further = (*costs_shared(cast, in_force), *meetings_held(cast, home, first), _with_carers(cast, siblings[1]))
     standing["rise"] = dearer_terms_asked(cast, in_force)
+    standing |= charges_kept(cast, in_force)
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
     standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))
     standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}

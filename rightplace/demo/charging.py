@@ -58,7 +58,7 @@ def record_absences(office: Office) -> None:
     rows = Contract.objects.filter(
         authority_id=office.authority_id, state="in_force", starts_on__lt=office.today - timedelta(days=120)
     )
-    contracts = list(rows.filter(versions__rules__has_key="away").distinct().order_by("pk")[: len(WEEKS)])
+    contracts = list(rows.exclude(versions__rules__away=[]).order_by("pk")[: len(WEEKS)])
     broker = office.who(roles.BROKER)
     for contract, (reason, left, back) in zip(contracts, WEEKS, strict=False):
         absences.record_absence(

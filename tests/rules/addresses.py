@@ -28,6 +28,7 @@ KINDS = {
     "meetings": "panel_meeting", "items": "panel_item", "actions": "panel_action",
     "funding": "contract", "evidence-files": "funding_file", "moves": "move", "recharges": "recharge", "partners": "partner",
     "runs": "payment_run", "payments": "payment", "bank-accounts": "bank_account", "payment-limits": "payment_limit",
+    "absences": "absence", "deliveries": "delivered", "cost-codes": "cost_code",
     "journal": "journal_entry", "months": "month", "remittances": "remittance",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip

@@ -126,6 +126,7 @@ class RulesTyped:
 
     form: Any
     sets: dict[str, Any]
+    is_open: bool = False
 
     @property
     def rows(self) -> list[tuple[str, Any]]:
@@ -172,7 +173,9 @@ def rules_shown(rules: Rules) -> RulesTyped:
 def rules_after_press(data: Mapping[str, Any]) -> RulesTyped:
     """The form as typed, with a row more or fewer when one of its buttons was pressed."""
     return RulesTyped(
-        as_typed(RulesForm, data), {name: rows_after_press(rows, data, name) for name, rows in SETS.items()}
+        as_typed(RulesForm, data),
+        {name: rows_after_press(rows, data, name) for name, rows in SETS.items()},
+        is_open=True,
     )
 
 
@@ -180,7 +183,9 @@ def rules_sent(data: Mapping[str, Any]) -> RulesTyped | None:
     """The form as sent; None when a form without rules was sent, and those that stand stay."""
     if "away-TOTAL_FORMS" not in data:
         return None
-    return RulesTyped(RulesForm(data), {name: rows(data, prefix=name) for name, rows in SETS.items()})
+    return RulesTyped(
+        RulesForm(data), {name: rows(data, prefix=name) for name, rows in SETS.items()}, is_open=True
+    )
 
 
 def _away(row: dict[str, Any]) -> AwayRule:

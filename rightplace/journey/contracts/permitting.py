@@ -73,7 +73,8 @@ def ask_where_dearer(
 def _weekly(terms: Terms, stay: Period) -> int:
     """The dearest week's rate of new terms: on their first day, or on a later one where an uplift or a step begins."""
     first = max(terms.starts_on, stay.start)
-    later = [each.starts_on for each in (*terms.rules.uplifts, *terms.rules.steps)]
+    later = [uplift.starts_on for uplift in terms.rules.uplifts]
+    later += [step.starts_on for step in terms.rules.steps]
     days = [first, *(day for day in later if first < day < stay.closed_end)]
     return max(weekly_rate(amounts_on(terms, day), day) for day in days)
 

@@ -67,9 +67,9 @@ def follow_change(event: Change) -> None:
     """Nights away, deliveries, notice or carers' rates changed: the schedules that it touches follow, with the reason."""
     if isinstance(event, CarerRatesChanged):
         rows = ContractLine.objects.filter(contract_version__is_signed=True, authority_id=event.authority_id)
-        keys = rows.exclude(rate_kind="").values_list("contract_version__contract_id", flat=True).distinct()
+        keys = set(rows.exclude(rate_kind="").values_list("contract_version__contract_id", flat=True))
     else:
-        keys = [event.contract_id]
+        keys = {event.contract_id}
     why = "Notice changed" if isinstance(event, NoticeChanged) else event.words
     for key in sorted(keys):
         follow_contract_changed(by=event.by, now=event.now, contract_id=key, reason=why)

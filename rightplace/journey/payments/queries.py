@@ -256,10 +256,15 @@ def code_totals(actor: Actor, contract_id: int) -> tuple[CodeTotal, ...]:
     sums = rows.values(*names).annotate(total=Sum("pence"), gone=settled).order_by(*names)
     return tuple(
         CodeTotal(
-            row["financial_year"], *(row[f"cost_code__{name}"] or "" for name in CODE_PARTS), row["total"], row["gone"] or 0
+            financial_year=row["financial_year"],
+            cost_centre=row["cost_code__cost_centre"] or "",
+            subjective=row["cost_code__subjective"] or "",
+            section_251_line=row["cost_code__section_251_line"] or "",
+            pence=row["total"],
+            settled_pence=row["gone"] or 0,
         )
         for row in sums
-    )  # fmt: skip
+    )
 
 
 def cost_centres_in_use(actor: Actor) -> tuple[str, ...]:
