@@ -205,7 +205,7 @@ def _near(one: Candidate, owners: Mapping[int, str]) -> tuple[int, str, str, int
 
 def _facts(row: Payee) -> list[SummaryRow]:
     rows = [SummaryRow("Payee as published", row.name), SummaryRow("Provider", provider_words(row) or "None")]
-    rows += [SummaryRow("Kind of home", KIND_WORDS.get(row.kind, row.kind))] if row.provider else []
+    rows += [SummaryRow("Kind of home", KIND_WORDS[queries.kind_shown(row.kind)])] if row.provider else []
     if row.decided_at:
         rows.append(SummaryRow("Decided", moment(row.decided_at), note=f"by {row.decided_by}"))
     elif row.score:

@@ -54,12 +54,18 @@ def by_provider(wanted: Wanted, order: str) -> QuerySet[Provider]:
     """Providers that were paid, with `pence`, `many` payments, `first_on` and `last_on`."""
     within = wanted.payments("payees__payments__")
     rows = Provider.objects.filter(payees__payments__isnull=False, name__icontains=wanted.words.strip())
-    rows = rows.filter(payees__kind="" if wanted.kind == "several" else wanted.kind) if wanted.kind else rows
+    rows = rows.filter(_of_kind(wanted.kind)) if wanted.kind else rows
     rows = rows.filter(within).annotate(
         pence=Sum("payees__payments__pence"), many=Count("payees__payments"),
         first_on=Min("payees__payments__paid_on"), last_on=Max("payees__payments__paid_on"),
     )  # fmt: skip
     return rows.order_by(order, "id")
+
+
+def _of_kind(kind: str) -> Q:
+    if kind == "other":
+        return ~Q(payees__kind__in=[*KIND_WORDS])
+    return Q(payees__kind="" if kind == "several" else kind)
 
 
 def by_payee(wanted: Wanted, order: str) -> QuerySet[Payee]:
@@ -78,17 +84,23 @@ def by_payee(wanted: Wanted, order: str) -> QuerySet[Payee]:
 
 def by_year_and_kind(wanted: Wanted) -> list[YearKind]:
     """Totals by year and kind of home, with what is not linked."""
-    rows = PublishedPayment.objects.filter(wanted.payments())
-    rows = rows.annotate(is_open=Q(payee__provider__isnull=True))
+    rows = PublishedPayment.objects.filter(wanted.payments()).annotate(
+        is_open=Q(payee__provider__isnull=True)
+    )
     found = rows.values("financial_year", "payee__kind", "is_open").annotate(
         total=Sum("pence"), many=Count("id")
     )
-    return [
-        YearKind(
-            row["financial_year"], "none" if row["is_open"] else row["payee__kind"], row["total"], row["many"]
-        )
-        for row in found.order_by("financial_year", "payee__kind")
-    ]  # fmt: skip
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in found.order_by("financial_year", "payee__kind"):
+        key = (row["financial_year"], "none" if row["is_open"] else kind_shown(row["payee__kind"]))
+        pence, many = sums.get(key, (0, 0))
+        sums[key] = (pence + row["total"], many + row["many"])
+    return [YearKind(year, kind, pence, many) for (year, kind), (pence, many) in sums.items()]
+
+
+def kind_shown(kind: str) -> str:
+    """The kind under which a kind of the register is counted: the three of a request, others together, or several."""
+    return kind if kind in KIND_WORDS else "other"
 
 
 def councils_and_years() -> tuple[list[str], list[str]]:

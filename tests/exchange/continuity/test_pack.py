@@ -39,7 +39,9 @@ def test_it_says_who_is_where(pack: Pack) -> None:
 
 
 def test_it_holds_eight_weeks_of_payments_to_the_penny(pack: Pack, cast: Cast) -> None:
-    due = ScheduleLine.objects.filter(due_on__gte=STARTED, due_on__lt=STARTED + timedelta(weeks=8), state="due")
+    due = ScheduleLine.objects.filter(
+        due_on__gte=STARTED, due_on__lt=STARTED + timedelta(weeks=8), state="due"
+    )
     assert pack.pence == sum(due.values_list("pence", flat=True)) > 0
     assert {line.payee for line in pack.payments} == {"Oakhouse Care Ltd"}
 

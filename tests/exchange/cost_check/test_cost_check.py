@@ -140,10 +140,14 @@ def test_a_line_that_names_two_children_is_taken_apart() -> None:
     assert "1 payments are for several contracts and were taken apart." in result.notes
 
 
+START, MONTH = "A,Oakhouse,IPC-101,C-1,", "01/05/2025,31/05/2025"
 BAD = (
-    ("A,Oakhouse,IPC-101,C-1,01/05/2025,31/05/2025,31,600,€18600\n", "net", "Another currency than pounds: put the amount in pounds."),
-    ("A,Oakhouse,IPC-101,C-1,01/05/2025,31/05/2025,-31,600,18600\n", "quantity", "Below zero: a credit has its amount below zero, not its nights."),
-    ("A,Oakhouse,IPC-101,C-1,01/05/2025,31/05/2025,31,600,=31*600\n", "net", "A formula, not what it comes to: save the sheet with its values."),
+    (f"{START}{MONTH},31,600,€18600\n",
+     "net", "Another currency than pounds: put the amount in pounds."),
+    (f"{START}{MONTH},-31,600,18600\n",
+     "quantity", "Below zero: a credit has its amount below zero, not its nights."),
+    (f"{START}{MONTH},31,600,=31*600\n",
+     "net", "A formula, not what it comes to: save the sheet with its values."),
     ("A,Oakhouse,IPC-101,C-1,May,31/05/2025,31,600,18600\n", "start", "Not a date: use day, month and year, as 31/03/2026."),
     ("A,,IPC-101,C-1,01/05/2025,31/05/2025,31,600,18600\n", "provider", "This may not be blank."),
     ("A,Oakhouse,IPC-101,C-1,,,31,600,18600\n", "start", "No nights: give from and to, or a month."),
@@ -194,7 +198,8 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("payments", "code"),
     [
-        ("", "empty"), ("a,b\n1,2\n", "no_header"), ("Supplier,From,To\nx,y,z\n", "headings_missing"), (b"%PDF-1.4 x", "wrong_type"),
+        ("", "empty"), ("a,b\n1,2\n", "no_header"), ("Supplier,From,To\nx,y,z\n", "headings_missing"),
+        (b"%PDF-1.4 x", "wrong_type"),
         (b"PK\x03\x04 broken", "broken"), (HEAD + 'A,"Oak', "broken"), (HEAD, "no_lines"), (HEAD + "A,Oak,,,,,,,x\n", "no_lines"),
     ],
 )  # fmt: skip

@@ -145,7 +145,8 @@ def ubl(
     return f"""<?xml version="1.0" encoding="UTF-8"?>{head}
 <{root} {SPACES.format(root=root)}>
   <cbc:CustomizationID>urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0</cbc:CustomizationID>
-  <cbc:ID>PEP-9</cbc:ID><cbc:IssueDate>2027-01-02</cbc:IssueDate><cbc:DocumentCurrencyCode>{currency}</cbc:DocumentCurrencyCode>
+  <cbc:ID>PEP-9</cbc:ID><cbc:IssueDate>2027-01-02</cbc:IssueDate>
+  <cbc:DocumentCurrencyCode>{currency}</cbc:DocumentCurrencyCode>
   <cac:InvoicePeriod><cbc:StartDate>2026-12-01</cbc:StartDate><cbc:EndDate>2026-12-31</cbc:EndDate></cac:InvoicePeriod>
   <cac:ContractDocumentReference><cbc:ID>IPC-000001</cbc:ID></cac:ContractDocumentReference>
   <cac:TaxTotal><cbc:TaxAmount currencyID="{currency}">620.00</cbc:TaxAmount></cac:TaxTotal>
@@ -153,7 +154,8 @@ def ubl(
   <cac:{line}><cbc:ID>1</cbc:ID><cbc:{unit} unitCode="DAY">{quantity}</cbc:{unit}>
     <cbc:LineExtensionAmount currencyID="{currency}">3100.00</cbc:LineExtensionAmount>
     <cac:DocumentReference><cbc:ID>Oak 7</cbc:ID></cac:DocumentReference>
-    <cac:Item><cbc:Name>Core fee</cbc:Name><cac:ClassifiedTaxCategory><cbc:Percent>20</cbc:Percent></cac:ClassifiedTaxCategory></cac:Item>
+    <cac:Item><cbc:Name>Core fee</cbc:Name>
+      <cac:ClassifiedTaxCategory><cbc:Percent>20</cbc:Percent></cac:ClassifiedTaxCategory></cac:Item>
     <cac:Price><cbc:PriceAmount currencyID="{currency}">100.00</cbc:PriceAmount></cac:Price>
   </cac:{line}>
 </{root}>""".encode()
@@ -189,7 +191,8 @@ LAUGHS = "<!DOCTYPE l [<!ENTITY a 'ha'>" + "".join(f"<!ENTITY a{n} '{'&a;' * 10}
     [
         (ubl(head=ENTITY), "unsafe"), (ubl(head=LAUGHS), "unsafe"), (ubl(head="<!DOCTYPE Invoice>"), "unsafe"),
         (ubl()[:-20], "broken"), (b"<html></html>", "wrong_type"), (ubl(currency="EUR"), "wrong"),
-        (ubl(quantity="-31"), "wrong"), (ubl(quantity="lots"), "wrong"), (b"<a>" * 50_000, "broken"), (b" " * 6_000_000, "too_large"),
+        (ubl(quantity="-31"), "wrong"), (ubl(quantity="lots"), "wrong"), (b"<a>" * 50_000, "broken"),
+        (b" " * 6_000_000, "too_large"),
     ],
 )  # fmt: skip
 def test_unsafe_broken_and_foreign_xml_is_refused_within_50_ms(content: bytes, code: str) -> None:

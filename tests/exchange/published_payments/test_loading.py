@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SAMPLE = Path(__file__).parents[2] / "data" / "procurement_spend" / "council_placement_payments_sample.csv"
 HEAD = "Council,Supplier,Date,Amount\n"
-MAY = "Leeds,OAKHOUSE CARE LIMITED,01/05/2020,100.00\nLeeds,OAKHOUSE CARE LIMITED,01/05/2020,100.00\nLeeds,Harbor Fostering,02/05/2020,50.00\n"
+MAY = "Leeds,OAKHOUSE CARE LIMITED,01/05/2020,100.00\n" * 2 + "Leeds,Harbor Fostering,02/05/2020,50.00\n"
 JUNE = "Leeds,Oakhouse Care Ltd,01/06/2020,80.00\nLeeds,Mrs Jane Sample,01/06/2020,7.00\n"
 
 
