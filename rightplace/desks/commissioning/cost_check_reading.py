@@ -64,6 +64,7 @@ class CheckForm(forms.Form):
     last_night = DateInPartsField(label="to the night of")
     tolerance = forms.IntegerField(
         label="Let pass, pence a line", min_value=0, max_value=10_000, initial=2,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-4"}),
         help_text="Providers round a week’s price to nights in their own ways.",
     )  # fmt: skip
     keep_good = forms.BooleanField(
@@ -204,11 +205,11 @@ def _shown(code: str, file: StoredFile, mappings: Any, read: Read | list[Problem
 
 def headings_form(code: str, headings: Headings) -> forms.Form:
     """For each thing that a file may state, which of its headings does; as understood so far."""
-    form = forms.Form(prefix=code, initial=dict(headings.understood))
+    form = forms.Form(prefix=code, initial=dict(headings.understood), use_required_attribute=False)
     choices = [("", "Not in this file"), *((heading, heading) for heading in all_headings(headings))]
     for field in SORTS[code].layout.fields:
         words = field.words[0].upper() + field.words[1:]
-        form.fields[field.name] = forms.ChoiceField(label=words, choices=choices, required=False)
+        form.fields[field.name] = forms.ChoiceField(label=words, choices=choices)
     return form
 
 

@@ -12,11 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.desks.commissioning.spending import in_short
 from rightplace.desks.components.paper_parts import pdf_response
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.tables import Column
-from rightplace.desks.components.words import day, pounds
+from rightplace.desks.components.words import day
 from rightplace.desks.layout.answers import answer
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import XLSX, Listing, list_page
@@ -69,9 +70,9 @@ CHECKS = (
 FINDINGS = (
     Column("Kind", lambda row: WORDS_BY_KIND[row.kind].name, sort="kind"),
     Column("Provider", "provider", sort="provider"),
-    Column("Contract", "contract", sort="contract"),
-    Column("Child", "child"),
-    Column("Invoice", "invoice"),
+    Column("Contract", "contract", "reference", sort="contract"),
+    Column("Child", "child", "reference"),
+    Column("Invoice", "invoice", "reference"),
     Column("Line", "line", "number", sort="line"),
     Column("Nights", lambda row: _nights(row)),
     Column("At stake", "pence", "money", sort="pence"),
@@ -187,13 +188,11 @@ def _tiles(check: CostCheck, by_kind: list[tuple[str, int, int]]) -> list[Tile]:
     return [
         Tile(
             "Paid",
-            pounds(check.paid_pence, whole=True),
+            in_short(check.paid_pence),
             f"{check.lines:,} payments, {check.contracts:,} contracts",
         ),
-        Tile(
-            "Paid and not owed", pounds(check.owed_back_pence, whole=True), "To be recovered, once looked at"
-        ),
-        Tile("Owed and not paid", pounds(check.still_due_pence, whole=True), "Bills that may still come"),
+        Tile("Paid and not owed", in_short(check.owed_back_pence), "To be recovered, once looked at"),
+        Tile("Owed and not paid", in_short(check.still_due_pence), "Bills that may still come"),
         Tile("Findings", f"{findings:,}", f"{check.rows_bad:,} rows could not be read"),
     ]
 

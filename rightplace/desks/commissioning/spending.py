@@ -238,10 +238,15 @@ def _tiles(totals: list[queries.YearKind]) -> list[Tile]:
     part = f"{100 * linked / paid:.0f}% of the money" if paid > 0 else ""
     return [
         Tile("Published payments", f"{sum(one.payments for one in totals):,}", "Of all kinds"),
-        Tile("Paid", pounds(paid, whole=True), "As published, without VAT where stated so"),
-        Tile("Linked to the register", pounds(linked, whole=True), part),
-        Tile("Not linked", pounds(paid - linked, whole=True), "Own carers in bulk, schools, others"),
+        Tile("Paid", in_short(paid), "As published, without VAT where stated so"),
+        Tile("Linked to the register", in_short(linked), part),
+        Tile("Not linked", in_short(paid - linked), "Own carers in bulk, schools, others"),
     ]
+
+
+def in_short(pence: int) -> str:
+    """A large amount as it fits a tile: in millions with one decimal from ten million pounds."""
+    return f"£{pence / 100_000_000:,.1f}m" if abs(pence) >= 1_000_000_000 else pounds(pence, whole=True)
 
 
 def years_figure(totals: list[queries.YearKind]) -> Figure:
