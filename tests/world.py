@@ -34,6 +34,7 @@ from tests.at_panels import meetings_held
 from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
 from tests.charges_kept import charges_kept
 from tests.files import PDF
+from tests.invoicing import invoices_queried
 from tests.kept import kept
 from tests.other_systems import systems_connected
 from tests.sharing_costs import costs_shared, dearer_terms_asked, limits_asked
@@ -130,6 +131,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     )  # fmt: skip
     further = (*costs_shared(cast, in_force), *meetings_held(cast, home, first), _with_carers(cast, siblings[1]))
     standing["rise"] = dearer_terms_asked(cast, in_force)
+    standing |= invoices_queried(cast, in_force, make.maker_of(cast, home))
     standing |= charges_kept(cast, in_force)
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
     standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))

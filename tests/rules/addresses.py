@@ -11,7 +11,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from rightplace.desks.brokerage import moves, placements
-from rightplace.desks.finance import bank_accounts, months, recharges, runs
+from rightplace.desks.finance import bank_accounts, invoice_queries, months, recharges, runs
 from rightplace.desks.social_work.step_table import BY_SLUG
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -30,12 +30,14 @@ KINDS = {
     "runs": "payment_run", "payments": "payment", "bank-accounts": "bank_account", "payment-limits": "payment_limit",
     "absences": "absence", "deliveries": "delivered", "cost-codes": "cost_code",
     "journal": "journal_entry", "months": "month", "remittances": "remittance",
+    "invoices": "invoice", "queries": "invoice_query", "thread-files": "query_file",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.
 WORDS: dict[str, tuple[str, ...]] = {
     "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",),
     "kind": ("carers",), "token": (), "file_kind": ("ledger",), "payee_key": ("own",),
+    "deed": tuple(invoice_queries.DEEDS),
 }  # fmt: skip
 # What `verb` may be, by how the address begins: the longest beginning counts.
 DEEDS = {

@@ -22,6 +22,9 @@ LIVES: list[Workflow] = runpy.run_path(str(ROOT / "tools" / "write_reference.py"
 TABLE = Path(__file__).with_name("states.csv")
 # Signing is one action for both sides: the role says for which.
 ONE_ACTION = {"sign_for_authority": "sign_contract", "sign_for_provider": "sign_contract"}
+# What is decided of a line says which verb; what is released of an invoice, whether anything stays disputed.
+ONE_ACTION |= dict.fromkeys(("accept_line", "reduce_line", "dispute_line"), "decide_lines")
+ONE_ACTION |= {"release_undisputed": "release_invoice", "settle_line": "resolve_query"}
 
 
 def actions() -> dict[str, Callable[..., object]]:

@@ -150,7 +150,8 @@ def ubl(
   <cac:InvoicePeriod><cbc:StartDate>2026-12-01</cbc:StartDate><cbc:EndDate>2026-12-31</cbc:EndDate></cac:InvoicePeriod>
   <cac:ContractDocumentReference><cbc:ID>IPC-000001</cbc:ID></cac:ContractDocumentReference>
   <cac:TaxTotal><cbc:TaxAmount currencyID="{currency}">620.00</cbc:TaxAmount></cac:TaxTotal>
-  <cac:LegalMonetaryTotal><cbc:TaxExclusiveAmount currencyID="{currency}">{total}</cbc:TaxExclusiveAmount></cac:LegalMonetaryTotal>
+  <cac:LegalMonetaryTotal>
+    <cbc:TaxExclusiveAmount currencyID="{currency}">{total}</cbc:TaxExclusiveAmount></cac:LegalMonetaryTotal>
   <cac:{line}><cbc:ID>1</cbc:ID><cbc:{unit} unitCode="DAY">{quantity}</cbc:{unit}>
     <cbc:LineExtensionAmount currencyID="{currency}">3100.00</cbc:LineExtensionAmount>
     <cac:DocumentReference><cbc:ID>Oak 7</cbc:ID></cac:DocumentReference>
