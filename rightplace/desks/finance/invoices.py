@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,6 +43,7 @@ COLUMNS = (
     Column("At stake", lambda row: row.at_stake_pence or None, "money", "at_stake"),
     Column("Total", "gross_pence", "money", "total"),
 )
+SIDES_A_PAGE = 20
 NOTHING = "No invoices yet. Providers send them in their portal; you can also make them from the schedule."
 
 
@@ -111,15 +113,14 @@ def shown(request: HttpRequest, key: int, form: forms_.DecisionForm, status: int
     actor = actor_of(request)
     row: queries.InvoiceRow = found(queries.invoice(actor, key))
     verbs = {step.verb for step in INVOICE.open_to(state=row.state, role=actor.role)}
-    together = sides.sides(actor, key)
+    page = Paginator(sides.sides(actor, key), SIDES_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    sums = queries.line_sums(actor, key)
     known = {
         "title": "Credit note" if row.is_credit else "Invoice",
-        "invoice": row, "state": invoice_state(row), "summary": invoice_summary(row), "sides": together, "verbs": verbs,
+        "invoice": row, "state": invoice_state(row), "summary": invoice_summary(row), "page": page,
+        "sums": sums, "verbs": verbs,
         "form": form, "chosen": set(request.POST.getlist("lines")), "may_decide": "decide_lines" in verbs,
         "may_release": "release_invoice" in verbs and not row.undecided,
-        "undisputed": sum(line.agreed_pence + line.agreed_vat_pence for side in together for line in side.lines),
-        "is_disputed": any(line.state == "disputed" for side in together for line in side.lines),
-        "queries": sorted({line.query_id for side in together for line in side.lines if line.query_id}),
         "history": history(actor, subject="invoice", subject_id=key),
     }  # fmt: skip
     return render(request, "finance/invoice.html", known, status=status)

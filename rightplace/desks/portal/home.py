@@ -13,6 +13,8 @@ from rightplace.desks.components.words import count
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.portal import parts
 from rightplace.foundation.notices.queries import notices
+from rightplace.journey.invoices.queries import proposals_to_confirm
+from rightplace.journey.invoices.threads import queries_to_answer
 from rightplace.journey.search.referrals import invitations_of, invitations_waiting
 from rightplace.register.providers import own
 
@@ -34,6 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
         Tile("Places free", free, f"as stated for {len(homes) - len(stale)} of {count(len(homes), 'home')}", our_homes),
         Tile("Homes without a fresh figure", len(stale), "free places count for 28 days", our_homes, "care" if stale else "good"),
     ]
+    if due := queries_to_answer(actor):
+        tiles.append(Tile("Queries to answer", due, "about your invoices", reverse("portal_queries"), "care"))
+    if proposed := proposals_to_confirm(actor):
+        proposals = f"{reverse('portal_invoices')}?state=proposed"
+        tiles.append(Tile("Invoices to confirm", proposed, "made for you from what was agreed", proposals, "care"))
     known = {
         "greeting": f"Good day, {actor.name.split()[0]}", "lead": "Referrals are anonymised. You see only what concerns you.",
         "tiles": tiles, "waiting": [*contracts_waiting(actor), *parts.waiting_referrals(waiting[:MOST], now)],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,6 +42,8 @@ COLUMNS = (
     Column("Total", "gross_pence", "money", "total"),
 )
 
+SIDES_A_PAGE = 20
+
 
 def their_state(row: queries.InvoiceRow) -> tuple[str, str]:
     """The state as a provider reads it."""
@@ -70,12 +73,11 @@ def invoice(request: HttpRequest, key: int) -> HttpResponse:
     """One invoice with the state of every line."""
     actor = actor_of(request)
     row: queries.InvoiceRow = found(queries.invoice(actor, key))
-    together = sides.sides(actor, key)
+    page = Paginator(sides.sides(actor, key), SIDES_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
     known = {
         "title": "Credit note" if row.is_credit else "Invoice", "invoice": row, "state": their_state(row),
-        "summary": invoice_summary(row), "sides": together,
+        "summary": invoice_summary(row), "page": page, "sums": queries.line_sums(actor, key),
         "verbs": {step.verb for step in INVOICE.open_to(state=row.state, role=actor.role)},
-        "queries": sorted({line.query_id for side in together for line in side.lines if line.query_id}),
     }  # fmt: skip
     return render(request, "portal/invoice.html", known)
 

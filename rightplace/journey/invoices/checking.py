@@ -5,12 +5,12 @@ It runs as the product itself: a provider's deed is checked against other homes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F
 from django.utils import timezone
 
 from rightplace.core.checking.invoices import (
@@ -25,6 +25,7 @@ from rightplace.core.checking.invoices.matching import claims_of
 from rightplace.core.checking.invoices.references import plain
 from rightplace.core.money import WHOLE_IN_BASIS_POINTS, round_half_up
 from rightplace.foundation.access.scope import as_system
+from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.books import Books, books_of, columns_of
 from rightplace.journey.invoices.crediting import settle_credits
 from rightplace.journey.invoices.models import Finding, Invoice, InvoiceLine
@@ -33,6 +34,12 @@ from rightplace.journey.payments.models import ScheduleLine
 
 EPOCH = date(1970, 1, 1)
 USUAL_KIND = "core_fee"
+WRITTEN = (
+    "contract", "contract_line", "cost_code", "starts_on", "ends_on", "typed_starts_on", "typed_ends_on", "agreed_net_pence",
+    "agreed_vat_pence", "outcome", "state",
+)  # fmt: skip
+DueKey = tuple[int, date, date]
+"""A contract, the first night of a line of its schedule, and the day after the last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,14 +130,25 @@ def _write(lines: Sequence[InvoiceLine], read: Read, books: Books, found: Sequen
     for one in found:
         about.setdefault(one.invoice_line_id or 0, []).append(one)
     codes = codes_of(lines[0].authority_id) if lines else CostCodes(())
+    due = _due_lines(books.contract_at(int(place)) for place in read.checked.contract)
     for row, line in enumerate(lines):
         place = int(read.checked.contract[row])
         _read_dates(line, day_of(int(read.columns.start[row])), day_of(int(read.columns.end[row])))
-        _put_to_contract(line, place, books, codes)
+        _put_to_contract(line, books.contract_at(place), due, codes)
         _agree(line, about.get(line.pk, []), books, place)
         line.outcome = Outcome(int(read.checked.outcome[row])).name.lower()
         line.state = "open" if line.pk in about else "accepted"
-        line.save()
+    InvoiceLine.objects.bulk_update(lines, WRITTEN, batch_size=500)
+
+
+def _due_lines(contracts: Iterable[Contract | None]) -> dict[DueKey, list[ScheduleLine]]:
+    """What the schedule has for contracts, by contract and nights; lines that no invoice had yet come first."""
+    found: dict[DueKey, list[ScheduleLine]] = {}
+    wanted = {contract.pk for contract in contracts if contract is not None}
+    rows = ScheduleLine.objects.filter(contract__in=wanted, state="due")
+    for row in rows.order_by(F("settled_at").desc(nulls_first=True), "pk"):
+        found.setdefault((row.contract_id, row.period.lower, row.period.upper), []).append(row)
+    return found
 
 
 def _read_dates(line: InvoiceLine, starts_on: date, ends_on: date) -> None:
@@ -141,26 +159,19 @@ def _read_dates(line: InvoiceLine, starts_on: date, ends_on: date) -> None:
         line.starts_on, line.ends_on = starts_on, ends_on
 
 
-def _put_to_contract(line: InvoiceLine, place: int, books: Books, codes: CostCodes) -> None:
+def _put_to_contract(
+    line: InvoiceLine, contract: Contract | None, due: dict[DueKey, list[ScheduleLine]], codes: CostCodes
+) -> None:
     """The contract, where it is the payee's own; its price line where the amount is exactly one; and the cost code."""
-    contract = books.contract_at(place)
     line.contract = contract if contract is not None and contract.provider_id == line.provider_id else None
     if line.contract is None:
-        line.contract_line = line.cost_code = None
+        line.contract_line_id = line.cost_code_id = None
         return
-    period = DateRange(line.starts_on, line.ends_on)
-    due = ScheduleLine.objects.filter(contract=line.contract, state="due", period=period).order_by(
-        "settled_at", "pk"
-    )
-    named = (
-        due.filter(contract_line_id=line.contract_line_id)
-        if line.contract_line_id
-        else due.filter(pence=line.net_pence)
-    )
-    one = named.first()
+    rows = due.get((line.contract.pk, line.starts_on, line.ends_on), [])
+    named = [row for row in rows if row.contract_line_id == line.contract_line_id]
+    one = next(iter(named or [row for row in rows if row.pence == line.net_pence]), None)
     line.contract_line_id = one.contract_line_id if one else None
-    kind = one.kind if one else USUAL_KIND
-    line.cost_code = codes.code(home_kind_of(line.contract), kind, line.starts_on)
+    line.cost_code = codes.code(home_kind_of(line.contract), one.kind if one else USUAL_KIND, line.starts_on)
 
 
 def _agree(line: InvoiceLine, found: Sequence[Finding], books: Books, place: int) -> None:

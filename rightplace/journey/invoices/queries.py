@@ -182,6 +182,26 @@ def invoice(actor: Actor, invoice_id: int) -> InvoiceRow | None:
     return invoice_row(found) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class LineSums:
+    """What the lines of an invoice come to: what may be paid with VAT, how many are disputed, and the queries about them."""
+
+    agreed_pence: int
+    disputed: int
+    queries: tuple[int, ...]
+
+
+def line_sums(actor: Actor, invoice_id: int) -> LineSums:
+    """The sums over all lines of an invoice."""
+    rows = InvoiceLine.objects.filter(whose(actor), invoice_id=invoice_id)
+    sums = rows.aggregate(
+        agreed=Sum(F("agreed_net_pence") + F("agreed_vat_pence")),
+        disputed=Count("id", filter=Q(state="disputed")),
+    )
+    asked = rows.exclude(query=None).order_by("query_id").values_list("query_id", flat=True).distinct()
+    return LineSums(sums["agreed"] or 0, sums["disputed"], tuple(int(key) for key in asked if key))
+
+
 def document(actor: Actor, invoice_id: int) -> Any:
     """The provider's own document of an invoice; None where there is none."""
     row = Invoice.objects.filter(whose(actor), pk=invoice_id).select_related("file").first()
@@ -233,6 +253,11 @@ def waits_for_finance(actor: Actor) -> Waits:
         to_decide=stake["many"], to_release=came.filter(~Exists(UNDECIDED)).count(),
         objected=Invoice.objects.filter(whose(actor), state="objected").count(), at_stake_pence=stake["total"] or 0,
     )  # fmt: skip
+
+
+def proposals_to_confirm(actor: Actor) -> int:
+    """How many invoices were made for a provider and wait for its word."""
+    return Invoice.objects.filter(whose(actor), state="proposed").count()
 
 
 def credits_due(actor: Actor, *, words: str = "", sort: str = "decided") -> QuerySet[InvoiceLine]:

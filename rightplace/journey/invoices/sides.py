@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from django.db.models import prefetch_related_objects
 
 from rightplace.core.pricing import PriceKind
 from rightplace.core.pricing.running import day_number
@@ -106,24 +107,39 @@ class Side:
         return self.billed_pence + self.billed_before_pence - (self.expected_pence or 0)
 
 
-def sides(actor: Actor, invoice_id: int) -> list[Side]:
-    """The lines of an invoice of this actor, side by side; those with something to decide first."""
+def sides(actor: Actor, invoice_id: int) -> Sides:
+    """The lines of an invoice of this actor, side by side, to be taken by the page; those with something to decide first."""
     rows = list(
         InvoiceLine.objects.filter(whose(actor), invoice_id=invoice_id)
-        .select_related("credited_by").prefetch_related("findings__other_line__invoice")
+        .select_related("credited_by")
         .order_by("contract_id", "starts_on", "number")
-    )  # fmt: skip
-    initials = initials_of(actor, {row.contract_id for row in rows if row.contract_id})
-    wanted = {row.contract_id for row in rows if row.contract_id}
-    with as_system():
-        contracts = (
-            Contract.objects.filter(pk__in=wanted)
-            .select_related("placement")
-            .prefetch_related("versions__lines")
-        )
-        agreed = commissioned(contracts)
-        found = [_side(actor, group, agreed, initials) for group in _groups(rows)]
-    return sorted(found, key=lambda side: (not side.is_open, side.reference, side.starts_on))
+    )
+    groups = sorted(
+        _groups(rows), key=lambda group: (not any(row.state == "open" for row in group), group[0].number)
+    )
+    return Sides(actor, tuple(groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """An invoice as groups of lines, each worked out when its page is looked at: a long invoice opens as fast as a short one."""
+
+    actor: Actor
+    groups: tuple[list[InvoiceLine], ...]
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def __getitem__(self, part: slice) -> list[Side]:
+        groups = self.groups[part]
+        rows = [row for group in groups for row in group]
+        prefetch_related_objects(rows, "findings__other_line__invoice")
+        wanted = {row.contract_id for row in rows if row.contract_id}
+        initials = initials_of(self.actor, wanted)
+        with as_system():
+            contracts = Contract.objects.filter(pk__in=wanted).select_related("placement")
+            agreed = commissioned(contracts.prefetch_related("versions__lines"))
+            return [_side(self.actor, group, agreed, initials) for group in groups]
 
 
 def _groups(rows: Sequence[InvoiceLine]) -> list[list[InvoiceLine]]:

@@ -157,3 +157,8 @@ def ageing(actor: Actor, today: date) -> Mapping[str, tuple[int, int]]:
 def overdue_count(actor: Actor, today: date) -> int:
     """How many answers are overdue."""
     return query_list(actor, overdue=True, today=today).count()
+
+
+def queries_to_answer(actor: Actor) -> int:
+    """How many queries wait for this provider."""
+    return Query.objects.filter(whose(actor), state="asked").count()

@@ -13,11 +13,22 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.access.scope import acting_as
 from rightplace.journey.contracts.models import Contract
-from rightplace.journey.invoices import actions, asking, deciding, keeping, proposing, resolving
+from rightplace.journey.invoices import (
+    actions,
+    asking,
+    deciding,
+    keeping,
+    missed,
+    proposing,
+    resolving,
+    sides,
+)
 from rightplace.journey.invoices.deciding import Decision
 from rightplace.journey.invoices.given import InvoiceGiven
 from rightplace.journey.invoices.models import Finding, Invoice, InvoiceLine, Payable, Query
+from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.payments.models import ScheduleLine
+from tests import make
 from tests.cast import Cast
 from tests.journey.invoices.invoice_world import (
     DECEMBER,
@@ -384,3 +395,66 @@ def test_an_overdue_answer_is_chased_once_a_day(cast, contract) -> None:
     assert asking.chase_overdue_queries(NOW) == 0
     assert asking.chase_overdue_queries(LATER) == 1
     assert asking.chase_overdue_queries(LATER) == 0
+
+
+def test_own_carers_invoices_are_made_at_once_checked_and_released_by_a_colleague(cast) -> None:
+    carers = make.contract_in_force(
+        cast, home=cast.adams, children=(cast.jude,), lines=(LineGiven("core_fee", "week", 55_000),)
+    )
+    with acting_as(cast.fin):
+        (invoice,) = proposing.propose_invoices(by=cast.fin, now=NOW, month=DECEMBER).done()
+        invoice.refresh_from_db()
+        facts = {"now": NOW, "invoice_id": invoice.pk, "version": invoice.version}
+        assert deciding.release_invoice(by=cast.fin, **facts).problems[0].code == "own_request"
+    assert (invoice.household, invoice.provider, invoice.state) == (cast.adams, None, "received")
+    assert {line.outcome for line in invoice.lines.all()} == {"matched"}
+    colleague = Membership.objects.get(user__first_name="Finn").as_actor()
+    with acting_as(colleague):
+        deciding.release_invoice(by=colleague, **facts).done()
+    due = ScheduleLine.objects.filter(contract=carers, month=DECEMBER, state="due")
+    assert paid(invoice) == sum(line.pence for line in due) > 0
+    assert {one.household_id for one in Payable.objects.all()} == {cast.adams.pk}
+
+
+def test_nights_after_the_child_left_are_found_and_what_came_before_is_not_in_question(
+    cast, contract
+) -> None:
+    make.placement_started(cast, contract)
+    pence = whole(cast, contract)
+    Contract.objects.filter(pk=contract.pk).update(ended_on=date(2026, 12, 20))
+    invoice = sent(cast, contract, (one_line(pence, contract_reference=contract.reference),))
+    outcomes = {one.outcome: one for one in invoice.findings.all()}
+    assert set(outcomes) == {"after_the_end"}
+    assert outcomes["after_the_end"].starts_on == date(2026, 12, 20)
+    expected = next(iter(sides.sides(cast.fin, invoice.pk)[:5])).expected_pence
+    assert abs(invoice.lines.get().agreed_net_pence - expected) <= 12
+
+
+def test_what_is_missed_is_asked_of_core_for_whole_months(cast, contract) -> None:
+    (row,) = missed.missed(cast.fin, DECEMBER)
+    assert (row.contract_id, row.nights, row.pence) == (contract.pk, 31, whole(cast, contract))
+    sent(
+        cast,
+        contract,
+        (
+            one_line(
+                whole(cast, contract) // 31 * 10,
+                ends_on=date(2026, 12, 11),
+                contract_reference=contract.reference,
+            ),
+        ),
+    )
+    (rest,) = missed.missed(cast.fin, DECEMBER)
+    assert (rest.starts_on, rest.nights) == (date(2026, 12, 11), 21)
+
+
+def test_only_vat_may_be_disputed(cast, contract) -> None:
+    pence = whole(cast, contract)
+    invoice = sent(
+        cast, contract, (one_line(pence, vat_pence=pence // 5, contract_reference=contract.reference),)
+    )
+    assert invoice.lines.get().outcome == "vat_wrong"
+    decided(cast, invoice, "dispute", "No VAT is due on this.")
+    released(cast, invoice)
+    payable = Payable.objects.get()
+    assert (payable.net_pence, payable.vat_pence) == (pence, 0)
