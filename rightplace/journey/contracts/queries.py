@@ -346,7 +346,7 @@ def _own(actor: Actor, *, with_parts: bool = True) -> QuerySet[Contract]:
     rows = Contract.objects.all()
     if with_parts:
         rows = rows.select_related("authority", "provider").prefetch_related(
-            "versions__lines", "versions__signatures"
+            "versions__lines", "versions__signatures", "authority__carer_rates"
         )
     if actor.role == PROVIDER or actor.provider_id is not None:
         issued = ContractVersion.objects.filter(contract=OuterRef("pk")).exclude(text="")

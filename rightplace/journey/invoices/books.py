@@ -17,7 +17,7 @@ from rightplace.core.pricing.columns import Per
 from rightplace.core.pricing.running import day_number
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.models import Invoice, InvoiceLine, OwnReference, PaymentTolerance
-from rightplace.journey.payments.agreed import Commissioned, commissioned
+from rightplace.journey.payments.agreed import PARTS, Commissioned, commissioned
 
 COUNTED = ("received", "part_released", "released")
 """The states in which an invoice's lines count as billed."""
@@ -93,7 +93,7 @@ def related_contracts(rows: QuerySet[Contract]) -> list[Contract]:
     authorities = rows.values("authority_id")
     both = Q(pk__in=rows.values("pk")) | Q(child_id__in=children, authority_id__in=authorities)
     found = Contract.objects.filter(both).select_related("placement__setting", "placement__household")
-    return list(found.prefetch_related("versions__lines").order_by("pk"))
+    return list(found.prefetch_related(*PARTS).order_by("pk"))
 
 
 def claimed_pence(line: InvoiceLine) -> int:

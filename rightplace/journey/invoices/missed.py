@@ -16,6 +16,7 @@ from rightplace.journey.invoices.books import COUNTED, make_books
 from rightplace.journey.invoices.checking import day_of
 from rightplace.journey.invoices.models import InvoiceLine, Query
 from rightplace.journey.invoices.queries import whose
+from rightplace.journey.payments.agreed import PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def missed(actor: Actor, month: date, provider_id: int | None = None) -> list[Mi
         contracts = contracts.filter(Q(provider_id=provider_id or None))
     rows = contracts.select_related("provider", "placement__setting", "placement__household")
     ends_on = add_months(month, 1)
-    near = rows.filter(starts_on__lt=ends_on).prefetch_related("versions__lines").order_by("pk")
+    near = rows.filter(starts_on__lt=ends_on).prefetch_related(*PARTS).order_by("pk")
     books = make_books(
         near, InvoiceLine.objects.filter(invoice__state__in=(*COUNTED, "proposed")), authority_id=actor.authority_id,
         today=month,

@@ -26,7 +26,7 @@ from rightplace.journey.invoices.models import Finding, InvoiceLine
 from rightplace.journey.invoices.queries import initials_of, reference_of, whose
 from rightplace.journey.invoices.states import LINE
 from rightplace.journey.invoices.wording import explained, wording_of
-from rightplace.journey.payments.agreed import Commissioned, commissioned
+from rightplace.journey.payments.agreed import PARTS, Commissioned, commissioned
 from rightplace.journey.payments.models import ScheduleLine
 
 
@@ -138,7 +138,7 @@ class Sides:
         initials = initials_of(self.actor, wanted)
         with as_system():
             contracts = Contract.objects.filter(pk__in=wanted).select_related("placement")
-            agreed = commissioned(contracts.prefetch_related("versions__lines"))
+            agreed = commissioned(contracts.prefetch_related(*PARTS))
             return [_side(self.actor, group, agreed, initials) for group in groups]
 
 
