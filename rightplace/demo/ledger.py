@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -137,12 +138,8 @@ def _release(three: Three, invoice: Invoice, at: datetime) -> None:
 
 
 def _runs(office: Office, three: Three) -> None:
-    """Runs of the past months paid, one with the bank, one that waits for approval; a payment that came back."""
-    days = [
-        office.today - timedelta(days=45),
-        office.today - timedelta(days=32),
-        office.today - timedelta(days=3),
-    ]
+    """Runs of the past months paid, the last one with the bank; a payment that came back; new details to call back on."""
+    days = [day for due in _due_days(office) for day in (due, due + timedelta(days=9)) if day <= office.today]
     made = [run for day in days if (run := _run(office, three, day)) is not None]
     for number, run in enumerate(made):
         at = _at(office, run.pay_on)
@@ -155,8 +152,6 @@ def _runs(office: Office, three: Three) -> None:
             by=three.proposer, now=office.ago(20), payment_id=payment.pk, version=payment.version,
             returned_on=office.ago(21).date(), reason="Account closed",
         )  # fmt: skip
-    ahead = office.today + timedelta(days=21)
-    runs.propose_run(by=three.proposer, now=office.now, due_by=ahead, pay_on=ahead)
     waiting = banking.AccountGiven("Oak & Ash Homes Ltd", "20-00-00", "71234567", LETTER)
     held = next((run.payments.filter(provider__isnull=False).first() for run in made), None)
     if held is not None:
@@ -165,26 +160,37 @@ def _runs(office: Office, three: Three) -> None:
         )
 
 
+def _due_days(office: Office) -> list[date]:
+    """When the invoices of the three months are due, the earliest first."""
+    month, found = (office.today.replace(day=1) - timedelta(days=1)).replace(day=1), []
+    for _ in range(3):
+        found.append(month + timedelta(days=33))
+        month = (month - timedelta(days=1)).replace(day=1)
+    return sorted(found)
+
+
 def _run(office: Office, three: Three, day: date) -> PaymentRun | None:
     at = _at(office, day)
     run = runs.propose_run(by=three.proposer, now=at, due_by=day, pay_on=day).value
     if run is None:
         return None
-    who = {"now": at, "run_id": run.pk, "version": run.version}
+    who: dict[str, Any] = {"now": at, "run_id": run.pk, "version": run.version}
     outcome = runs.approve_run(by=three.approver, **who)
     return (outcome if outcome.is_done else runs.approve_run(by=office.who(roles.DIRECTOR), **who)).done()
 
 
 def _sent(three: Three, run: PaymentRun, at: datetime) -> PaymentRun:
     files = run_files(instructions_of(run))
-    run = sending.keep_run_files(
+    run = sending.make_run_files(
         by=three.proposer, now=at, run_id=run.pk, version=run.version, files=files
     ).done()
     return sending.send_run(by=three.proposer, now=at, run_id=run.pk, version=run.version).done()
 
 
-def close_months(office: Office, three: Three) -> None:
-    """The month before last closed, the last one prepared for a second person."""
+def wait_for_a_second(office: Office, three: Three) -> None:
+    """A run of all that was released since waits for approval; the month before last is closed, the last one prepared."""
+    ahead = office.today + timedelta(days=21)
+    runs.propose_run(by=three.proposer, now=office.now, due_by=ahead, pay_on=ahead)
     last = (office.today.replace(day=1) - timedelta(days=1)).replace(day=1)
     before = (last - timedelta(days=1)).replace(day=1)
     row = closing.prepare_month(by=three.proposer, now=office.ago(8), month=before).done()

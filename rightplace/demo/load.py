@@ -23,7 +23,7 @@ from rightplace.demo.chance import Generator
 from rightplace.demo.charging import keep_charges, record_absences
 from rightplace.demo.funding import share_costs
 from rightplace.demo.invoices import invoice_at_every_state, let_providers_in
-from rightplace.demo.ledger import close_months, pay
+from rightplace.demo.ledger import pay, wait_for_a_second
 from rightplace.demo.living import write_placements
 from rightplace.demo.market import (
     REGIONS,
@@ -174,7 +174,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             let_providers_in(office)
             three = pay(office)
             invoice_at_every_state(office)
-            close_months(office, three)
+            wait_for_a_second(office, three)
             keep_records(office)
     add_safeguards(cast, moment)
     add_comings_and_goings(cast, moment)

@@ -52,6 +52,8 @@ class NoFilters(forms.Form):
 class ProposeForm(forms.Form):
     """What goes into a run, and when the bank pays."""
 
+    hide_optional = True
+
     due_by = DateInPartsField(label="Take in what is due by", help_text="The day of payment or earlier.")
     pay_on = DateInPartsField(label="Paid by the bank on", help_text="BACS needs two working days before it.")
     payees = forms.ChoiceField(

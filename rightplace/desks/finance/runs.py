@@ -154,8 +154,8 @@ def payments_table(row: PaymentRun, actor: Actor) -> Table:
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose a run, having seen who can be paid and who not."""
     actor, today = actor_of(request), timezone.localdate()
-    initial = {"due_by": today + timedelta(days=7), "pay_on": first_day_of_payment(today), "payees": ""}
-    initial["due_by"] = initial["pay_on"]
+    first = first_day_of_payment(today)
+    initial = {"due_by": first, "pay_on": first, "payees": ""}
     form, status = forms_.ProposeForm(request.POST or None, initial=initial), 200
     if request.method == "POST":
         status = 422
@@ -167,15 +167,15 @@ def propose(request: HttpRequest) -> HttpResponse:
                 return see_other(reverse("payment_run", args=[outcome.done().pk]))
             add_problems(form, outcome.problems)
             status = status_of(outcome.problems)
-    seen = due.due_now(actor.authority_id, first_day_of_payment(today), proposed_by=actor.user_id)
+    seen = due.due_now(actor.authority_id, first, proposed_by=actor.user_id)
     known = {"form": form, "due": seen, "ready": ready_table(seen), "left_out": left_out_table(seen)}
     return render(request, "finance/run_propose.html", known, status=status)
 
 
 def first_day_of_payment(today: date) -> date:
-    """The first day on which BACS pays what is sent today: the third working day, counting today as the first."""
+    """The first day on which BACS pays what is sent today: the third working day, today (or the next) being the first."""
     days = holidays()
-    day, left = today, 2
+    day, left = today - timedelta(days=1), 3
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < 5 and day not in days

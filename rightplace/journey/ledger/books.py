@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from rightplace.journey.invoices.models import Payable
 from rightplace.journey.ledger.accounts import ACCRUALS, BANK, CREDITORS, EXPENDITURE, RECOVERABLE, VAT
@@ -25,8 +26,8 @@ from rightplace.journey.ledger.payees import payee_of
 def book_released(payable: Payable, *, now: datetime, made_by_id: int | None) -> int:
     """Book what was released: the cost and its VAT, owed to the payee; below zero, owed by the payee."""
     payee, gross = payee_of(payable), payable.net_pence + payable.vat_pence
-    what = {"payee": payee, "payable_id": payable.pk, "contract_id": payable.contract_id}
-    coded = {**what, "cost_code_id": payable.cost_code_id}
+    what: dict[str, Any] = {"payee": payee, "payable_id": payable.pk, "contract_id": payable.contract_id}
+    coded: dict[str, Any] = {**what, "cost_code_id": payable.cost_code_id}
     entry = Entry(
         key=f"payable:{payable.pk}", source="released", source_id=payable.pk,
         words=f"Invoice {payable.invoice.number} released for payment",
@@ -77,20 +78,20 @@ def book_accruals(close: MonthClose, *, now: datetime, made_by_id: int | None) -
     """Book the nights that nobody has billed into their month, and out again in the next one that is open."""
     figures = list(close.figures.select_related("contract"))
     first, after = last_day(close.month), open_day(close.authority_id, next_month(close.month))
-    where = {"authority_id": close.authority_id, "now": now, "made_by_id": made_by_id}
-    made = book(on=first, entries=_accruals(close, figures, "accrued", 1), **where)  # type: ignore[arg-type]  # as named
-    return made + book(on=after, entries=_accruals(close, figures, "reversed", -1), **where)  # type: ignore[arg-type]  # as named
+    where: dict[str, Any] = {"authority_id": close.authority_id, "now": now, "made_by_id": made_by_id}
+    made = book(on=first, entries=_accruals(close, figures, "accrued", 1), **where)
+    return made + book(on=after, entries=_accruals(close, figures, "reversed", -1), **where)
 
 
 def unbook_accruals(close: MonthClose, *, now: datetime, made_by_id: int | None) -> int:
     """Take accruals back when a month is opened again: both entries turned round, each in its own month while it is open."""
     figures = list(close.figures.select_related("contract"))
-    where = {"authority_id": close.authority_id, "now": now, "made_by_id": made_by_id}
+    where: dict[str, Any] = {"authority_id": close.authority_id, "now": now, "made_by_id": made_by_id}
     first = open_day(close.authority_id, last_day(close.month))
     after = open_day(close.authority_id, next_month(close.month))
-    made = book(on=first, entries=_accruals(close, figures, "reversed", -1, again=True), **where)  # type: ignore[arg-type]  # as named
+    made = book(on=first, entries=_accruals(close, figures, "reversed", -1, again=True), **where)
     entries = _accruals(close, figures, "accrued", 1, again=True)
-    return made + book(on=after, entries=entries, **where)  # type: ignore[arg-type]  # as named
+    return made + book(on=after, entries=entries, **where)
 
 
 def _accruals(

@@ -140,7 +140,9 @@ def _count_billed(counted: Month, authority_id: int) -> None:
         if line.state in AGREED:
             billed.agreed += counted.part(line.starts_on, line.ends_on, line.agreed_net_pence)
         if line.state in WAITING:
-            billed.waiting += counted.part(line.starts_on, line.ends_on, line.held_back_pence)
+            # Until somebody decides, nothing of it is agreed, whatever the checks propose.
+            pence = line.net_pence if line.state == "open" else line.held_back_pence
+            billed.waiting += counted.part(line.starts_on, line.ends_on, pence)
         billed.paid += counted.part(line.starts_on, line.ends_on, paid.get(line.pk, 0))
 
 

@@ -234,7 +234,7 @@ def months_to_close(actor: Actor) -> QuerySet[MonthClose]:
 
 def remittances(actor: Actor, *, words: str = "", sort: str = "-paid") -> QuerySet[Payment]:
     """What this provider was paid, by every authority."""
-    rows = Payment.objects.filter(provider_id=actor.provider_id, state__in=["sent", "paid", "returned"])
+    rows = Payment.objects.filter(provider_id=actor.provider_id or 0, state__in=["sent", "paid", "returned"])
     rows = rows.select_related("authority", "provider")
     for word in words.split():
         rows = rows.filter(Q(authority__name__icontains=word) | Q(pk=_number(word, "PAY-")))

@@ -95,8 +95,8 @@ def send_run(*, by: Actor, now: datetime, run_id: int, version: int) -> Outcome[
     payments.update(state="sent", sent_on=sent_on, version=F("version") + 1)
     book_payments(run, now=now, made_by_id=by.person_id)
     _record(by, now, run, "send_run", f"{run} sent to the bank: {pounds(run.total_pence)}")
-    paid = run.payments.filter(state="sent", provider__isnull=False).values_list("provider_id", flat=True)
-    told = tuple(sorted(one for one in paid if one is not None))
+    paid = run.payments.filter(state="sent", provider__isnull=False)
+    told = tuple(sorted(one.provider_id for one in paid if one.provider_id is not None))
     publish(events.RunSent(by=by, now=now, authority_id=run.authority_id, run_id=run.pk, provider_ids=told))
     return Outcome(run)
 
