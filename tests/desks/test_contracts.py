@@ -257,4 +257,5 @@ def test_lists_take_as_many_statements_for_three_contracts_as_for_one(cast: Cast
     make.contract_in_force(cast, children=(cast.jude, cast.kiran), home=cast.adams)
     make.contract_in_force(cast, children=(cast.jude,), home=cast.beech_house)
     assert [asked(client, url) for client, url in clients] == before
-    assert max(before) <= 25
+    # The home of finance counts schedules, invoices and payment runs.
+    assert max(before) <= 32

@@ -24,13 +24,13 @@ from rightplace.journey.payments.models import CostCode
 
 KINDS = {kind.value: words for kind, words in KIND_WORDS.items()}
 COLUMNS = (
-    Column("Home", lambda row: CODED_HOMES.get(row.home_kind, "Any")),
-    Column("For", lambda row: KINDS.get(row.kind, "Anything")),
-    Column("Cost centre", "cost_centre"),
-    Column("Subjective code", "subjective"),
+    Column("Home", lambda row: CODED_HOMES.get(row.home_kind, "Any"), sort="home"),
+    Column("For", lambda row: KINDS.get(row.kind, "Anything"), sort="kind"),
+    Column("Cost centre", "cost_centre", sort="cost_centre"),
+    Column("Subjective code", "subjective", sort="subjective"),
     Column("Section 251 line", "section_251_line"),
     Column("Note", "words"),
-    Column("From", "starts_on", "date"),
+    Column("From", "starts_on", "date", "from"),
     Column("Until", "ends_on", "date"),
     Column("What to do", lambda row: None if row.ends_on else "End", link=lambda row: _end_url(row)),
 )
@@ -79,10 +79,10 @@ def code_list(request: HttpRequest) -> HttpResponse:
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[CostCode]:
         words, is_current = filters.get("words") or "", bool(filters.get("is_current"))
-        return keeping_codes.cost_codes(actor, words=words, is_current=is_current)
+        return keeping_codes.cost_codes(actor, words=words, is_current=is_current, order=sort or "home")
 
     empty = "No cost codes yet. Until there are some, charges stand without a code."
-    listing = Listing("Cost codes", "code", COLUMNS, rows, CodeFilters, empty=empty)
+    listing = Listing("Cost codes", "code", COLUMNS, rows, CodeFilters, sort="home", empty=empty)
     return list_page(request, "finance/cost_codes.html", listing)
 
 

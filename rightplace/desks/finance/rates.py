@@ -121,19 +121,19 @@ def rate_list(request: HttpRequest) -> HttpResponse:
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[CarerRate]:
         wanted = {name: filters.get(name) or "" for name in ("kind", "words")}
-        return keeping_rates.carer_rates(actor, **wanted)
+        return keeping_rates.carer_rates(actor, **wanted, order=sort or "kind")
 
     columns = (
-        Column("What is paid", lambda row: KINDS[row.kind]),
-        Column("From age", "age_from", "number"),
-        Column("Level", lambda row: f"Level {row.level}" if row.level else "Any"),
+        Column("What is paid", lambda row: KINDS[row.kind], sort="kind"),
+        Column("From age", "age_from", "number", "age"),
+        Column("Level", lambda row: f"Level {row.level}" if row.level else "Any", sort="level"),
         Column("Rate", amount_words),
         Column("Each", lambda row: f"{row.in_day} {MONTHS[row.in_month - 1]}" if row.in_month else None),
         Column("Note", "words"),
-        Column("From", "starts_on", "date"),
+        Column("From", "starts_on", "date", "from"),
     )
     empty = "No rates yet. Until there are some, contracts with own carers take their prices from the offer."
-    listing = Listing("Rates for carers", "rate", columns, rows, RateFilters, empty=empty)
+    listing = Listing("Rates for carers", "rate", columns, rows, RateFilters, sort="kind", empty=empty)
     return list_page(request, "finance/carer_rates.html", listing)
 
 

@@ -57,14 +57,17 @@ def add_carer_rate(*, by: Actor, now: datetime, rate: RateGiven) -> Outcome[Care
     return Outcome(row)
 
 
-def carer_rates(actor: Actor, *, kind: str = "", words: str = "") -> QuerySet[CarerRate]:
+def carer_rates(actor: Actor, *, kind: str = "", words: str = "", order: str = "kind") -> QuerySet[CarerRate]:
     """The rates of the actor's authority, by kind, band and level, the latest first."""
     rows = CarerRate.objects.filter(authority_id=actor.authority_id)
     if kind:
         rows = rows.filter(kind=kind)
     if text := words.strip():
         rows = rows.filter(Q(words__icontains=text))
-    return rows.order_by("kind", "age_from", "level", "in_month", "in_day", "-starts_on", "pk")
+    columns = {"from": "starts_on", "kind": "kind", "level": "level", "age": "age_from"}
+    column = columns.get(order.removeprefix("-"), "kind")
+    first = f"-{column}" if order.startswith("-") else column
+    return rows.order_by(first, "kind", "age_from", "level", "in_month", "in_day", "-starts_on", "pk")
 
 
 def _problems(rate: RateGiven) -> Iterator[Problem]:

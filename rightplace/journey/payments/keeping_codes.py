@@ -21,6 +21,13 @@ from rightplace.journey.payments.coding import CODED_HOMES, CODED_KINDS, code_ag
 from rightplace.journey.payments.models import CostCode
 
 LONGEST_CODE = 30
+ORDERS = {
+    "home": ("home_kind", "kind"),
+    "kind": ("kind", "home_kind"),
+    "cost_centre": ("cost_centre",),
+    "subjective": ("subjective",),
+    "from": ("starts_on",),
+}
 
 
 @action
@@ -76,7 +83,9 @@ def end_cost_code(
     return Outcome(row)
 
 
-def cost_codes(actor: Actor, *, words: str = "", is_current: bool = False) -> QuerySet[CostCode]:
+def cost_codes(
+    actor: Actor, *, words: str = "", is_current: bool = False, order: str = "home"
+) -> QuerySet[CostCode]:
     """The codes of the actor's authority, perhaps only those that hold today or bear some words."""
     rows = CostCode.objects.filter(authority_id=actor.authority_id)
     if is_current:
@@ -87,7 +96,10 @@ def cost_codes(actor: Actor, *, words: str = "", is_current: bool = False) -> Qu
             Q(cost_centre__icontains=text) | Q(subjective__icontains=text) | Q(words__icontains=text)
             | Q(section_251_line__icontains=text)
         )  # fmt: skip
-    return rows.order_by("home_kind", "kind", "-starts_on", "pk")
+    columns = ORDERS.get(order.removeprefix("-"), ORDERS["home"])
+    return rows.order_by(
+        *(f"-{name}" if order.startswith("-") else name for name in columns), "-starts_on", "pk"
+    )
 
 
 def _entry_problems(facts: dict[str, str], home_kind: str, kind: str) -> Iterator[Problem]:
