@@ -73,6 +73,40 @@ def requests(authority: OfAuthority, out: Out = None) -> None:
         _write(out, REQUEST_COLUMNS, ([getattr(row, name) for name in REQUEST_COLUMNS] for row in asked))
 
 
+@app.command("run-files")
+def run_files(
+    authority: OfAuthority,
+    run: Annotated[int, typer.Option("--run", help="The number of the payment run, as 12 for PR-000012.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder that the bank’s software reads.")],
+    as_json: Json = False,
+) -> None:
+    """The files of a payment run into a folder, whole or not at all; done again it changes nothing.
+
+    Example: rightplace export run-files --authority Croydon --run 12 --to /secure/bacs
+    """
+    database.django_ready()
+    from rightplace.exchange.payments_system.handing import hand_over
+    from rightplace.foundation.files.models import StoredFile
+    from rightplace.journey.ledger.models import RunFile
+
+    chosen = _authority(authority)
+    kept = RunFile.objects.filter(authority_id=chosen.pk, run_id=run)
+    files = list(StoredFile.objects.filter(pk__in=kept.values("file_id")).order_by("name"))
+    if not files:
+        raise CannotStart(
+            f"Payment run {run} of {chosen.name} is not there, or its files have not been made."
+        )
+    _record(chosen, f"the files of payment run {run}")
+    try:
+        paths = hand_over(files, to)
+    except OSError as error:
+        raise CannotStart(f"The files cannot be written into {to}: {error}.") from None
+    if as_json:
+        print_json({"files": [str(path) for path in paths]})
+    else:
+        say("\n".join(str(path) for path in paths))
+
+
 @app.command("continuity")
 def continuity(
     authority: OfAuthority,
@@ -105,7 +139,9 @@ def continuity(
     if as_json:
         print_json(told | shown)
         return
-    say(f"{out}: {len(pack.children):,} children, {len(pack.payments):,} payments of £{pack.pence / 100:,.2f}.")
+    say(
+        f"{out}: {len(pack.children):,} children, {len(pack.payments):,} payments of £{pack.pence / 100:,.2f}."
+    )
     if shown:
         say(f"Its passphrase, shown this once; keep it apart from the file: {passphrase}")
 
@@ -118,7 +154,9 @@ def _passphrase(file: Path | None) -> str:
     except OSError as error:
         raise CannotStart(f"The passphrase file {file} cannot be read ({error.strerror}).") from None
     if len(words) < 16:
-        raise CannotStart(f"The passphrase in {file} is too short; use 16 characters or more, or leave it to us.")
+        raise CannotStart(
+            f"The passphrase in {file} is too short; use 16 characters or more, or leave it to us."
+        )
     return words
 
 
@@ -127,7 +165,9 @@ def _write_once(out: Path, content: bytes) -> None:
         with os.fdopen(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400), "wb") as stream:
             stream.write(content)
     except OSError as error:
-        raise CannotStart(f"{out} cannot be written ({error.strerror}); name a new file with --out.") from None
+        raise CannotStart(
+            f"{out} cannot be written ({error.strerror}); name a new file with --out."
+        ) from None
 
 
 @app.command("openapi")

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from rightplace.exchange.bacs.writing import read
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.journey.ledger.models import BankAccount, MonthClose, Payment, PaymentRun
-from tests.cast import Cast
+from tests.cast import Cast, person
 from tests.desks.test_contracts import words
 from tests.paying import Till, broken, make_till, released
 from tests.visit import send, signed_in
@@ -21,7 +22,7 @@ from tests.visit import send, signed_in
 def till(cast: Cast) -> Till:
     found = make_till(cast)
     for payee, pence in ((found.oakhouse, 123_456), (found.adams, 40_000), (found.harbour, -5_000)):
-        released(found, payee, pence)
+        released(found, payee, pence, now=timezone.now() - timedelta(days=40))
     return found
 
 
@@ -112,5 +113,7 @@ def test_a_month_is_prepared_closed_and_shown(till: Till) -> None:
 def test_another_authoritys_runs_are_not_there(till: Till) -> None:
     assert send(signed_in(till.proposer), "/finance/runs/propose/", **entries()).status_code == 303
     run = PaymentRun.objects.get()
-    other = signed_in(till.cast.brenda)
-    assert other.get(f"/finance/runs/{run.pk}/").status_code == 403
+    other = signed_in(person("Sue Finn", FINANCE_OFFICER, authority=till.cast.sutton))
+    assert other.get(f"/finance/runs/{run.pk}/").status_code == 404
+    assert other.get(f"/finance/payments/{run.payments.all()[0].pk}/").status_code == 404
+    assert other.get(f"/finance/bank-accounts/{run.paid_from_id}/").status_code == 404
