@@ -95,7 +95,7 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, today: date, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["month"].choices = months_before(today)  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["payee"].choices = [(str(key), name) for key, name in providers_in_use(actor)]  # type: ignore[attr-defined]
+        self.fields["payee"].choices = [(str(key), name) for key, name in providers_in_use(actor)]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class MessageForm(forms.Form):

@@ -183,9 +183,9 @@ class MissedFilters(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["month"].choices = months_before(timezone.localdate())  # type: ignore[attr-defined]
+        self.fields["month"].choices = months_before(timezone.localdate())  # type: ignore[attr-defined]  # a ChoiceField
         found_ = providers_in_use(actor)
-        self.fields["provider"].choices = [("", "Any"), *((str(key), name) for key, name in found_)]  # type: ignore[attr-defined]
+        self.fields["provider"].choices = [("", "Any"), *((str(key), name) for key, name in found_)]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 def missed_tiles(rows: list[missed.Missed]) -> list[Tile]:

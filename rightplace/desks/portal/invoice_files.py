@@ -30,8 +30,8 @@ UPLOAD = "application/octet-stream"
 def upload(request: HttpRequest) -> HttpResponse:
     """Keep a file and show what it would do; nothing is taken in yet."""
     actor = actor_of(request)
-    customers = queries.customers(actor)
-    form = forms_.FileForm(request.POST, request.FILES, customers=customers)
+    authorities = queries.authorities_to_invoice(actor)
+    form = forms_.FileForm(request.POST, request.FILES, authorities=authorities)
     if form.is_valid():
         file, authority = form.cleaned_data["file"], int(form.cleaned_data["authority"])
         content = file.read()
@@ -47,8 +47,8 @@ def upload(request: HttpRequest) -> HttpResponse:
             )
             return see_other(reverse("portal_invoice_file", args=[kept.pk]))
         add_problems(form, (Problem(seen.code, seen.sentence, "file"),))
-    start = forms_.StartForm(customers=customers, today=timezone.localdate())
-    known = {"form": start, "file_form": form, "has_customers": bool(customers)}
+    start = forms_.StartForm(authorities=authorities, today=timezone.localdate())
+    known = {"form": start, "file_form": form, "has_authorities": bool(authorities)}
     return render(request, "portal/invoice_start.html", known, status=422)
 
 

@@ -50,12 +50,12 @@ class StartForm(forms.Form):
     authority = forms.ChoiceField(label="Invoice to")
     month = forms.ChoiceField(label="Nights in")
 
-    def __init__(self, *args: Any, customers: Sequence[tuple[int, str]], today: date, **more: Any) -> None:
+    def __init__(self, *args: Any, authorities: Sequence[tuple[int, str]], today: date, **more: Any) -> None:
         super().__init__(*args, **more)
         first = add_months(today.replace(day=1), 0)
         months = [add_months(first, -back) for back in range(12)]
-        self.fields["authority"].choices = [(str(key), name) for key, name in customers]  # type: ignore[attr-defined]
-        self.fields["month"].choices = [(f"{m:%Y-%m}", f"{m:%B %Y}") for m in months]  # type: ignore[attr-defined]
+        self.fields["authority"].choices = [(str(key), name) for key, name in authorities]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["month"].choices = [(f"{m:%Y-%m}", f"{m:%B %Y}") for m in months]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class HeadForm(forms.Form):
@@ -98,9 +98,9 @@ class FileForm(forms.Form):
     file = UploadField(label="Spreadsheet or electronic invoice", endings=FILES, max_bytes=MOST_BYTES,
                        help_text="CSV, Excel or OpenDocument, or UBL (Peppol) XML; at most 10 MB.")  # fmt: skip
 
-    def __init__(self, *args: Any, customers: Sequence[tuple[int, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, authorities: Sequence[tuple[int, str]], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["authority"].choices = [(str(key), name) for key, name in customers]  # type: ignore[attr-defined]
+        self.fields["authority"].choices = [(str(key), name) for key, name in authorities]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class ObjectForm(forms.Form):

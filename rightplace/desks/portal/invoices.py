@@ -73,7 +73,7 @@ def invoice(request: HttpRequest, key: int) -> HttpResponse:
     """One invoice with the state of every line."""
     actor = actor_of(request)
     row: queries.InvoiceRow = found(queries.invoice(actor, key))
-    page = Paginator(sides.sides(actor, key), SIDES_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    page = Paginator(sides.sides(actor, key), SIDES_A_PAGE).get_page(request.GET.get("page"))
     known = {
         "title": "Credit note" if row.is_credit else "Invoice", "invoice": row, "state": their_state(row),
         "summary": invoice_summary(row), "page": page, "sums": queries.line_sums(actor, key),
@@ -90,13 +90,13 @@ def document(request: HttpRequest, key: int) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """To whom, and for which month: then the lines come filled in."""
     actor = actor_of(request)
-    customers = queries.customers(actor)
+    authorities = queries.authorities_to_invoice(actor)
     month = f"{month_from('', timezone.localdate()):%Y-%m}"
-    form = forms_.StartForm(customers=customers, today=timezone.localdate(), initial={"month": month})
+    form = forms_.StartForm(authorities=authorities, today=timezone.localdate(), initial={"month": month})
     known = {
         "form": form,
-        "file_form": forms_.FileForm(customers=customers),
-        "has_customers": bool(customers),
+        "file_form": forms_.FileForm(authorities=authorities),
+        "has_authorities": bool(authorities),
     }
     return render(request, "portal/invoice_start.html", known)
 
@@ -105,7 +105,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Enter an invoice, its lines filled in from what is due and not invoiced yet."""
     actor = actor_of(request)
     authority, month_text = request.GET.get("authority", ""), request.GET.get("month", "")
-    names = {str(key): name for key, name in queries.customers(actor)}
+    names = {str(key): name for key, name in queries.authorities_to_invoice(actor)}
     found(names.get(authority))
     month = month_from(month_text, timezone.localdate())
     if request.method == "POST":

@@ -16,7 +16,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.journey.contracts.models import Contract
-from rightplace.journey.invoices.actions import NOT_A_CUSTOMER, take_up, write_invoice
+from rightplace.journey.invoices.actions import NO_CONTRACT, take_up, write_invoice
 from rightplace.journey.invoices.given import invoice_problems
 from rightplace.journey.invoices.keeping import keep_mapping, mapping_of
 from rightplace.journey.invoices.models import Invoice
@@ -93,7 +93,7 @@ def take_invoice_file(
     if by.role not in THEIRS:
         return refuse(Problem("not_yours", "Your role may not send invoices."))
     if not Contract.objects.filter(authority_id=authority_id, provider_id=by.provider_id or 0).exists():
-        return refuse(NOT_A_CUSTOMER)
+        return refuse(NO_CONTRACT)
     seen = preview_file(
         by=by, now=now, authority_id=authority_id, content=content, mapping=mapping, number=number
     )

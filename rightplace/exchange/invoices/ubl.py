@@ -37,6 +37,8 @@ UNIT_CODES = {
     "EA": "one_off", "ONE": "one_off",
 }  # fmt: skip
 MOST_BYTES = 5 * MEGABYTE
+MOST_TAGS = 200_000
+"""More than twice what an invoice of the most lines needs; a file of nothing but tags costs time and no sense."""
 HUNDREDTH = Decimal("0.01")
 
 
@@ -51,8 +53,8 @@ def looks_like_xml(content: bytes) -> bool:
 
 def read_ubl(content: bytes) -> InvoiceGiven | Problem:
     """The invoice or credit note in an XML file, or why it cannot be taken in."""
-    if len(content) > MOST_BYTES:
-        return Problem("too_large", "The file is larger than 5 MB. Split the invoice.")
+    if len(content) > MOST_BYTES or content.count(b"<") > MOST_TAGS:
+        return Problem("too_large", "The file is larger than 5 MB, or has too many parts. Split the invoice.")
     try:
         root = fromstring(content, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException:

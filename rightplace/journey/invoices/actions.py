@@ -23,7 +23,7 @@ from rightplace.journey.invoices.models import Invoice, InvoiceLine
 from rightplace.journey.invoices.states import INVOICE
 
 GONE = Problem(MISSING, "This invoice is not there, or is not yours.")
-NOT_A_CUSTOMER = Problem(MISSING, "You have no contract with this authority.")
+NO_CONTRACT = Problem(MISSING, "You have no contract with this authority.")
 TAKERS = (PROVIDER, FINANCE_OFFICER)
 PAID_WITHIN = 30
 """Days, where the reference data has no rule of the day."""
@@ -48,9 +48,9 @@ def send_invoice(
         return refuse(Problem("not_yours", "Your role may not send invoices."))
     payee = by.provider_id if by.role == PROVIDER else provider_id
     if by.role == FINANCE_OFFICER and authority_id != by.authority_id:
-        return refuse(NOT_A_CUSTOMER)
+        return refuse(NO_CONTRACT)
     if not Contract.objects.filter(authority_id=authority_id, provider_id=payee or 0).exists():
-        return refuse(NOT_A_CUSTOMER)
+        return refuse(NO_CONTRACT)
     if problems := invoice_problems(given, timezone.localdate(now)):
         return refuse(problems)
     invoice = write_invoice(

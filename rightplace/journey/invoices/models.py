@@ -45,7 +45,7 @@ class Invoice(models.Model):
     due_on = models.DateField()
     net_pence = models.BigIntegerField()
     vat_pence = models.BigIntegerField(default=0)
-    state = models.CharField(max_length=20, default=INVOICE.initial)
+    state = models.CharField(max_length=20, default="received")
     version = models.PositiveIntegerField(default=1)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     # How much the checks found to be at stake, and what was released so far: sums of findings and payables.

@@ -325,7 +325,7 @@ def own_references(actor: Actor) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def customers(actor: Actor) -> list[tuple[int, str]]:
+def authorities_to_invoice(actor: Actor) -> list[tuple[int, str]]:
     """The authorities with which a provider has contracts that both sides signed."""
     rows = Contract.objects.filter(
         provider_id=actor.provider_id or 0, state__in=("in_force", "varying", "ended")

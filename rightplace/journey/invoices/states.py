@@ -30,7 +30,8 @@ QUERY_OUTCOMES = {
 
 INVOICE = Workflow(
     name="invoice",
-    initial="received",
+    # What a provider sends itself is confirmed by being sent, and begins as received.
+    initial="proposed",
     states={
         "proposed": "Proposed to the provider",
         "objected": "The provider objects",
