@@ -75,7 +75,8 @@ def test_finance_keeps_codes_and_rates_on_pages(cast: Cast) -> None:
         **parts("starts_on", PAST),
     }
     assert press(client, "/finance/cost-codes/add/", **entries).status_code == 303
-    assert press(client, "/finance/cost-codes/add/", **entries).status_code == 422
+    assert press(client, "/finance/cost-codes/add/", **entries).status_code == 409
+    assert press(client, "/finance/cost-codes/add/").status_code == 422
     assert "CS4300" in words(client.get("/finance/cost-codes/?words=4330&is_current=on"))
     code = CostCode.objects.get()
     ended = press(

@@ -95,6 +95,8 @@ class HouseholdForm(forms.Form):
         help_text="By your scheme of payment. New placements are paid by it.",
         choices=LEVELS,
         coerce=int,
+        required=False,
+        empty_value=None,
     )
 
     @property
@@ -103,12 +105,13 @@ class HouseholdForm(forms.Form):
         typed = self.cleaned_data
         languages = [word[:40] for part in typed["languages"].split(",") if (word := part.strip())]
         skills = [*typed["needs"], *typed["features"]]
+        level = typed["skill_level"]
         return {
+            **({} if level is None else {"skill_level": level}),
             "skills": skills,
             "languages": languages,
             "has_pets": typed["has_pets"],
             "is_adapted": typed["is_adapted"],
-            "skill_level": typed["skill_level"],
         }
 
 
