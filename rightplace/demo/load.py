@@ -35,6 +35,7 @@ from rightplace.demo.market import (
     read_register,
 )
 from rightplace.demo.panels import hold_panels
+from rightplace.demo.past_costs import look_back
 from rightplace.demo.retention import keep_records
 from rightplace.demo.safeguards import add_safeguards
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
@@ -175,6 +176,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             three = pay(office)
             invoice_at_every_state(office)
             wait_for_a_second(office, three)
+            look_back(office)
             keep_records(office)
     add_safeguards(cast, moment)
     add_comings_and_goings(cast, moment)
