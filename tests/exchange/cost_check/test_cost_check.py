@@ -191,7 +191,7 @@ def bomb() -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"<x/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 250_000_000)
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 20_000_000)
     return kept.getvalue()
 
 
