@@ -22,6 +22,7 @@ class Form:
 
     action: str
     method: str
+    key: str = ""
     entries: dict[str, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -53,14 +54,28 @@ class _Reader(HTMLParser):
         self._button: Button | None = None
         self._link: str = ""
         self._label: list[str] = []
+        # Boxes that stand outside the form that they belong to, as beside the rows of a list.
+        self.apart: list[dict[str, str]] = []
+
+    def close(self) -> None:
+        """Give the boxes that stand apart to their forms."""
+        super().close()
+        for given in self.apart:
+            self._form = next(form for form in self.forms if form.key == given["form"])
+            self._input(given)
+        self._form = None
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self._form = Form(given.get("action", ""), given.get("method", "get").lower())
+            self._form = Form(
+                given.get("action", ""), given.get("method", "get").lower(), given.get("id", "")
+            )
             self.forms.append(self._form)
         elif tag == "a":
             self._link, self._label = given.get("href", ""), []
+        elif tag == "input" and given.get("form"):
+            self.apart.append(given)
         elif self._form is not None:
             opened = {"input": self._input, "textarea": self._textarea, "select": self._select_start}
             opened |= {"option": self._option_start, "button": self._button_start}
@@ -156,6 +171,7 @@ class Visitor:
         assert self.response is not None
         reader = _Reader()
         reader.feed(self.response.content.decode())
+        reader.close()
         return reader
 
     @property
