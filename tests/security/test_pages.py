@@ -17,7 +17,8 @@ KEPT_BY_OPENING = {"access_session", "access_counted", "audit_auditentry", "audi
 # Rows that only have a page at some stage: a provider's contract once it is issued, a file or minutes once there are any,
 # shares of costs once they are agreed, a request beyond its draft, a deed of a move for whoever may do it.
 NOT_AT_EVERY_STAGE = {
-    "portal_contract", "portal_contract_pdf", "contract_pdf", "finance_contract", "brokerage:check", "portal:offer_file",
+    "portal_contract", "portal_contract_pdf", "contract_pdf", "portal_contract_nights", "portal_record_absence",
+    "portal_record_delivery", "finance_contract", "brokerage:check", "portal:offer_file",
     "brokerage:search_offer_file", "brokerage:offers_on_behalf", "brokerage:request", "social_work:request",
     "social_work:withdraw", "social_work:choose", "commissioning:preview", "social_work:request_form",
     "social_work:request_form_pdf", "social_work:request_redacted", "social_work:request_redacted_pdf", "funding_summary",

@@ -29,6 +29,7 @@ COLUMNS = (
     Column("Price", "price"),
     Column("From", "starts_on", "date", "starts_on"),
     Column("Last night", "last_night", "date"),
+    Column("What", "what"),
     Column("Authority", "authority"),
     Column("Amount", "pence", "money", "pence"),
 )
