@@ -32,6 +32,7 @@ from rightplace.journey.funding.events import (
 )
 from rightplace.journey.invoices import telling as invoices
 from rightplace.journey.invoices.events import (
+    CreditChased,
     InvoiceObjected,
     InvoiceProposed,
     InvoiceReceived,
@@ -60,6 +61,7 @@ from rightplace.journey.requests import following as requests
 # Invoices
 
 
+@on(CreditChased)
 @on(InvoiceReceived)
 @on(InvoiceProposed)
 @on(InvoiceObjected)

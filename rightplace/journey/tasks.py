@@ -21,7 +21,7 @@ from rightplace.foundation.access.people import close_left_accounts
 from rightplace.foundation.access.sessions import clear_old
 from rightplace.foundation.notices.models import OutgoingEmail
 from rightplace.journey.funding.invoicing import remind_overdue_partners
-from rightplace.journey.invoices.asking import chase_overdue_queries
+from rightplace.journey.invoices.asking import chase_missing_credits, chase_overdue_queries
 from rightplace.journey.panels.following_up import chase_actions
 from rightplace.journey.search import actions as search
 from rightplace.journey.search.queries import searches_due, searches_to_remind
@@ -144,8 +144,9 @@ def remind_partners_each_morning(timestamp: int) -> None:
 @app.periodic(cron="50 7 * * 1-5")
 @app.task(name="chase_queries", queueing_lock="chase_queries", pass_context=False)
 def chase_queries_each_morning(timestamp: int) -> None:
-    """Every working morning: providers whose answer to a query is overdue."""
+    """Every working morning: providers whose answer to a query, or credit note, is overdue."""
     chase_overdue_queries(timezone.now())
+    chase_missing_credits(timezone.now())
 
 
 @app.periodic(cron="5 * * * *")

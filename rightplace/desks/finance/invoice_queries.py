@@ -163,7 +163,7 @@ def missed_list(request: HttpRequest) -> HttpResponse:
     if (kind := request.GET.get("download", "")) in {"csv", "xlsx"}:
         return download(kind, f"Not invoiced {month:%Y-%m}", MISSED_COLUMNS, rows)
     form = MissedFilters(request.GET or {"month": f"{month:%Y-%m}"}, actor=actor)
-    ask = Column("Ask", lambda row: "asked" if row.is_asked else "", "text")
+    ask = Column("Asked", lambda row: "yes" if row.is_asked else "")
     address = f"?month={month:%Y-%m}&provider={provider}"
     table = Table(
         (*MISSED_COLUMNS, ask), rows, f"Not invoiced for {month:%B %Y}", totals={"Comes to": sum(row.pence for row in rows)},
@@ -192,7 +192,7 @@ def missed_tiles(rows: list[missed.Missed]) -> list[Tile]:
     """What is not invoiced in all."""
     total = sum(row.pence for row in rows)
     return [
-        Tile("Not invoiced", pounds(total), count(len({row.contract_id for row in rows}), "contract")),
+        Tile("Not invoiced", pounds(total, whole=True), count(len({row.contract_id for row in rows}), "contract")),
         Tile("Nights", sum(row.nights for row in rows), "that were agreed and nobody has billed"),
         Tile(
             "Asked already", sum(row.is_asked for row in rows), "queries are open", reverse("invoice_queries")

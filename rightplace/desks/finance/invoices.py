@@ -113,7 +113,8 @@ def shown(request: HttpRequest, key: int, form: forms_.DecisionForm, status: int
     actor = actor_of(request)
     row: queries.InvoiceRow = found(queries.invoice(actor, key))
     verbs = {step.verb for step in INVOICE.open_to(state=row.state, role=actor.role)}
-    page = Paginator(sides.sides(actor, key), SIDES_A_PAGE).get_page(request.GET.get("page"))
+    together: Any = sides.sides(actor, key)
+    page = Paginator(together, SIDES_A_PAGE).get_page(request.GET.get("page"))
     sums = queries.line_sums(actor, key)
     known = {
         "title": "Credit note" if row.is_credit else "Invoice",

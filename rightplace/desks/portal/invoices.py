@@ -73,7 +73,8 @@ def invoice(request: HttpRequest, key: int) -> HttpResponse:
     """One invoice with the state of every line."""
     actor = actor_of(request)
     row: queries.InvoiceRow = found(queries.invoice(actor, key))
-    page = Paginator(sides.sides(actor, key), SIDES_A_PAGE).get_page(request.GET.get("page"))
+    together: Any = sides.sides(actor, key)
+    page = Paginator(together, SIDES_A_PAGE).get_page(request.GET.get("page"))
     known = {
         "title": "Credit note" if row.is_credit else "Invoice", "invoice": row, "state": their_state(row),
         "summary": invoice_summary(row), "page": page, "sums": queries.line_sums(actor, key),

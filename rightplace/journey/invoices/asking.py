@@ -16,7 +16,7 @@ from django.utils import timezone
 from rightplace.core.calendar import add_working_days
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor, system_actor
-from rightplace.foundation.access.roles import PROVIDER
+from rightplace.foundation.access.roles import PROVIDER, SYSTEM
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
@@ -24,7 +24,7 @@ from rightplace.foundation.files.taking import store_file, take_file
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.foundation.reference.rules import rule
 from rightplace.journey.contracts.models import Contract
-from rightplace.journey.invoices.events import QueryAnswered, QueryAsked, QueryChased
+from rightplace.journey.invoices.events import CreditChased, QueryAnswered, QueryAsked, QueryChased
 from rightplace.journey.invoices.models import Invoice, InvoiceLine, Query, QueryMessage
 from rightplace.journey.invoices.states import FINANCE, QUERY
 
@@ -167,8 +167,7 @@ def chase_query(*, by: Actor, now: datetime, query_id: int, version: int) -> Out
 def chase_overdue_queries(now: datetime) -> int:
     """Remind of every answer that is overdue and was not chased lately; how many went out. The worker's daily round."""
     today = timezone.localdate(now)
-    held = rule("query_chased_every", today)
-    since = add_working_days(today, -(int(held.value) if held else CHASED_EVERY), holidays())
+    since = _chased_since(today)
     rows = Query.objects.filter(
         Q(chased_on=None) | Q(chased_on__lte=since), state="asked", answer_due_on__lt=today
     )
@@ -178,6 +177,50 @@ def chase_overdue_queries(now: datetime) -> int:
         ).is_done
         for row in rows
     )
+
+
+@action
+def chase_credit(*, by: Actor, now: datetime, line_id: int) -> Outcome[InvoiceLine]:
+    """Remind the provider of a credit note that is waited for; at most once a day."""
+    if by.role not in (*FINANCE, SYSTEM):
+        return refuse(Problem("not_yours", "Your role may not chase credit notes."))
+    today = timezone.localdate(now)
+    rows = InvoiceLine.objects.filter(authority_id=by.authority_id, credit_due_pence__gt=0, credited_by=None)
+    line = rows.select_related("invoice").filter(pk=line_id).first()
+    if line is None:
+        return refuse(Problem(MISSING, "This line is not there, or no credit note is waited for."))
+    open_to_chase = rows.filter(Q(credit_chased_on=None) | Q(credit_chased_on__lt=today), pk=line.pk)
+    if not open_to_chase.update(credit_chased_on=today):
+        return refuse(Problem("taken", "A reminder went out today already."))
+    facts = {
+        "authority_id": line.authority_id,
+        "invoice_id": line.invoice_id,
+        "provider_id": line.provider_id,
+    }
+    publish(CreditChased(by=by, now=now, **facts))
+    audit(
+        by=by, now=now, verb="chase_credit", words=f"Reminder of the credit note for invoice {line.invoice.number}",
+        subject="invoice", subject_id=line.invoice_id, authority_id=line.authority_id, provider_id=line.provider_id,
+    )  # fmt: skip
+    return Outcome(line)
+
+
+def chase_missing_credits(now: datetime) -> int:
+    """Remind of every credit note that is waited for and was not chased lately; how many. The worker's daily round."""
+    since = _chased_since(timezone.localdate(now))
+    late = Q(credit_chased_on__lte=since) | Q(credit_chased_on=None, decided_at__date__lte=since)
+    rows = InvoiceLine.objects.filter(
+        late, credit_due_pence__gt=0, credited_by=None, invoice__state__in=("part_released", "released")
+    )
+    return sum(
+        chase_credit(by=system_actor(authority_id=row.authority_id), now=now, line_id=row.pk).is_done
+        for row in rows
+    )
+
+
+def _chased_since(today: date) -> date:
+    held = rule("query_chased_every", today)
+    return add_working_days(today, -(int(held.value) if held else CHASED_EVERY), holidays())
 
 
 def say(query: Query, by: Actor, now: datetime, words: str, **more: Any) -> QueryMessage:

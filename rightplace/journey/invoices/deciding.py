@@ -227,7 +227,14 @@ def release_many(*, by: Actor, now: datetime, chosen: Sequence[tuple[int, int]])
     return Outcome(len(keys))
 
 
+def hold(invoice: Invoice) -> None:
+    """Let nobody else decide, release or settle this invoice until this is through: what is read of its lines then stays."""
+    Invoice.objects.select_for_update().get(pk=invoice.pk)
+    invoice.refresh_from_db()
+
+
 def _release(by: Actor, now: datetime, invoice: Invoice, version: int) -> list[Problem]:
+    hold(invoice)
     lines = list(invoice.lines.order_by("number"))
     undecided = [line for line in lines if line.state == "open"]
     is_whole = all(line.state != "disputed" for line in lines)

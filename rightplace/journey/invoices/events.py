@@ -42,6 +42,11 @@ class InvoiceReleased(InvoiceEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditChased(InvoiceEvent):
+    """The provider was reminded of a credit note that is waited for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayableReleased(Event):
     """One amount may be paid from now on: the ledger books it."""
 

@@ -214,6 +214,7 @@ class InvoiceLine(models.Model):
     query = models.ForeignKey(Query, models.PROTECT, null=True, related_name="lines")
     # What the provider owes by a credit note, because it was billed and is not paid; and the line that credits it.
     credit_due_pence = models.BigIntegerField(default=0)
+    credit_chased_on = models.DateField(null=True)
     credited_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="credits")
 
     class Meta:

@@ -14,7 +14,7 @@ from rightplace.foundation.actions import Outcome, action, change_state, refuse
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.invoices.asking import GONE, facts_of, own_query, record, say, words_problems
 from rightplace.journey.invoices.checking import vat_of
-from rightplace.journey.invoices.deciding import make_payable, publish_released, releasing_problems
+from rightplace.journey.invoices.deciding import hold, make_payable, publish_released, releasing_problems
 from rightplace.journey.invoices.events import QueryResolved
 from rightplace.journey.invoices.models import Finding, Invoice, InvoiceLine, Query
 from rightplace.journey.invoices.states import INVOICE, LINE, QUERY, QUERY_OUTCOMES
@@ -38,6 +38,8 @@ def resolve_query(
     query = own_query(by, query_id)
     if query is None:
         return refuse(GONE)
+    if query.invoice is not None:
+        hold(query.invoice)
     lines = list(
         InvoiceLine.objects.filter(query=query, state="disputed").select_related("invoice").order_by("pk")
     )
@@ -98,19 +100,24 @@ def _settle(
         facts = {
             "agreed_net_pence": net,
             "agreed_vat_pence": vat,
-            "credit_due_pence": max(line.net_pence - net, 0),
+            "credit_due_pence": _credit_due(line, net, outcome),
         }
         if problems := change_state(LINE, line, "settle_line", by=by, **facts):
             return problems
         if is_released:
             made.append(make_payable(line, more, more_vat, "settled", by=by, now=now))
-        upheld = "upheld" if line.credit_due_pence else "let_pass"
+        upheld = "upheld" if net < line.net_pence else "let_pass"
         Finding.objects.filter(invoice_line=line).exclude(state="replaced").update(state=upheld)
     if invoice is None or not is_released:
         return []
     publish_released(by, now, invoice, [one for one in made if one is not None])
     _close(invoice)
     return []
+
+
+def _credit_due(line: InvoiceLine, net: int, outcome: str) -> int:
+    """What the provider owes by a credit note: what it billed beyond what is paid, unless it was agreed that none is sent."""
+    return 0 if outcome == "not_paid" else max(line.net_pence - net, 0)
 
 
 def _amounts(line: InvoiceLine, outcome: str, part: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.events.bus import Event
 from rightplace.foundation.notices.actions import tell_provider, tell_role
 from rightplace.journey.invoices.events import (
+    CreditChased,
     InvoiceEvent,
     InvoiceObjected,
     InvoiceProposed,
@@ -47,6 +48,8 @@ def _tell_of_invoice(event: InvoiceEvent) -> None:
         _tell_finance(event, "A provider objects to an invoice that you proposed", ours)
     elif isinstance(event, InvoiceProposed):
         _tell_provider(event, "An invoice was made for you: confirm it, or say what is wrong", theirs)
+    elif isinstance(event, CreditChased):
+        _tell_provider(event, "Reminder: a credit note for an invoice of yours is waited for", theirs)
     elif isinstance(event, InvoiceReleased):
         words = "An invoice of yours is released for payment" + ("" if event.is_whole else " in part")
         _tell_provider(event, words, theirs)

@@ -192,7 +192,8 @@ LAUGHS = "<!DOCTYPE l [<!ENTITY a 'ha'>" + "".join(f"<!ENTITY a{n} '{'&a;' * 10}
     [
         (ubl(head=ENTITY), "unsafe"), (ubl(head=LAUGHS), "unsafe"), (ubl(head="<!DOCTYPE Invoice>"), "unsafe"),
         (ubl()[:-20], "broken"), (b"<html></html>", "wrong_type"), (ubl(currency="EUR"), "wrong"),
-        (ubl(quantity="-31"), "wrong"), (ubl(quantity="lots"), "wrong"), (b"<a>" * 10_000, "broken"), (b"<a>" * 300_000, "too_large"),
+        (ubl(quantity="-31"), "wrong"), (ubl(quantity="lots"), "wrong"), (b"<a>" * 10_000, "broken"),
+        (b"<a>" * 300_000, "too_large"),
         (b" " * 6_000_000, "too_large"),
     ],
 )  # fmt: skip
