@@ -104,6 +104,7 @@ def paying_waits(actor: Actor, today: date) -> list[Waiting]:
     return found
 
 
+STATES_SHOWN = {"sent": "under_way"}
 NEXT_STEPS = {
     "approved": "Make the files",
     "filed": "Send it to the bank",
@@ -116,7 +117,14 @@ def _run_waits(run: PaymentRun, action: str) -> Waiting:
         f"{count(run.payment_count, 'payment')}, {pounds(run.total_pence)}, proposed by {run.proposed_by}"
     )
     url = reverse("payment_run", args=[run.pk])
-    return Waiting(f"Payment run {run.reference}", url, detail, run.pay_on, run.state, action)
+    return Waiting(
+        f"Payment run {run.reference}",
+        url,
+        detail,
+        run.pay_on,
+        STATES_SHOWN.get(run.state, run.state),
+        action,
+    )
 
 
 def waiting_of(change: ScheduleChange) -> Waiting:

@@ -107,7 +107,7 @@ def tiles_of(row: PaymentRun) -> list[Tile]:
     return [
         Tile("Total", pounds(row.total_pence), f"paid from {row.paid_from.masked}"),
         Tile("Payments", row.payment_count, "one for each payee"),
-        Tile("Paid by the bank on", f"{row.pay_on:%-d %B %Y}", f"what was due by {row.due_by:%-d %B %Y}"),
+        Tile("Paid by the bank on", f"{row.pay_on:%-d %b %Y}", f"what was due by {row.due_by:%-d %B %Y}"),
     ]
 
 

@@ -31,7 +31,7 @@ FIXED_SUMS = (
 
 @dataclass(frozen=True, slots=True)
 class PaidRow:
-    """One payable that was paid: when its days began, when it was due by law, and when it was paid."""
+    """What was paid of one invoice: when its days began, when it was due by law, and when it was paid."""
 
     payee: Payee
     invoice: str
@@ -73,25 +73,32 @@ class Promptness:
 
 
 def paid_rows(actor: Actor, since: date, until: date) -> list[PaidRow]:
-    """Every payable paid from a day up to another (not included)."""
+    """What was paid from a day up to another (not included), one row for each invoice and payment."""
     rows = PaymentItem.objects.filter(
         authority_id=actor.authority_id, is_live=True, pence__gt=0, payment__state__in=["sent", "paid"],
         payment__sent_on__gte=since, payment__sent_on__lt=until,
     ).select_related("payment", "payable__invoice")  # fmt: skip
-    return [_paid(row) for row in rows.order_by("payment__sent_on", "pk")]
+    debts: dict[tuple[int, int, date], list[PaymentItem]] = defaultdict(list)
+    for row in rows.order_by("payment__sent_on", "pk"):
+        debts[row.payment_id, row.payable.invoice_id, _began(row)].append(row)
+    terms = late_terms()
+    return [_paid(items, began, terms) for (_, _, began), items in debts.items()]
 
 
-def _paid(row: PaymentItem) -> PaidRow:
-    payable, paid_on = row.payable, row.payment.sent_on
-    began = timezone.localdate(
-        payable.made_at if payable.reason == "settled" else payable.invoice.received_at
-    )
+def _began(row: PaymentItem) -> date:
+    """The day on which the days began: the invoice came in, or its dispute was settled."""
+    payable = row.payable
+    return timezone.localdate(payable.made_at if payable.reason == "settled" else payable.invoice.received_at)
+
+
+def _paid(items: list[PaymentItem], began: date, terms: LateTerms) -> PaidRow:
+    """What was paid of one invoice by one payment: one debt, so one fixed sum."""
+    first, pence = items[0], sum(item.pence for item in items)
     due_on = began + timedelta(days=days_allowed(began))
-    paid_on = paid_on or due_on
-    interest, fixed = late_payment(row.pence, due_on, paid_on, late_terms())
-    return PaidRow(
-        payee_of(row.payment), payable.invoice.number, began, due_on, paid_on, row.pence, interest, fixed
-    )
+    paid_on = first.payment.sent_on or due_on
+    interest, fixed = late_payment(pence, due_on, paid_on, terms)
+    number = first.payable.invoice.number
+    return PaidRow(payee_of(first.payment), number, began, due_on, paid_on, pence, interest, fixed)
 
 
 def days_allowed(on: date) -> int:

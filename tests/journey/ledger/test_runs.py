@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -10,6 +11,7 @@ from django.db.models import Sum
 
 from rightplace.exchange.payments_system.files import run_files
 from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.journey.ledger import approving, banking, queries, runs, sending
 from rightplace.journey.ledger.accounts import BANK, CREDITORS, RECOVERABLE
@@ -40,8 +42,8 @@ def balance(name: str) -> int:
     return Posting.objects.filter(account=name).aggregate(all=Sum("pence"))["all"] or 0
 
 
-def codes(outcome: object) -> set[str]:
-    return {problem.code for problem in outcome.problems}  # type: ignore[attr-defined]
+def codes(outcome: Outcome[Any]) -> set[str]:
+    return {problem.code for problem in outcome.problems}
 
 
 def test_what_is_due_is_paid_one_payment_a_payee(till: Till) -> None:
