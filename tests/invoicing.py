@@ -26,7 +26,11 @@ def invoices_queried(cast: Cast, contract: Contract, provider: Actor) -> dict[st
     given = InvoiceGiven("W-1", date(2026, 11, 1), (line,))
     with acting_as(provider):
         invoice = actions.send_invoice(
-            by=provider, now=LATER, authority_id=contract.authority_id, given=given, document=("bill.pdf", PDF)
+            by=provider,
+            now=LATER,
+            authority_id=contract.authority_id,
+            given=given,
+            document=("bill.pdf", PDF),
         ).done()
     with acting_as(cast.fin):
         deciding.decide_lines(
@@ -36,11 +40,23 @@ def invoices_queried(cast: Cast, contract: Contract, provider: Actor) -> dict[st
         query = invoice.queries.get()
     with acting_as(provider):
         asking.answer_query(
-            by=provider, now=LATER, query_id=query.pk, version=query.version, words="See this.", document=("note.pdf", PDF)
+            by=provider,
+            now=LATER,
+            query_id=query.pk,
+            version=query.version,
+            words="See this.",
+            document=("note.pdf", PDF),
         ).done()
         kept = store_file(
             TakenFile("bill.csv", "application/octet-stream", CSV), authority_id=contract.authority_id,
             provider_id=provider.provider_id, made_by=provider.name, now=LATER,
         )  # fmt: skip
     file = QueryMessage.objects.exclude(file=None).get(query=query).file_id
-    return {"invoice": invoice.pk, "invoice_query": query.pk, "query_file": file or 0, "upload": kept.pk}
+    line_id = invoice.lines.get().pk
+    return {
+        "invoice": invoice.pk,
+        "invoice_line": line_id,
+        "invoice_query": query.pk,
+        "query_file": file or 0,
+        "upload": kept.pk,
+    }

@@ -30,7 +30,7 @@ KINDS = {
     "runs": "payment_run", "payments": "payment", "bank-accounts": "bank_account", "payment-limits": "payment_limit",
     "absences": "absence", "deliveries": "delivered", "cost-codes": "cost_code",
     "journal": "journal_entry", "months": "month", "remittances": "remittance",
-    "invoices": "invoice", "queries": "invoice_query", "thread-files": "query_file",
+    "invoices": "invoice", "queries": "invoice_query", "thread-files": "query_file", "credit-notes": "invoice_line",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.

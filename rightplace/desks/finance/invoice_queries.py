@@ -192,7 +192,11 @@ def missed_tiles(rows: list[missed.Missed]) -> list[Tile]:
     """What is not invoiced in all."""
     total = sum(row.pence for row in rows)
     return [
-        Tile("Not invoiced", pounds(total, whole=True), count(len({row.contract_id for row in rows}), "contract")),
+        Tile(
+            "Not invoiced",
+            pounds(total, whole=True),
+            count(len({row.contract_id for row in rows}), "contract"),
+        ),
         Tile("Nights", sum(row.nights for row in rows), "that were agreed and nobody has billed"),
         Tile(
             "Asked already", sum(row.is_asked for row in rows), "queries are open", reverse("invoice_queries")
@@ -235,10 +239,15 @@ def credit_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     listing = Listing(
         "Credit notes expected", "line", columns, rows, forms_.CreditFilters, sort="decided",
-        empty="No credit note is waited for.",
-        context={"lead": "Billed and not paid in full: the provider’s books still show it until it sends a credit note."},
+        empty="No credit note is waited for.", context={"to_chase": queries.credits_due(actor)[:MOST_ASKED]},
     )  # fmt: skip
-    return list_page(request, "layout/list.html", listing)
+    return list_page(request, "finance/credit_notes.html", listing)
+
+
+def chase_credit(request: HttpRequest, key: int) -> HttpResponse:
+    """Remind a provider of a credit note."""
+    outcome = asking.chase_credit(by=actor_of(request), now=timezone.now(), line_id=key)
+    return answer(request, outcome, then=reverse("credit_notes"), said="The provider is reminded.")
 
 
 def tolerance(request: HttpRequest) -> HttpResponse:

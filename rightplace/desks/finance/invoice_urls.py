@@ -36,5 +36,11 @@ urlpatterns = [
     page(f"{QUERY}thread-files/<int:file>/", invoice_queries.message_file, roles=FINANCE, name="query_file"),
     form_page(f"{QUERY}do/<slug:deed>/", invoice_queries.do, roles=FINANCE, name="query_deed"),
     page("finance/credit-notes/", invoice_queries.credit_list, roles=FINANCE, name="credit_notes"),
+    verb(
+        "finance/credit-notes/<int:key>/chase/",
+        invoice_queries.chase_credit,
+        roles=FINANCE,
+        name="chase_credit",
+    ),
     form_page("finance/tolerance/", invoice_queries.tolerance, roles=FINANCE, name="tolerance"),
 ]

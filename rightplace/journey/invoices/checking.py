@@ -61,7 +61,7 @@ def check_invoice(invoice: Invoice, *, now: datetime) -> tuple[int, int]:
         placed = place_lines(lines, books)
         lines = [line for line in lines if line.pk not in settle_credits(lines, placed, books, now=now)]
         read = _read(lines, books)
-        Finding.objects.filter(invoice=invoice, state="open").update(state="replaced")
+        Finding.objects.filter(invoice=invoice).update(state="replaced")
         found = _findings(invoice, lines, read, books, now)
         _write(lines, read, books, found)
         Finding.objects.bulk_create(found)

@@ -89,7 +89,7 @@ def propose_invoices(
 
 
 def _payees(authority_id: int, month: date, provider_id: int | None) -> dict[int, tuple[LineGiven, ...]]:
-    """What each payee is due for a month; read as the product itself, since for a restricted child one is paid too: no initials."""
+    """What each payee is due for a month, without initials: a restricted child's home is paid too, so the product reads it."""
     found: dict[int, list[ScheduleLine]] = defaultdict(list)
     with as_system():
         rows = not_invoiced(authority_id, month).filter(Q(provider_id=provider_id))
