@@ -99,6 +99,8 @@ class FileForm(forms.Form):
                        help_text="CSV, Excel or OpenDocument, or UBL (Peppol) XML; at most 10 MB.")  # fmt: skip
 
     def __init__(self, *args: Any, authorities: Sequence[tuple[int, str]], **more: Any) -> None:
+        # Another form with an authority stands on the same page.
+        more.setdefault("auto_id", "file_%s")
         super().__init__(*args, **more)
         self.fields["authority"].choices = [(str(key), name) for key, name in authorities]  # type: ignore[attr-defined]  # a ChoiceField
 

@@ -42,7 +42,8 @@ def tell(event: Event) -> None:
 def _tell_of_invoice(event: InvoiceEvent) -> None:
     ours, theirs = f"/finance/invoices/{event.invoice_id}/", f"/portal/invoices/{event.invoice_id}/"
     if isinstance(event, InvoiceReceived) and event.findings:
-        words = f"An invoice came in with {event.findings} findings, {pounds(event.at_stake_pence)} at stake"
+        many = "1 finding" if event.findings == 1 else f"{event.findings} findings"
+        words = f"An invoice came in with {many}, {pounds(event.at_stake_pence)} at stake"
         _tell_finance(event, words, ours)
     elif isinstance(event, InvoiceObjected):
         _tell_finance(event, "A provider objects to an invoice that you proposed", ours)
