@@ -67,7 +67,7 @@ def measure_found(lines: int) -> list[Measured]:
     measured: list[Measured] = []
     for rate in ERROR_RATES:
         made = planted(round(lines / LINES_EACH), rate, seed=21)
-        kinds = checked_from_files(made, made.references)
+        kinds = checked_from_files(made)
         measured += _recall_and_precision(f"{rate:.1%} wrong, references exact", kinds, 99, 95)
     measured += [_of_kind(kind) for kind in kinds]
     return measured
@@ -82,7 +82,7 @@ def measure_mistyped(lines: int) -> list[Measured]:
     for words, year in (("child named", made), ("no child named", without)):
         for rate in MISTYPED:
             typed, _ = typed_references(year, rate)
-            kinds = checked_from_files(year, made.references, typed)
+            kinds = checked_from_files(year, typed)
             measured += _recall_and_precision(
                 f"{rate:.0%} of references mistyped, {words}", kinds, None, None
             )
@@ -130,7 +130,7 @@ def measure_speed(lines: int) -> list[Measured]:
     made = planted(round(lines / LINES_EACH), 0.02, seed=24)
     contracts, payments = (
         contracts_csv(made),
-        payments_csv(made, [made.references[c] if c >= 0 else "" for c in made.lines.contract.tolist()]),
+        payments_csv(made, exact_references(made)),
     )
     many = len(made.lines)
     del made
@@ -150,15 +150,25 @@ def measure_speed(lines: int) -> list[Measured]:
     ]
 
 
+def exact_references(made: Planted) -> list[str]:
+    """The reference on each line; "" where it names none."""
+    known = made.references
+    return [known[place] if place >= 0 else "" for place in made.lines.contract.tolist()]
+
+
 def checked_from_files(
     made: Planted, references: Sequence[str], typed: Sequence[str] | None = None
 ) -> list[Counted]:
     """Write, read, check and count."""
     from rightplace.exchange.cost_check.checking import Given, check_costs, read_files
 
-    exact = [references[place] if place >= 0 else "" for place in made.lines.contract.tolist()]
     first, last = (date_of(day) for day in made.window)
-    given = Given(contracts_csv(made), payments_csv(made, typed or exact), starts_on=first, ends_on=last)
+    given = Given(
+        contracts_csv(made),
+        payments_csv(made, typed or exact_references(made)),
+        starts_on=first,
+        ends_on=last,
+    )
     read = read_files(given)
     assert not isinstance(read, list), read
     assert read.rows_bad == 0, [one.bad[:3] for one in read.files]
@@ -184,13 +194,14 @@ def contracts_csv(made: Planted) -> bytes:
             "VAT",
         )
     )
-    contracts, segments = made.contracts, made.contracts.segments
+    contracts, segments, references = made.contracts, made.contracts.segments, made.references
     for row in range(len(segments)):
         place = int(segments.placement[row])
         per, amount, quantity = _price(made, row)
         end = int(contracts.end[place])
         writer.writerow((
-            made.references[place], SPELLINGS[place % 2].format(_letters(int(contracts.provider[place]))), _child(int(contracts.child[place])),
+            references[place], SPELLINGS[place % 2].format(_letters(int(contracts.provider[place]))),
+            _child(int(contracts.child[place])),
             _day(int(contracts.start[place])), "" if end >= NO_END else _day(end), f"{amount / 100:.2f}", UNITS[per], quantity,
             f"line {int(segments.line[row])}", _day(int(segments.start[row])), f"{int(contracts.vat[place]) // 100}%",
         ))  # fmt: skip
@@ -245,7 +256,7 @@ def merged_payments(made: Planted, *, names_both: bool) -> tuple[bytes, int]:
     seen: dict[tuple[int, int, int], int] = {}
     net, typed, keep, pairs = (
         lines.net.copy(),
-        [made.references[c] if c >= 0 else "" for c in lines.contract.tolist()],
+        exact_references(made),
         np.ones(len(lines), dtype=bool),
         0,
     )

@@ -176,7 +176,8 @@ def _page(
     problems = read if isinstance(read, list) else []
     shown = [_shown(each, files[each], mappings, read) for each in SORTS if each in files]
     if not isinstance(read, list) and not form.is_bound:
-        form.initial |= {
+        form.initial = {
+            **form.initial,
             "end_means": read.claimed.end_means, "starts_on": read.starts_on, "last_night": read.ends_on - timedelta(days=1),
         }  # fmt: skip
     known = {

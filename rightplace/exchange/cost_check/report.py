@@ -24,15 +24,41 @@ MOST_ROWS = 1_000_000
 class Summary(Protocol):
     """What the first sheet tells of a check, kept or just made."""
 
-    starts_on: date
-    ends_on: date
-    contracts: int
-    lines: int
-    rows_bad: int
-    paid_pence: int
-    owed_back_pence: int
-    still_due_pence: int
-    notes: Any
+    @property
+    def starts_on(self) -> date:
+        """The first night."""
+
+    @property
+    def ends_on(self) -> date:
+        """The day after the last night."""
+
+    @property
+    def contracts(self) -> int:
+        """How many contracts."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines of payments."""
+
+    @property
+    def rows_bad(self) -> int:
+        """Rows that were left out."""
+
+    @property
+    def paid_pence(self) -> int:
+        """What was paid."""
+
+    @property
+    def owed_back_pence(self) -> int:
+        """What was paid and not owed."""
+
+    @property
+    def still_due_pence(self) -> int:
+        """What was owed and not paid."""
+
+    @property
+    def notes(self) -> Any:
+        """How the lists were read, in sentences."""
 
 
 Totals = Sequence[tuple[str, int, int]]

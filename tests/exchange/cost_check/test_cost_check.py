@@ -251,7 +251,7 @@ def test_the_workbook_of_a_result_runs_nothing() -> None:
 @pytest.mark.parametrize("rate", [0.005, 0.05])
 def test_planted_errors_are_found_the_whole_way_from_spreadsheets(rate: float) -> None:
     made = planted(150, rate, seed=31)
-    kinds = checked_from_files(made, made.references)
+    kinds = checked_from_files(made)
     missed, false = sum(kind.missed for kind in kinds), sum(kind.false_alarms for kind in kinds)
     found = sum(kind.found for kind in kinds)
     assert found / max(found + missed, 1) >= 0.99
@@ -261,7 +261,7 @@ def test_planted_errors_are_found_the_whole_way_from_spreadsheets(rate: float) -
 def test_mistyped_references_are_put_right_where_the_child_is_named() -> None:
     made = planted(150, 0.03, seed=32)
     typed, _ = typed_references(made, 0.1)
-    kinds = checked_from_files(made, made.references, typed)
+    kinds = checked_from_files(made, typed)
     assert sum(kind.missed for kind in kinds) == 0
     assert sum(kind.false_alarms for kind in kinds) <= 1
 
