@@ -26,8 +26,6 @@ from rightplace.core.checking.invoices import UNKNOWN, Outcome
 from rightplace.core.pricing import Per, date_of
 from rightplace.core.pricing.running import NO_END
 
-os.environ.setdefault("RIGHTPLACE_NO_DATABASE", "1")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rightplace.site.settings")
 LINES_EACH = 10.33
 ERROR_RATES = (0.005, 0.02, 0.05)
 MISTYPED = (0.02, 0.1)
@@ -57,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ready() -> None:
+    """Only readers of files are needed; no database is asked."""
+    os.environ.setdefault("RIGHTPLACE_NO_DATABASE", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rightplace.site.settings")
     import django
 
     django.setup()
