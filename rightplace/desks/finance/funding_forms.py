@@ -37,10 +37,6 @@ class RechargeFilters(forms.Form):
     overdue = forms.BooleanField(label="Only overdue", required=False)
 
 
-class NoFilters(forms.Form):
-    """A list so short that nobody filters it."""
-
-
 class ProposalForm(forms.Form):
     """From when shares hold, why, and what shows it."""
 

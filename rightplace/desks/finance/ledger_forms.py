@@ -45,10 +45,6 @@ class WordFilters(forms.Form):
     words = forms.CharField(label="Search", required=False, max_length=80)
 
 
-class NoFilters(forms.Form):
-    """A list so short that nobody filters it."""
-
-
 class ProposeForm(forms.Form):
     """What goes into a run, and when the bank pays."""
 

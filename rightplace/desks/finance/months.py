@@ -20,7 +20,7 @@ from rightplace.desks.finance import ledger_forms as forms_
 from rightplace.desks.finance.runs import with_words
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
-from rightplace.desks.layout.listing import Listing, download, list_page
+from rightplace.desks.layout.listing import Listing, NoFilters, download, list_page
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.ledger import closing, queries
@@ -75,7 +75,7 @@ def month_list(request: HttpRequest) -> HttpResponse:
     )
     waiting = queries.months_to_prepare(actor, timezone.localdate()) if actor.role == FINANCE_OFFICER else []
     listing = Listing(
-        "Months", "close|closes", columns, rows, forms_.NoFilters, sort="-month",
+        "Months", "close|closes", columns, rows, NoFilters, sort="-month",
         context={"waiting": [(f"{day:%Y-%m}", f"{day:%B %Y}") for day in waiting]},
         empty="No month has been prepared yet.",
     )  # fmt: skip

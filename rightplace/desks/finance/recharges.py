@@ -21,7 +21,7 @@ from rightplace.desks.components.tables import Column
 from rightplace.desks.finance import funding_forms as forms_
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
-from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.listing import Listing, NoFilters, list_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.funding import actions, documents, invoicing, queries
@@ -226,7 +226,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
         Column("New shares", lambda row: "Yes" if row.is_active else "No"),
     )
     empty = "No partners yet. Begin with your own social care."
-    listing = Listing("Funding partners", "partner", columns, rows, forms_.NoFilters, empty=empty)
+    listing = Listing("Funding partners", "partner", columns, rows, NoFilters, empty=empty)
     return list_page(request, "finance/partners.html", listing)
 
 

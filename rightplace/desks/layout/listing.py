@@ -24,6 +24,10 @@ DOWNLOAD_ROWS = 100_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+class NoFilters(forms.Form):
+    """The filters of a list so short that nobody narrows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What one list page is: how rows are found from the filters, its columns, and its words.

@@ -213,14 +213,18 @@ def figures(close: MonthClose) -> QuerySet[CloseFigure]:
 
 
 def months_to_prepare(actor: Actor, today: date, most: int = 6) -> list[date]:
-    """Months that are over, have a schedule and are neither prepared nor closed, the earliest first; the last few of them."""
+    """Months that are over, have a schedule and are neither prepared nor closed, the earliest first; the last few of them.
+
+    None before a closed month: that one would have to be opened again first.
+    """
+    closed = months(actor).filter(state="closed").order_by("-month").values_list("month", flat=True).first()
     held = set(months(actor).filter(state__in=["prepared", "closed"]).values_list("month", flat=True))
     lines = ScheduleLine.objects.filter(authority_id=actor.authority_id, state="due")
     first = lines.order_by("period").values_list("period", flat=True).first()
     found, day = [], today.replace(day=1)
     for _ in range(most):
         day = (day.replace(day=1)).fromordinal(day.toordinal() - 1).replace(day=1)
-        if first is None or next_month(day) <= first.lower:
+        if first is None or next_month(day) <= first.lower or (closed and day <= closed):
             break
         if day not in held:
             found.append(day)
