@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -120,7 +120,7 @@ def record(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpRespons
         )
 
     lead = "The contract says what is paid for nights away; its schedule follows at once."
-    page = _Page("Record an absence", lead, "The absence is recorded.", place, row)
+    page = _Page("Record an absence", lead, "The absence is recorded.", place, row, row.version)
     return _form(request, AbsenceForm(request.POST or None), page, act)
 
 
@@ -158,7 +158,12 @@ def deliver(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpRespon
         return deliveries.record_delivery(by=actor, now=timezone.now(), **form.cleaned_data)
 
     lead = "Such a price is charged by what was delivered, up to the most in a week that was agreed."
-    return _form(request, form, _Page("Record sessions or miles", lead, "It is recorded.", place, row), act)
+    return _form(
+        request,
+        form,
+        _Page("Record sessions or miles", lead, "It is recorded.", place, row, row.version),
+        act,
+    )
 
 
 def take_back_delivery(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpResponse:
@@ -221,36 +226,75 @@ def _delivery_back(row: Delivery, place: Place) -> dict[str, Any]:
     return {"url": place.url("take_back_delivery", row.pk), "version": None, "label": f"Take back {about}"}
 
 
+@dataclass(frozen=True, slots=True)
+class AbsenceRow:
+    """An absence as the page shows it."""
+
+    id: int
+    why: str
+    first: date
+    last: date | None
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A day's sessions or miles as the page shows them."""
+
+    on: date
+    kind: str
+    price: str
+    quantity: Decimal
+    words: str
+    by: str
+
+
+def _absence_row(row: Absence) -> AbsenceRow:
+    last = row.period.upper - timedelta(days=1) if row.period.upper else None
+    return AbsenceRow(
+        row.pk, absences.REASONS[row.reason], row.period.lower, last, row.words, row.recorded_by
+    )
+
+
+def _delivery_row(row: Delivery) -> DeliveryRow:
+    line = row.contract_line.as_price_line()
+    return DeliveryRow(
+        row.on, KIND_WORDS[line.kind], price_words(line), row.quantity, row.words, row.recorded_by
+    )
+
+
 def _absence_table(rows: list[Absence], place: Place, *, may_record: bool) -> Table:
     columns = (
-        Column("Why", lambda row: absences.REASONS[row.reason]),
-        Column("First night away", "period.lower", "date"),
-        Column("Last night away", lambda row: row.period.upper - timedelta(days=1) if row.period.upper else None, "date"),
+        Column("Why", "why"),
+        Column("First night away", "first", "date"),
+        Column("Last night away", "last", "date"),
         Column("Note", "words"),
-        Column("Recorded by", "recorded_by"),
+        Column("Recorded by", "by"),
         *([_return_column(place)] if may_record else []),
-    )  # fmt: skip
+    )
+    shown = [_absence_row(row) for row in rows]
     return Table(
-        columns, rows, "Absences", id="absences", empty="No night away is recorded.", hide_caption=True
+        columns, shown, "Absences", id="absences", empty="No night away is recorded.", hide_caption=True
     )
 
 
 def _return_column(place: Place) -> Column:
     return Column(
         "Return",
-        lambda row: "Record the return" if row.period.upper is None else None,
-        link=lambda row: "" if row.period.upper else place.url("end_absence", row.pk),
+        lambda row: "Record the return" if row.last is None else None,
+        link=lambda row: "" if row.last else place.url("end_absence", row.id),
     )
 
 
 def _delivery_table(rows: list[Delivery]) -> Table:
     columns = (
         Column("On", "on", "date"),
-        Column("For", lambda row: KIND_WORDS[row.contract_line.as_price_line().kind]),
-        Column("Price", lambda row: price_words(row.contract_line.as_price_line())),
+        Column("For", "kind"),
+        Column("Price", "price"),
         Column("How many", "quantity", "number"),
         Column("Note", "words"),
-        Column("Recorded by", "recorded_by"),
+        Column("Recorded by", "by"),
     )
-    empty = "Nothing is recorded yet."
-    return Table(columns, rows, "Sessions and miles", id="deliveries", empty=empty, hide_caption=True)
+    shown, empty = [_delivery_row(row) for row in rows], "Nothing is recorded yet."
+    return Table(columns, shown, "Sessions and miles", id="deliveries", empty=empty, hide_caption=True)
