@@ -157,9 +157,7 @@ def exact_references(made: Planted) -> list[str]:
     return [known[place] if place >= 0 else "" for place in made.lines.contract.tolist()]
 
 
-def checked_from_files(
-    made: Planted, references: Sequence[str], typed: Sequence[str] | None = None
-) -> list[Counted]:
+def checked_from_files(made: Planted, typed: Sequence[str] | None = None) -> list[Counted]:
     """Write, read, check and count."""
     from rightplace.exchange.cost_check.checking import Given, check_costs, read_files
 

@@ -1,0 +1,183 @@
+"""Edges of the invoice checks, to the penny and the night: where each begins to find, and where it still lets pass."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rightplace.core.checking.invoices import (
+    UNKNOWN,
+    Contracts,
+    InvoiceLines,
+    Outcome,
+    References,
+    Tolerance,
+    check_invoices,
+)
+from rightplace.core.checking.invoices.columns import stated_amount
+from rightplace.core.checking.invoices.references import plain
+from rightplace.core.checking.invoices.words import WORDS
+from rightplace.core.pricing import Per, Segments, day_number
+
+HOME, AVA = 70, 0
+APRIL, MAY, JUNE, JULY = (day_number(date(2026, month, 1)) for month in (4, 5, 6, 7))
+
+
+USUAL = Tolerance()
+
+
+def contracts(vat: int = 0, end: int = JULY) -> Contracts:
+    """Ava's home at £100 a night from 1 April."""
+    segments = Segments.priced(
+        placement=[0], line=[0], start=[APRIL], end=[end], amount_pence=[100_00], per=[Per.NIGHT]
+    )
+    return Contracts.of(segments, provider=[HOME], child=[AVA], start=[APRIL], end=[end], vat=vat)
+
+
+def found(
+    *rows: dict[str, Any], tolerance: Tolerance = USUAL, window: Any = None, **of: Any
+) -> list[tuple[str, int]]:
+    """What is found of lines for May at £3,100, changed as each says: names and pence."""
+    usual = {
+        "start": MAY,
+        "end": JUNE,
+        "net": 310_000,
+        "vat": 0,
+        "quantity": 0,
+        "per": UNKNOWN,
+        "rate": 0,
+        "contract": 0,
+        "child": AVA,
+    }
+    lines = [{**usual, **row} for row in rows]
+    columns = {name: [line[name] for line in lines] for name in usual}
+    made = InvoiceLines.of(provider=[HOME] * len(lines), invoice=range(len(lines)), **columns)
+    findings = check_invoices(made, contracts(**of), tolerance, window).findings
+    names = [Outcome(code).name.lower() for code in findings.outcome]
+    return list(zip(names, findings.pence.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("net", "expected"),
+    [(310_002, []), (310_003, [("overcharged_rate", 3)]), (309_998, []), (309_997, [("undercharged", 3)])],
+)
+def test_the_tolerance_ends_at_its_last_penny(net: int, expected: list[tuple[str, int]]) -> None:
+    assert found({"net": net}) == expected
+
+
+@pytest.mark.parametrize(("net", "names"), [(313_102, []), (313_103, ["overcharged_rate"])])
+def test_a_tolerance_in_parts_of_the_price_is_of_what_is_expected(net: int, names: list[str]) -> None:
+    assert [name for name, _ in found({"net": net}, tolerance=Tolerance(2, 100))] == names
+
+
+@pytest.mark.parametrize(
+    ("vat", "expected"),
+    [
+        (62_000, []),
+        (62_003, []),
+        (61_997, []),
+        (62_004, [("vat_wrong", 4)]),
+        (61_996, [("vat_wrong", 4)]),
+        (0, [("vat_wrong", 62_000)]),
+    ],
+)
+def test_vat_may_be_a_penny_of_rounding_and_the_tolerance_off(
+    vat: int, expected: list[tuple[str, int]]
+) -> None:
+    assert found({"vat": vat}, vat=2_000) == expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "net", "names"),
+    [(10_000, 310_000, []), (10_000, 310_052, []), (10_000, 310_053, ["arithmetic_wrong"])],
+)
+def test_quantities_in_hundredths_let_half_a_hundredth_of_the_rate_pass(
+    rate: int, net: int, names: list[str]
+) -> None:
+    line = {"quantity": 3_100, "per": Per.NIGHT, "rate": rate, "net": net}
+    assert [name for name, _ in found(line) if name == "arithmetic_wrong"] == names
+
+
+def test_a_line_without_quantity_or_rate_states_no_amount() -> None:
+    lines = InvoiceLines.of(
+        start=[MAY] * 3, end=[JUNE] * 3, net=[5] * 3, quantity=[0, 150, 151], rate=[100, 1, 1]
+    )
+    assert stated_amount(lines).tolist() == [0, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (JUNE, JULY + 1, [("after_the_end", 10_000)]),
+        (JULY, JULY + 2, [("after_the_end", 20_000)]),
+        (APRIL - 1, MAY, [("before_the_start", 10_000)]),
+        (APRIL - 3, APRIL, [("before_the_start", 30_000)]),
+        (JUNE, JULY, []),
+    ],
+)
+def test_nights_outside_the_stay_are_found_by_the_night(
+    start: int, end: int, expected: list[tuple[str, int]]
+) -> None:
+    nights = end - start
+    line = {
+        "start": start,
+        "end": end,
+        "net": nights * 10_000,
+        "quantity": nights * 100,
+        "per": Per.NIGHT,
+        "rate": 10_000,
+    }
+    assert found(line) == expected
+
+
+def test_missed_nights_are_those_of_the_window_and_the_stay_only() -> None:
+    assert found({}, window=(MAY, JUNE)) == []
+    assert found({}, window=(MAY - 1, JUNE + 1)) == [("missed", 10_000), ("missed", 10_000)]
+    assert found({}, window=(MAY, JULY + 50)) == [("missed", 300_000)]
+
+
+def test_a_credit_that_undoes_a_charge_leaves_its_nights_missed() -> None:
+    rows = ({}, {"net": -310_000})
+    assert found(*rows) == []
+    assert found(*rows, window=(MAY, JUNE)) == [("missed", 310_000)]
+
+
+@pytest.mark.parametrize(
+    ("second", "names"),
+    [(310_000, ["duplicate"]), (316_200, ["duplicate"]), (330_000, ["overcharged_rate"])],
+)
+def test_a_duplicate_asks_nearly_the_same_for_a_night(second: int, names: list[str]) -> None:
+    assert sorted({name for name, _ in found({}, {"net": second})}) == names
+
+
+def test_a_third_of_the_same_is_a_duplicate_too() -> None:
+    assert found({}, {}, {}) == [("duplicate", 310_000)] * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"), [("ipc 7", 0), ("IPC-000007", 0), ("IPC7", 0), ("IPC-8", 1), ("", -1), ("7", -1)]
+)
+def test_references_meet_without_spaces_dashes_case_and_zeros(typed: str, known: int) -> None:
+    assert References.of(["IPC-000007", "IPC-000008"]).exact([typed]).tolist() == [known]
+
+
+def test_a_reference_that_stands_for_two_stands_for_neither() -> None:
+    known = References.of(["A-1", "a 01", "A-2"])
+    assert known.exact(["A-1", "A-2"]).tolist() == [UNKNOWN, 2]
+    assert known.near("A-3") == {2}
+
+
+def test_only_letters_and_figures_of_a_reference_count() -> None:
+    assert plain("  PO#00120/b. ") == "PO120B"
+    assert plain("x" * 100) == "X" * 40
+
+
+def test_every_outcome_but_a_match_has_its_words() -> None:
+    assert set(WORDS) == set(Outcome) - {Outcome.MATCHED}
+    assert len({words.slug for words in WORDS.values()}) == len(WORDS)
+    assert [words.name for words in WORDS.values() if not words.is_owed_back] == [
+        "Undercharged",
+        "Missed payment",
+    ]
