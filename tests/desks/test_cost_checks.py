@@ -15,8 +15,9 @@ from tests.visit import send, signed_in
 
 LIST = "/commissioning/cost-checks/"
 CHOSEN = {
-    "do": "check", "name": "Year 2025-26", "end_means": "last_night", "tolerance": "2", "starts_on_day": "1", "starts_on_month": "5",
-    "starts_on_year": "2025", "last_night_day": "31", "last_night_month": "5", "last_night_year": "2025",
+    "do": "check", "name": "Year 2025-26", "end_means": "last_night", "tolerance": "2",
+    "starts_on_day": "1", "starts_on_month": "5", "starts_on_year": "2025",
+    "last_night_day": "31", "last_night_month": "5", "last_night_year": "2025",
 }  # fmt: skip
 
 

@@ -192,12 +192,10 @@ def chase_credit(*, by: Actor, now: datetime, line_id: int) -> Outcome[InvoiceLi
     open_to_chase = rows.filter(Q(credit_chased_on=None) | Q(credit_chased_on__lt=today), pk=line.pk)
     if not open_to_chase.update(credit_chased_on=today):
         return refuse(Problem("taken", "A reminder went out today already."))
-    facts = {
-        "authority_id": line.authority_id,
-        "invoice_id": line.invoice_id,
-        "provider_id": line.provider_id,
-    }
-    publish(CreditChased(by=by, now=now, **facts))
+    chased = CreditChased(
+        by=by, now=now, authority_id=line.authority_id, invoice_id=line.invoice_id, provider_id=line.provider_id
+    )
+    publish(chased)
     audit(
         by=by, now=now, verb="chase_credit", words=f"Reminder of the credit note for invoice {line.invoice.number}",
         subject="invoice", subject_id=line.invoice_id, authority_id=line.authority_id, provider_id=line.provider_id,

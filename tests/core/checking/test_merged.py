@@ -97,7 +97,8 @@ def test_another_providers_missed_nights_explain_nothing() -> None:
 
 def test_where_two_choices_fit_none_is_made() -> None:
     segments = Segments.priced(
-        placement=[0, 1, 2], line=[0] * 3, start=[APRIL] * 3, end=[JULY] * 3, amount_pence=[100_00, 80_00, 80_00], per=[Per.NIGHT] * 3
+        placement=[0, 1, 2], line=[0] * 3, start=[APRIL] * 3, end=[JULY] * 3, amount_pence=[100_00, 80_00, 80_00],
+        per=[Per.NIGHT] * 3,
     )  # fmt: skip
     contracts = Contracts.of(
         segments, provider=[HOME] * 3, child=[AVA, BEN, CAL], start=[APRIL] * 3, end=[JULY] * 3
