@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -37,6 +38,7 @@ from rightplace.desks.layout.answers import add_problems, answer, refused, see_o
 from rightplace.desks.layout.doors import found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.navigation import opens_for
+from rightplace.desks.layout.pressing import button
 from rightplace.foundation.actions import Outcome
 from rightplace.journey.contracts import actions, queries
 from rightplace.journey.contracts.models import Contract
@@ -168,15 +170,7 @@ def vary(request: HttpRequest, key: int) -> HttpResponse:
     )
 
 
-def _verb(act: Callable[..., Outcome[Contract]], said: str) -> Callable[..., HttpResponse]:
-    def press(request: HttpRequest, key: int) -> HttpResponse:
-        outcome = act(**_who(request, key))
-        return answer(request, outcome, then=reverse("contract", args=[key]), said=said)
-
-    press.__doc__ = said
-    return press
-
-
+_verb = partial(button, of="contract_id", page="contract")
 issue = _verb(actions.issue_contract, "The contract is out for signature. The other side has been told.")
 recall = _verb(actions.recall_contract, "The contract is a draft again. Signatures given have fallen away.")
 take_back = _verb(actions.take_back_variation, "The variation is taken back. The contract stands as it was.")

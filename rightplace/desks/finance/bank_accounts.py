@@ -16,7 +16,7 @@ from rightplace.core.money import pounds
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.finance import ledger_forms as forms_
-from rightplace.desks.finance.runs import with_words
+from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -175,18 +175,8 @@ def decide(request: HttpRequest, key: int, verb: str) -> HttpResponse:
         raise Http404
     act, title, said, lead = SECOND_VERBS[verb]
     back = reverse("bank_account", args=[key])
-    return with_words(
-        request,
-        forms_.CallBackForm,
-        act,
-        {"account_id": key},
-        title,
-        lead,
-        said,
-        back,
-        row.masked,
-        row.version,
-    )
+    words = Deed(title, lead, said, back, row.masked, row.version)
+    return deed_page(request, forms_.CallBackForm, act, {"account_id": key}, words)
 
 
 def stop(request: HttpRequest, key: int) -> HttpResponse:
@@ -194,10 +184,9 @@ def stop(request: HttpRequest, key: int) -> HttpResponse:
     row: BankAccount = found(queries.account(actor_of(request), key))
     back = reverse("bank_account", args=[key])
     lead = "The payee is left out of runs until a new account is confirmed."
-    return with_words(
-        request, forms_.ReasonForm, banking.stop_account, {"account_id": key}, "Stop payments to this account", lead,
-        "Payments to the account are stopped.", back, row.masked, row.version,
-    )  # fmt: skip
+    said = "Payments to the account are stopped."
+    words = Deed("Stop payments to this account", lead, said, back, row.masked, row.version)
+    return deed_page(request, forms_.ReasonForm, banking.stop_account, {"account_id": key}, words)
 
 
 def limits(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +18,8 @@ from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count, pounds
 from rightplace.desks.finance import invoice_forms as forms_
-from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
+from rightplace.desks.finance.deeds import Deed, deed_page
+from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, download, list_page
 from rightplace.foundation.access.actor import Actor
@@ -136,22 +136,9 @@ def do(request: HttpRequest, key: int, deed: str) -> HttpResponse:
     if deed not in DEEDS:
         raise Http404
     form_class, act, said, lead = DEEDS[deed]
-    form, status, back = form_class(request.POST or None), 200, reverse("finance_query", args=[key])
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = {"by": actor, "now": timezone.now(), "query_id": key, "version": version_of(request)}
-            outcome = act(**given, **form.cleaned_data)
-            if outcome.is_done:
-                messages.success(request, said)
-                return see_other(back)
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
-    known = {
-        "form": form, "title": QUERY.transition(deed).label, "lead": lead, "back": back, "list": row.reference,
-        "version": row.version,
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+    back = reverse("finance_query", args=[key])
+    words = Deed(QUERY.transition(deed).label, lead, said, back, row.reference, row.version)
+    return deed_page(request, form_class, act, {"query_id": key}, words)
 
 
 def missed_list(request: HttpRequest) -> HttpResponse:

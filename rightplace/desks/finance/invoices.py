@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from rightplace.desks.finance import invoice_forms as forms_
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.pressing import button
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.files.serving import as_download
@@ -149,20 +151,7 @@ def numbers(request: HttpRequest, name: str) -> list[int]:
     return [int(text) for text in request.POST.getlist(name) if text.isdecimal() and len(text) < 19]
 
 
-def _verb(act: Callable[..., Any], said: str) -> Callable[..., HttpResponse]:
-    def press(request: HttpRequest, key: int) -> HttpResponse:
-        given = {
-            "by": actor_of(request),
-            "now": timezone.now(),
-            "invoice_id": key,
-            "version": version_of(request),
-        }
-        return answer(request, act(**given), then=reverse("finance_invoice", args=[key]), said=said)
-
-    press.__doc__ = said
-    return press
-
-
+_verb = partial(button, of="invoice_id", page="finance_invoice")
 release = _verb(deciding.release_invoice, "What is not disputed is released for payment.")
 check_again = _verb(deciding.check_again, "The invoice was checked again.")
 take_back = _verb(

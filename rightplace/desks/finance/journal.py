@@ -15,6 +15,7 @@ from django.utils import timezone
 from rightplace.core.periods import financial_year, financial_year_period
 from rightplace.desks.components.paper_parts import pdf_response
 from rightplace.desks.components.parts import SummaryRow, Tile
+from rightplace.desks.components.payment_parts import items_table
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count, percent, pounds
@@ -106,21 +107,6 @@ def payment(request: HttpRequest, key: int) -> HttpResponse:
         "may_return": row.state in {"sent", "paid"} and is_finance,
     }
     return render(request, "finance/payment.html", known)
-
-
-def items_table(shown: Remittance) -> Table:
-    """What a payment is for, with what it sets off."""
-    columns = (
-        Column("Invoice", "invoice"),
-        Column("Contract", "contract", "reference"),
-        Column("Child", "child_initials"),
-        Column("From", "starts_on", "date"),
-        Column("Last night", "last_day", "date"),
-        Column("Net", "net_pence", "money"),
-        Column("VAT", "vat_pence", "money"),
-        Column("Amount", "pence", "money"),
-    )
-    return Table(columns, shown.items, "What it pays", id="items", totals={"Amount": shown.pence})
 
 
 def payment_summary(row: Payment, shown: Remittance) -> list[SummaryRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,10 +18,11 @@ from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.finance import ledger_forms as forms_
-from rightplace.desks.finance.runs import with_words
-from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
+from rightplace.desks.finance.deeds import Deed, deed_page
+from rightplace.desks.layout.answers import add_problems, see_other, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, NoFilters, download, list_page
+from rightplace.desks.layout.pressing import button
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.ledger import closing, queries
@@ -249,20 +251,7 @@ def summary(row: MonthClose) -> list[SummaryRow]:
     return lines
 
 
-def _verb(act: Callable[..., Any], said: str) -> Callable[..., HttpResponse]:
-    def press(request: HttpRequest, key: int) -> HttpResponse:
-        given = {
-            "by": actor_of(request),
-            "now": timezone.now(),
-            "close_id": key,
-            "version": version_of(request),
-        }
-        return answer(request, act(**given), then=reverse("month", args=[key]), said=said)
-
-    press.__doc__ = said
-    return press
-
-
+_verb = partial(button, of="close_id", page="month")
 prepare_again = _verb(closing.prepare_month_again, "The figures are worked out anew.")
 close = _verb(closing.close_month, "The month is closed.")
 
@@ -275,6 +264,5 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     act, said, lead = DEEDS[verb]
     back = reverse("month", args=[key])
     title = MONTH.transition(verb).label
-    return with_words(
-        request, forms_.ReasonForm, act, {"close_id": key}, title, lead, said, back, f"{row}", row.version
-    )
+    words = Deed(title, lead, said, back, f"{row}", row.version)
+    return deed_page(request, forms_.ReasonForm, act, {"close_id": key}, words)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,9 +19,11 @@ from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column
 from rightplace.desks.finance import funding_forms as forms_
-from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
+from rightplace.desks.finance.deeds import Deed, deed_page
+from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, NoFilters, list_page
+from rightplace.desks.layout.pressing import button
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.funding import actions, documents, invoicing, queries
@@ -162,20 +164,7 @@ def make(request: HttpRequest) -> HttpResponse:
     return render(request, "finance/money_form.html", known, status=status)
 
 
-def _verb(act: Callable[..., Any], said: str) -> Callable[..., HttpResponse]:
-    def press(request: HttpRequest, key: int) -> HttpResponse:
-        given = {
-            "by": actor_of(request),
-            "now": timezone.now(),
-            "invoice_id": key,
-            "version": version_of(request),
-        }
-        return answer(request, act(**given), then=reverse("recharge", args=[key]), said=said)
-
-    press.__doc__ = said
-    return press
-
-
+_verb = partial(button, of="invoice_id", page="recharge")
 send = _verb(invoicing.send_recharge, "The invoice is sent. Download its document for the partner.")
 void = _verb(invoicing.void_recharge, "The draft is taken apart. Its lines wait for the next invoice.")
 remind = _verb(invoicing.remind_partner, "The partner is reminded.")
@@ -188,22 +177,9 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     if verb not in DEEDS:
         raise Http404
     form_class, act, said, lead = DEEDS[verb]
-    form, status, back = form_class(request.POST or None), 200, reverse("recharge", args=[key])
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = {"by": actor, "now": timezone.now(), "invoice_id": key, "version": version_of(request)}
-            outcome = act(**given, **form.cleaned_data)
-            if outcome.is_done:
-                messages.success(request, said)
-                return see_other(back)
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
-    known = {
-        "form": form, "title": RECHARGE.transition(verb).label, "lead": lead, "back": back, "list": row.reference,
-        "version": row.version,
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+    back = reverse("recharge", args=[key])
+    words = Deed(RECHARGE.transition(verb).label, lead, said, back, row.reference, row.version)
+    return deed_page(request, form_class, act, {"invoice_id": key}, words)
 
 
 def partner_list(request: HttpRequest) -> HttpResponse:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,9 +18,11 @@ from rightplace.core.money import pounds
 from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.finance import ledger_forms as forms_
+from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.pressing import button
 from rightplace.exchange.payments_system.files import KINDS, run_files
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER
@@ -211,20 +213,7 @@ def left_out_table(seen: due.Due) -> Table | None:
     return Table(columns, seen.left_out, "Cannot be paid yet", id="left-out")
 
 
-def _verb(act: Callable[..., Any], said: str) -> Callable[..., HttpResponse]:
-    def press(request: HttpRequest, key: int) -> HttpResponse:
-        given = {
-            "by": actor_of(request),
-            "now": timezone.now(),
-            "run_id": key,
-            "version": version_of(request),
-        }
-        return answer(request, act(**given), then=reverse("payment_run", args=[key]), said=said)
-
-    press.__doc__ = said
-    return press
-
-
+_verb = partial(button, of="run_id", page="payment_run")
 approve = _verb(runs.approve_run, "The run is approved. Make its files next.")
 send = _verb(sending.send_run, "The run is marked as sent, and its payees are told.")
 confirm_paid = _verb(sending.confirm_run_paid, "The run is confirmed as paid.")
@@ -249,48 +238,9 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     if verb not in DEEDS:
         raise Http404
     act, said, lead = DEEDS[verb]
-    given = {"run_id": key}
-    words = PAYMENT_RUN.transition(verb).label
-    return with_words(
-        request,
-        forms_.ReasonForm,
-        act,
-        given,
-        words,
-        lead,
-        said,
-        reverse("payment_run", args=[key]),
-        row.reference,
-        row.version,
-    )
-
-
-def with_words(
-    request: HttpRequest,
-    form_class: type[forms.Form],
-    act: Callable[..., Any],
-    given: Mapping[str, Any],
-    title: str,
-    lead: str,
-    said: str,
-    back: str,
-    crumb: str,
-    version: int,
-) -> HttpResponse:
-    """A page with a few fields for one verb."""
-    form, status = form_class(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            known = {"by": actor_of(request), "now": timezone.now(), "version": version_of(request)}
-            outcome = act(**known, **given, **form.cleaned_data)
-            if outcome.is_done:
-                messages.success(request, said)
-                return see_other(back)
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
-    known = {"form": form, "title": title, "lead": lead, "back": back, "list": crumb, "version": version}
-    return render(request, "finance/money_form.html", known, status=status)
+    back = reverse("payment_run", args=[key])
+    words = Deed(PAYMENT_RUN.transition(verb).label, lead, said, back, row.reference, row.version)
+    return deed_page(request, forms_.ReasonForm, act, {"run_id": key}, words)
 
 
 def run_file(request: HttpRequest, key: int, file_kind: str) -> HttpResponse:
@@ -304,10 +254,8 @@ def take_out(request: HttpRequest, key: int) -> HttpResponse:
     back = reverse("payment_run", args=[row.run_id])
     lead = "What it was for stays due and can be in a later run."
     said = "The payment is taken out of the run."
-    return with_words(
-        request, forms_.ReasonForm, runs.take_out_payment, {"payment_id": key}, "Take this payment out", lead, said, back,
-        row.run.reference, row.version,
-    )  # fmt: skip
+    words = Deed("Take this payment out", lead, said, back, row.run.reference, row.version)
+    return deed_page(request, forms_.ReasonForm, runs.take_out_payment, {"payment_id": key}, words)
 
 
 def returned(request: HttpRequest, key: int) -> HttpResponse:
@@ -318,7 +266,5 @@ def returned(request: HttpRequest, key: int) -> HttpResponse:
         "It is owed to the payee again, and nothing more goes to this account until a new one is confirmed."
     )
     said = "The return is recorded."
-    return with_words(
-        request, forms_.ReturnForm, sending.record_return, {"payment_id": key}, "Record a return", lead, said, back,
-        row.reference, row.version,
-    )  # fmt: skip
+    words = Deed("Record a return", lead, said, back, row.reference, row.version)
+    return deed_page(request, forms_.ReturnForm, sending.record_return, {"payment_id": key}, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,8 +19,9 @@ from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.markup import joined
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
+from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.pressing import button
 from rightplace.desks.panel.delegation_forms import CoverForm, LimitForm
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import PANEL_CHAIR, ROLES
@@ -191,19 +193,11 @@ def _form_page(
     return render(request, "panel/limit_form.html", {"form": form, "title": title}, status=status)
 
 
-def _verb(act: Callable[..., Any], said: str, name: str = "change_id") -> Callable[..., HttpResponse]:
-    def press(request: HttpRequest, key: int) -> HttpResponse:
-        given = {"by": actor_of(request), "now": timezone.now(), name: key, "version": version_of(request)}
-        return answer(request, act(**given), then=reverse("panel:delegations"), said=said)
-
-    press.__doc__ = said
-    return press
-
-
+_verb = partial(button, of="change_id", page="panel:delegations", is_list=True)
 confirm = _verb(delegating.confirm_limit, "The limit is in force from its day.")
 turn_down = _verb(delegating.turn_down_limit, "The change is turned down.")
 take_back = _verb(delegating.take_back_limit, "The change is taken back.")
-end_cover = _verb(delegating.end_cover, "The cover has ended.", "cover_id")
+end_cover = _verb(delegating.end_cover, "The cover has ended.", of="cover_id")
 
 
 def who(request: HttpRequest, key: int) -> HttpResponse:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from rightplace.desks.components.words import count
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.pressing import button
 from rightplace.desks.portal import invoice_forms as forms_
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.serving import as_download
@@ -165,20 +167,7 @@ def _entry(
     return render(request, "portal/invoice_enter.html", known, status=status)
 
 
-def _verb(act: Callable[..., Any], said: str) -> Callable[..., HttpResponse]:
-    def press(request: HttpRequest, key: int) -> HttpResponse:
-        given = {
-            "by": actor_of(request),
-            "now": timezone.now(),
-            "invoice_id": key,
-            "version": version_of(request),
-        }
-        return answer(request, act(**given), then=reverse("portal_invoice", args=[key]), said=said)
-
-    press.__doc__ = said
-    return press
-
-
+_verb = partial(button, of="invoice_id", page="portal_invoice")
 confirm = _verb(proposing.confirm_invoice, "The invoice is confirmed.")
 withdraw = _verb(actions.withdraw_invoice, "The invoice is withdrawn. Its number can be used again.")
 

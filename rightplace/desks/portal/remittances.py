@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from rightplace.desks.components.paper_parts import pdf_response
 from rightplace.desks.components.parts import SummaryRow
-from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.payment_parts import items_table
+from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import pounds
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -80,21 +81,6 @@ def summary(shown: Remittance) -> list[SummaryRow]:
     if shown.returned_words:
         lines.append(SummaryRow("Returned by the bank", shown.returned_words))
     return lines
-
-
-def items_table(shown: Remittance) -> Table:
-    """Each item, with what is set off below zero."""
-    columns = (
-        Column("Invoice", "invoice"),
-        Column("Contract", "contract", "reference"),
-        Column("Child", "child_initials"),
-        Column("From", "starts_on", "date"),
-        Column("Last night", "last_day", "date"),
-        Column("Net", "net_pence", "money"),
-        Column("VAT", "vat_pence", "money"),
-        Column("Amount", "pence", "money"),
-    )
-    return Table(columns, shown.items, "What it pays", id="items", totals={"Amount": shown.pence})
 
 
 def remittance_pdf(request: HttpRequest, key: int) -> HttpResponse:
