@@ -18,6 +18,7 @@ from rightplace.site.cannot_start import CannotStart
 
 if TYPE_CHECKING:
     from rightplace.foundation.audit.queries import Head
+    from rightplace.site.backup.proofs import Proof
 
 OLDEST_POSTGRESQL = 150000
 
@@ -49,12 +50,12 @@ app.command("costs", short_help="Past payments against contracts and placements,
 
 @app.callback(invoke_without_command=True)
 def everything(context: typer.Context, as_json: Json = False) -> None:
-    """Check the set-up, the migrations and the audit trail.
+    """Check the set-up, the migrations, the audit trail and the books.
 
     Example: rightplace check --json
     """
     if context.invoked_subcommand is None:
-        _report([_setup, _migrations, _row_security, _audit], as_json)
+        _report([_setup, _migrations, _row_security, _audit, _books], as_json)
 
 
 @app.command("setup")
@@ -110,10 +111,21 @@ def _ledger() -> list[Finding]:
     ]  # fmt: skip
 
 
+def _books() -> Finding:
+    from rightplace.site.backup.proofs import proof_of_books
+
+    if not _migrations().is_ok:
+        return Finding("ledger", False, "The books can be proved once the database is migrated.")
+    return _proven(proof_of_books())
+
+
 def _schedules() -> Finding:
     from rightplace.site.backup.proofs import proof_of_schedules
 
-    proof = proof_of_schedules()
+    return _proven(proof_of_schedules())
+
+
+def _proven(proof: Proof) -> Finding:
     return Finding(proof.name, proof.is_ok, proof.sentence)
 
 

@@ -64,7 +64,7 @@ def test_check_finds_a_migrated_database_in_order_and_says_so_as_json() -> None:
     done = rightplace("check", "--json")
     report = json.loads(done.stdout)
     assert (done.exit_code, report["ok"]) == (0, True), report
-    assert {each["name"] for each in report["checks"]} == {"setup", "migrations", "row_security", "audit"}
+    assert {each["name"] for each in report["checks"]} == {"setup", "migrations", "row_security", "audit", "ledger"}
 
 
 def test_check_finds_a_table_without_row_level_security() -> None:

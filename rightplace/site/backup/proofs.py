@@ -1,4 +1,4 @@
-"""The proofs that end a restore: every row is there, every audit chain is whole, every schedule is its contract's."""
+"""The proofs that end a restore: rows all there, audit chains whole, schedules as the contracts have them, books in order."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ def proof_of_rows(url: str, manifest: Manifest) -> Proof:
 
 
 def standing_proofs() -> Iterator[Proof]:
-    """What must hold of any database of this version, by Django's connection: the chains and the schedules."""
+    """What must hold of any database of this version, by Django's connection: the chains, the schedules and the books."""
     yield proof_of_chains()
     yield proof_of_schedules()
+    yield proof_of_books()
 
 
 def proof_of_chains() -> Proof:
@@ -70,3 +71,15 @@ def proof_of_schedules() -> Proof:
         True,
         f"{report.contracts:,} schedules are their contracts', {pounds} in all, to the penny.",
     )
+
+
+def proof_of_books() -> Proof:
+    """Every statement about the journal and what was paid, computed again from the rows."""
+    from rightplace.journey.ledger.proof import prove
+
+    statements = prove()
+    if broken := [one for one in statements if not one.is_ok]:
+        return Proof(
+            "ledger", False, " ".join(f"{one.sentence}. Broken: {', '.join(one.broken)}." for one in broken)
+        )
+    return Proof("ledger", True, f"The books are in order: {len(statements)} statements about them hold.")
