@@ -36,6 +36,7 @@ from tests.charges_kept import charges_kept
 from tests.files import PDF
 from tests.invoicing import invoices_queried
 from tests.kept import kept
+from tests.looked_back import looked_back
 from tests.other_systems import systems_connected
 from tests.paid_out import paid_out
 from tests.sharing_costs import costs_shared, dearer_terms_asked, limits_asked
@@ -135,6 +136,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= invoices_queried(cast, in_force, make.maker_of(cast, home))
     standing |= charges_kept(cast, in_force)
     standing |= paid_out(cast, make.maker_of(cast, home).provider_id or 0)
+    standing |= looked_back(cast)
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
     standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))
     standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}

@@ -35,7 +35,7 @@ KINDS = {
 }  # fmt: skip
 # What a parameter that names no row is filled with.
 WORDS: dict[str, tuple[str, ...]] = {
-    "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",),
+    "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",), "sheet": ("contracts",),
     "kind": ("carers",), "token": (), "file_kind": ("ledger",), "payee_key": ("own",),
     "deed": tuple(invoice_queries.DEEDS),
 }  # fmt: skip
@@ -46,7 +46,7 @@ DEEDS = {
     "finance/bank-accounts": tuple(bank_accounts.SECOND_VERBS),
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
-SHARED = {"setting", "provider", "hold", "lot", "member"}
+SHARED = {"setting", "provider", "payee", "hold", "lot", "member"}
 # At the brokerage desk these are answered for the authority's own carers.
 OF_OWN_CARERS = {kind: f"own_{kind}" for kind in ("invitation", "offer", "evidence", "file")}
 # In the portal these are a provider's own.

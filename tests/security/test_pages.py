@@ -31,7 +31,7 @@ OF_ONE_PERSON = {
 # An address that holds a secret, and tells nothing without it: tests/desks/test_panels.py opens it.
 WITH_A_SECRET = {"panel:feed"}
 # A page about a file that somebody has just sent: tests of its desk open it.
-AFTER_AN_UPLOAD = {"commissioning:preview"}
+AFTER_AN_UPLOAD = {"commissioning:preview", "commissioning:read_cost_check", "commissioning:cost_check_left_out"}
 # Steps of signing in, which open after a password only: tests/security/test_sign_in*.py open them.
 AFTER_A_PASSWORD = {"second_step", "set_up_second_step", "sign_in_elsewhere", "sign_in_elsewhere_back"}
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style\b|\sstyle=[\"']|<[^>]+\son[a-z]+=[\"']|javascript:", re.IGNORECASE)

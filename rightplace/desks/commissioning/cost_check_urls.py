@@ -15,7 +15,7 @@ urlpatterns = [
     page(LIST, cost_checks.check_list, roles=CHECKERS, name="cost_checks"),
     form_page(f"{LIST}new/", cost_check_reading.upload, roles=CHECKERS, name="new_cost_check"),
     page(
-        f"{LIST}templates/<slug:code>.csv", cost_checks.template, roles=CHECKERS, name="cost_check_template"
+        f"{LIST}templates/<slug:sheet>.csv", cost_checks.template, roles=CHECKERS, name="cost_check_template"
     ),
     page(f"{LIST}templates.xlsx", cost_checks.template_book, roles=CHECKERS, name="cost_check_templates"),
     form_page(FILES, cost_check_reading.confirm, roles=CHECKERS, name="read_cost_check"),

@@ -149,11 +149,11 @@ def delete(request: HttpRequest, check_id: int) -> HttpResponse:
     return answer(request, outcome, then=reverse("commissioning:cost_checks"), said="The check was deleted.")
 
 
-def template(request: HttpRequest, code: str) -> HttpResponse:
+def template(request: HttpRequest, sheet: str) -> HttpResponse:
     """One spreadsheet to fill in, with invented rows."""
-    if code not in SORTS:
+    if sheet not in SORTS:
         raise Http404
-    return pdf_response(template_csv(SORTS[code]), f"{code}.csv", "text/csv; charset=utf-8")
+    return pdf_response(template_csv(SORTS[sheet]), f"{sheet}.csv", "text/csv; charset=utf-8")
 
 
 def template_book(request: HttpRequest) -> HttpResponse:

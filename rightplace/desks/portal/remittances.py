@@ -43,16 +43,16 @@ def remittance_list(request: HttpRequest) -> HttpResponse:
             "reference",
             "reference",
             "number",
-            link=lambda row: reverse("portal_remittance", args=[row.pk]),
+            link=lambda row: reverse("portal_remittance", args=[row.id]),
         ),
-        Column("Authority", lambda row: row.authority.name, sort="authority"),
+        Column("Authority", "authority", sort="authority"),
         Column("State", lambda row: (row.state, STATES[row.state]), "status"),
         Column("Paid on", "sent_on", "date", "paid"),
-        Column("Items", "item_count", "number"),
+        Column("Items", "items", "number"),
         Column("Amount", "pence", "money", "amount"),
     )
     listing = Listing(
-        "Remittances", "payment", columns, rows, RemittanceFilters, sort="-paid",
+        "Remittances", "payment", columns, rows, RemittanceFilters, sort="-paid", as_row=queries.remittance_row,
         empty="No payments yet. Each one is listed here on the day it is sent to the bank.",
     )  # fmt: skip
     return list_page(request, "layout/list.html", listing)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from django.db.models import prefetch_related_objects
 
 from rightplace.core.pricing import PriceKind
 from rightplace.core.pricing.running import day_number
@@ -109,37 +108,39 @@ class Side:
 
 def sides(actor: Actor, invoice_id: int) -> Sides:
     """The lines of an invoice of this actor, side by side, to be taken by the page; those with something to decide first."""
-    rows = list(
-        InvoiceLine.objects.filter(whose(actor), invoice_id=invoice_id)
-        .select_related("credited_by")
-        .order_by("contract_id", "starts_on", "number")
-    )
+    rows = InvoiceLine.objects.filter(whose(actor), invoice_id=invoice_id)
     groups = sorted(
-        _groups(rows), key=lambda group: (not any(row.state == "open" for row in group), group[0].number)
+        _groups(list(rows.order_by("contract_id", "starts_on", "number"))),
+        key=lambda group: (not any(row.state == "open" for row in group), group[0].number),
     )
-    return Sides(actor, tuple(groups))
+    return Sides(actor, tuple(tuple(row.pk for row in group) for group in groups))
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """An invoice as groups of lines, each worked out when its page is looked at: a long invoice opens as fast as a short one."""
+    """An invoice as groups of lines, each worked out when its page is looked at: a long invoice opens as fast as a short one.
+
+    It holds the lines' numbers only: the portal's pages are given no row of a table.
+    """
 
     actor: Actor
-    groups: tuple[list[InvoiceLine], ...]
+    groups: tuple[tuple[int, ...], ...]
 
     def __len__(self) -> int:
         return len(self.groups)
 
     def __getitem__(self, part: slice) -> list[Side]:
-        groups = self.groups[part]
-        rows = [row for group in groups for row in group]
-        prefetch_related_objects(rows, "findings__other_line__invoice")
-        wanted = {row.contract_id for row in rows if row.contract_id}
+        keys = self.groups[part]
+        lines = InvoiceLine.objects.select_related("credited_by").prefetch_related(
+            "findings__other_line__invoice"
+        )
+        found = lines.in_bulk([key for group in keys for key in group])
+        wanted = {row.contract_id for row in found.values() if row.contract_id}
         initials = initials_of(self.actor, wanted)
         with as_system():
             contracts = Contract.objects.filter(pk__in=wanted).select_related("placement")
             agreed = commissioned(contracts.prefetch_related(*PARTS))
-            return [_side(self.actor, group, agreed, initials) for group in groups]
+            return [_side(self.actor, [found[key] for key in group], agreed, initials) for group in keys]
 
 
 def _groups(rows: Sequence[InvoiceLine]) -> list[list[InvoiceLine]]:

@@ -236,6 +236,25 @@ def months_to_close(actor: Actor) -> QuerySet[MonthClose]:
     return months(actor).filter(state="prepared").exclude(prepared_by_id=actor.user_id)
 
 
+@dataclass(frozen=True, slots=True)
+class RemittanceRow:
+    """A payment as its provider sees it in a list."""
+
+    id: int
+    reference: str
+    authority: str
+    state: str
+    sent_on: date | None
+    items: int
+    pence: int
+
+
+def remittance_row(row: Payment) -> RemittanceRow:
+    """A row of `remittances` as the portal shows it."""
+    items: int = row.item_count  # type: ignore[attr-defined]  # annotated
+    return RemittanceRow(row.pk, row.reference, row.authority.name, row.state, row.sent_on, items, row.pence)
+
+
 def remittances(actor: Actor, *, words: str = "", sort: str = "-paid") -> QuerySet[Payment]:
     """What this provider was paid, by every authority."""
     rows = Payment.objects.filter(provider_id=actor.provider_id or 0, state__in=["sent", "paid", "returned"])
