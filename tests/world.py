@@ -136,6 +136,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= invoices_queried(cast, in_force, make.maker_of(cast, home))
     standing |= charges_kept(cast, in_force)
     standing |= paid_out(cast, make.maker_of(cast, home).provider_id or 0)
+    paid = {"payment_run": standing["paid_run"]}
     standing |= looked_back(cast)
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
     standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))
@@ -143,7 +144,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing["hold"] = Hold.objects.create(
         setting=home, kind="concern", reason="A visit is due", raised_by=cast.croydon, starts_on=LONG_AGO
     ).pk
-    return tuple({**standing, **scene} for scene in (*scenes, *further, *({"request": row.pk} for row in requests)))
+    return tuple({**standing, **scene} for scene in (*scenes, *further, paid, *({"request": row.pk} for row in requests)))
 
 
 def _safeguarded(cast: Cast, child: Child) -> Ids:

@@ -23,6 +23,7 @@ NOT_AT_EVERY_STAGE = {
     "social_work:withdraw", "social_work:choose", "commissioning:preview", "social_work:request_form",
     "social_work:request_form_pdf", "social_work:request_redacted", "social_work:request_redacted_pdf", "funding_summary",
     "funding_summary_pdf", "panel:papers", "panel:minutes", "panel:minutes_pdf", "recharge_pdf", "placements:move_deed",
+    "run_file",
 }  # fmt: skip
 # Rows of one person, also within an authority: a token, what one is to do from a panel, a decision about one's own team.
 OF_ONE_PERSON = {
