@@ -31,7 +31,8 @@ def paid_out(cast: Cast, provider_id: int) -> dict[str, int]:
     ).done()
     month = closing.prepare_month(by=proposer, now=PAYDAY, month=TODAY).done()
     return {
-        "payment_run": run.pk, "paid_run": remittance.run_id, "payment": Payment.objects.get(run=run).pk, "bank_account": details.pk,
+        "payment_run": run.pk, "paid_run": remittance.run_id, "payment": Payment.objects.get(run=run).pk,
+        "bank_account": details.pk,
         "payment_limit": limit.pk, "month": month.pk, "remittance": remittance.pk,
         "journal_entry": JournalEntry.objects.filter(authority=cast.croydon)[0].pk,
     }  # fmt: skip

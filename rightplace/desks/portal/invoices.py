@@ -107,10 +107,12 @@ def start(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """Enter an invoice, its lines filled in from what is due and not invoiced yet."""
     actor = actor_of(request)
-    authority, month_text = request.GET.get("authority", ""), request.GET.get("month", "")
     names = {str(key): name for key, name in queries.authorities_to_invoice(actor)}
+    if not names:
+        return see_other(reverse("portal_start_invoice"))
+    authority = request.GET.get("authority") or next(iter(names))
     found(names.get(authority))
-    month = month_from(month_text, timezone.localdate())
+    month = month_from(request.GET.get("month", ""), timezone.localdate())
     if request.method == "POST":
         return _entered(request, actor, int(authority), names[authority])
     lines = proposing.prefilled(actor, int(authority), month)
