@@ -60,7 +60,7 @@ def let_providers_in(office: Office) -> None:
     for place, key in enumerate(counted[:PORTALS]):
         if key not in office.cast.by_provider:
             first, last = NAMES[place % len(NAMES)]
-            email = f"{first}.{last}.{key}@provider.example".lower()
+            email = f"{first}.{last}.{key}@provider.example.org".lower()
             user = User.objects.create_user(email, email, None, first_name=first, last_name=last)
             held = Membership.objects.create(
                 user=user, role=roles.PROVIDER, provider_id=key, starts_on=office.ago(700).date()

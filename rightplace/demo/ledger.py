@@ -52,7 +52,7 @@ def _three(office: Office) -> Three:
     place = office.cast.authorities[0].name.lower().replace(" ", "")
     found = []
     for first, last in COLLEAGUES:
-        email = f"{first}.{last}.{office.authority_id}@{place}.example".lower()
+        email = f"{first}.{last}.{office.authority_id}@{place}.example.org".lower()
         user = User.objects.create_user(email, email, None, first_name=first, last_name=last)
         held = Membership.objects.create(
             user=user,

@@ -68,7 +68,7 @@ def test_the_command_proves_a_backup_and_changes_nothing(dumped: Dumped) -> None
     )
     told = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
-    assert [check["name"] for check in told["checks"]] == ["rows", "audit", "schedule"]
+    assert [check["name"] for check in told["checks"]] == ["rows", "audit", "schedule", "ledger"]
     assert all(check["is_ok"] for check in told["checks"])
     figure(10, "restore of a dump, proved: seconds (small)", told["seconds"], "≤ 900 s")
 

@@ -26,6 +26,7 @@ from rightplace.exchange.cost_check.keeping import keep_cost_check
 from rightplace.exchange.cost_check.layouts import CONTRACTS, PAYMENTS, PLACEMENTS, SORTS
 from rightplace.exchange.findings import Finding, findings_csv
 from rightplace.exchange.tables import Headings
+from rightplace.exchange.uploads import open_table
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.files.taking import TakenFile, store_file
@@ -91,13 +92,26 @@ def upload(request: HttpRequest) -> HttpResponse:
     form, code = FilesForm(request.POST or None, request.FILES or None), 200
     if request.method == "POST":
         code = 422
-        if form.is_valid():
+        if form.is_valid() and not _unreadable(form):
             kept = {name: _keep(actor_of(request), form.cleaned_data.get(name)) for name in SORTS}
             where = [kept[CONTRACTS], kept[PAYMENTS], kept[PLACEMENTS]]
             return see_other(reverse("commissioning:read_cost_check", args=where))
     return render(
         request, "commissioning/cost_check_new.html", {"form": form, "kept_for": kept_for()}, status=code
     )
+
+
+def _unreadable(form: FilesForm) -> bool:
+    """Whether a file is no table at all, which is then said at its field: such a file is not kept. One is enough to say."""
+    for name in SORTS:
+        file = form.cleaned_data.get(name)
+        opened = open_table(file.read()) if file else None
+        if isinstance(opened, Problem):
+            add_problems(form, (Problem(opened.code, opened.sentence, name),))
+            return True
+        if file:
+            file.seek(0)
+    return False
 
 
 def confirm(request: HttpRequest, contracts_id: int, payments_id: int, placements_id: int) -> HttpResponse:

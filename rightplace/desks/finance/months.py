@@ -23,6 +23,7 @@ from rightplace.desks.layout.answers import add_problems, see_other, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, NoFilters, download, list_page
 from rightplace.desks.layout.pressing import button
+from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.ledger import closing, queries
@@ -119,7 +120,7 @@ def month(request: HttpRequest, key: int) -> HttpResponse:
     rows = list(queries.figures(row))
     names = names_of([payee_of(one) for one in rows], row.authority_id)
     if request.GET.get("download") in {"csv", "xlsx"}:
-        return download(request.GET["download"], f"Close of {row}", contract_columns(names), rows)
+        return download(request.GET["download"], f"Close of {row}", contract_columns(names, actor), rows)
     sums = sums_of(rows)
     verbs = {step.verb for step in MONTH.open_to(state=row.state, role=actor.role)}
     is_own = row.prepared_by_id == actor.user_id
@@ -135,7 +136,7 @@ def month(request: HttpRequest, key: int) -> HttpResponse:
         "tables": [
             grouped(rows, "By provider", lambda one: names[payee_of(one)], "providers"),
             *(grouped(rows, caption, of, f"by-{code}") for code, (caption, of) in GROUPS.items()),
-            Table(contract_columns(names), rows, "By contract and child", id="contracts", totals=totals_of(sums),
+            Table(contract_columns(names, actor), rows, "By contract and child", id="contracts", totals=totals_of(sums),
                   downloads=[("CSV", "?download=csv"), ("Excel", "?download=xlsx")], empty="Nothing was expected or billed."),
         ],
         "summary": summary(row),
@@ -207,13 +208,14 @@ def _part(label: str) -> Callable[[tuple[str, dict[str, int]]], int | None]:
     return lambda pair: pair[1][label] or None
 
 
-def contract_columns(names: Mapping[Any, str]) -> tuple[Column, ...]:
-    """The columns of the reconciliation by contract; the child by initials."""
+def contract_columns(names: Mapping[Any, str], actor: Actor) -> tuple[Column, ...]:
+    """The columns of the reconciliation by contract; the child by initials. Finance officers open the contract."""
+
+    def contract_url(one: CloseFigure) -> str:
+        return reverse("finance_contract", args=[one.contract_id]) if actor.role == FINANCE_OFFICER else ""
+
     return (
-        Column(
-            "Contract", lambda one: one.contract.reference, "reference",
-            link=lambda one: reverse("finance_contract", args=[one.contract_id]),
-        ),
+        Column("Contract", lambda one: one.contract.reference, "reference", link=contract_url),
         Column("Child", lambda one: one.contract.child_initials),
         Column("Provider", lambda one: names[payee_of(one)]),
         Column("Cost centre", lambda one: one.cost_code.cost_centre if one.cost_code else None),
