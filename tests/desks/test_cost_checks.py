@@ -87,9 +87,12 @@ def test_bad_rows_are_shown_and_left_out_only_when_told_so(fin: Client) -> None:
 
 
 def test_a_file_that_is_no_table_is_told_by_name(fin: Client) -> None:
-    url = given(fin, payments=b"%PDF-1.4 not a table")
-    page = fin.get(url).content.decode()
-    assert "This is a PDF, not a table" in page
+    files = {code: template_csv(sort) for code, sort in SORTS.items()} | {"payments": b"%PDF-1.4 not a table"}
+    uploads = {code: SimpleUploadedFile(f"{code}.csv", content) for code, content in files.items()}
+    refused = send(fin, f"{LIST}new/", **uploads)
+    assert refused.status_code == 422
+    assert "This is a PDF, not a table" in refused.content.decode()
+    assert StoredFile.objects.count() == 0
 
 
 def test_missing_files_and_wrong_dates_are_refused(fin: Client) -> None:

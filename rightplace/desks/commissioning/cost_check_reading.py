@@ -21,12 +21,12 @@ from rightplace.desks.layout.answers import add_problems, answer, see_other, sta
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.exchange.cost_check.checking import Given, Read, check_costs, read_files
 from rightplace.exchange.cost_check.claimed import DAY_AFTER, LAST_NIGHT
+from rightplace.exchange.cost_check.columns import read_columns
 from rightplace.exchange.cost_check.headings import all_headings, headings_of
 from rightplace.exchange.cost_check.keeping import keep_cost_check
 from rightplace.exchange.cost_check.layouts import CONTRACTS, PAYMENTS, PLACEMENTS, SORTS
 from rightplace.exchange.findings import Finding, findings_csv
 from rightplace.exchange.tables import Headings
-from rightplace.exchange.uploads import open_table
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.files.taking import TakenFile, store_file
@@ -102,12 +102,12 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _unreadable(form: FilesForm) -> bool:
-    """Whether a file is no table at all, which is then said at its field: such a file is not kept. One is enough to say."""
-    for name in SORTS:
+    """Whether a file is no such list, which is said at its field: it is not kept. Headings can be told apart later."""
+    for name, sort in SORTS.items():
         file = form.cleaned_data.get(name)
-        opened = open_table(file.read()) if file else None
-        if isinstance(opened, Problem):
-            add_problems(form, (Problem(opened.code, opened.sentence, name),))
+        read = read_columns(file.read(), sort) if file else None
+        if isinstance(read, Problem) and read.code != "headings_missing":
+            add_problems(form, (Problem(read.code, read.sentence, name),))
             return True
         if file:
             file.seek(0)

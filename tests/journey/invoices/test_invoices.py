@@ -185,7 +185,7 @@ def test_a_charge_credited_in_full_may_be_billed_again(cast, contract) -> None:
 
 
 def test_a_mistyped_reference_is_read_as_the_contract_whose_price_it_comes_to(cast, contract) -> None:
-    typed = contract.reference[:-1] + "/" + contract.reference[-1] + "8"
+    typed = f"{contract.reference}8"
     invoice = sent(cast, contract, (one_line(whole(cast, contract), contract_reference=typed),))
     line = invoice.lines.get()
     assert (line.contract, line.outcome, line.contract_reference) == (contract, "matched", typed)
