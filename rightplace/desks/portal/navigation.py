@@ -1,15 +1,22 @@
 """The pages of the portal."""
 
+from rightplace.desks.layout.navigation import Group, Page
+
 PAGES = (
-    ("Home", "portal:home"),
-    ("Referrals", "portal:referrals"),
-    ("Offers", "portal:offers"),
-    ("Contracts", "portal_contracts"),
-    ("Payments", "portal_payments"),
-    ("Invoices", "portal_invoices"),
-    ("Queries", "portal_queries"),
-    ("Remittances", "portal_remittances"),
-    ("Our homes", "portal:homes"),
-    ("API tokens", "portal:tokens"),
-    ("Webhooks", "portal:webhooks"),
+    Page("Home", "portal:home"),
+    Page("Referrals", "portal:referrals"),
+    Page("Offers", "portal:offers"),
+    Page("Contracts", "portal_contracts"),
+    Group(
+        "Payments",
+        (
+            Page("What is due", "portal_payments"),
+            Page("Invoices", "portal_invoices"),
+            Page("Queries", "portal_queries"),
+            Page("Remittances", "portal_remittances"),
+        ),
+    ),
+    Page("Our homes", "portal:homes"),
+    Page("API tokens", "portal:tokens"),
+    Page("Webhooks", "portal:webhooks"),
 )
