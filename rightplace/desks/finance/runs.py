@@ -98,10 +98,15 @@ def payment_run(request: HttpRequest, key: int) -> HttpResponse:
         "why_not": [*why_not, *changed] if "approve_run" in verbs else changed,
         "deeds": [(verb, PAYMENT_RUN.transition(verb).label) for verb in DEEDS if verb in verbs],
         "payments": payments_table(row, actor),
-        "files": [(kind.kind, KINDS[kind.kind], kind.file.name) for kind in row.files.select_related("file")],
+        "files": files_of(row) if actor.role == FINANCE_OFFICER else [],
         "history": history(actor, subject="run", subject_id=key),
     }
     return render(request, "finance/run.html", known)
+
+
+def files_of(row: PaymentRun) -> list[tuple[str, str, str]]:
+    """The files of a run: kind, words and name. Those who pay load them down; a director approves without them."""
+    return [(one.kind, KINDS[one.kind], one.file.name) for one in row.files.select_related("file")]
 
 
 def tiles_of(row: PaymentRun) -> list[Tile]:
