@@ -18,6 +18,9 @@ from rightplace.journey.invoices.given import InvoiceGiven, LineGiven
 from rightplace.journey.invoices.models import Invoice
 from tests import make
 from tests.cast import Cast, make_cast, person
+from tests.contract_world import cast, db
+
+__all__ = ["cast", "contract", "db", "world"]
 
 NOW = datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -33,20 +36,6 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
         person("Finn Second", roles.FINANCE_OFFICER, authority=cast.croydon)
         yield cast
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def db(world: Cast) -> Iterator[None]:
-    """The database of one test: what the test does is undone, the world stays."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def cast(world: Cast, db: None) -> Cast:
-    """Everyone."""
-    return world
 
 
 @pytest.fixture
