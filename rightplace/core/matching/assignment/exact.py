@@ -1,0 +1,59 @@
+"""Small problems, solved to proven optimality: first as many children as possible, then as many points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rightplace.core.matching.assignment.columns import Apart, Columns, Room
+from rightplace.core.matching.assignment.problem import Bools, Prices
+from rightplace.core.matching.assignment.programme import Programme, at_least, programme_of, solve_whole
+from rightplace.core.matching.assignment.taking import take_in_order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Which columns are taken, what no other choice can exceed, and whether all the work was done."""
+
+    taken: Bools
+    bound: float
+    placed_bound: int
+    is_finished: bool
+
+
+def solve_small(
+    columns: Columns, room: Room, apart: Apart, groups: int, prices: Prices, seconds: float | None
+) -> Found:
+    """Both stages by HiGHS; where the time runs out, the best found with the bounds known then."""
+    programme = programme_of(columns, room, apart, groups, prices.split_penalty)
+    first = take_in_order(columns, room, apart)
+    if not prices.everyone_first:
+        solved = solve_whole(programme, programme.points, columns=len(columns), seconds=seconds)
+        taken = first if solved.taken is None else solved.taken
+        return Found(taken, solved.bound, placeable(columns), solved.is_proven)
+    return _in_two_stages(programme, columns, first, seconds)
+
+
+def _in_two_stages(programme: Programme, columns: Columns, first: Bools, seconds: float | None) -> Found:
+    best, most, is_proven = first, placeable(columns), True
+    if columns.size[best].sum() < most:
+        solved = solve_whole(programme, programme.children, columns=len(columns), seconds=seconds)
+        if solved.taken is not None and columns.size[solved.taken].sum() > columns.size[best].sum():
+            best = solved.taken
+        most, is_proven = min(most, int(np.floor(solved.bound + 1e-6))), solved.is_proven
+    row = at_least(programme, columns.size[best].sum())
+    solved = solve_whole(programme, programme.points, extra=(row,), columns=len(columns), seconds=seconds)
+    taken = best if solved.taken is None else solved.taken
+    return Found(taken, solved.bound, most, is_proven and solved.is_proven)
+
+
+def placeable(columns: Columns) -> int:
+    """The children who have a candidate at all: nobody can place more."""
+    units, at = np.unique(columns.unit, return_index=True)
+    most = np.zeros(int(columns.group.max(initial=-1)) + 1, dtype=np.int64)
+    alone = np.zeros_like(most)
+    is_whole = units == columns.group[at]
+    most[columns.group[at[is_whole]]] = columns.size[at[is_whole]]
+    np.add.at(alone, columns.group[at[~is_whole]], 1)
+    return int(np.maximum(most, alone).sum())

@@ -1,0 +1,138 @@
+"""Assign everyone who waits to what is free, at once; with a bound, reasons, and what a bed is worth.
+
+A mixed-integer programme (HiGHS through SciPy, loaded on first use). It is advice: people decide, by the ordinary offers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rightplace.core.matching.assignment.checks import assignment_problems
+from rightplace.core.matching.assignment.columns import Apart, Columns, Room, columns_of, keys_of
+from rightplace.core.matching.assignment.exact import Found, solve_small
+from rightplace.core.matching.assignment.problem import NOWHERE, AssignmentProblem, Bools, Floats, Ints
+from rightplace.core.problems import Problem
+
+__all__ = ["Assignment", "assign"]
+
+SMALL = 4_000
+"""Up to so many columns a problem is solved to proven optimality."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assignment:
+    """Who goes where, and how good that is.
+
+    `home` has one entry for each group (`NOWHERE`: not placed, or split), `home_of_child` one for each child. `placed` counts
+    children, and no choice places more than `placed_bound`. `points` count bonuses, scarcity and penalties; no choice that places
+    as many has more than `bound`. `value` is without them. `gap` is the share of the bound that may be missing.
+    `finished`: all the work was done; otherwise the time ran out and this is the best found. `shadow_prices`: what one bed more
+    in each home would add, in points. `points_of` are those of each group.
+    """
+
+    home: Ints
+    home_of_child: Ints
+    is_split: Bools
+    placed: int
+    placed_bound: int
+    points: float
+    value: float
+    bound: float
+    finished: bool
+    shadow_prices: Floats
+    points_of: Floats
+    why: Ints
+
+    @property
+    def gap(self) -> float:
+        """The share of the bound that may be missing; 0 when nothing better is possible."""
+        missing = max(self.bound - self.points, 0.0)
+        return missing / abs(self.bound) if self.bound else missing
+
+    @property
+    def is_proven(self) -> bool:
+        """Nothing better is possible."""
+        return self.placed == self.placed_bound and self.gap < 1e-6
+
+
+def assign(
+    problem: AssignmentProblem,
+    seconds: float = 15.0,
+    seed: int = 0,
+    clock: Callable[[], float] | None = None,
+) -> Assignment | list[Problem]:
+    """The best set of homes for everyone together, or everything that is wrong with the problem.
+
+    As many children as possible are placed, then points count (see `Prices`); pins are kept. `clock` (`time.monotonic`) makes
+    `seconds` a limit on the whole; without one the amount of work alone ends it, and the same problem and seed always
+    give the same answer.
+    """
+    wrong = assignment_problems(problem)
+    if wrong:
+        return wrong
+    columns, apart = columns_of(problem), Apart.of(problem)
+    settled = columns.taken(is_pinned(problem, columns))
+    room = Room.at_first(problem).after(settled)
+    open_columns = what_is_left(columns, settled, room, apart)
+    found = solve_small(open_columns, room, apart, len(problem.waiting), problem.prices, seconds)
+    return _assignment(problem, settled, open_columns, found)
+
+
+def is_pinned(problem: AssignmentProblem, columns: Columns) -> Bools:
+    """The rows that are pinned."""
+    homes = len(problem.vacancies)
+    pinned = keys_of(problem.pinned[:, 0], problem.pinned[:, 1], homes)
+    return np.isin(keys_of(columns.group, columns.home, homes), pinned) & (columns.unit == columns.group)
+
+
+def what_is_left(columns: Columns, settled: Columns, room: Room, apart: Apart) -> Columns:
+    """The rows of groups that are not settled, in homes that can still take them."""
+    of_others = columns.taken(~np.isin(columns.group, settled.group) & room.fits(columns))
+    return of_others.taken(apart.allows(of_others, settled))
+
+
+def _assignment(problem: AssignmentProblem, settled: Columns, columns: Columns, found: Found) -> Assignment:
+    taken = columns.taken(found.taken)
+    everyone = [settled, taken]
+    home, of_child = _homes(problem, everyone)
+    is_split = np.bincount(taken.group[taken.unit != taken.group], minlength=len(problem.waiting)) > 0
+    pinned = float(settled.points.sum())
+    penalty = problem.prices.split_penalty * is_split.sum()
+    return Assignment(
+        home=home,
+        home_of_child=of_child,
+        is_split=is_split,
+        placed=int(sum(each.size.sum() for each in everyone)),
+        placed_bound=int(settled.size.sum()) + found.placed_bound,
+        points=pinned + float(taken.points.sum() - penalty),
+        value=float(sum(each.value.sum() for each in everyone)),
+        bound=pinned + found.bound,
+        finished=found.is_finished,
+        shadow_prices=np.zeros(len(problem.vacancies)),
+        points_of=_points_of(problem, everyone, is_split),
+        why=np.zeros(len(problem.waiting), dtype=np.int64),
+    )
+
+
+def _points_of(problem: AssignmentProblem, everyone: list[Columns], is_split: Bools) -> Floats:
+    """The points of each group, with the penalty where it is split."""
+    points = -problem.prices.split_penalty * is_split
+    for rows in everyone:
+        points = points + np.bincount(rows.group, rows.points, len(problem.waiting))
+    return points
+
+
+def _homes(problem: AssignmentProblem, everyone: list[Columns]) -> tuple[Ints, Ints]:
+    """The home of each group, and of each child."""
+    groups = len(problem.waiting)
+    home = np.full(groups, NOWHERE, dtype=np.int64)
+    alone = np.full(len(problem.waiting.group_of), NOWHERE, dtype=np.int64)
+    for rows in everyone:
+        is_whole = rows.unit == rows.group
+        home[rows.group[is_whole]] = rows.home[is_whole]
+        alone[rows.unit[~is_whole] - groups] = rows.home[~is_whole]
+    of_child = home[problem.waiting.group_of]
+    return home, np.where(of_child == NOWHERE, alone, of_child)
