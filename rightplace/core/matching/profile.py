@@ -23,11 +23,21 @@ from rightplace.core.matching.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One child of a request, or one who already lives in a home. `reference` is opaque, never a name."""
+    """One child of a request, or one who already lives in a home. `reference` is opaque, never a name.
+
+    What binds between children binds both ways: `companions` (`LivingCompanions`) and `not_with_sexes` say whom the
+    child may live with, `risks` are the risks to others the child carries and `not_with_risks` those the child must not
+    live beside (`NeedKind` codes), `apart_from` the references of children to be kept apart.
+    """
 
     age: int
     sex: str = Sex.UNKNOWN
     reference: str = ""
+    companions: str = LivingCompanions.NO_PREFERENCE
+    risks: frozenset[str] = frozenset()
+    not_with_risks: frozenset[str] = frozenset()
+    not_with_sexes: frozenset[str] = frozenset()
+    apart_from: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,8 @@ class Terms:
     """What a home is registered or approved for. Ages are inclusive whole years.
 
     `exemption_total` is the number of children that a recorded exemption from the usual fostering limit
-    allows, and `exemption` names it (Children Act 1989, Schedule 7).
+    allows, and `exemption` names it (Children Act 1989, Schedule 7). Conditions on needs: a home takes none of
+    `needs_barred`, and where `needs_only` is not empty only children with at least one of those needs.
     """
 
     youngest: int = 0
@@ -105,6 +116,8 @@ class Terms:
     places: int | None = None
     exemption_total: int = 0
     exemption: str = ""
+    needs_barred: frozenset[str] = frozenset()
+    needs_only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,10 @@ class Option:
     `skills` are need codes that the home says it can meet; `features` and `lacks` are criterion codes that
     it is known to have and not to have (in neither: not known). `has_pets` and `adaptations` are None when
     not known. `located` is None when the home cannot be placed on the map. `suspended` and `concern` hold
-    the reason when placements are stopped.
+    the reason when placements are stopped. `frees_on` is the known day on which `frees_places` more come free.
+    `experience` are need codes of children cared for there before. `price_pence_week` and `extra_pence_week` (what is
+    expected on top) are for one child. `is_on_framework` is None where frameworks do not matter, as for own carers.
+    `is_one_sex`: the children who live there must all be of one sex.
     """
 
     key: str
@@ -140,3 +156,15 @@ class Option:
     suspended: str = ""
     concern: str = ""
     conditions: tuple[str, ...] = ()
+    frees_on: date | None = None
+    frees_places: int = 1
+    experience: frozenset[str] = frozenset()
+    extra_pence_week: int = 0
+    is_on_framework: bool | None = None
+    is_short_break_only: bool = False
+    is_one_sex: bool = False
+
+    @property
+    def whole_pence_week(self) -> int | None:
+        """What one child is expected to cost there a week, with extras; None when the price is not known."""
+        return None if self.price_pence_week is None else self.price_pence_week + self.extra_pence_week

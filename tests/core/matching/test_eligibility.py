@@ -13,7 +13,6 @@ from rightplace.core.matching.eligibility import (
     RULES,
     exclusions,
     exemption_used,
-    split_eligible,
     unchecked,
     waiver_problems,
 )
@@ -32,14 +31,10 @@ def test_the_worked_example_of_the_page_on_matching():
     near = option()
     unsafe = option(key="b", located=Located(BRIGHTON, Precision.SECTOR), price_pence_week=120_000)
     supported = option(key="c", kind=HomeKind.SUPPORTED)
-    eligible, excluded = split_eligible(wanted, [near, unsafe, supported])
-    assert eligible == [near]
-    assert [[problem.code for problem in one.problems] for one in excluded] == [
-        ["unsafe_place", "above_ceiling"],
-        ["under_16_supported", "kind_unsuitable"],
-    ]
-    assert excluded[0].problems[1].sentence == "About £1,200 a week, above the ceiling of £1,000."
-    assert not excluded[0].may_be_widened
+    assert codes(wanted, near) == []
+    assert codes(wanted, unsafe) == ["unsafe_place", "above_ceiling"]
+    assert codes(wanted, supported) == ["under_16_supported", "kind_unsuitable"]
+    assert exclusions(wanted, unsafe)[1].sentence == "About £1,200 a week, above the ceiling of £1,000."
 
 
 def test_a_home_that_meets_every_rule_is_eligible():

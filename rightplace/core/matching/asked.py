@@ -1,0 +1,111 @@
+"""One referral put to one market: what it asks for in numbers, worked out once and shared by all criteria."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rightplace.core.geography import Point
+from rightplace.core.matching.codes import risks_mask, sexes_mask
+from rightplace.core.matching.living import Living, beside
+from rightplace.core.matching.market import Market, miles_to
+from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
+from rightplace.core.matching.profile import Child, Option, Referral
+from rightplace.core.matching.rules import MatchingRules, published_rules
+from rightplace.core.matching.vocabulary import Sex
+
+
+class Asked:
+    """A referral, the market it is put to, the authority's policy and the limits in force that day."""
+
+    def __init__(
+        self,
+        referral: Referral,
+        market: Market,
+        policy: Policy = DEFAULT_POLICY,
+        rules: MatchingRules | None = None,
+    ) -> None:
+        self.referral, self.market, self.policy = referral, market, policy
+        self.rules = rules or published_rules()
+        self._miles: dict[Point, tuple[NDArray[np.intp], NDArray[np.float32]]] = {}
+        self.day = referral.starts_on.toordinal()
+        ages = [child.age for child in referral.children]
+        self.youngest, self.oldest = min(ages), max(ages)
+
+    def limit(self, name: str) -> int | None:
+        """The value of a dated limit on the day the placement starts; None when none applied."""
+        return self.rules.limit(name, self.referral.starts_on)
+
+    def at(self, rows: NDArray[np.intp]) -> Asked:
+        """The same referral put to these rows only."""
+        return Asked(self.referral, self.market.taken(rows), self.policy, self.rules)
+
+    @cached_property
+    def living(self) -> Living:
+        """Who lives in each home beside the referral's own brothers and sisters."""
+        living, options = self.market.living, self.market.options
+        own = self.referral.sibling_references
+        rows = sorted({self.market.row_of_child[one] for one in own if one in self.market.row_of_child})
+        if not rows:
+            return living
+        return living.patched(rows, [beside(self.strangers(options[row])) for row in rows])
+
+    @cached_property
+    def freed(self) -> NDArray[np.int16] | None:
+        """Places that come free by the day; None when nowhere."""
+        is_freed = self.market.frees_on <= self.day
+        return np.where(is_freed, self.market.frees_places, np.int16(0)) if is_freed.any() else None
+
+    @cached_property
+    def free(self) -> NDArray[np.int16]:
+        """Places free on the day: those free now and those known to come free by then."""
+        return self.market.places_free if self.freed is None else self.market.places_free + self.freed
+
+    def miles(self, point: Point, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Miles from these rows to a place, worked out once for the last rows asked about."""
+        known = self._miles.get(point)
+        if known is None or known[0] is not rows:
+            known = self._miles[point] = (rows, miles_to(self.market, point, rows))
+        return known[1]
+
+    @cached_property
+    def sexes(self) -> int:
+        """The sexes of the children, as bits; not known has none."""
+        return sexes_mask(frozenset(child.sex for child in self.referral.children))
+
+    @cached_property
+    def risks(self) -> int:
+        """The risks to others that the children bring, as bits: their own, and those among the needs."""
+        brought = frozenset[str]().union(*(child.risks for child in self.referral.children))
+        return risks_mask(brought | frozenset(need.code for need in self.referral.needs))
+
+    @cached_property
+    def barred_risks(self) -> int:
+        """The risks that the children must not live beside, as bits."""
+        return risks_mask(frozenset[str]().union(*(child.not_with_risks for child in self.referral.children)))
+
+    @cached_property
+    def barred_sexes(self) -> int:
+        """The sexes that the children must not live beside, as bits."""
+        return sexes_mask(frozenset[str]().union(*(child.not_with_sexes for child in self.referral.children)))
+
+    @cached_property
+    def known_sexes(self) -> frozenset[str]:
+        """The sexes of the children where known."""
+        return frozenset(child.sex for child in self.referral.children) - {Sex.UNKNOWN}
+
+    def strangers(self, option: Option) -> list[Child]:
+        """The children who live there and are not brothers or sisters."""
+        return [c for c in option.children_there if c.reference not in self.referral.sibling_references]
+
+    def free_at(self, option: Option) -> int:
+        """Places of one option that are free on the day."""
+        is_freed = option.frees_on is not None and option.frees_on <= self.referral.starts_on
+        return max(option.places_free, 0) + (option.frees_places if is_freed else 0)
+
+    def total_at(self, option: Option) -> int:
+        """How many children would live there with these."""
+        freed = self.free_at(option) - max(option.places_free, 0)
+        return max(len(option.children_there) - freed, 0) + self.referral.group_size

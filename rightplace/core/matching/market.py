@@ -1,0 +1,263 @@
+"""The market as columns: one row for each home, household or agency carer that might take a child.
+
+A row holds what the hard and soft criteria read, in the narrowest numbers that hold it; the option itself stays beside
+the row for words. A market is never changed: `with_changes` gives a new one and rebuilds only the rows that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import cos, nan, radians, sin
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rightplace.core.geography import EARTH_RADIUS_MILES, Located, Point, Precision
+from rightplace.core.matching.codes import (
+    GRADE_CODES,
+    KIND_CODES,
+    adaptations_mask,
+    criteria_mask,
+    needs_mask,
+    sexes_mask,
+)
+from rightplace.core.matching.living import Living, beside, living_of
+from rightplace.core.matching.profile import Option
+from rightplace.core.matching.vocabulary import Registration
+
+COARSE = frozenset({Precision.CONSTITUENCY_CENTRE, Precision.AUTHORITY_CENTRE})
+"""Precisions too coarse to tell whether a home lies inside an unsafe radius."""
+
+NEVER = 2**31 - 1
+"""The day number of a vacancy that is not known to come."""
+NOT_KNOWN = -1
+MOST_PENCE = 2**31 - 1
+Rows = NDArray[np.intp]
+Belonging = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """Columns of equal length. Days are day numbers (`date.toordinal`), prices pence a week for one child, -1 not known.
+
+    `x`, `y`, `z` are the place on a globe of radius 1 (NaN: not on the map). `belonging` names an entry of
+    `belongings`: languages, faiths and cultures. `key_rank` is the place of the key in the order of all keys.
+    """
+
+    options: Sequence[Option]
+    row_of_key: Mapping[str, int]
+    row_of_child: Mapping[str, int]
+    rows_apart_from: Mapping[str, tuple[int, ...]]
+    belongings: tuple[Belonging, ...]
+    living: Living
+    kind: NDArray[np.uint8]
+    is_own: NDArray[np.bool_]
+    is_active: NDArray[np.bool_]
+    is_suspended: NDArray[np.bool_]
+    has_concern: NDArray[np.bool_]
+    is_short_break_only: NDArray[np.bool_]
+    is_one_sex: NDArray[np.bool_]
+    framework: NDArray[np.int8]
+    youngest: NDArray[np.int16]
+    oldest: NDArray[np.int16]
+    sexes: NDArray[np.uint8]
+    needs_barred: NDArray[np.uint64]
+    needs_only: NDArray[np.uint64]
+    exemption_total: NDArray[np.int16]
+    places_free: NDArray[np.int16]
+    frees_on: NDArray[np.int32]
+    frees_places: NDArray[np.int16]
+    there_count: NDArray[np.int16]
+    skills: NDArray[np.uint64]
+    experience: NDArray[np.uint64]
+    features: NDArray[np.uint32]
+    lacks: NDArray[np.uint32]
+    adaptations: NDArray[np.uint16]
+    knows_adaptations: NDArray[np.bool_]
+    pets: NDArray[np.int8]
+    belonging: NDArray[np.int32]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    z: NDArray[np.float32]
+    is_coarse: NDArray[np.bool_]
+    grade: NDArray[np.uint8]
+    graded_on: NDArray[np.int32]
+    whole_pence: NDArray[np.int32]
+    key_rank: NDArray[np.int32]
+    row_at_rank: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def taken(self, rows: Sequence[int] | Rows) -> Market:
+        """A market of these rows only, in this order."""
+        at = np.asarray(rows, dtype=np.intp)
+        options = [self.options[row] for row in at.tolist()]
+        columns = {name: getattr(self, name)[at] for name in COLUMNS}
+        return _with_keys(options, self.belongings, self.living.taken(at), columns)
+
+
+COLUMNS: Mapping[str, Any] = {
+    "kind": np.uint8, "is_own": np.bool_, "is_active": np.bool_, "is_suspended": np.bool_, "has_concern": np.bool_,
+    "is_short_break_only": np.bool_, "is_one_sex": np.bool_, "framework": np.int8, "youngest": np.int16,
+    "oldest": np.int16, "sexes": np.uint8, "needs_barred": np.uint64, "needs_only": np.uint64,
+    "exemption_total": np.int16, "places_free": np.int16, "frees_on": np.int32, "frees_places": np.int16,
+    "there_count": np.int16, "skills": np.uint64, "experience": np.uint64, "features": np.uint32, "lacks": np.uint32,
+    "adaptations": np.uint16, "knows_adaptations": np.bool_, "pets": np.int8, "belonging": np.int32,
+    "x": np.float32, "y": np.float32, "z": np.float32, "is_coarse": np.bool_, "grade": np.uint8,
+    "graded_on": np.int32, "whole_pence": np.int32,
+}  # fmt: skip
+"""The columns of facts and the kind of number in each; `living`, keys and order stand beside them."""
+
+
+def market_of(options: Iterable[Option]) -> Market:
+    """Options as columns, in the order given; ValueError when two have the same key."""
+    rows = list(options)
+    names: dict[Belonging, int] = {}
+    columns = _columns(rows, names)
+    living = living_of([beside(option.children_there) for option in rows])
+    return _with_keys(rows, tuple(names), living, columns)
+
+
+def option_at(market: Market, row: int) -> Option:
+    """The option of a row."""
+    return market.options[row]
+
+
+def with_changes(market: Market, options: Sequence[Option], removed_keys: Collection[str] = ()) -> Market:
+    """A market in which these options replace those of the same key or are added at the end, and some keys are gone."""
+    changed = {option.key: option for option in options}
+    known = [key for key in changed if key in market.row_of_key]
+    added = [changed[key] for key in changed if key not in market.row_of_key]
+    names = {name: at for at, name in enumerate(market.belongings)}
+    fresh = _columns([changed[key] for key in known] + added, names)
+    at = np.array([market.row_of_key[key] for key in known], dtype=np.intp)
+    made = {name: _put(getattr(market, name), at, column) for name, column in fresh.items()}
+    there = living_of(
+        [beside(changed[key].children_there) for key in known] + [beside(o.children_there) for o in added]
+    )
+    living = replace(
+        market.living,
+        **{name: _put(getattr(market.living, name), at, getattr(there, name)) for name in LIVING},
+    )
+    rows = list(market.options)
+    for key in known:
+        rows[market.row_of_key[key]] = changed[key]
+    rows += added
+    gone = {market.row_of_key[key] for key in removed_keys if key in market.row_of_key}
+    if gone:
+        kept = np.array([row for row in range(len(rows)) if row not in gone], dtype=np.intp)
+        made = {name: column[kept] for name, column in made.items()}
+        rows, living = [rows[row] for row in kept.tolist()], living.taken(kept)
+    return _with_keys(rows, tuple(names), living, made, None if added or gone else market)
+
+
+LIVING: tuple[str, ...] = tuple(Living.__slots__)
+
+
+def _put(column: NDArray[Any], at: Rows, fresh: NDArray[Any]) -> NDArray[Any]:
+    """A copy with the first of the fresh values at these rows and the rest at the end."""
+    made = np.concatenate([column, fresh[len(at) :]])
+    made[at] = fresh[: len(at)]
+    return made
+
+
+def _with_keys(
+    options: Sequence[Option],
+    belongings: tuple[Belonging, ...],
+    living: Living,
+    columns: Mapping[str, NDArray[Any]],
+    ordered: Market | None = None,
+) -> Market:
+    """A market with its keys in order; `ordered` has the same keys in the same rows, so that nothing is sorted again."""
+    children, apart = _named_children(options)
+    if ordered is not None:
+        rows, rank, back = ordered.row_of_key, ordered.key_rank, ordered.row_at_rank
+    else:
+        rows = {option.key: row for row, option in enumerate(options)}
+        if len(rows) != len(options):
+            raise ValueError("Two options have the same key.")
+        back = np.array([rows[key] for key in sorted(rows)], dtype=np.int32)
+        rank = np.empty(len(options), dtype=np.int32)
+        rank[back] = np.arange(len(options), dtype=np.int32)
+    return Market(
+        options=options, row_of_key=rows, row_of_child=children, rows_apart_from=apart, belongings=belongings, living=living,
+        key_rank=rank, row_at_rank=back, **columns,
+    )  # fmt: skip
+
+
+def _named_children(options: Sequence[Option]) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """The row in which each child lives, and the rows in which somebody must be kept apart from a child."""
+    rows: dict[str, int] = {}
+    apart: dict[str, tuple[int, ...]] = {}
+    for row, option in enumerate(options):
+        for child in option.children_there:
+            if child.reference:
+                rows[child.reference] = row
+            for other in child.apart_from:
+                apart[other] = (*apart.get(other, ()), row)
+    return rows, apart
+
+
+def _columns(options: Sequence[Option], names: dict[Belonging, int]) -> dict[str, NDArray[Any]]:
+    """The facts of options as columns; new sets of languages, faiths and cultures are added to `names`."""
+    found = [_row(option, names) for option in options]
+    cells = zip(*found, strict=True) if found else ((),) * len(COLUMNS)
+    return {
+        name: np.array(column, dtype=kind)
+        for (name, kind), column in zip(COLUMNS.items(), cells, strict=True)
+    }
+
+
+def _row(option: Option, names: dict[Belonging, int]) -> tuple[Any, ...]:
+    """One option's cells, in the order of `COLUMNS`."""
+    terms, whole = option.terms, option.whole_pence_week
+    shared = (option.languages, option.faiths, option.cultures)
+    return (
+        KIND_CODES[option.kind], option.is_own, option.registration == Registration.ACTIVE, bool(option.suspended),
+        bool(option.concern), option.is_short_break_only, option.is_one_sex, _yes_or_no(option.is_on_framework),
+        terms.youngest, terms.oldest, sexes_mask(terms.sexes), needs_mask(terms.needs_barred),
+        needs_mask(terms.needs_only), terms.exemption_total, option.places_free,
+        NEVER if option.frees_on is None else option.frees_on.toordinal(), option.frees_places,
+        len(option.children_there), needs_mask(option.skills), needs_mask(option.experience),
+        criteria_mask(option.features), criteria_mask(option.lacks), adaptations_mask(option.adaptations),
+        option.adaptations is not None, _yes_or_no(option.has_pets), names.setdefault(shared, len(names)),
+        *_globe(option.located), GRADE_CODES[option.grade],
+        0 if option.graded_on is None else option.graded_on.toordinal(),
+        NOT_KNOWN if whole is None else min(whole, MOST_PENCE),
+    )  # fmt: skip
+
+
+def _yes_or_no(answer: bool | None) -> int:
+    return NOT_KNOWN if answer is None else int(answer)
+
+
+def _globe(located: Located | None) -> tuple[float, float, float, bool]:
+    """The place on a globe of radius 1, and whether it is known only coarsely."""
+    if located is None:
+        return (nan, nan, nan, True)
+    return (*on_globe(located.point), located.precision in COARSE)
+
+
+def on_globe(point: Point) -> tuple[float, float, float]:
+    """A place as three coordinates on a globe of radius 1."""
+    north, east = radians(point.latitude), radians(point.longitude)
+    return (cos(north) * cos(east), cos(north) * sin(east), sin(north))
+
+
+def miles_to(market: Market, point: Point, rows: Rows | slice = slice(None)) -> NDArray[np.float32]:
+    """Straight-line miles from rows to a place, NaN where a row is not on the map; to about a yard within the country.
+
+    The chord through the globe, made an arc by the first terms of its series: only additions, products and roots, so
+    that a row's miles do not depend on where in the column it stands.
+    """
+    x, y, z = (np.float32(one) for one in on_globe(point))
+    squared = (market.x[rows] - x) ** 2 + (market.y[rows] - y) ** 2 + (market.z[rows] - z) ** 2
+    squared *= np.float32(0.25)
+    half = np.sqrt(squared)
+    half *= np.float32(1) + squared * (np.float32(1 / 6) + squared * np.float32(3 / 40))
+    half *= np.float32(2 * EARTH_RADIUS_MILES)
+    miles: NDArray[np.float32] = half
+    return miles

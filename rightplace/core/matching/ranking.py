@@ -1,0 +1,183 @@
+"""Ranking one referral against the whole market: who may be asked in order, why, who is out, and what is nearly possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rightplace.core.matching.asked import Asked
+from rightplace.core.matching.eligibility import failing, reasons
+from rightplace.core.matching.explained import Match, explained, full_marks
+from rightplace.core.matching.market import Market, Rows
+from rightplace.core.matching.near import NearMiss, gaps, near_misses
+from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
+from rightplace.core.matching.profile import Referral
+from rightplace.core.matching.rules import MatchingRules
+from rightplace.core.matching.steadiness import LEADERS, Steadiness, steadiness
+from rightplace.core.matching.valued import Valued, value_rows
+from rightplace.core.problems import Problem
+
+FIRST = 50
+NEAREST = 20
+
+
+class Ranking:
+    """A referral ranked against a market.
+
+    `first` are the best rows explained, `failed` counts the rows that fail each hard criterion (a row may fail
+    several). Everything else is worked out when it is asked for, from the same numbers.
+    """
+
+    def __init__(self, asked: Asked, waived: frozenset[str], first: int) -> None:
+        self.asked, self._waived = asked, waived
+        self._failing = failing(asked, waived)
+        self.valued: Valued = value_rows(asked, np.flatnonzero(self._failing.many == 0))
+        self.failed: Mapping[str, int] = self._failing.counts()
+        self._best: Rows = self.valued.best(max(first, LEADERS))
+        self.first: tuple[Match, ...] = _explained(self.valued, self._best[:first])
+
+    @cached_property
+    def _order(self) -> Rows:
+        return np.argsort(-self.valued.order())
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows that may be asked, best first; ties go to own carers, then by key."""
+        return self.valued.rows[self._order]
+
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        """The score of each of `rows`, in points from 0 to 100."""
+        scores: NDArray[np.float64] = self.valued.tenths()[self._order] / 10
+        return scores
+
+    @cached_property
+    def without_cost(self) -> Rows:
+        """The rows that may be asked, best first, with cost left out of the value."""
+        return self.valued.rows[np.argsort(-self.valued.order(self.valued.value_without("cost")))]
+
+    @cached_property
+    def gaps(self) -> Mapping[str, int]:
+        """For each hard criterion, how many homes fail it and nothing else."""
+        return gaps(self._failing)
+
+    @cached_property
+    def near_misses(self) -> tuple[NearMiss, ...]:
+        """The nearest of the homes that are out, with what would make each possible."""
+        return near_misses(self.asked, self._failing, self._waived, NEAREST)
+
+    @cached_property
+    def steadiness(self) -> Steadiness:
+        """How far each weight can move before the first three change."""
+        return steadiness(self.valued, self._best.tolist())
+
+    def explain(self, row: int) -> Match:
+        """The value of any row in points and words, also of one that is out."""
+        return self.explain_all([row])[0]
+
+    def explain_all(self, rows: Sequence[int]) -> tuple[Match, ...]:
+        """The value of these rows in points and words, also of those that are out."""
+        at = np.asarray(rows, dtype=np.intp)
+        return _explained(value_rows(self.asked, at), np.arange(len(at)))
+
+    def reasons(self, row: int) -> list[Problem]:
+        """Every reason why a row may not be asked; empty when it may."""
+        return reasons(self.asked, self._failing, row)
+
+
+def _explained(valued: Valued, places: Rows) -> tuple[Match, ...]:
+    full = full_marks(valued.weights)
+    few = [share[places].tolist() for share in valued.shares]
+    shares = list(zip(*few, strict=True)) if few else [()] * len(places)
+    return tuple(
+        explained(valued.asked, valued.used, valued.weights, own, row, full)
+        for own, row in zip(shares, valued.rows[places].tolist(), strict=True)
+    )
+
+
+def rank_market(
+    referral: Referral,
+    market: Market,
+    policy: Policy = DEFAULT_POLICY,
+    rules: MatchingRules | None = None,
+    waived: frozenset[str] = frozenset(),
+    first: int = FIRST,
+) -> Ranking:
+    """Rank a referral against a whole market; the same input always gives the same output.
+
+    `waived` holds codes of hard criteria that a broker has widened; `first` is how many are explained at once.
+    """
+    return Ranking(Asked(referral, market, policy, rules), waived, first)
+
+
+def exclusions_at(
+    referral: Referral,
+    market: Market,
+    row: int,
+    policy: Policy = DEFAULT_POLICY,
+    rules: MatchingRules | None = None,
+    waived: frozenset[str] = frozenset(),
+) -> list[Problem]:
+    """Every reason why one row may not be asked; empty when it may."""
+    few = Asked(referral, market.taken([row]), policy, rules)
+    return reasons(few, failing(few, waived), 0)
+
+
+def rank_many(
+    referrals: Iterable[Referral],
+    market: Market,
+    policy: Policy = DEFAULT_POLICY,
+    rules: MatchingRules | None = None,
+    waived: frozenset[str] = frozenset(),
+    first: int = FIRST,
+) -> Iterator[Ranking]:
+    """Rank each of a list of referrals, one after another: the answers of `rank_market`, never all in memory at once."""
+    for referral in referrals:
+        yield rank_market(referral, market, policy, rules, waived, first)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """For each referral of a list its best rows: three columns of equal length, by group, best first.
+
+    `group` is the place of the referral in the list, `row` the row of the market, `value` the score in tenths of a point.
+    `eligible` counts all rows that may be asked, by group: 0 where nobody can be.
+    """
+
+    group: NDArray[np.int32]
+    row: NDArray[np.int32]
+    value: NDArray[np.int32]
+    eligible: NDArray[np.int32]
+
+
+def value_matrix(
+    referrals: Sequence[Referral],
+    market: Market,
+    best: int = 50,
+    policy: Policy = DEFAULT_POLICY,
+    rules: MatchingRules | None = None,
+    waived: frozenset[str] = frozenset(),
+) -> Candidates:
+    """The best rows of every referral with their value, for assignment: memory grows with the list, not with the market."""
+    rows, values, eligible = [], [], []
+    for referral in referrals:
+        valued = _eligible(Asked(referral, market, policy, rules), waived)
+        at = valued.best(best)
+        rows.append(valued.rows[at])
+        values.append(valued.tenths()[at])
+        eligible.append(len(valued.rows))
+    sizes = [len(one) for one in rows]
+    return Candidates(
+        np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
+        np.concatenate([*rows, np.empty(0, dtype=np.intp)]).astype(np.int32),
+        np.concatenate([*values, np.empty(0, dtype=np.int64)]).astype(np.int32),
+        np.array(eligible, dtype=np.int32),
+    )
+
+
+def _eligible(asked: Asked, waived: frozenset[str]) -> Valued:
+    return value_rows(asked, np.flatnonzero(failing(asked, waived).many == 0))
