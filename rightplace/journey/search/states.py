@@ -67,3 +67,9 @@ INVITATION = Workflow(
         transition("ask_again", "Asked again", "closed", "sent", (SYSTEM,)),
     ),
 )
+
+MARKS = {"pinned": "Pinned", "barred": "Ruled out"}
+"""What a broker may say of a home in the proposal for everyone who waits."""
+
+PROPOSAL_STATES = {"solving": "Being worked out", "done": "Ready", "failed": "Not worked out"}
+"""How a proposal stands."""
