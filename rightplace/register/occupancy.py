@@ -14,13 +14,29 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """A child of the asking authority in a household or setting: whole years of age, sex, opaque reference."""
+    """A child of the asking authority in a household or setting: whole years of age, sex, opaque reference.
+
+    `until` is the day on which the stay ends, where that is known.
+    """
 
     reference: str
     age: int
     sex: str
     household_id: int | None = None
     setting_id: int | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beds:
+    """Places of a home that are taken from a night on, and the known day on which so many come free again."""
+
+    taken: int
+    frees_on: date | None = None
+    frees_places: int = 0
+
+
+NO_BEDS = Beds(0)
 
 
 class Occupancy(Protocol):
@@ -32,6 +48,12 @@ class Occupancy(Protocol):
     def places_taken(self, on: date) -> Mapping[int, int]:
         """By setting: how many places are taken that night by children of any authority (a count, never who)."""
 
+    def settled(self, authority_id: int, on: date) -> Iterable[Resident]:
+        """The authority's own children where they live that night, or are planned to live later."""
+
+    def beds(self, on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
+        """By setting: the places taken that night or promised for later, by children of any authority."""
+
 
 class _Nobody:
     """Every home is empty."""
@@ -40,6 +62,12 @@ class _Nobody:
         return ()
 
     def places_taken(self, on: date) -> Mapping[int, int]:
+        return {}
+
+    def settled(self, authority_id: int, on: date) -> Iterable[Resident]:
+        return ()
+
+    def beds(self, on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
         return {}
 
 
@@ -59,3 +87,19 @@ def residents(authority_id: int, on: date) -> tuple[Resident, ...]:
 def places_taken(on: date) -> Mapping[int, int]:
     """By setting, how many places are taken that night."""
     return _source[0].places_taken(on)
+
+
+def settled(authority_id: int, on: date) -> tuple[Resident, ...]:
+    """The authority's own children with where they live that night or are planned to live later."""
+    return tuple(_source[0].settled(authority_id, on))
+
+
+def beds(on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
+    """By setting, the places taken that night or promised for later; of these settings only, where they are named."""
+    return _source[0].beds(on, setting_ids)
+
+
+def next_free(ends: Iterable[date | None]) -> tuple[date | None, int]:
+    """The first known day on which a stay ends, and how many end on it."""
+    known = sorted(end for end in ends if end is not None)
+    return (known[0], known.count(known[0])) if known else (None, 0)

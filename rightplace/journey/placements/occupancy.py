@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.placements.models import Placement
-from rightplace.register.occupancy import Resident
+from rightplace.register.occupancy import Beds, Resident, next_free
 
 HOLDING = Q(state__in=["planned", "started"])
 
@@ -43,3 +44,32 @@ class PlacementOccupancy:
         with as_system():
             rows = Placement.objects.filter(HOLDING, setting__isnull=False, period__contains=on)
             return dict(rows.values_list("setting_id").annotate(Count("pk")).order_by("setting_id"))
+
+    def settled(self, authority_id: int, on: date) -> Iterable[Resident]:
+        """The authority's own children where they live that night, or are planned to live later.
+
+        A bed that is promised is not free, so that nobody is placed in it for the nights between.
+        """
+        with as_system():
+            rows = _holding_from(on).filter(authority_id=authority_id).order_by("id")
+            columns = ("child_id", "child__born_on", "child__sex", "household_id", "setting_id", "period")
+            found = list(rows.values_list(*columns))
+        for child_id, born_on, sex, household_id, setting_id, period in found:
+            age = age_on(born_on, on)
+            yield Resident(str(child_id), age, sex, household_id, setting_id, period.upper)
+
+    def beds(self, on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
+        """By setting: the places taken that night or promised for later; counts only, as `places_taken`."""
+        rows = _holding_from(on).filter(setting__isnull=False)
+        if setting_ids is not None:
+            rows = rows.filter(setting_id__in=list(setting_ids))
+        ends: dict[int, list[date | None]] = defaultdict(list)
+        with as_system():
+            for setting_id, period in rows.values_list("setting_id", "period"):
+                ends[setting_id].append(period.upper)
+        return {setting_id: Beds(len(known), *next_free(known)) for setting_id, known in ends.items()}
+
+
+def _holding_from(on: date) -> QuerySet[Placement]:
+    """Placements that hold a place on a night or later."""
+    return Placement.objects.filter(HOLDING, Q(period__endswith__gt=on) | Q(period__upper_inf=True))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
 from rightplace.core.problems import Problem
 from rightplace.core.strategy import StrategyCode
@@ -117,7 +118,7 @@ def _begin(by: Actor, now: datetime, row: PlacementRequest, plan: Plan, override
         suggested_strategy=plan.suggested, strategy=plan.strategy, override_reason=override_reason.strip(),
         own_until=plan.own_until, closes_at=plan.closes_at,
     )  # fmt: skip
-    candidates = weigh_all(search, referral_of(row.pk))
+    candidates = weigh_all(search, referral_of(row.pk), timezone.localdate(now))
     has_own = any(one.is_eligible and one.household_id for one in candidates)
     if plan.strategy == StrategyCode.ALL_AT_ONCE or not has_own:
         _to_market(search, by=system_actor(authority_id=search.authority_id), now=now)
@@ -272,7 +273,7 @@ def reopen_search(
     changes = {"closes_at": closes_at, "closed_at": None, "market_opened_at": search.market_opened_at or now}
     if problems := change_state(SEARCH, search, "reopen_search", by=by, version=version, **changes):
         return refuse(problems)
-    _weigh_again(search)
+    _weigh_again(search, now)
     rows = Invitation.objects.filter(search=search)
     rows.filter(state="closed").update(state="sent", reminded_at=None, version=F("version") + 1)
     rows.update(closes_at=closes_at)
@@ -296,14 +297,14 @@ def reopen_search(
     return Outcome(search)
 
 
-def _weigh_again(search: Search) -> None:
+def _weigh_again(search: Search, now: datetime) -> None:
     """Weigh with today's facts; what the broker had widened stays widened."""
     widened = {
         (one.household_id, one.setting_id): one
         for one in Candidate.objects.filter(search=search).exclude(widened_reason="")
     }
     Candidate.objects.filter(search=search).delete()
-    fresh = weigh_all(search, referral_of(search.request_id))
+    fresh = weigh_all(search, referral_of(search.request_id), timezone.localdate(now))
     kept = [one for one in fresh if (one.household_id, one.setting_id) in widened and not one.is_eligible]
     for one in kept:
         before = widened[one.household_id, one.setting_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from rightplace.core.matching.vocabulary import Criterion, Grade, HomeKind, Regi
 from rightplace.foundation.access.actor import Actor
 from rightplace.register.carers.models import Household
 from rightplace.register.located import precision
-from rightplace.register.occupancy import Resident, residents
+from rightplace.register.occupancy import Resident, next_free, residents, settled
 
 _COLUMNS = (
     "id", "carers", "status", "latitude", "longitude", "located_by", "skills", "languages", "faiths", "ethnicity",
@@ -31,19 +31,20 @@ def key_of(household_id: int) -> str:
     return f"{_KEY}:{household_id}"
 
 
-def options(authority: int, on: date) -> list[Option]:
-    """Every household of an authority that has not left, as matching sees it on a day.
+def options(authority: int, on: date, ids: Collection[int] | None = None) -> list[Option]:
+    """Every household of an authority that has not left (or those of `ids`), as matching sees it on a day.
 
-    Places free are the approved places less the children who live there that night; a household without terms of
-    approval on that day, or having left, is not approved (two reads whatever the number of households).
+    Places free are the approved places less the children who live there that night or are promised a place; a household
+    without terms of approval on that day, or having left, is not approved (two reads whatever the number of households).
     """
-    there = _by_household(residents(authority, on))
-    rows = (
-        Household.objects.filter(authority_id=authority)
-        .exclude(status="left")
-        .filter(approvals__period__contains=on)
-        .order_by("id")
-    )
+    there: dict[int, list[Resident]] = defaultdict(list)
+    for one in settled(authority, on):
+        if one.household_id is not None:
+            there[one.household_id].append(one)
+    rows = Household.objects.filter(authority_id=authority).exclude(status="left")
+    rows = rows.filter(approvals__period__contains=on).order_by("id")
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
     return [_option(dict(zip(_COLUMNS, row, strict=True)), there, on) for row in rows.values_list(*_COLUMNS)]
 
 
@@ -51,13 +52,18 @@ def _by_household(everyone: Sequence[Resident]) -> dict[int, list[Child]]:
     found: dict[int, list[Child]] = defaultdict(list)
     for resident in everyone:
         if resident.household_id is not None:
-            child = Child(resident.age, resident.sex, resident.reference)
-            found[resident.household_id].append(child)
+            found[resident.household_id].append(_child(resident))
     return found
 
 
-def _option(row: dict[str, Any], there: dict[int, list[Child]], on: date) -> Option:
-    living = tuple(there.get(row["id"], ()))
+def _child(resident: Resident) -> Child:
+    return Child(resident.age, resident.sex, resident.reference)
+
+
+def _option(row: dict[str, Any], there: Mapping[int, Sequence[Resident]], on: date) -> Option:
+    residents_there = there.get(row["id"], ())
+    living = tuple(_child(one) for one in residents_there)
+    frees_on, frees_places = next_free(one.until for one in residents_there)
     skills = frozenset(row["skills"])
     return Option(
         key=key_of(row["id"]),
@@ -79,6 +85,8 @@ def _option(row: dict[str, Any], there: dict[int, list[Child]], on: date) -> Opt
         grade=Grade.NOT_INSPECTED,
         price_pence_week=row["weekly_pence"],
         suspended=_not_available(row, on),
+        frees_on=frees_on,
+        frees_places=frees_places,
     )
 
 

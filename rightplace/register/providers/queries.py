@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from rightplace.core.matching.profile import Child, Option, Terms
 from rightplace.core.matching.vocabulary import Criterion, Grade, HomeKind, Registration, Sex
 from rightplace.foundation.safeguards.hiding import shared_concerns
 from rightplace.register.located import precision
-from rightplace.register.occupancy import places_taken, residents
+from rightplace.register.occupancy import NO_BEDS, Beds, beds, settled
 from rightplace.register.providers.models import Condition, Hold, Setting
 
 FIGURE_HOLDS_FOR = timedelta(days=28)
@@ -56,20 +57,21 @@ def key_of(setting_id: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MarketHome:
-    """A registered setting as an option, with whose it is and whether it takes children for short breaks only."""
+    """A registered setting as an option, with whose it is."""
 
     option: Option
     setting_id: int
     provider_id: int
-    is_short_break_only: bool
 
 
+@lru_cache(maxsize=1_000)
 def grade_of(words: str) -> Grade:
     """The judgement a register's words state; not yet inspected when they state none."""
     plain = words.replace("_", " ").strip().lower()
     return next((grade for start, grade in _GRADES.items() if plain.startswith(start)), Grade.NOT_INSPECTED)
 
 
+@lru_cache(maxsize=1_000)
 def registration_of(status: str) -> Registration:
     """Whether a register's status lets a home take children; an unknown word does not."""
     return _STATUSES.get(status.strip().lower(), Registration.ENDED)
@@ -80,23 +82,65 @@ def options(on: date) -> list[Option]:
     return [home.option for home in market(on)]
 
 
-def market(on: date, authority: int | None = None) -> list[MarketHome]:
-    """Every registered home that can be searched for, with whose it is.
+def market(on: date, ids: Collection[int] | None = None) -> list[MarketHome]:
+    """Every registered home that can be searched for (or those of `ids`), with whose it is: what all authorities see alike.
 
-    Places free are the registered places (or a condition's lower limit) less the places taken that night, or the
-    provider's own figure where that is lower and not older than 28 days. Four reads whatever the number of homes.
-    `authority` adds which of its own children live there, so that brothers and sisters are kept together.
+    Places free are the registered places (or a condition's lower limit) less the places taken that night or promised, or
+    the provider's own figure where that is lower and not older than 28 days. Three reads whatever the number of homes.
+    Who lives there and what holds placements is each authority's own: see `as_seen`.
     """
-    taken, holds, limits = places_taken(on), _holds(on), _conditions(on)
-    there: dict[int, list[Child]] = defaultdict(list)
-    for one in residents(authority, on) if authority else ():
+    facts = _Dated(on, beds(on, ids), _conditions(on, ids))
+    rows = Setting.objects.filter(kind__in=[str(kind) for kind in HomeKind], closed_on__isnull=True)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    return [_home(row, facts) for row in rows.order_by("id").values_list(*_COLUMNS)]
+
+
+def differing(on: date, other: date) -> frozenset[int]:
+    """The homes of which `market` may say something else on one day than on another: four reads."""
+    first, last = min(on, other), max(on, other)
+    before, after = beds(on), beds(other)
+    filled = {one for one in before.keys() | after.keys() if before.get(one) != after.get(one)}
+    bounds = Q(starts_on__gt=first, starts_on__lte=last) | Q(ends_on__gt=first, ends_on__lte=last)
+    bound = Condition.objects.filter(bounds).values_list("setting_id", flat=True)
+    # A day more on either side, as the stated moment is of no day in particular until it has a place on the earth.
+    span = (first - FIGURE_HOLDS_FOR - timedelta(days=1), last - FIGURE_HOLDS_FOR + timedelta(days=1))
+    aging = Setting.objects.filter(vacancies_stated_at__date__range=span).values_list("pk", flat=True)
+    return frozenset(filled) | frozenset(bound) | frozenset(aging)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one authority sees of homes beyond the register: its own children there, and the concerns it may know of."""
+
+    there: Mapping[int, tuple[Child, ...]]
+    holds: Mapping[tuple[int, str], str]
+
+    @property
+    def setting_ids(self) -> frozenset[int]:
+        """The homes about which it sees anything."""
+        return frozenset(self.there) | {setting_id for setting_id, _ in self.holds}
+
+
+def seen_by(authority: int, on: date) -> Seen:
+    """What an authority sees of homes beyond the register on a day: two reads."""
+    there: dict[int, tuple[Child, ...]] = {}
+    for one in settled(authority, on):
         if one.setting_id is not None:
-            there[one.setting_id].append(Child(one.age, one.sex, one.reference))
-    rows = Setting.objects.filter(kind__in=[str(kind) for kind in HomeKind], closed_on__isnull=True).order_by(
-        "id"
+            there[one.setting_id] = (*there.get(one.setting_id, ()), Child(one.age, one.sex, one.reference))
+    return Seen(there, _holds(on))
+
+
+def as_seen(option: Option, setting_id: int, seen: Seen) -> Option:
+    """A home as one authority sees it."""
+    # An agency's other carers are not this home: only a building's children live beside one another.
+    there = () if option.kind == HomeKind.FOSTER else seen.there.get(setting_id, ())
+    return replace(
+        option,
+        children_there=there,
+        suspended=seen.holds.get((setting_id, "suspension"), ""),
+        concern=seen.holds.get((setting_id, "concern"), ""),
     )
-    facts = (dict(zip(_COLUMNS, row, strict=True)) for row in rows.values_list(*_COLUMNS))
-    return [_home(row, taken, holds, limits, there, on) for row in facts]
 
 
 def _holds(on: date) -> dict[tuple[int, str], str]:
@@ -105,73 +149,92 @@ def _holds(on: date) -> dict[tuple[int, str], str]:
     return {(row[0], row[1]): row[2].rstrip(".") for row in rows.values_list("setting_id", "kind", "reason")}
 
 
-def _conditions(on: date) -> dict[int, list[Condition]]:
+def _conditions(on: date, ids: Collection[int] | None) -> dict[int, list[Condition]]:
     found: dict[int, list[Condition]] = defaultdict(list)
     rows = Condition.objects.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on))
+    if ids is not None:
+        rows = rows.filter(setting_id__in=ids)
     for row in rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).order_by("id"):
         found[row.setting_id].append(row)
     return found
 
 
-def _home(
-    row: dict[str, Any],
-    taken: Mapping[int, int],
-    holds: Mapping[tuple[int, str], str],
-    limits: Mapping[int, list[Condition]],
-    there: Mapping[int, list[Child]],
-    on: date,
-) -> MarketHome:
-    conditions, skills = limits.get(row["id"], []), frozenset(row["skills"])
-    terms, kind = _terms(row, conditions), HomeKind(row["kind"])
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """What holds of homes on a day."""
+
+    on: date
+    beds: Mapping[int, Beds]
+    conditions: Mapping[int, list[Condition]]
+
+
+def _home(row: tuple[Any, ...], facts: _Dated) -> MarketHome:
+    """A row of `_COLUMNS` as an option; what many homes have alike is made once and shared, so that it takes no room."""
+    (pk, provider_id, kind, name, status, places, latitude, longitude, located_by, grade, graded_on, is_short, youngest,
+     oldest, sexes, skills, languages, faiths, has_pets, is_adapted, stated, stated_at, pence) = row  # fmt: skip
+    conditions, taken = facts.conditions.get(pk, ()), facts.beds.get(pk, NO_BEDS)
+    terms = _terms(youngest, oldest, sexes, places, conditions)
+    known, features = _skills(tuple(skills))
     option = Option(
-        key=key_of(row["id"]),
-        name=row["name"],
-        kind=kind,
-        registration=registration_of(row["status"]),
+        key=key_of(pk),
+        name=name,
+        kind=_KINDS[kind],
+        registration=registration_of(status),
         terms=terms,
-        places_free=_places_free(row, terms, taken.get(row["id"], 0), on),
-        # An agency's other carers are not this home: only a building's children live beside one another.
-        children_there=() if kind == HomeKind.FOSTER else tuple(there.get(row["id"], ())),
-        skills=skills,
-        features=skills & frozenset(Criterion),
-        languages=frozenset(row["languages"]),
-        faiths=frozenset(row["faiths"]),
-        has_pets=row["has_pets"],
-        adaptations=frozenset() if row["is_adapted"] is False else None,
-        located=_located(row),
-        grade=grade_of(row["grade"]),
-        graded_on=row["graded_on"],
-        price_pence_week=row["weekly_from_pence"],
-        suspended=holds.get((row["id"], "suspension"), ""),
-        concern=holds.get((row["id"], "concern"), ""),
+        places_free=_places_free(stated, stated_at, terms, taken.taken, facts.on),
+        skills=known,
+        features=features,
+        languages=_set(tuple(languages)),
+        faiths=_set(tuple(faiths)),
+        has_pets=has_pets,
+        adaptations=frozenset() if is_adapted is False else None,
+        located=None
+        if latitude is None or longitude is None
+        else Located(Point(latitude, longitude), precision(located_by)),
+        grade=grade_of(grade),
+        graded_on=graded_on,
+        price_pence_week=pence,
         conditions=tuple(condition.words for condition in conditions),
+        frees_on=taken.frees_on,
+        frees_places=taken.frees_places,
+        is_short_break_only=is_short,
     )
-    return MarketHome(option, row["id"], row["provider_id"], row["is_short_break_only"])
+    return MarketHome(option, pk, provider_id)
 
 
-def _terms(row: dict[str, Any], conditions: list[Condition]) -> Terms:
-    return Terms(
-        youngest=max([row["min_age"], *(c.min_age for c in conditions if c.min_age is not None)]),
-        oldest=min([row["max_age"], *(c.max_age for c in conditions if c.max_age is not None)]),
-        sexes=frozenset({row["sexes"]} - {""}) or frozenset({Sex.MALE, Sex.FEMALE}),
-        places=min(
-            (p for p in (row["places"], *(c.max_places for c in conditions)) if p is not None), default=None
-        ),
-    )
+_KINDS = {kind.value: kind for kind in HomeKind}
+_set = lru_cache(maxsize=10_000)(frozenset)
 
 
-def _places_free(row: dict[str, Any], terms: Terms, taken: int, on: date) -> int:
-    stated, stated_at = row["vacancies_stated"], row["vacancies_stated_at"]
-    is_fresh = stated is not None and stated_at is not None and on - stated_at.date() <= FIGURE_HOLDS_FOR
+@lru_cache(maxsize=100_000)
+def _skills(codes: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Skills, and those of them that are criteria of a home."""
+    known = frozenset(codes)
+    return known, known & frozenset(Criterion)
+
+
+def _terms(
+    youngest: int, oldest: int, sexes: str, places: int | None, conditions: Sequence[Condition]
+) -> Terms:
+    if conditions:
+        youngest = max([youngest, *(c.min_age for c in conditions if c.min_age is not None)])
+        oldest = min([oldest, *(c.max_age for c in conditions if c.max_age is not None)])
+        most = [c.max_places for c in conditions if c.max_places is not None]
+        places = min([*most, *(() if places is None else (places,))], default=None)
+    return _terms_of(youngest, oldest, sexes, places)
+
+
+@lru_cache(maxsize=10_000)
+def _terms_of(youngest: int, oldest: int, sexes: str, places: int | None) -> Terms:
+    taken = frozenset({sexes} - {""}) or frozenset({Sex.MALE, Sex.FEMALE})
+    return Terms(youngest=youngest, oldest=oldest, sexes=taken, places=places)
+
+
+def _places_free(stated: int | None, stated_at: datetime | None, terms: Terms, taken: int, on: date) -> int:
     derived = None if terms.places is None else max(terms.places - taken, 0)
-    known = [figure for figure in (derived, stated if is_fresh else None) if figure is not None]
-    return min(known, default=ROOM_NOT_KNOWN)
-
-
-def _located(row: dict[str, Any]) -> Located | None:
-    if row["latitude"] is None or row["longitude"] is None:
-        return None
-    return Located(Point(row["latitude"], row["longitude"]), precision(row["located_by"]))
+    if stated is None or stated_at is None or on - stated_at.date() > FIGURE_HOLDS_FOR:
+        return ROOM_NOT_KNOWN if derived is None else derived
+    return stated if derived is None else min(derived, stated)
 
 
 def settings(kinds: tuple[str, ...] = ()) -> QuerySet[Setting]:
