@@ -132,7 +132,9 @@ def home_map(file: SearchFile, shown: Sequence[Candidate], own_code: str) -> Fig
     places = [place for row in shown if (place := _place(row)) is not None][:MAP_HOMES]
     if file.centre is None or not places:
         return None
-    areas = maps.areas_from(districts_of(with_neighbours(with_neighbours([own_code]))), own=[own_code], code="authority")
+    areas = maps.areas_from(
+        districts_of(with_neighbours(with_neighbours([own_code]))), own=[own_code], code="authority"
+    )
     reach = max(NEARBY, *(place.miles or 0 for place in places)) * 1.08
     rings = [miles for miles in (2, 5, 10, 20, 40, 80) if miles <= reach][-3:]
     title = "Where they are from the child’s home area"
@@ -190,6 +192,16 @@ def why(row: Candidate) -> list[parts.Reason]:
 def to_ask(row: Candidate) -> list[str]:
     """What is not known and should be asked before placing."""
     return [one["ask"] for one in row.explanation if one.get("ask")]
+
+
+def ranked_by(row: Search) -> str:
+    """By which policy homes were ranked, and how steady the first are."""
+    if not row.ranked_by:
+        return ""
+    which = (
+        f"the matching policy from {day(row.policy.starts_on)}" if row.policy else "the product’s own policy"
+    )
+    return f"Ranked by {which}. {row.steadiness}".strip()
 
 
 def against(row: Candidate) -> list[parts.Reason]:

@@ -34,6 +34,7 @@ from rightplace.register.carers import queries as carers
 from rightplace.register.words import grade_words
 
 CARDS = 10
+NEAREST = 5
 
 LIST_COLUMNS = (
     Column(
@@ -65,7 +66,13 @@ def search_list(request: HttpRequest) -> HttpResponse:
         return wanted.order_by(sort, "id")
 
     listing = Listing(
-        "Searches", "search|searches", LIST_COLUMNS, rows, SearchFilter, sort="-closes_at", empty="No search matches."
+        "Searches",
+        "search|searches",
+        LIST_COLUMNS,
+        rows,
+        SearchFilter,
+        sort="-closes_at",
+        empty="No search matches.",
     )
     return list_page(request, "brokerage/searches.html", listing)
 
@@ -117,6 +124,7 @@ def search_page(request: HttpRequest, search_id: int) -> HttpResponse:
         "tiles": show.tiles(file), "facts": show.facts(file), "own": _cards(own), "homes": _cards(homes),
         "reasons": queries.reason_counts(actor, search_id)[:6], "timeline": show.happenings(file, timezone.now()),
         "map": show.home_map(file, [*own, *homes], file.row.authority.gss_code),
+        "nearly": nearly(queries.near_misses(actor, search_id)[:NEAREST]), "ranked": show.ranked_by(file.row),
     }  # fmt: skip
     return _show(request, "brokerage/search.html", file, "search", known)
 
@@ -154,6 +162,11 @@ def _cards(rows: list[Candidate]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def nearly(rows: list[queries.Nearly]) -> list[dict[str, Any]]:
+    """Homes that are left out by little, as the pages show them."""
+    return [{**_cards([one.candidate])[0], "words": one.words} for one in rows]
+
+
 def _setting(name: str) -> Any:
     return lambda row: getattr(row.setting, name) if row.setting else None
 
@@ -166,6 +179,7 @@ HOME_COLUMNS = (
         link=lambda row: reverse("brokerage:search_option", args=[row.search_id, row.pk]),
     ),
     Column("Rank", "rank", "number", sort="rank"),
+    Column("Rank without cost", "rank_without_cost", "number", sort="rank_without_cost"),
     Column("Fit of 100", lambda row: float(row.score or 0), "number", sort="score"),
     Column("Miles", "miles", "number", sort="miles"),
     Column("Kind", show.kind_of),
@@ -195,7 +209,9 @@ ASKED_COLUMNS = (
     Column("Reminded", "reminded_at", "moment"),
     Column("Why declined", lambda row: show.declined_because(row)),
 )
-ORDERS = {"name": "setting__name", "miles": "miles", "rank": "rank", "score": "score"}
+ORDERS = {
+    "name": "setting__name", "miles": "miles", "rank": "rank", "score": "score", "rank_without_cost": "rank_without_cost",
+}  # fmt: skip
 
 
 def homes(request: HttpRequest, search_id: int) -> HttpResponse:
@@ -237,7 +253,10 @@ def left_out(request: HttpRequest, search_id: int) -> HttpResponse:
 
         choices_of_rules = rules
 
-    context = {**_context(file, "search_left_out", actor), "reasons": reasons, "verbs": _verbs(file, actor)}
+    near = nearly(queries.near_misses(actor, search_id)[:CARDS])
+    context = {
+        **_context(file, "search_left_out", actor), "reasons": reasons, "verbs": _verbs(file, actor), "nearly": near,
+    }  # fmt: skip
     listing = Listing("Left out", "home", LEFT_OUT_COLUMNS, rows, RuleFilter, context=context)
     return list_page(request, "brokerage/search_left_out.html", listing)
 
@@ -279,7 +298,11 @@ def asked(request: HttpRequest, search_id: int) -> HttpResponse:
         name = names.get(sort.removeprefix("-"))
         return wanted.order_by(f"-{name}" if sort.startswith("-") else name, "id") if name else wanted
 
-    context = {**_context(file, "search_asked", actor), "verbs": _verbs(file, actor), "tiles": show.tiles(file)}
+    context = {
+        **_context(file, "search_asked", actor),
+        "verbs": _verbs(file, actor),
+        "tiles": show.tiles(file),
+    }
     listing = Listing(
         "Who was asked",
         "home",
@@ -303,6 +326,7 @@ def option(request: HttpRequest, search_id: int, candidate_id: int) -> HttpRespo
         "row": row,
         "form": ReasonForm(),
         "can_widen": can_widen and "widen_search" in _verbs(file, actor),
+        "nearly": queries.near_misses(actor, search_id, candidate_id=row.pk),
     }
     return _show(request, "brokerage/search_option.html", file, "", known)
 
@@ -338,4 +362,6 @@ def _show(
     request: HttpRequest, template: str, file: SearchFile, current: str, known: Mapping[str, Any]
 ) -> HttpResponse:
     actor = actor_of(request)
-    return render(request, template, {**_context(file, current, actor), "verbs": _verbs(file, actor), **known})
+    return render(
+        request, template, {**_context(file, current, actor), "verbs": _verbs(file, actor), **known}
+    )

@@ -1,9 +1,12 @@
 """The pages of the commissioning desk."""
 
+from rightplace.desks.layout.navigation import Group, Page
+
 PAGES = (
     ("Home", "commissioning:home"),
     ("Homes", "commissioning:homes"),
     ("Frameworks", "commissioning:frameworks"),
+    Group("Matching", (Page("Matching policy", "commissioning:matching_policy"),)),
     ("Contracts", "contracts"),
     ("Spending", "commissioning:spending"),
     ("Past costs", "commissioning:cost_checks"),

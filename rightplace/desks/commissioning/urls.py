@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from rightplace.desks.commissioning import cost_check_urls, frameworks, home, homes, imports, spending_urls
+from rightplace.desks.commissioning import (
+    cost_check_urls,
+    frameworks,
+    home,
+    homes,
+    imports,
+    matching_urls,
+    spending_urls,
+)
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import ANALYST, COMMISSIONER
 
@@ -32,6 +40,7 @@ urlpatterns = [
     verb("commissioning/imports/tracker/", imports.upload_tracker, roles=DESK, name="upload_tracker"),
     page(PREVIEW, imports.preview, roles=DESK, name="preview"),
     verb(f"{PREVIEW}confirm/", imports.confirm, roles=DESK, name="confirm_import"),
+    *matching_urls.urlpatterns,
     *cost_check_urls.urlpatterns,
     *spending_urls.urlpatterns,
 ]

@@ -19,15 +19,15 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.requests.queries import needed_on, referral_of
-from rightplace.journey.search.models import Candidate, Exclusion, Invitation, Question, Search
+from rightplace.journey.search.models import Candidate, Exclusion, Invitation, NearMiss, Question, Search
 from rightplace.journey.search.planning import Plan, plan_for, suggestion_for
 from rightplace.journey.search.referrals import invitation_page, invitations_of, invitations_waiting
 from rightplace.journey.search.weighing import RULE_NAMES, centre_of
 
 __all__ = [
-    "ReasonCount", "SearchFile", "Suggestion", "broker_of", "candidates", "invitation_page", "invitations", "invitations_of",
-    "invitations_waiting", "reason_counts", "request_words", "search_of_request", "search_page", "searches", "searches_due",
-    "searches_open", "searches_to_remind", "suggestion",
+    "ReasonCount", "SearchFile", "Suggestion", "broker_of", "candidates", "invitation_page", "invitations",
+    "invitations_of", "invitations_waiting", "near_misses", "reason_counts", "request_words", "search_of_request",
+    "search_page", "searches", "searches_due", "searches_open", "searches_to_remind", "suggestion",
 ]  # fmt: skip
 
 OPEN = ("own_carers", "market")
@@ -116,7 +116,7 @@ def search_of_request(actor: Actor, request_id: int) -> Search | None:
 def search_page(actor: Actor, search_id: int) -> SearchFile | None:
     """One search with its counts and questions; None when it is not the authority's."""
     row = (
-        Search.objects.select_related("request", "broker", "authority")
+        Search.objects.select_related("request", "broker", "authority", "policy")
         .filter(pk=search_id, authority_id=actor.authority_id)
         .first()
     )
@@ -204,6 +204,30 @@ def reason_counts(actor: Actor, search_id: int, *, own: bool | None = None) -> l
     return [
         ReasonCount(code, RULE_NAMES.get(code, code), homes, alone, may_waive)
         for code, may_waive, homes, alone in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearly:
+    """A home that was left out by little, and what would make it possible, in words."""
+
+    candidate: Candidate
+    words: str
+
+
+def near_misses(actor: Actor, search_id: int, *, candidate_id: int | None = None) -> list[Nearly]:
+    """The homes that a search left out by little, the nearest first, each with what would make it possible."""
+    rows = NearMiss.objects.filter(search_id=search_id, authority_id=actor.authority_id)
+    if candidate_id is not None:
+        rows = rows.filter(candidate_id=candidate_id)
+    related = rows.select_related("candidate__household", "candidate__setting__provider")
+    found: dict[int, tuple[Candidate, list[str]]] = {}
+    for row in related.order_by("position", "id"):
+        found.setdefault(row.candidate_id, (row.candidate, []))[1].append(row.words)
+    return [
+        Nearly(candidate, f"Possible with {'; '.join(words)}.")
+        for candidate, words in found.values()
+        if not candidate.is_eligible
     ]
 
 
