@@ -13,6 +13,8 @@ from rightplace.foundation.organisations.models import Authority
 
 SYSTEMS = "service-"
 """How the names of accounts begin that other systems act in: nobody signs in to them."""
+OF_SYSTEMS = Q(user__username__startswith=SYSTEMS)
+"""Memberships in which other systems act, by their tokens: people are found with `~OF_SYSTEMS`."""
 
 
 def not_over(today: date) -> Q:
@@ -46,8 +48,7 @@ def demo_people(*, today: date) -> QuerySet[Membership]:
     if not is_demo():
         return Membership.objects.none()
     rows = Membership.objects.select_related("user", "authority", "provider", "consortium", "team")
-    people = rows.exclude(user__username__startswith=SYSTEMS)
-    return people.filter(not_over(today), starts_on__lte=today).order_by(
+    return rows.filter(~OF_SYSTEMS, not_over(today), starts_on__lte=today).order_by(
         "authority__name", "provider__name", "role", "pk"
     )
 
@@ -58,7 +59,6 @@ def demo_membership(key: str) -> Membership | None:
         return None
     return (
         Membership.objects.select_related("user")
-        .filter(not_over(timezone.localdate()), pk=int(key), user__is_active=True)
-        .exclude(user__username__startswith=SYSTEMS)
+        .filter(~OF_SYSTEMS, not_over(timezone.localdate()), pk=int(key), user__is_active=True)
         .first()
     )

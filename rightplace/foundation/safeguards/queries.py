@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
-from rightplace.foundation.access.queries import not_over
+from rightplace.foundation.access.queries import OF_SYSTEMS, not_over
 from rightplace.foundation.access.roles import (
     CASE_STAFF,
     CONSORTIUM_OFFICER,
@@ -55,7 +55,7 @@ def hidden_children(actor: Actor, now: datetime | None = None) -> QuerySet[Restr
 def may_be_named(actor: Actor, *, on: date) -> QuerySet[Membership]:
     """Who of the authority may be named for a restricted case on a day, by name: whoever leaves later is still here."""
     rows = Membership.objects.filter(authority_id=actor.authority_id, role__in=sorted(MAY_BE_NAMED))
-    current = rows.filter(not_over(on), user__is_active=True).select_related("user")
+    current = rows.filter(~OF_SYSTEMS, not_over(on), user__is_active=True).select_related("user")
     return current.order_by("user__last_name", "user__first_name", "pk")
 
 
@@ -103,7 +103,7 @@ def reviewers(actor: Actor, now: datetime) -> QuerySet[Membership]:
     rows = Membership.objects.filter(
         authority_id=actor.authority_id, role__in=(INFORMATION_OFFICER, DIRECTOR)
     )
-    current = rows.filter(not_over(today), starts_on__lte=today, user__is_active=True)
+    current = rows.filter(~OF_SYSTEMS, not_over(today), starts_on__lte=today, user__is_active=True)
     order = Case(When(role=INFORMATION_OFFICER, then=Value(0)), default=Value(1), output_field=IntegerField())
     return current.exclude(user_id=actor.user_id or 0).select_related("user").order_by(order, "pk")
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.access.queries import OF_SYSTEMS
 from rightplace.foundation.audit.record import look
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.decisions.choosing import overtaken
@@ -118,8 +119,11 @@ def who_may_approve(permission: Permission, *, on: date) -> list[PossibleApprove
 
 
 def possible_approvers(asked: Asked, *, on: date) -> list[PossibleApprover]:
-    """Everyone of the authority who holds a role that approves on a day: who could agree to this, and if not why not."""
-    held = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+    """Everyone of the authority who holds a role that approves on a day: who could agree to this, and if not why not.
+
+    The accounts in which other systems act are nobody who agrees.
+    """
+    held = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on)) & ~OF_SYSTEMS
     rows = Membership.objects.filter(held, authority_id=asked.authority_id, role__in=APPROVERS)
     standing = standing_limits(asked.authority_id, on)
     people = rows.filter(user__is_active=True).select_related("user")
@@ -179,6 +183,6 @@ def covers(actor: Actor, *, on: date) -> QuerySet[Cover]:
 
 def approvers(actor: Actor, *, on: date) -> list[Membership]:
     """Everyone of the authority who holds a role that approves on a day, by name."""
-    held = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+    held = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on)) & ~OF_SYSTEMS
     rows = Membership.objects.filter(held, authority_id=actor.authority_id, role__in=APPROVERS)
     return list(rows.select_related("user").order_by("user__last_name", "user__first_name", "role", "pk"))
