@@ -12,6 +12,8 @@ from django.utils import timezone
 from rightplace.demo.asking import Office
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
+from rightplace.journey.contracts import permitting
+from rightplace.journey.contracts.models import RisePermission
 from rightplace.journey.panels import agenda, appeals, calendar, deciding, kinds, minutes, packs, sitting
 from rightplace.journey.panels.agenda import ItemGiven
 from rightplace.journey.panels.deciding import DecisionGiven
@@ -157,13 +159,29 @@ def _challenge(office: Office, meeting: PanelMeeting) -> None:
         )
 
 
+def _send_variation(office: Office) -> None:
+    """The first dearer variation goes to the panel, though a limit would do; the others wait for whoever's limit covers them."""
+    row = (
+        RisePermission.objects.filter(authority_id=office.authority_id, state="asked").order_by("id").first()
+    )
+    if row is not None and row.route != "panel":
+        by = office.who(roles.BROKER)
+        permitting.send_variation_to_panel(
+            by=by, now=office.ago(0.4), rise_id=row.pk, version=row.version
+        ).done()
+
+
 def _ahead(office: Office, kind: PanelKind, clerk: Actor) -> None:
     """The next meeting: what is due by the rules, its papers out at the care panel."""
     rows = PanelMeeting.objects.filter(kind=kind, starts_at__gt=office.now, state="planned")
     meeting = rows.order_by("starts_at").first()
     if meeting is None:
         return
-    keys = tuple(due.key for due in due_at(meeting, timezone.localdate(office.now)))[:MOST_DUE]
+    if kind.code == "care":
+        _send_variation(office)
+    due = [one.key for one in due_at(meeting, timezone.localdate(office.now))]
+    dearer = [key for key in due if key.startswith("variation-")]
+    keys = tuple(dict.fromkeys([*due[:MOST_DUE], *dearer[:1]]))
     if keys:
         agenda.add_due(by=clerk, now=office.ago(0.3), meeting_id=meeting.pk, keys=keys).done()
     if kind.code == "care":

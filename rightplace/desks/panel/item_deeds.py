@@ -22,7 +22,7 @@ from rightplace.journey.panels.states import ARRANGERS, PANEL_ACTION, PANEL_APPE
 
 def _item(actor: Actor, key: int, now: datetime) -> PanelItem | None:
     rows = items_seen(actor, timezone.localdate(now)).select_related(
-        "permission__choice__request", "meeting__kind"
+        "permission__choice__request", "rise__contract_version", "meeting__kind"
     )
     return rows.filter(pk=key).first()
 

@@ -145,7 +145,8 @@ class DecideForm(DeedForm):
         if self.row.placement_id is None:
             del self.fields["home_by"]
         self.context_words = (
-            "Agreeing gives permission to place, and not agreeing refuses it, at once."
+            f"Agreeing gives permission {'for the variation' if self.row.rise_id else 'to place'}, "
+            "and not agreeing refuses it, at once."
             if deciding.moves_permission(self.row)
             else ""
         )

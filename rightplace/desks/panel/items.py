@@ -16,6 +16,7 @@ from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.panel.deeds import Deed, open_deeds
 from rightplace.desks.panel.item_deeds import (
     ACTION_DEEDS,
@@ -98,6 +99,7 @@ def item(request: HttpRequest, key: int) -> HttpResponse:
         "asked": _asked(row, read.children),
         "sections": drawn(read.sections),
         "decision": _decision(row),
+        "asks_url": _asks_url(row, actor),
         "meeting_url": reverse("panel:meeting", args=[meeting.pk]) if may_see_table else "",
         "quorum": queries.quorum_now(meeting, row) if meeting.state == "open" and may_see_table else None,
         "views": deciding.views_standing(row, now) if row.views.all() else None,
@@ -112,6 +114,15 @@ def item(request: HttpRequest, key: int) -> HttpResponse:
         "history": history(actor, subject="panel_item", subject_id=row.pk),
     }
     return render(request, "panel/item.html", known)
+
+
+def _asks_url(row: PanelItem, actor: Actor) -> str:
+    """The page of the permission that the item asks for, for those who may open it."""
+    if row.asks is None:
+        return ""
+    name = "panel:variation" if row.rise_id else "panel:permission"
+    url = reverse(name, args=[row.asks.pk])
+    return url if opens_for(url, actor.role) else ""
 
 
 def _appeals(row: PanelItem, actor: Actor) -> list[tuple[PanelAppeal, bool]]:

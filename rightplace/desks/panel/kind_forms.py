@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.panel.item_forms import CHOOSE, DeedForm, person, whole, words
-from rightplace.foundation.access.models import Membership
 from rightplace.foundation.access.roles import STAFF
 from rightplace.journey.panels.due import RULES
 from rightplace.journey.panels.kinds import MemberGiven, TermsGiven
 from rightplace.journey.panels.queries import terms_of
-from rightplace.journey.panels.standing import held_on
+from rightplace.journey.panels.standing import held_on, people_on
 from rightplace.journey.panels.words import EVERY, HOLIDAY_RULES, PARTS, SECTORS, WEEKDAYS, WEEKS
 
 PLAN_AHEAD = timedelta(weeks=26)
@@ -126,9 +125,7 @@ class MemberForm(DeedForm):
 
     def prepare(self) -> None:
         """The authority's people."""
-        held = Membership.objects.filter(
-            held_on(timezone.localdate(self.now)), authority_id=self.actor.authority_id, role__in=STAFF
-        )
+        held = people_on(self.actor.authority_id, timezone.localdate(self.now)).filter(role__in=STAFF)
         names = {
             (row.user_id, f"{row.user}, {row.as_actor().role_words.lower()}")
             for row in held.select_related("user")

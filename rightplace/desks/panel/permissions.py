@@ -20,7 +20,7 @@ from rightplace.desks.layout.answers import add_problems, answer, status_of, ver
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.panel.deciding import DecisionForm, UndoForm
-from rightplace.desks.panel.sections import permission_sections
+from rightplace.desks.panel.sections import agenda_note, is_for_the_panel, permission_sections
 from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.queries import history
@@ -28,6 +28,7 @@ from rightplace.journey.decisions import actions, queries
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.decisions.states import PERMISSION
 from rightplace.journey.offers.queries import home_words
+from rightplace.journey.panels import queries as panels
 
 SORTS = {
     "asked": "asked_at",
@@ -107,8 +108,10 @@ def _shown(
     open_verbs = {step.verb for step in PERMISSION.open_to(state=row.state, role=actor.role)}
     me = (actor.name, actor.role_words)
     mine = next((person for person in approvers if (person.name, person.role_words) == me), None)
+    listed = panels.item_asking_for(actor, permission_id=key)
     known = {
         "permission": row,
+        "agenda": agenda_note(listed, actor.role),
         "request_": row.choice.request,
         "state": (row.state, PERMISSION.states[row.state]),
         "summary": summary(row),
@@ -118,7 +121,10 @@ def _shown(
         "mine": mine,
         "decision": decision or DecisionForm(),
         "undoing": undoing or UndoForm(),
-        "may_decide": "approve_placement" in open_verbs and mine is not None and mine.may,
+        "may_decide": "approve_placement" in open_verbs
+        and mine is not None
+        and mine.may
+        and not is_for_the_panel(listed, row.route),
         "may_undo": "undo_choice" in open_verbs and not row.is_retrospective,
         "may_send_to_panel": "send_to_panel" in open_verbs and row.route != "panel",
         "offers_url": reverse("brokerage:search_offers", args=[row.choice.offer.search_id]),

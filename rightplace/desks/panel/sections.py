@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from rightplace.desks.components.parts import NavItem, SummaryRow
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.journey.contracts.document import Block, Facts, Grid, Words
+from rightplace.journey.panels.models import PanelItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,28 @@ def permission_sections(current: str, role: str) -> list[NavItem]:
     pages = (("To place", "panel:permissions"), ("Dearer variations", "panel:variations"))
     urls = [(label, name, reverse(name)) for label, name in pages]
     return [NavItem(label, url, name == current) for label, name, url in urls if opens_for(url, role)]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaNote:
+    """On which agenda a permission stands, and the item's page for those who may open it."""
+
+    words: str
+    url: str
+
+
+def agenda_note(item: PanelItem | None, role: str) -> AgendaNote | None:
+    """Where a permission waits for the panel's word; None where it stands on no agenda."""
+    if item is None:
+        return None
+    url = reverse("panel:item", args=[item.pk])
+    at = f"{timezone.localtime(item.meeting.starts_at):%-d %B %Y at %H:%M}"
+    return AgendaNote(f"{item.meeting.kind}, {at}", url if opens_for(url, role) else "")
+
+
+def is_for_the_panel(item: PanelItem | None, route: str) -> bool:
+    """Whether the decision is recorded on the item and nowhere else."""
+    return item is not None and route == "panel"
 
 
 def _drawn(heading: str, block: Block) -> Drawn:

@@ -43,6 +43,12 @@ urlpatterns = [
     page(ONE, variations.variation, roles=VARIATION_READERS, name="variation"),
     page(f"{ONE}who/", variations.who, roles=VARIATION_READERS, name="who_could_permit"),
     verb(f"{ONE}approve/", variations.approve, roles=DECIDERS, name="approve_variation"),
+    verb(
+        f"{ONE}to-panel/",
+        variations.to_panel,
+        roles=(TEAM_MANAGER, BROKER, COMMISSIONER),
+        name="send_variation_to_panel",
+    ),
     verb(f"{ONE}refuse/", variations.refuse, roles=DECIDERS, name="refuse_variation"),
     *meeting_urls.urlpatterns,
 ]

@@ -20,7 +20,7 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.panel.deciding import ReasonForm
-from rightplace.desks.panel.sections import permission_sections
+from rightplace.desks.panel.sections import agenda_note, is_for_the_panel, permission_sections
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.audit.queries import history
@@ -30,6 +30,7 @@ from rightplace.journey.contracts.models import RisePermission
 from rightplace.journey.contracts.states import RISE
 from rightplace.journey.decisions.queries import PossibleApprover
 from rightplace.journey.decisions.states import HOME_KINDS
+from rightplace.journey.panels import queries as panels
 
 SORTS = {"asked": "asked_at", "cost": "whole_cost_pence", "rise": "rise_pence", "state": "state"}
 
@@ -91,6 +92,7 @@ def _shown(request: HttpRequest, key: int, form: ReasonForm | None = None, statu
     open_verbs = {step.verb for step in RISE.open_to(state=row.state, role=actor.role)}
     contract = row.contract_version.contract
     contract_url = reverse("contract", args=[contract.pk])
+    listed = panels.item_asking_for(actor, rise_id=key)
     known = {
         "permission": row,
         "contract": contract,
@@ -101,7 +103,12 @@ def _shown(request: HttpRequest, key: int, form: ReasonForm | None = None, statu
         "mine": mine,
         "decision": form or ReasonForm(),
         "who_url": reverse("panel:who_could_permit", args=[key]),
-        "may_decide": "approve_variation" in open_verbs and mine is not None and mine.may,
+        "agenda": agenda_note(listed, actor.role),
+        "may_decide": "approve_variation" in open_verbs
+        and mine is not None
+        and mine.may
+        and not is_for_the_panel(listed, row.route),
+        "may_send_to_panel": "send_variation_to_panel" in open_verbs and row.route != "panel",
         "history": history(actor, subject="contract", subject_id=contract.pk),
     }
     return render(request, "panel/variation.html", known, status=status)
@@ -134,7 +141,8 @@ def summary(row: RisePermission) -> list[SummaryRow]:
     if row.decided_by and row.decided_at:
         at = timezone.localtime(row.decided_at)
         lines.append(SummaryRow("Decision by", f"{row.decided_by} on {at:%-d %B %Y at %H:%M}"))
-    return [*lines, SummaryRow("Reason", row.reason)] if row.reason else lines
+    said = (("Reason", row.reason), ("Conditions", row.conditions))
+    return [*lines, *(SummaryRow(key, words) for key, words in said if words)]
 
 
 def approve(request: HttpRequest, key: int) -> HttpResponse:
@@ -145,6 +153,15 @@ def approve(request: HttpRequest, key: int) -> HttpResponse:
 def refuse(request: HttpRequest, key: int) -> HttpResponse:
     """Refuse the variation; the contract stands as it was."""
     return _decide(request, key, "refuse")
+
+
+def to_panel(request: HttpRequest, key: int) -> HttpResponse:
+    """Bring the variation to the panel although a limit would do."""
+    outcome = permitting.send_variation_to_panel(
+        by=actor_of(request), now=timezone.now(), rise_id=key, version=version_of(request)
+    )
+    then = reverse("panel:variation", args=[key])
+    return answer(request, outcome, then=then, said="The variation is at the panel.")
 
 
 def _decide(request: HttpRequest, key: int, which: str) -> HttpResponse:

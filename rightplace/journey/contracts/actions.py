@@ -204,7 +204,7 @@ def take_back_variation(*, by: Actor, now: datetime, contract_id: int, version: 
         return refuse(problems)
     terms = latest(contract)
     ContractVersion.objects.filter(pk=terms.pk).update(taken_back_at=now)
-    follow_taken_back(contract_id=contract.pk)
+    follow_taken_back(now=now, contract_id=contract.pk)
     was_told = not terms.waits_for_permission
     words = f"Variation {terms.number - 1} of {contract.reference} taken back"
     _record(by, now, contract, "take_back_variation", words, terms, is_shared=was_told)
@@ -286,7 +286,7 @@ def follow_placement_ended(*, now: datetime, placement_id: int, ended_on: date) 
         ContractVersion.objects.filter(contract=contract, is_signed=False, taken_back_at=None).update(
             taken_back_at=now
         )
-        follow_taken_back(contract_id=contract.pk)
+        follow_taken_back(now=now, contract_id=contract.pk)
         _follow(contract, "mark_ended")
     return contract.pk
 
@@ -308,7 +308,7 @@ def follow_placement_cancelled(*, by: Actor, now: datetime, placement_id: int) -
     if contract is None or contract.state in ("cancelled", "ended"):
         return None
     was_drafted = contract.state == "draft"
-    follow_taken_back(contract_id=contract.pk)
+    follow_taken_back(now=now, contract_id=contract.pk)
     _follow(contract, "mark_cancelled")
     if not was_drafted:
         publish(events.ContractCancelled(**_facts(by, now, contract)))

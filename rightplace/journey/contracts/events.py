@@ -79,6 +79,7 @@ class VariationApproved(Event):
     """A dearer variation was permitted and waits for both signatures."""
 
     contract_id: int
+    rise_id: int
     number: int
     provider_id: int | None
 
@@ -88,9 +89,17 @@ class VariationRefused(Event):
     """A dearer variation was not permitted; the contract stands as it was."""
 
     contract_id: int
+    rise_id: int
     number: int
     made_by_id: int
     provider_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariationFallen(Event):
+    """A dearer variation that waited for permission is not meant any more: nobody is asked for it."""
+
+    rise_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

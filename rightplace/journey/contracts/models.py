@@ -230,6 +230,8 @@ class RisePermission(models.Model):
     decided_under = models.ForeignKey(Delegation, models.PROTECT, null=True, related_name="+")
     decided_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
+    # What a panel made its agreement depend on.
+    conditions = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [

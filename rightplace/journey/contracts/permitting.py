@@ -132,13 +132,18 @@ def _deciders(rows: QuerySet[RisePermission]) -> frozenset[int]:
 
 @action
 def approve_variation(
-    *, by: Actor, now: datetime, rise_id: int, version: int, reason: str = ""
+    *, by: Actor, now: datetime, rise_id: int, version: int, reason: str = "", conditions: str = ""
 ) -> Outcome[RisePermission]:
-    """Permit a dearer variation, within a limit of one's own or of whom one covers for; both sides can then sign it."""
+    """Permit a dearer variation, within a limit of one's own or of whom one covers for; both sides can then sign it.
+
+    `conditions` are those of a panel, which chases them as its own actions.
+    """
     row = _rise(by, rise_id)
     if row is None:
         return refuse(GONE)
-    if problems := _decide(by, now, row, "approve_variation", version, reason.strip()):
+    if problems := _decide(
+        by, now, row, "approve_variation", version, reason.strip(), conditions=conditions.strip()
+    ):
         return refuse(problems)
     terms = row.contract_version
     ContractVersion.objects.filter(pk=terms.pk).update(waits_for_permission=False)
@@ -166,10 +171,30 @@ def refuse_variation(
     return Outcome(row)
 
 
-def follow_taken_back(*, contract_id: int) -> None:
+@action
+def send_variation_to_panel(
+    *, by: Actor, now: datetime, rise_id: int, version: int
+) -> Outcome[RisePermission]:
+    """Bring a dearer variation to the panel although somebody's limit would do."""
+    row = _rise(by, rise_id)
+    if row is None:
+        return refuse(GONE)
+    problems = [Problem("wrong_state", "This is at the panel already.")] if row.route == "panel" else []
+    at_panel = {"route": "panel", "needs_role": roles.PANEL_CHAIR}
+    if problems := problems or change_state(
+        RISE, row, "send_variation_to_panel", by=by, version=version, **at_panel
+    ):
+        return refuse(problems)
+    _record(by, now, row, "send_variation_to_panel", "sent to the panel")
+    return Outcome(row)
+
+
+def follow_taken_back(*, now: datetime, contract_id: int) -> None:
     """The variation is not meant any more: nobody is asked for it."""
     for row in RisePermission.objects.filter(contract_version__contract_id=contract_id, state="asked"):
-        require(change_state(RISE, row, "mark_fallen", by=system_actor(authority_id=row.authority_id)))
+        system = system_actor(authority_id=row.authority_id)
+        require(change_state(RISE, row, "mark_fallen", by=system))
+        publish(events.VariationFallen(by=system, now=now, authority_id=row.authority_id, rise_id=row.pk))
 
 
 def _rise(by: Actor, rise_id: int) -> RisePermission | None:
@@ -178,7 +203,7 @@ def _rise(by: Actor, rise_id: int) -> RisePermission | None:
 
 
 def _decide(
-    by: Actor, now: datetime, row: RisePermission, verb: str, version: int, reason: str
+    by: Actor, now: datetime, row: RisePermission, verb: str, version: int, reason: str, **more: str
 ) -> list[Problem]:
     if problems := RISE.problems(verb, state=row.state, role=by.role):
         return problems
@@ -192,7 +217,7 @@ def _decide(
     under = entitled or Entitled(None)
     return change_state(
         RISE, row, verb, by=by, version=version, decided_by_id=by.person_id, decided_at=now,
-        decided_under=under.delegation, decided_for_id=under.for_user, reason=reason,
+        decided_under=under.delegation, decided_for_id=under.for_user, reason=reason, **more,
     )  # fmt: skip
 
 
@@ -209,6 +234,7 @@ def _facts(by: Actor, now: datetime, row: RisePermission) -> dict[str, Any]:
         "now": now,
         "authority_id": row.authority_id,
         "contract_id": contract.pk,
+        "rise_id": row.pk,
         "number": row.contract_version.number,
         "provider_id": contract.provider_id,
     }

@@ -396,7 +396,7 @@ def _version_shown(
             SignatureShown(SIDES[s.side], s.signed_name, s.signed_at, s.text_sha256)
             for s in version.signatures.all()
         ),
-        changed=changes(_still_to_come(before, version), _priced(version)) if before else (),
+        changed=changed_lines(before, version) if before else (),
         rise_pence=_rise(contract, versions, place),
         rules=rules_words(rules_from(version.rules), version.notice_days),
     )
@@ -427,6 +427,11 @@ def _state_of(contract: Contract, version: ContractVersion) -> str:
 
 def _priced(version: ContractVersion) -> list[tuple[PriceLine, str]]:
     return [(line.as_price_line(), line.words) for line in lines_of(version)]
+
+
+def changed_lines(before: ContractVersion, version: ContractVersion) -> tuple[tuple[str, str, str], ...]:
+    """The price lines of a variation beside those it takes the place of: what for, as it was, as it becomes."""
+    return changes(_still_to_come(before, version), _priced(version))
 
 
 def _still_to_come(before: ContractVersion, version: ContractVersion) -> list[tuple[PriceLine, str]]:

@@ -11,6 +11,8 @@ from rightplace.foundation.audit.record import look
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts.models import RisePermission
 from rightplace.journey.contracts.permitting import asked_of
+from rightplace.journey.contracts.queries import changed_lines
+from rightplace.journey.contracts.standing import is_ruling
 from rightplace.journey.decisions.limits import standing_limits
 from rightplace.journey.decisions.queries import PossibleApprover, possible_approvers
 
@@ -47,6 +49,14 @@ def rise_page(actor: Actor, rise_id: int, now: datetime) -> RisePermission | Non
             words=f"Opened the permission for a variation of {reference}",
         )
     return row
+
+
+def lines_before_and_after(row: RisePermission) -> tuple[tuple[str, str, str], ...]:
+    """The price lines of a variation beside those it would take the place of."""
+    version = row.contract_version
+    ruling = [one for one in version.contract.versions.order_by("number") if is_ruling(one)]
+    before = [one for one in ruling if one.number < version.number]
+    return changed_lines(before[-1], version) if before else ()
 
 
 def who_may_permit(row: RisePermission, *, on: date) -> list[PossibleApprover]:

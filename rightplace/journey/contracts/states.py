@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from rightplace.core.workflow import Workflow, transition
-from rightplace.foundation.access.roles import BROKER, COMMISSIONER, FOSTERING_OFFICER, PROVIDER, SYSTEM
+from rightplace.foundation.access.roles import (
+    BROKER,
+    COMMISSIONER,
+    FOSTERING_OFFICER,
+    PROVIDER,
+    SYSTEM,
+    TEAM_MANAGER,
+)
 from rightplace.journey.decisions.states import APPROVERS
 
 ARRANGERS = (BROKER, COMMISSIONER)
@@ -69,6 +76,7 @@ RISE = Workflow(
     transitions=(
         transition("approve_variation", "Approve", "asked", "approved", APPROVERS),
         transition("refuse_variation", "Refuse", "asked", "refused", APPROVERS, is_grave=True),
+        transition("send_variation_to_panel", "Send to the panel", "asked", None, (TEAM_MANAGER, *ARRANGERS)),
         transition("mark_fallen", "Variation taken back", "asked", "fallen", (SYSTEM,)),
     ),
 )

@@ -12,14 +12,13 @@ from django.utils import timezone
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.models import Membership
 from rightplace.foundation.actions import Outcome, action, change_row, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.panels.due import Due, due_at
 from rightplace.journey.panels.events import PanelItemListed
 from rightplace.journey.panels.models import PanelItem, PanelMeeting
-from rightplace.journey.panels.standing import GONE, held_on, item_of, meeting_of, terms_on, too_long
+from rightplace.journey.panels.standing import GONE, item_of, meeting_of, people_on, terms_on, too_long
 from rightplace.journey.panels.states import PANEL_ITEM, PANEL_MEETING
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.requests.models import PlacementRequest
@@ -93,10 +92,8 @@ def _given_problems(by: Actor, now: datetime, item: ItemGiven) -> list[Problem]:
 
 def presenter_problems(by: Actor, now: datetime, user_id: int | None) -> list[Problem]:
     """Whoever presents works for this authority."""
-    here = Membership.objects.filter(
-        held_on(timezone.localdate(now)), authority_id=by.authority_id, user_id=user_id or 0
-    )
-    if user_id is None or here.exists():
+    here = people_on(by.authority_id, timezone.localdate(now))
+    if user_id is None or here.filter(user_id=user_id).exists():
         return []
     return [Problem("unknown", "This person has no account here.", "presenter_id")]
 
@@ -126,12 +123,13 @@ def _write(
             row = PanelItem.objects.create(
                 authority_id=meeting.authority_id, meeting=meeting, position=last + 1,
                 minutes=minutes or (terms.item_minutes if terms else 15),
-                permission_id=due.permission_id, request_id=due.request_id, placement_id=due.placement_id,
+                permission_id=due.permission_id, rise_id=due.rise_id, request_id=due.request_id,
+                placement_id=due.placement_id,
                 carried_from_id=due.carried_from_id, title=due.title, asked=due.asked, rule=due.rule,
                 rule_words=due.why[:300], is_urgent=due.is_urgent, presenter_id=due.presenter_id,
                 added_by=by.name, added_at=now,
             )  # fmt: skip
-    except IntegrityError:  # the constraint a_permission_on_one_agenda
+    except IntegrityError:  # the constraints a_permission_on_one_agenda, a_variation_on_one_agenda
         return None
     publish(PanelItemListed(by=by, now=now, authority_id=meeting.authority_id, item_id=row.pk))
     return row
@@ -211,12 +209,12 @@ def put_back_item(*, by: Actor, now: datetime, item_id: int, version: int) -> Ou
     problems = []
     if item.meeting.state not in OPEN_AGENDA:
         problems.append(Problem("wrong_state", "The meeting is over."))
-    if item.permission is not None and item.permission.state != "asked":
+    if item.asks is not None and item.asks.state != "asked":
         problems.append(Problem("wrong_state", "The permission waits no more."))
     try:
         with transaction.atomic():
             problems = problems or change_state(PANEL_ITEM, item, "put_back_item", by=by, version=version)
-    except IntegrityError:  # the constraint a_permission_on_one_agenda
+    except IntegrityError:  # the constraints a_permission_on_one_agenda, a_variation_on_one_agenda
         problems = [ELSEWHERE]
     if problems:
         return refuse(problems)
@@ -226,7 +224,7 @@ def put_back_item(*, by: Actor, now: datetime, item_id: int, version: int) -> Ou
 
 def presenters(actor: Actor, now: datetime) -> list[tuple[int, str]]:
     """Who could present: social workers and team managers of the authority, by name."""
-    held = Membership.objects.filter(held_on(timezone.localdate(now)), authority_id=actor.authority_id)
+    held = people_on(actor.authority_id, timezone.localdate(now))
     rows = held.filter(role__in=(roles.SOCIAL_WORKER, roles.TEAM_MANAGER)).select_related("user")
     return sorted({(row.user_id, str(row.user)) for row in rows}, key=lambda one: one[1])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
+from rightplace.journey.contracts import permitting
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.panels.events import PanelDecisionNotRatified, PanelItemDecided
 from rightplace.journey.panels.following_up import conditions_as_actions, owner_problems
@@ -212,32 +214,32 @@ def _condition_problems(by: Actor, now: datetime, decision: DecisionGiven) -> li
 
 
 def moves_permission(item: PanelItem) -> bool:
-    """Whether a decision on the item approves or refuses a permission: one that waits at the panel.
+    """Whether a decision on the item approves or refuses a permission (to place, or for a dearer variation) at the panel.
 
     A permission that a role's limit covers may stand on an agenda for advice; its approver still decides.
     """
-    found = item.permission
+    found = item.asks
     return found is not None and found.state == "asked" and found.route == "panel"
 
 
 def _carry_out(by: Actor, now: datetime, item: PanelItem, decision: DecisionGiven) -> list[Problem]:
-    """What the decision does to the permission."""
-    found = item.permission
+    """What the decision does to the permission that the item asks for."""
+    found = item.asks
     if found is None or not moves_permission(item):
         return []
+    given: dict[str, Any] = {
+        "by": by,
+        "now": now,
+        "version": found.version,
+        "reason": decision.reasons,
+        ("rise_id" if item.rise_id else "permission_id"): found.pk,
+    }
     if decision.outcome in GIVING:
-        return list(
-            decisions.approve_placement(
-                by=by, now=now, permission_id=found.pk, version=found.version, reason=decision.reasons,
-                conditions=decision.kept_conditions,
-            ).problems
-        )  # fmt: skip
+        approve = permitting.approve_variation if item.rise_id else decisions.approve_placement
+        return list(approve(**given, conditions=decision.kept_conditions).problems)
     if decision.outcome == "not_agreed":
-        return list(
-            decisions.refuse_placement(
-                by=by, now=now, permission_id=found.pk, version=found.version, reason=decision.reasons
-            ).problems
-        )
+        refuse_it = permitting.refuse_variation if item.rise_id else decisions.refuse_placement
+        return list(refuse_it(**given).problems)
     return []
 
 

@@ -25,7 +25,7 @@ from django.db.models.functions import Cast
 from rightplace.core.calendar import add_working_days
 from rightplace.core.money import pounds
 from rightplace.foundation.reference.calendar import holidays
-from rightplace.journey.contracts.models import ContractLine
+from rightplace.journey.contracts.models import ContractLine, RisePermission
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.funding.models import Funding
 from rightplace.journey.panels.models import PanelAgendaRule, PanelItem, PanelMeeting
@@ -55,6 +55,7 @@ class Due:
     why: str
     asked: str = ""
     permission_id: int | None = None
+    rise_id: int | None = None
     request_id: int | None = None
     placement_id: int | None = None
     carried_from_id: int | None = None
@@ -66,6 +67,7 @@ class Due:
         """What it is about, as one word for a form."""
         about = (
             ("permission", self.permission_id),
+            ("variation", self.rise_id),
             ("placement", self.placement_id),
             ("carried", self.carried_from_id),
             ("request", self.request_id),
@@ -135,11 +137,11 @@ def _key_of(item: PanelItem) -> str:
         item.rule,
         item.title,
         "",
-        "",
-        item.permission_id,
-        item.request_id,
-        item.placement_id,
-        item.carried_from_id,
+        permission_id=item.permission_id,
+        rise_id=item.rise_id,
+        request_id=item.request_id,
+        placement_id=item.placement_id,
+        carried_from_id=item.carried_from_id,
     ).key
 
 
@@ -223,12 +225,62 @@ def urgent_start(asked: Asked) -> Iterator[Due]:
         yield _of_permission("urgent_start", row, why, is_urgent=True)
 
 
+# Dearer variations
+
+
+def _variations(asked: Asked) -> QuerySet[RisePermission]:
+    """Dearer variations that wait for permission and that this panel has not looked at."""
+    seen = PanelItem.objects.filter(
+        Q(state__in=LIVE) | Q(state__in=LOOKED_AT, meeting__kind_id=asked.kind_id), rise=OuterRef("pk")
+    )
+    rows = RisePermission.objects.filter(~Exists(seen), authority_id=asked.authority_id, state="asked")
+    return rows.select_related("contract_version__contract__placement__child").order_by("asked_at", "id")
+
+
+def _of_variation(rule: str, row: RisePermission, why: str) -> Due:
+    version = row.contract_version
+    placement = version.contract.placement
+    return Due(
+        rule=rule,
+        title=f"{version.contract.reference}: dearer variation from {version.in_force_from:%-d %B %Y}",
+        why=why,
+        asked=f"Permission for a variation that makes the stay {pounds(row.rise_pence)} dearer, at a whole cost of "
+        f"{pounds(row.whole_cost_pence)}. {version.reason}",
+        rise_id=row.pk,
+        placement_id=placement.pk,
+        presenter_id=placement.child.social_worker_id,
+    )
+
+
+@agenda_rule("variation_sent_to_panel", "Dearer variation sent to the panel")
+def variation_sent_to_panel(asked: Asked) -> Iterator[Due]:
+    """Dearer variations above every limit, or sent to the panel although a limit would do."""
+    for row in _variations(asked).filter(route="panel"):
+        why = f"Dearer variation sent to the panel: whole cost {pounds(row.whole_cost_pence)}"
+        yield _of_variation("variation_sent_to_panel", row, why)
+
+
+@agenda_rule("variation_cost_above", "Dearer variation at a whole cost above", "pence")
+def variation_cost_above(asked: Asked) -> Iterator[Due]:
+    """Dearer variations by what the whole stay then costs, whoever may permit them."""
+    for row in _variations(asked).filter(whole_cost_pence__gt=asked.figure):
+        why = f"Whole cost as varied {pounds(row.whole_cost_pence)} is above {pounds(asked.figure)}"
+        yield _of_variation("variation_cost_above", row, why)
+
+
 # Placements
+
+
+def _looks(asked: Asked, placement: str) -> QuerySet[PanelItem]:
+    """This panel's items about a placement itself; one about a variation of its contract is no look at the placement."""
+    return PanelItem.objects.filter(
+        placement=OuterRef(placement), meeting__kind_id=asked.kind_id, rise__isnull=True
+    )
 
 
 def _placements(asked: Asked, *, rest_weeks: int = 0) -> QuerySet[Placement]:
     """Children living in a placement that this panel has not on an agenda, nor looked at within its weeks of rest."""
-    own = PanelItem.objects.filter(placement=OuterRef("pk"), meeting__kind_id=asked.kind_id)
+    own = _looks(asked, "pk")
     since = asked.today - timedelta(weeks=rest_weeks or _rest_weeks(asked))
     rows = Placement.objects.filter(authority_id=asked.authority_id, state="started")
     rows = rows.filter(~Exists(own.filter(state__in=LIVE)))
@@ -318,21 +370,24 @@ def carried_over(asked: Asked) -> Iterator[Due]:
         "meeting"
     )
     waiting = rows.filter(Q(state="carried") | Q(state="decided", outcome="deferred"))
-    for row in waiting.exclude(permission__state__in=("approved", "refused", "undone")).order_by("id"):
+    waiting = waiting.exclude(permission__state__in=("approved", "refused", "undone"))
+    for row in waiting.exclude(rise__state__in=("approved", "refused", "fallen")).order_by("id"):
         was = "Deferred" if row.state == "decided" else "Not reached"
-        yield _again(row, f"{was} on {row.meeting.starts_at:%-d %B %Y}", row.permission_id)
+        about = {"permission_id": row.permission_id, "rise_id": row.rise_id}
+        yield _again(row, f"{was} on {row.meeting.starts_at:%-d %B %Y}", **about)
     for row in rows.filter(appeals__state="upheld").order_by("id"):
         # The permission has been decided on; what comes back is the request or placement it was for.
-        yield _again(row, f"Appeal upheld against the decision of {row.meeting.starts_at:%-d %B %Y}", None)
+        yield _again(row, f"Appeal upheld against the decision of {row.meeting.starts_at:%-d %B %Y}")
 
 
-def _again(row: PanelItem, why: str, permission_id: int | None) -> Due:
+def _again(row: PanelItem, why: str, *, permission_id: int | None = None, rise_id: int | None = None) -> Due:
     return Due(
         rule="carried_over",
         title=row.title,
         why=why,
         asked=row.asked,
         permission_id=permission_id,
+        rise_id=rise_id,
         request_id=row.request_id,
         placement_id=row.placement_id,
         carried_from_id=row.pk,
@@ -347,7 +402,7 @@ def joint_funding_asked(asked: Asked) -> Iterator[Due]:
 
     The panel's decision is recorded here; the shares themselves are agreed on their own page, as agreed at the panel.
     """
-    own = PanelItem.objects.filter(placement=OuterRef("contract__placement"), meeting__kind_id=asked.kind_id)
+    own = _looks(asked, "contract__placement")
     seen = own.filter(Q(state__in=LIVE) | Q(state__in=LOOKED_AT, decided_at__gte=OuterRef("proposed_at")))
     rows = Funding.objects.filter(~Exists(seen), authority_id=asked.authority_id, state="proposed")
     for row in rows.select_related("contract__placement__child").order_by("proposed_at", "id"):

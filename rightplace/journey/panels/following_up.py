@@ -11,13 +11,12 @@ from django.utils import timezone
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor, system_actor
-from rightplace.foundation.access.models import Membership
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.panels.events import PanelActionChased, PanelActionGiven
 from rightplace.journey.panels.models import PanelAction, PanelItem
-from rightplace.journey.panels.standing import GONE, held_on, item_of, kinds_of, too_long
+from rightplace.journey.panels.standing import GONE, item_of, kinds_of, people_on, too_long
 from rightplace.journey.panels.states import ARRANGERS, OWNERS, PANEL_ACTION
 
 NOT_THERE = Problem(MISSING, "This action is not there, or is not yours.")
@@ -67,7 +66,7 @@ def _write(
 
 def owner_problems(by: Actor, now: datetime, owner_id: int | None, field: str) -> list[Problem]:
     """Whoever is to do something works for this authority, in a role that can answer."""
-    held = Membership.objects.filter(held_on(timezone.localdate(now)), authority_id=by.authority_id)
+    held = people_on(by.authority_id, timezone.localdate(now))
     if owner_id is None or not held.filter(user_id=owner_id, role__in=OWNERS).exists():
         return [Problem("empty", "Choose who is to do it.", field)]
     return []
@@ -81,7 +80,7 @@ def _due_problems(now: datetime, due_on: date | None) -> list[Problem]:
 
 def owners(actor: Actor, now: datetime) -> list[tuple[int, str]]:
     """Who can be given something to do: the authority's people by name."""
-    held = Membership.objects.filter(held_on(timezone.localdate(now)), authority_id=actor.authority_id)
+    held = people_on(actor.authority_id, timezone.localdate(now))
     rows = held.filter(role__in=OWNERS).select_related("user")
     return sorted({(row.user_id, str(row.user)) for row in rows}, key=lambda one: one[1])
 

@@ -18,13 +18,12 @@ from rightplace.core.meetings import CHAIRS
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.models import Membership
 from rightplace.foundation.actions import Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.reference.packaged import read_rows
 from rightplace.journey.panels.due import RULES
 from rightplace.journey.panels.models import PanelAgendaRule, PanelKind, PanelMember, PanelTerms
-from rightplace.journey.panels.standing import GONE, held_on
+from rightplace.journey.panels.standing import GONE, people_on
 from rightplace.journey.panels.states import ARRANGERS
 from rightplace.journey.panels.words import EVERY, HOLIDAY_RULES, PARTS, SECTORS, WEEKS
 
@@ -184,9 +183,7 @@ def add_member(*, by: Actor, now: datetime, kind_id: int, member: MemberGiven) -
     kind = _kind(by, kind_id)
     if kind is None:
         return refuse(GONE)
-    held = Membership.objects.filter(
-        held_on(timezone.localdate(now)), authority_id=by.authority_id, user_id=member.user_id or 0
-    )
+    held = people_on(by.authority_id, timezone.localdate(now)).filter(user_id=member.user_id or 0)
     if problems := _member_problems(member, {row.role for row in held}):
         return refuse(problems)
     first = held.select_related("user").first()

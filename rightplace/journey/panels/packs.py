@@ -65,6 +65,7 @@ def agenda_items(meeting: PanelMeeting) -> list[PanelItem]:
     """What stands on the agenda, in order."""
     rows = meeting.items.exclude(state="removed").select_related(
         "permission__choice__request",
+        "rise__contract_version__contract",
         "placement__child",
         "placement__permission__choice",
         "presenter",

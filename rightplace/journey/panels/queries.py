@@ -94,6 +94,7 @@ def items_seen(actor: Actor, today: date) -> QuerySet[PanelItem]:
         "meeting__kind",
         "presenter",
         "permission",
+        "rise",
         "decided_by",
         "ratified_by",
         "request",
@@ -108,10 +109,19 @@ def item_page(actor: Actor, item_id: int, now: datetime) -> tuple[PanelItem, Ite
     """An item with what the record says; a look into each child's file, recorded."""
     rows = items_seen(actor, timezone.localdate(now)).select_related(
         "permission__choice__request", "placement__permission__choice", "meeting__kind__authority", "presenter",
-        "decided_by", "ratified_by", "request", "placement__child",
+        "decided_by", "ratified_by", "request", "placement__child", "rise__contract_version__contract",
     )  # fmt: skip
     item = rows.filter(pk=item_id).first()
     return (item, read_item(actor, item, now)) if item is not None else None
+
+
+def item_asking_for(
+    actor: Actor, *, permission_id: int | None = None, rise_id: int | None = None
+) -> PanelItem | None:
+    """The item on an agenda that waits for the panel's word on a permission, to place or for a dearer variation."""
+    about = {"permission_id": permission_id} if permission_id else {"rise_id": rise_id}
+    rows = PanelItem.objects.filter(**about, state="listed", authority_id=actor.authority_id)
+    return rows.select_related("meeting__kind").first()
 
 
 def has_changed_since_papers(meeting: PanelMeeting, items: list[PanelItem]) -> bool:

@@ -17,6 +17,8 @@ from rightplace.core.money import pounds
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
 from rightplace.journey.contracts.document import Block, Facts, Grid, Words
+from rightplace.journey.contracts.models import RisePermission
+from rightplace.journey.contracts.rises import lines_before_and_after
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.offers.queries import cost_for_all, home_words
@@ -50,6 +52,8 @@ def read_item(actor: Actor, item: PanelItem, now: datetime) -> ItemRead:
         look(by=actor, now=now, child_id=key, words=f"Read panel item {item.pk}: {item.title}"[:500])
     sections = _of_request(read, today) if read else []
     sections.append(("Placements so far", (placements_so_far(list(children), today),)))
+    if item.rise is not None:
+        sections.append(("The variation", _variation(item.rise)))
     if row is not None and item.permission is not None:
         sections.append(("Offers considered", (_offers(row, len(children)),)))
         sections.append(("Whole cost by year", (_cost(item.permission),)))
@@ -128,6 +132,24 @@ def _offers(request: PlacementRequest, children: int) -> Block:
         said = "Chosen" if offer.state in ("chosen", "accepted") else "Not chosen"
         found.append((home_words(offer), offer.reference, said, pounds(cost.total_pence) if cost else "–"))
     return _grid("Offers", ("Home", "Offer", "Choice", "Whole cost"), found, "No offers.", numbers=(3,))
+
+
+def _variation(rise: RisePermission) -> tuple[Block, ...]:
+    """What changes, why, and at what real cost of the whole stay; the price lines before and after."""
+    version = rise.contract_version
+    about = (
+        ("Contract", version.contract.reference),
+        ("New terms from", f"{version.in_force_from:%-d %B %Y}"),
+        ("Because", version.reason),
+        ("Dearer by", pounds(rise.rise_pence)),
+        ("Whole cost as varied", pounds(rise.whole_cost_pence)),
+        ("Whole cost before", pounds(rise.whole_cost_pence - rise.rise_pence)),
+        ("A week at the dearest", pounds(rise.weekly_pence)),
+        ("Asked by", str(rise.asked_by)),
+    )
+    head = ("What is paid for", "As it is", "As it would be")
+    lines = [(what, was or "–", becomes or "–") for what, was, becomes in lines_before_and_after(rise)]
+    return Facts(about), _grid("Price lines", head, lines, "No price line changes: the stay is longer.")
 
 
 def _cost(permission: Permission) -> Block:

@@ -12,6 +12,8 @@ from rightplace.core.meetings import CHAIRS, Quorum, QuorumRule, Rhythm, Sitting
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.queries import OF_SYSTEMS
 from rightplace.foundation.actions import MISSING
 from rightplace.journey.panels.models import PanelItem, PanelKind, PanelMeeting, PanelMember, PanelTerms
 from rightplace.journey.panels.words import SECTORS
@@ -25,6 +27,11 @@ ALL_PANELS = frozenset({roles.PANEL_CLERK, roles.DIRECTOR})
 def held_on(day: date) -> Q:
     """Rows with `starts_on` and `ends_on` that hold on a day."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def people_on(authority_id: int, day: date) -> QuerySet[Membership]:
+    """The roles that people of an authority hold on a day; the accounts of other systems sit nowhere and are given nothing."""
+    return Membership.objects.filter(~OF_SYSTEMS, held_on(day), authority_id=authority_id)
 
 
 def terms_on(kind_id: int, day: date) -> PanelTerms | None:
@@ -62,7 +69,7 @@ def meeting_of(by: Actor, meeting_id: int, now: datetime) -> PanelMeeting | None
 def item_of(by: Actor, item_id: int, now: datetime) -> PanelItem | None:
     """An item of a panel that this person sees."""
     rows = PanelItem.objects.filter(meeting__kind__in=kinds_of(by, timezone.localdate(now)))
-    related = "permission__choice__offer", "request", "placement", "meeting__kind", "presenter"
+    related = "permission__choice__offer", "request", "placement", "meeting__kind", "presenter", "rise"
     return rows.select_related(*related, "permission__choice__request").filter(pk=item_id).first()
 
 
@@ -102,6 +109,8 @@ def askers(item: PanelItem) -> set[int]:
     if item.permission is not None:
         choice = item.permission.choice
         found |= {item.permission.asked_by_id, choice.by_id, choice.request.social_worker_id}
+    if item.rise is not None:
+        found.add(item.rise.asked_by_id)
     if item.request is not None:
         found.add(item.request.social_worker_id)
     return {key for key in found if key is not None}

@@ -14,6 +14,7 @@ from rightplace.foundation.access.models import User
 from rightplace.foundation.exclusions import key_as_range
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.tenancy import Tenancy
+from rightplace.journey.contracts.models import RisePermission
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.panels.states import PANEL_ITEM, PANEL_MEETING
 from rightplace.journey.panels.words import OUTCOMES, PARTS
@@ -192,7 +193,7 @@ class PanelAttendance(models.Model):
 
 
 class PanelItem(models.Model):
-    """Something brought to a panel: about a permission, a request, a placement, or a matter of its own.
+    """Something brought to a panel: about a permission, a dearer variation, a request, a placement, or a matter of its own.
 
     An item decided before the meeting (urgently, or by views in writing) is ratified at the meeting it is listed for.
     """
@@ -206,6 +207,8 @@ class PanelItem(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     minutes = models.PositiveSmallIntegerField(default=15)
     permission = models.ForeignKey(Permission, models.PROTECT, null=True, related_name="panel_items")
+    # The permission for a dearer variation of the placement's contract.
+    rise = models.ForeignKey(RisePermission, models.PROTECT, null=True, related_name="panel_items")
     request = models.ForeignKey(PlacementRequest, models.PROTECT, null=True, related_name="panel_items")
     placement = models.ForeignKey(Placement, models.PROTECT, null=True, related_name="panel_items")
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="carried_to")
@@ -255,9 +258,23 @@ class PanelItem(models.Model):
                 name="a_permission_on_one_agenda",
                 condition=Q(state__in=["listed", "to_ratify"], permission__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["rise"],
+                name="a_variation_on_one_agenda",
+                condition=Q(state__in=["listed", "to_ratify"], rise__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_item_asks_for_one_permission",
+                condition=Q(permission__isnull=True) | Q(rise__isnull=True),
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["authority", "state", "id"], name="panel_items_by_state")]
         ordering: ClassVar = ["position", "id"]
+
+    @property
+    def asks(self) -> Permission | RisePermission | None:
+        """The permission that is asked for: to place, or for a dearer variation."""
+        return self.permission or self.rise
 
     def __str__(self) -> str:
         return self.title

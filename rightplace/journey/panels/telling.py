@@ -129,20 +129,28 @@ def follow_permission_decided(authority_id: int, permission_id: int) -> list[Pro
 
     While it stands there to be decided by the panel, nobody decides it past the panel.
     """
-    rows = PanelItem.objects.filter(permission_id=permission_id, state="listed", authority_id=authority_id)
-    for item in rows.select_related("meeting__kind", "permission"):
-        if item.permission is not None and item.permission.route == "panel":
+    return _follow_decided(authority_id, permission_id=permission_id)
+
+
+def follow_variation_decided(authority_id: int, rise_id: int) -> list[Problem]:
+    """The same for the permission of a dearer variation."""
+    return _follow_decided(authority_id, rise_id=rise_id)
+
+
+def _follow_decided(authority_id: int, **about: int) -> list[Problem]:
+    rows = PanelItem.objects.filter(**about, state="listed", authority_id=authority_id)
+    for item in rows.select_related("meeting__kind", "permission", "rise"):
+        if item.asks is not None and item.asks.route == "panel":
             words = f"This is on the agenda of the {item.meeting}: its decision is recorded there."
             return [Problem("on_agenda", words)]
-        follow_no_longer_asked(authority_id, permission_id)
+        follow_no_longer_asked(authority_id, **about)
     return []
 
 
-def follow_no_longer_asked(authority_id: int, permission_id: int) -> None:
-    """Take off every agenda what is no longer asked."""
+def follow_no_longer_asked(authority_id: int, **about: int) -> None:
+    """Take off every agenda what is no longer asked: `permission_id`, or `rise_id` of a dearer variation."""
     system = system_actor(authority_id=authority_id)
-    rows = PanelItem.objects.filter(permission_id=permission_id, state="listed", authority_id=authority_id)
-    for item in rows:
+    for item in PanelItem.objects.filter(**about, state="listed", authority_id=authority_id):
         change_state(PANEL_ITEM, item, "mark_gone", by=system, removed_reason="No longer asked")
 
 
