@@ -94,12 +94,13 @@ def make_cast(rng: Generator, boroughs: tuple[Borough, ...], since: date) -> Cas
 
 def _review(cast: Cast, since: date) -> None:
     """A reviewing officer in each authority."""
-    for each, (first, last) in zip(cast.authorities, cycle(REVIEWING_OFFICERS), strict=False):
+    twice = [each for each in cast.authorities for _ in range(2)]
+    for each, (first, last) in zip(twice, cycle(REVIEWING_OFFICERS), strict=False):
         post = Post(roles.REVIEWING_OFFICER, each)
         email = _email((first, last), post)
         user = User.objects.create_user(email, email, None, first_name=first, last_name=last)
         Membership.objects.create(user=user, role=post.role, authority=each, starts_on=since)
-        cast.by_authority[each.pk][post.role] = [_actor(user.pk, (first, last), post)]
+        cast.by_authority[each.pk].setdefault(post.role, []).append(_actor(user.pk, (first, last), post))
 
 
 def add_provider_people(rng: Generator, cast: Cast, providers: list[Provider], since: date) -> None:

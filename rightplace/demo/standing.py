@@ -1,7 +1,7 @@
 """Writing the standing books: children with their legal statuses and families, carers with their approvals."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from rightplace.demo.prices import OWN_FOSTER_POUNDS
 from rightplace.demo.staff import Cast
 from rightplace.foundation.access import roles
 from rightplace.register.carers.models import Approval, Household
-from rightplace.register.children.models import Child, LegalStatus, Sibling
+from rightplace.register.children.models import Child, LegalStatus, ReviewingOfficer, Sibling
 
 CARER_SKILLS = (
     NeedKind.EMOTIONAL, NeedKind.ATTACHMENT, NeedKind.TRAUMA, NeedKind.BEHAVIOUR, NeedKind.EDUCATION,
@@ -69,6 +69,7 @@ def write_children(
         )
     )
     _write_statuses(keys, authority, statuses)
+    _write_officers(cast, children, keys, authority)
     _write_siblings(keys, authority, who.family)
     return keys
 
@@ -88,6 +89,25 @@ def _case_workers(cast: Cast, children: Children) -> dict[str, list[Any]]:
         workers.append(worker.user_id if worker else None)
         teams.append(worker.team_id if worker else None)
     return {"social_worker": workers, "team": teams}
+
+
+def _write_officers(cast: Cast, children: Children, keys: Ints, authority: Ints) -> None:
+    """The reviewing officer of each child in care, by turns, as the director named them when the child came."""
+    rows = np.flatnonzero(np.isnat(children.left_on))
+    officers = [cast.of(int(authority[row]), roles.REVIEWING_OFFICER, int(row)).user_id for row in rows]
+    directors = [cast.of(int(authority[row]), roles.DIRECTOR).user_id for row in rows]
+    began = children.entered_on[rows]
+    copy_rows(
+        ReviewingOfficer,
+        {
+            "authority": authority[rows],
+            "child": keys[rows],
+            "user": officers,
+            "period": ranges(began, np.full(len(rows), np.datetime64("NaT"), dtype=began.dtype)),
+            "named_by": directors,
+            "named_at": [datetime.combine(day, time(9), UTC) for day in began.tolist()],
+        },
+    )
 
 
 def _write_statuses(keys: Ints, authority: Ints, statuses: Statuses) -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import system_actor
-from rightplace.foundation.access.events import PersonLeft
+from rightplace.foundation.access.events import PersonLeft, RoleEnded, RoleGiven
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.actions import require
 from rightplace.foundation.events.bus import Event, on
 from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
 from rightplace.foundation.tokens import ending as tokens
 from rightplace.journey import consequences_of_money  # noqa: F401  # its reactions are registered with these
+from rightplace.journey.contracts.events import VariationApproved, VariationFallen, VariationRefused
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused
 from rightplace.journey.decisions.models import Permission
@@ -35,6 +36,7 @@ from rightplace.journey.placements.events import (
 )
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.placements.occupancy import PlacementOccupancy
+from rightplace.journey.requests import case_people
 from rightplace.journey.requests import following as requests
 from rightplace.journey.requests.events import (
     RequestPassed,
@@ -73,6 +75,20 @@ def listen() -> None:
 
 on(PersonLeft)(tokens.follow_person_left)
 on(FactCorrected)(corrected.tell_of_correction)
+
+
+@on(RoleGiven)
+def who_reviews_cases_controls_none(event: RoleGiven) -> None:
+    """A role that manages cases or what is spent on them is refused to a reviewing officer (regulation 46(3))."""
+    require(case_people.follow_role_given(event))
+
+
+@on(PersonLeft)
+@on(RoleEnded)
+@on(RoleGiven)
+def a_reviewing_officer_who_goes_reviews_no_more(event: PersonLeft | RoleEnded | RoleGiven) -> None:
+    """The director sees how many children need a new one."""
+    case_people.follow_officer_gone(event)
 
 
 @on(RequestSubmitted)
@@ -344,7 +360,20 @@ def a_permission_on_an_agenda_is_decided_there(event: PlacementApproved | Placem
 @on(ChoiceUndone)
 def a_choice_undone_leaves_every_agenda(event: ChoiceUndone) -> None:
     """There is nothing to decide any more."""
-    panels.follow_no_longer_asked(event.authority_id, event.permission_id)
+    panels.follow_no_longer_asked(event.authority_id, permission_id=event.permission_id)
+
+
+@on(VariationApproved)
+@on(VariationRefused)
+def a_variation_on_an_agenda_is_decided_there(event: VariationApproved | VariationRefused) -> None:
+    """As a permission to place is."""
+    require(panels.follow_variation_decided(event.authority_id, event.rise_id))
+
+
+@on(VariationFallen)
+def a_variation_taken_back_leaves_every_agenda(event: VariationFallen) -> None:
+    """There is nothing to decide any more."""
+    panels.follow_no_longer_asked(event.authority_id, rise_id=event.rise_id)
 
 
 @panels.on_what_happens

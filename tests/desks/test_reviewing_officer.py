@@ -8,6 +8,7 @@ from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.notices.models import Notice
 from tests import make
 from tests.cast import Cast
+from tests.journey.requests.officers import reviewing_officer
 from tests.rules.test_states import LIVES
 from tests.visit import send, signed_in
 
@@ -65,3 +66,30 @@ def test_what_changes_a_case_is_behind_closed_doors(cast: Cast) -> None:
         f"/social-work/children/{cast.amber.pk}/legal-status/",
     ):
         assert (client.get(url).status_code, send(client, url).status_code) == (403, 403), url
+
+
+def test_the_name_of_the_officer_stands_in_the_file_and_is_changed_by_a_colleague(cast: Cast) -> None:
+    idris = reviewing_officer(cast)
+    file, form = (
+        f"/social-work/children/{cast.amber.pk}/",
+        f"/social-work/children/{cast.amber.pk}/reviewing-officer/",
+    )
+    client = signed_in(cast.ida)
+    assert "Reviewing officer" in client.get(file).content.decode()
+    assert "Idris Malone" in client.get(form).content.decode()
+    assert send(client, form, user_id=idris.user_id, version=cast.amber.version).status_code == 303
+    assert "Idris Malone" in client.get(file).content.decode()
+    cast.amber.refresh_from_db()
+    again = send(signed_in(idris), form, user_id=idris.user_id, version=cast.amber.version)
+    assert again.status_code == 422
+    assert "reviews this case already" in again.content.decode()
+
+
+def test_a_team_manager_gives_a_case_and_may_not_give_it_to_who_reviews_it(cast: Cast) -> None:
+    form = f"/social-work/children/{cast.amber.pk}/social-worker/"
+    client = signed_in(cast.moses)
+    page = client.get(form).content.decode()
+    assert str(cast.sadia.name) in page
+    answer = send(client, form, user_id=cast.sadia.user_id, version=cast.amber.version)
+    assert answer.status_code == 303
+    assert send(client, form, user_id=cast.ida.user_id, version=cast.amber.version + 1).status_code == 422

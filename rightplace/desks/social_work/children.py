@@ -24,7 +24,7 @@ from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.social_work.listing import needed_by, state_of
 from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.placements.queries import placements_of_child
-from rightplace.journey.requests import actions
+from rightplace.journey.requests import actions, case_people
 from rightplace.journey.requests.child_files import ChildFile, age_of, children_found, open_child
 from rightplace.journey.requests.queries import OPEN
 
@@ -87,6 +87,8 @@ def child(request: HttpRequest, child_id: int) -> HttpResponse:
         "requests": _request_table(file),
         "looks": _look_table(file),
         "may_ask": actor.role in {"social_worker", "team_manager"},
+        "may_give": actor.role in case_people.GIVERS,
+        "may_name": actor.role in case_people.NAMERS,
     }
     return render(request, "social_work/child.html", context)
 
@@ -107,6 +109,7 @@ def _facts(file: ChildFile) -> list[SummaryRow]:
         ("School", " ".join(part for part in (one.school_name, one.school_postcode) if part)),
         ("Social worker", str(one.social_worker or "")),
         ("Team", str(one.team or "")),
+        ("Reviewing officer", file.reviewed_by),
     )
     return [SummaryRow(key, value or "Not recorded") for key, value in rows if value or key != "Known as"]
 

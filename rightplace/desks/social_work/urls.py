@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import form_page, page, verb
-from rightplace.desks.social_work import children, choice_urls, home, keeping, request_form, requests, steps
+from rightplace.desks.social_work import (
+    case_people,
+    children,
+    choice_urls,
+    home,
+    keeping,
+    request_form,
+    requests,
+    steps,
+)
 from rightplace.foundation.access.roles import (
     BROKER,
     CASE_STAFF,
@@ -12,6 +21,7 @@ from rightplace.foundation.access.roles import (
     SOCIAL_WORKER,
     TEAM_MANAGER,
 )
+from rightplace.journey.requests.case_people import GIVERS, NAMERS
 
 app_name = "social_work"
 ASKERS = frozenset({SOCIAL_WORKER, TEAM_MANAGER})
@@ -32,6 +42,10 @@ urlpatterns = [
     ),
     form_page(
         f"{CHILD}corrections/", keeping.corrections, roles=(*ASKERS, INFORMATION_OFFICER), name="corrections"
+    ),
+    form_page(f"{CHILD}social-worker/", case_people.give_case, roles=GIVERS, name="give_case"),
+    form_page(
+        f"{CHILD}reviewing-officer/", case_people.name_officer, roles=NAMERS, name="name_reviewing_officer"
     ),
     page("social-work/children/<int:child_id>/", children.child, roles=CASE_STAFF, name="child"),
     form_page(

@@ -137,7 +137,8 @@ def record_challenge(
     move = _own(by, move_id)
     if move is None:
         return refuse(GONE)
-    if problems := _challenge_problems(by, move, challenge_from, words, reviewed_on, timezone.localdate(now)):
+    today = timezone.localdate(now)
+    if problems := _challenge_problems(by, move, challenge_from, name, words, reviewed_on, today):
         return refuse(problems)
     given = {
         "challenge_from": challenge_from,
@@ -154,13 +155,23 @@ def record_challenge(
 
 
 def _challenge_problems(
-    by: Actor, move: Move, challenge_from: str, words: str, reviewed_on: date | None, today: date
+    by: Actor,
+    move: Move,
+    challenge_from: str,
+    name: str,
+    words: str,
+    reviewed_on: date | None,
+    today: date,
 ) -> list[Problem]:
     if by.user_id == move.proposed_by_id:
         return [OWN]
     found = []
     if challenge_from not in CHALLENGERS:
         found.append(Problem("unknown", "Choose who challenged the move.", "challenge_from"))
+    worker = str(move.placement.child.social_worker or "")
+    if challenge_from == "iro" and worker and name.strip().casefold() == worker.casefold():
+        sentence = "The child’s own social worker is not the independent reviewing officer."
+        found.append(Problem("not_independent", sentence, "name"))
     if not words.strip():
         found.append(Problem("empty", "Say what was asked and answered.", "words"))
     if reviewed_on is not None and reviewed_on > today:

@@ -23,6 +23,7 @@ from rightplace.register.children.queries import (
     child_file,
     children,
     legal_status_history,
+    reviewing_officer_on,
     siblings_of,
 )
 
@@ -74,6 +75,7 @@ class ChildFile:
     siblings: tuple[SiblingShown, ...]
     requests: tuple[PlacementRequest, ...]
     looks: tuple[LookShown, ...]
+    reviewed_by: str = ""
 
     @property
     def legal_basis_now(self) -> LegalBasis | None:
@@ -119,6 +121,7 @@ def open_child(actor: Actor, child_id: int, now: datetime) -> ChildFile | None:
         ),
         requests=tuple(requests_of_child(actor, child.pk)),
         looks=_looks(looks_at(actor, child_id=child.pk)[:LOOKS_READ]),
+        reviewed_by=str(reviewing_officer_on(child.pk, today) or ""),
     )
 
 

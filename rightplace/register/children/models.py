@@ -82,6 +82,41 @@ class LegalStatus(models.Model):
         return self.code
 
 
+class ReviewingOfficer(models.Model):
+    """The independent reviewing officer of a child over a period: one at a time, never who works on the case or pays for it.
+
+    Children Act 1989, section 25A; Care Planning, Placement and Case Review (England) Regulations 2010, regulation 46(3).
+    Triggers (migration 0003) keep officer and social worker two people, whoever writes.
+    """
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    child = models.ForeignKey(Child, models.CASCADE, related_name="reviewing_officers")
+    user = models.ForeignKey(User, models.PROTECT, related_name="reviews_children")
+    period = DateRangeField()
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_reviewing_officer_at_a_time",
+                expressions=[
+                    (key_as_range("child_id"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(name="a_reviewing_officer_has_days", condition=Q(period__isempty=False)),
+            models.CheckConstraint(
+                name="nobody_names_themselves_reviewing_officer", condition=~Q(user=F("named_by"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class Correction(models.Model):
     """A recorded fact that somebody said was wrong: put right, or not, and why. A statement may stand beside it.
 

@@ -12,7 +12,7 @@ from rightplace.core.disclosure import Known
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
 from rightplace.foundation.safeguards.hiding import without_hidden
-from rightplace.register.children.models import Child, LegalStatus, Sibling
+from rightplace.register.children.models import Child, LegalStatus, ReviewingOfficer, Sibling
 
 
 def children(actor: Actor, *, words: str = "", mine: bool = False) -> QuerySet[Child]:
@@ -62,6 +62,12 @@ def legal_statuses_on(child_ids: Iterable[int], day: date) -> Mapping[int, str]:
     """The code of each child's legal status on a day; children without one are left out."""
     rows = LegalStatus.objects.filter(child_id__in=list(child_ids), period__contains=day)
     return dict(rows.values_list("child_id", "code"))
+
+
+def reviewing_officer_on(child_id: int, day: date) -> ReviewingOfficer | None:
+    """Who reviews a child's case on a day, independent of it; None where nobody was named."""
+    rows = ReviewingOfficer.objects.filter(child_id=child_id, period__contains=day)
+    return rows.select_related("user").first()
 
 
 def legal_status_history(child: Child) -> list[LegalStatus]:
