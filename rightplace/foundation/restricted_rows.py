@@ -7,7 +7,8 @@ with that list. Where nothing is restricted the lists are empty and cost nothing
 lists, and then nothing that leads to a child is seen: it fails closed.
 
 This floor knows one table of a floor above by its name: the children, to whom everything leads. A model that leads to
-children the other way round (a request: its children point at it) says so as `children_in = (table, column)`.
+children the other way round (a request: its children point at it) says so as `children_in = (table, column)`; one that
+keeps a file about children to whom no key of its own leads gives it as `hides_files`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class Tables:
     links: Mapping[str, tuple[tuple[str, str], ...]]
     children_in: Mapping[str, tuple[str, str]]
     files_in: tuple[tuple[str, str], ...]
+    # Queries that give files (id) with a child of whom they speak (child_id): `hides_files` of a model.
+    files_of_children: tuple[str, ...] = ()
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -74,7 +77,8 @@ def restricted_tables() -> Tables:
         for column, table in _foreign_keys(model)
         if table == FILES
     )
-    return Tables(_in_order(pointed_at, links, children_in), links, children_in, files)
+    more = tuple(m.hides_files for m in ours if hasattr(m, "hides_files"))
+    return Tables(_in_order(pointed_at, links, children_in), links, children_in, files, more)
 
 
 def _carriers(ours: list[type[models.Model]], children_in: Mapping[str, Any]) -> set[str]:
@@ -207,6 +211,10 @@ def _files_step(tables: Tables) -> str:
     parts = [
         f"SELECT {column} AS id FROM {table} WHERE {column} IS NOT NULL AND ({_rows_of(tables.links[table])})"
         for table, column in tables.files_in
+    ]
+    parts += [
+        f"SELECT id FROM ({query}) more WHERE id IS NOT NULL AND child_id = ANY (hidden)"
+        for query in tables.files_of_children
     ]
     query = " UNION ".join(parts) or "SELECT NULL::bigint AS id WHERE false"
     return _keep(FILES, query)

@@ -193,6 +193,13 @@ def review(request: HttpRequest, data_request_id: int) -> HttpResponse:
             child_id=row.subject_id,
             words="Reviewed the child’s data for release",
         )
+    for key in queries.restricted_spoken_of(row, timezone.now()):
+        look(
+            by=actor,
+            now=timezone.now(),
+            child_id=key,
+            words=f"Reviewed words about the child in {row.reference}",
+        )
     page = Paginator(queries.to_judge(row, is_open=True), WORDS_A_PAGE).get_page(1)
     judged = queries.to_judge(row, is_open=False)
     known = {

@@ -170,6 +170,13 @@ class SubjectRequest(models.Model):
     """Somebody asks for what is held about them: gathered by the worker, reviewed, released by a second person."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY
+    # The bundle holds the words: it is hidden with the case of every child of whom it speaks.
+    hides_files: ClassVar = (
+        "SELECT s.bundle_id AS id, s.subject_id AS child_id FROM retention_subjectrequest s"
+        " WHERE s.subject_kind = 'child' AND s.bundle_id IS NOT NULL"
+        " UNION ALL SELECT s.bundle_id, m.child_id FROM retention_subjectrequest s"
+        " JOIN retention_subjectmention m ON m.request_id = s.id WHERE s.bundle_id IS NOT NULL"
+    )
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     subject_kind = models.CharField(max_length=12)
@@ -215,6 +222,27 @@ class SubjectRequest(models.Model):
         return f"SAR-{self.pk:06d}"
 
 
+class SubjectMention(models.Model):
+    """Another child of whom the record of a request may speak, by number: one who stands near, or is named in its words.
+
+    Where that child's case is restricted, only who is named for it reads, reviews and releases the words.
+    """
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    request = models.ForeignKey(SubjectRequest, models.CASCADE, related_name="mentions")
+    child_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "child_id"], name="a_child_once_in_a_subject_request")
+        ]
+
+    def __str__(self) -> str:
+        return f"child {self.child_id} in request {self.request_id}"
+
+
 class SubjectPart(models.Model):
     """One table of a request: how far it has been read, and the hash of what was read, so that nothing unseen leaves."""
 
@@ -241,10 +269,13 @@ class Redaction(models.Model):
     """A stretch of words about somebody else (or a whole file): hidden unless the review says that it may be shown."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY
-    # Words out of a restricted case are for those named for it; that there is a request, and until when, is for the officer.
+    # Words out of a restricted case are for those named for it, and so are words of other records that speak of it; that
+    # there is a request, and until when, is for the officer.
     children_in: ClassVar = (
         "(SELECT r.id AS redaction_id, s.subject_id AS child_id FROM retention_redaction r"
-        " JOIN retention_subjectrequest s ON s.id = r.request_id WHERE s.subject_kind = 'child') words",
+        " JOIN retention_subjectrequest s ON s.id = r.request_id WHERE s.subject_kind = 'child'"
+        " UNION ALL SELECT r.id, m.child_id FROM retention_redaction r"
+        " JOIN retention_subjectmention m ON m.request_id = r.request_id) words",
         "redaction_id",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -18,6 +18,7 @@ from rightplace.foundation.retention.models import (
 )
 from rightplace.foundation.retention.registry import tables
 from rightplace.foundation.retention.rules import Rule, TableKept, rules_on, tables_kept
+from rightplace.foundation.safeguards.models import Restriction
 from rightplace.foundation.safeguards.queries import hidden_children
 
 OPEN_LISTS = ("proposed", "half_agreed", "agreed", "stopped")
@@ -96,10 +97,22 @@ def rows_gathered(row: SubjectRequest) -> int:
 
 
 def may_read_words(actor: Actor, row: SubjectRequest) -> bool:
-    """Whether this actor may read the words that a request is about: those of a restricted case only when named for it."""
-    if row.subject_kind != "child":
-        return True
-    return not hidden_children(actor).filter(child_id=row.subject_id).exists()
+    """Whether this actor may read the words of a request: not those out of a restricted case, nor those that speak of a
+    child of one, unless named for it."""
+    return not hidden_children(actor).filter(child_id__in=children_spoken_of(row)).exists()
+
+
+def children_spoken_of(row: SubjectRequest) -> set[int]:
+    """The child whose record it is, and every other child of whom it may speak."""
+    own = {row.subject_id} if row.subject_kind == "child" else set()
+    return own | set(row.mentions.values_list("child_id", flat=True))
+
+
+def restricted_spoken_of(row: SubjectRequest, moment: datetime) -> list[int]:
+    """The other children of whom a record may speak and whose case is restricted: reading its words is a look into theirs."""
+    rows = Restriction.objects.filter(authority_id=row.authority_id, period__contains=moment)
+    others = row.mentions.values("child_id")
+    return sorted(rows.filter(child_id__in=others).values_list("child_id", flat=True))
 
 
 def to_judge(row: SubjectRequest, *, is_open: bool) -> QuerySet[Redaction]:

@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.retention import queries
 from rightplace.foundation.retention.models import Redaction, SubjectRequest
 from rightplace.foundation.retention.subject import actions
 from rightplace.foundation.retention.subject.job import carry_on_requests
 from rightplace.foundation.safeguards import restricting
+from rightplace.register.children.models import Child
 from tests import make
 from tests.cast import NOW, TODAY, Cast
 from tests.visit import send, signed_in
@@ -93,3 +95,64 @@ def test_a_request_about_a_child_whose_case_is_open_stays_as_it_was(
     with acting_as(cast.iggy):
         assert queries.may_read_words(cast.iggy, other)
         assert queries.to_judge(other, is_open=True).count() == 1
+
+
+@pytest.fixture
+def of_jude(cast: Cast) -> SubjectRequest:
+    """Jude’s data is asked for: his sister stands near him, and the words of his request name Amber."""
+    row = make.request_draft(cast, children=(cast.jude,))
+    row.about = f"He was in class with {cast.amber.first_name} {cast.amber.last_name}."
+    row.save(update_fields=["about"])
+    given = actions.Asked("child", cast.jude.pk, "His aunt", "Passport seen", TODAY)
+    asked = actions.ask_for_data(by=cast.iggy, now=NOW, asked=given).done()
+    carry_on_requests(NOW)
+    asked.refresh_from_db()
+    return asked
+
+
+def closed(cast: Cast, child: Child) -> None:
+    restricting.restrict_case(
+        by=cast.iggy, now=timezone.now(), child_number=child.local_number, reason="A relative works here.",
+        people=[cast.sadia.person_id, cast.dev.person_id],
+    ).done()  # fmt: skip
+
+
+def test_the_children_of_whom_a_record_speaks_are_those_near_and_those_it_names(
+    cast: Cast, of_jude: SubjectRequest
+) -> None:
+    assert queries.children_spoken_of(of_jude) == {cast.jude.pk, cast.kiran.pk, cast.amber.pk}
+
+
+@pytest.mark.parametrize("spoken_of", ["amber", "kiran"])
+def test_words_about_a_restricted_child_in_anothers_request_are_for_who_is_named_for_that_child(
+    cast: Cast, of_jude: SubjectRequest, spoken_of: str
+) -> None:
+    assert queries.may_read_words(cast.iggy, of_jude)
+    closed(cast, getattr(cast, spoken_of))
+    with acting_as(cast.iggy):
+        assert not queries.may_read_words(cast.iggy, of_jude)
+        assert not Redaction.objects.filter(request_id=of_jude.pk).exists()
+        call = {"by": cast.iggy, "now": NOW, "request_id": of_jude.pk, "version": of_jude.version}
+        assert [one.code for one in actions.judge_words(**call, verdicts={}).problems] == ["not_named"]
+    with acting_as(cast.dev):
+        assert Redaction.objects.filter(request_id=of_jude.pk).exists()
+    page = f"/governance/data-requests/{of_jude.pk}/"
+    shown = signed_in(cast.iggy).get(page).content.decode()
+    assert "speak of a child whose case is restricted" in shown
+    assert cast.amber.last_name not in signed_in(cast.iggy).get(f"{page}review/").content.decode()
+
+
+def test_the_bundle_is_hidden_by_the_database_with_the_case_of_every_child_it_speaks_of(
+    cast: Cast, of_jude: SubjectRequest
+) -> None:
+    file = StoredFile.objects.create(
+        authority=cast.croydon, name="SAR.zip", media_type="application/zip", size=1, sha256="0" * 64,
+        content=b"z", made_at=NOW, made_by="test",
+    )  # fmt: skip
+    SubjectRequest.objects.filter(pk=of_jude.pk).update(bundle=file, state="ready")
+    closed(cast, cast.amber)
+    with acting_as(cast.iggy):
+        assert not StoredFile.objects.filter(pk=file.pk).exists()
+        assert queries.bundle_of(cast.iggy, of_jude.pk) is None
+    with acting_as(cast.dev):
+        assert queries.bundle_of(cast.dev, of_jude.pk) == file

@@ -29,7 +29,8 @@ from rightplace.foundation.retention.subject.gathering import begin
 GONE = Problem(MISSING, "There is no such request in your authority.")
 NOT_NAMED = Problem(
     "not_named",
-    "This is a restricted case. Only somebody named for it reads, reviews, releases or hands over what it holds.",
+    "This is a restricted case, or speaks of one. Only somebody named for it reads, reviews, releases or hands over what it "
+    "holds.",
 )
 ASKABLE = ("child", "household", "user")
 VERDICTS = ("hide", "show")

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from rightplace.core.free_text import Span
 from rightplace.foundation.files.models import StoredFile
-from rightplace.foundation.retention.models import Redaction, SubjectPart, SubjectRequest
+from rightplace.foundation.retention.models import Redaction, SubjectMention, SubjectPart, SubjectRequest
 from rightplace.foundation.retention.subject.documents import words_in
 from rightplace.foundation.retention.subject.others import Others, others_of
 from rightplace.foundation.retention.subject.reading import ROW, rows_after, tables_about, texts_in, values_of
@@ -40,9 +40,10 @@ def gather_chunk(request: SubjectRequest, others: Others | None = None) -> bool:
     part = request.parts.select_for_update().filter(is_done=False).order_by("pk").first()
     if part is None:
         return False
-    found = others or others_of(request.subject_kind, request.subject_id)
+    found = others or others_of(request.subject_kind, request.subject_id, request.authority_id)
     chunk = read_chunk(request, part.table, after=part.last_id)
     _flag(request, _flagged(chunk, found), chunk.unreadable)
+    _mention(request, found.near.union(*(found.children_in(text) for text in _texts(chunk))))
     part.rows += len(chunk.rows)
     part.last_id = chunk.rows[-1][ROW] if chunk.rows else part.last_id
     part.sha256 = chained(part.sha256, chunk)
@@ -98,12 +99,27 @@ def chained(before: str, chunk: Chunk) -> str:
     return hashlib.sha256(f"{before}{written}".encode()).hexdigest()
 
 
-def _flagged(chunk: Chunk, others: Others) -> Iterator[tuple[Span, str]]:
+def _texts(chunk: Chunk) -> Iterator[str]:
+    """Every text of some rows, and the words of their files."""
     for values in chunk.rows:
-        for text in texts_in({name: value for name, value in values.items() if name != "sha256"}):
-            yield from ((span, text) for span in others.spans_in(text))
-    for words in chunk.words.values():
-        yield from ((span, words) for span in others.spans_in(words))
+        yield from texts_in({name: value for name, value in values.items() if name != "sha256"})
+    yield from chunk.words.values()
+
+
+def _flagged(chunk: Chunk, others: Others) -> Iterator[tuple[Span, str]]:
+    for text in _texts(chunk):
+        yield from ((span, text) for span in others.spans_in(text))
+
+
+def _mention(request: SubjectRequest, children: Iterable[int]) -> None:
+    """Keep of which other children the record may speak: should one's case be restricted, now or later, the words close."""
+    SubjectMention.objects.bulk_create(
+        [
+            SubjectMention(authority_id=request.authority_id, request=request, child_id=key)
+            for key in sorted(children)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _flag(request: SubjectRequest, found: Iterable[tuple[Span, str]], unreadable: dict[int, str]) -> None:

@@ -32,7 +32,7 @@ def carry_on_requests(
 
 
 def _gather(row: SubjectRequest, now: datetime, may_go_on: Callable[[], bool]) -> int:
-    others, done = others_of(row.subject_kind, row.subject_id), 0
+    others, done = others_of(row.subject_kind, row.subject_id, row.authority_id), 0
     while may_go_on():
         with transaction.atomic():
             # Seen again each time and locked: a stop takes effect at the next chunk, and two workers take turns.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.apps import apps
@@ -20,6 +22,8 @@ TELL_NOTHING = frozenset({"Full date", "Link"})
 _OURS = re.compile(r"[A-Z]{1,4}-\d{6}")
 _NO_NAMES = re.compile(r"\b(?:and|the|family|mr|mrs|ms)\b|[&,]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
+# A shorter number of a child may be any number.
+SHORTEST_NUMBER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,16 @@ class Others:
     known: Known
     own: frozenset[str]
     named: frozenset[str]
+    near: frozenset[int] = frozenset()
+    called: Mapping[tuple[str, ...], frozenset[int]] = field(default_factory=dict)
+
+    def children_in(self, text: str) -> set[int]:
+        """The other children of the authority whom a text calls by first and last name, in either order, or by number."""
+        words = [word.casefold() for word in _WORD.findall(text)]
+        found: set[int] = set()
+        for name in (*pairwise(words), *((word,) for word in words)):
+            found |= self.called.get(name, frozenset())
+        return found
 
     def spans_in(self, text: str) -> Iterator[Span]:
         """The stretches of a text that may be about somebody else."""
@@ -49,7 +63,7 @@ def folded(*texts: str) -> frozenset[str]:
     return frozenset(word.casefold() for text in texts for word in _WORD.findall(text)) - {"s"}
 
 
-def others_of(subject_kind: str, subject_id: int) -> Others:
+def others_of(subject_kind: str, subject_id: int, authority_id: int) -> Others:
     """What is known of others around a person, from the register of children and of carers.
 
     Staff in full and homes may stand: staff act for the authority (Data Protection Act 2018, schedule 2, paragraph 17), homes
@@ -64,8 +78,28 @@ def others_of(subject_kind: str, subject_id: int) -> Others:
         for name in names_of(label).values()
         if " " in name.strip()
     }
-    known = _known(_people_around(subject_kind, subject_id))
-    return Others(known, folded(*own, *_districts(person)), frozenset(named))
+    around = _people_around(subject_kind, subject_id)
+    known = _known(around)
+    near = frozenset(row.pk for row in around if row._meta.label == TARGETS["child"])
+    called = _called(authority_id, apart_from=subject_id if subject_kind == "child" else 0)
+    return Others(known, folded(*own, *_districts(person)), frozenset(named), near, called)
+
+
+def _called(authority_id: int, *, apart_from: int) -> Mapping[tuple[str, ...], frozenset[int]]:
+    """What the authority's children are called, as words side by side: first and last name, last and first, and the number."""
+    rows = apps.get_model(TARGETS["child"])._base_manager.filter(authority_id=authority_id)
+    found: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    columns = ("pk", "first_name", "known_as", "last_name", "local_number")
+    for key, first, known_as, last, number in rows.exclude(pk=apart_from).values_list(*columns):
+        family = [word.casefold() for word in _WORD.findall(last)]
+        for given in (first, known_as):
+            own = [word.casefold() for word in _WORD.findall(given)]
+            if own and family:
+                found[(own[-1], family[0])].add(key)
+                found[(family[-1], own[0])].add(key)
+        if len(number) >= SHORTEST_NUMBER and _WORD.fullmatch(number):
+            found[(number.casefold(),)].add(key)
+    return {name: frozenset(keys) for name, keys in found.items()}
 
 
 def _districts(person: Any) -> Iterator[str]:
