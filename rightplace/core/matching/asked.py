@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rightplace.core.geography import Point
 from rightplace.core.matching.codes import risks_mask, sexes_mask
 from rightplace.core.matching.living import Living, beside
-from rightplace.core.matching.market import Market, miles_to
+from rightplace.core.matching.market import Market, Miles, miles_on
 from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
 from rightplace.core.matching.profile import Child, Option, Referral
 from rightplace.core.matching.rules import MatchingRules, published_rules
@@ -29,7 +29,8 @@ class Asked:
     ) -> None:
         self.referral, self.market, self.policy = referral, market, policy
         self.rules = rules or published_rules()
-        self._miles: dict[Point, tuple[NDArray[np.intp], NDArray[np.float32]]] = {}
+        self._globe: tuple[NDArray[np.intp], tuple[Miles, Miles, Miles]] | None = None
+        self._miles: dict[Point, Miles] = {}
         self.day = referral.starts_on.toordinal()
         ages = [child.age for child in referral.children]
         self.youngest, self.oldest = min(ages), max(ages)
@@ -63,12 +64,14 @@ class Asked:
         """Places free on the day: those free now and those known to come free by then."""
         return self.market.places_free if self.freed is None else self.market.places_free + self.freed
 
-    def miles(self, point: Point, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    def miles(self, point: Point, rows: NDArray[np.intp]) -> Miles:
         """Miles from these rows to a place, worked out once for the last rows asked about."""
-        known = self._miles.get(point)
-        if known is None or known[0] is not rows:
-            known = self._miles[point] = (rows, miles_to(self.market, point, rows))
-        return known[1]
+        if self._globe is None or self._globe[0] is not rows:
+            globe = self.market.x[rows], self.market.y[rows], self.market.z[rows]
+            self._globe, self._miles = (rows, globe), {}
+        if point not in self._miles:
+            self._miles[point] = miles_on(*self._globe[1], point)
+        return self._miles[point]
 
     @cached_property
     def sexes(self) -> int:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from rightplace.core.matching.asked import Asked
+import numpy as np
+from numpy.typing import NDArray
+
+from rightplace.core.matching.market import Rows
 from rightplace.core.matching.profile import Option
-from rightplace.core.matching.shoulds import Should
+from rightplace.core.matching.valued import Valued
 
 WHOLE = 1_000
 """Tenths of a point in full marks."""
+Tenths = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one criterion gave, out of how much, in tenths of a point, and why. `unknown` is what to ask the home."""
 
     code: str
@@ -36,12 +40,12 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well an option fits: its row in the market, its score in tenths, and the contributions that add up to it."""
+    """How well an option fits: its score in tenths, the contributions that add up to it, and its row in the market."""
 
     option: Option
     tenths: int
     contributions: tuple[Contribution, ...]
-    row: int = 0
+    row: int = field(default=0, compare=False)
 
     @property
     def score(self) -> float:
@@ -54,56 +58,56 @@ class Match:
         return tuple(one.unknown for one in self.contributions if one.unknown)
 
 
-def full_marks(weights: Sequence[int]) -> tuple[int, ...]:
+def full_marks(weights: Sequence[int]) -> Tenths:
     """What each criterion could give, in tenths that add up to 1,000; the largest remainders are rounded up."""
-    of = sum(weights)
-    return (
-        _apportioned([weight * WHOLE for weight in weights], of, WHOLE, None) if of else (0,) * len(weights)
-    )
+    parts = np.array([weights], dtype=np.int64) * WHOLE
+    most = np.full(len(weights), WHOLE, dtype=np.int64)
+    return _apportioned(parts, sum(weights), np.array([WHOLE]), most)[0]
 
 
-def tenths_of(value: int, of: int) -> int:
-    """A value (weights times thousandths) as tenths of a point, half up; `of` is the sum of the weights."""
-    return (2 * value + of) // (2 * of) if of else 0
+def points_of(valued: Valued, places: Rows) -> Tenths:
+    """What each criterion gave these places in `valued.rows` (down) in tenths (across); none above its full marks.
+
+    Each line adds up to the score: exact parts are rounded down and the largest remainders up; the order of the criteria
+    breaks ties, so that equal homes are always rounded alike.
+    """
+    shares = np.array([share[places] for share in valued.shares], dtype=np.int64).T
+    parts = shares * np.array(valued.weights, dtype=np.int64)
+    return _apportioned(parts, valued.of, valued.tenths()[places], full_marks(valued.weights))
 
 
-def points_of(weights: Sequence[int], shares: Sequence[int], full: Sequence[int]) -> tuple[int, ...]:
-    """What each criterion gave, in tenths that add up to the score, none above what it could give."""
-    of = sum(weights)
-    if not of:
-        return (0,) * len(weights)
-    parts = [weight * share for weight, share in zip(weights, shares, strict=True)]
-    return _apportioned(parts, of, tenths_of(sum(parts), of), full)
+def _apportioned(parts: Tenths, of: int, totals: Tenths, most: Tenths) -> Tenths:
+    """Parts divided by `of` and rounded to whole numbers, at most `most`, that add up to the total of their line."""
+    whole = parts // of
+    # Twice at most: what a criterion at its full marks cannot take, another takes beside its own remainder.
+    for _ in range(2):
+        left = totals - whole.sum(axis=1)
+        if not left.any():
+            break
+        last = np.where(whole < most, whole * of - parts, np.int64(of))
+        turn = np.argsort(np.argsort(last, axis=1, kind="stable"), axis=1, kind="stable")
+        whole += (turn < left[:, None]) & (whole < most)
+    return whole
 
 
-def _apportioned(parts: Sequence[int], of: int, total: int, most: Sequence[int] | None) -> tuple[int, ...]:
-    """Parts divided by `of` and rounded to whole numbers that add up to `total`, by largest remainder."""
-    whole = [part // of for part in parts]
-    if most is not None:
-        whole = [min(one, top) for one, top in zip(whole, most, strict=True)]
-    left = total - sum(whole)
-    if left:
-        # The order of the criteria breaks ties, so that equal remainders are always rounded alike.
-        for at in sorted(range(len(parts)), key=lambda one: whole[one] * of - parts[one]):
-            if left and (most is None or whole[at] < most[at]):
-                whole[at] += 1
-                left -= 1
-    return tuple(whole)
+def explained(valued: Valued, places: Rows) -> tuple[Match, ...]:
+    """These places in `valued.rows`, each with every contribution in points and words."""
+    rows = valued.rows[places]
+    at = rows.tolist()
+    options = [valued.asked.market.options[row] for row in at]
+    if not valued.of:
+        return tuple(Match(option, 0, (), row) for option, row in zip(options, at, strict=True))
+    points, full = points_of(valued, places), full_marks(valued.weights).tolist()
+    columns = [
+        _told(should.code, of, given, should.words(valued.asked, rows, options))
+        for should, of, given in zip(valued.used, full, points.T.tolist(), strict=True)
+    ]
+    totals = points.sum(axis=1).tolist()
+    return tuple(map(Match, options, totals, zip(*columns, strict=True), at))
 
 
-def explained(
-    asked: Asked,
-    used: Sequence[Should],
-    weights: Sequence[int],
-    shares: Sequence[int],
-    row: int,
-    full: Sequence[int],
-) -> Match:
-    """One row with every contribution in points and words."""
-    option = asked.market.options[row]
-    points = points_of(weights, shares, full)
-    contributions = tuple(
-        Contribution(should.code, given, of, *should.words(asked, option))
-        for should, given, of in zip(used, points, full, strict=True)
-    )
-    return Match(option, sum(points), contributions, row)
+def _told(code: str, of: int, points: list[int], said: list[tuple[str, str]]) -> list[Contribution]:
+    return [
+        Contribution(code, given, of, words, unknown)
+        for given, (words, unknown) in zip(points, said, strict=True)
+    ]

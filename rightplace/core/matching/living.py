@@ -37,29 +37,42 @@ EMPTY = Beside()
 
 def beside(children: Iterable[Child]) -> Beside:
     """The children of a home in one row: a newcomer must be above `older_than` and below `younger_than` years."""
-    there = list(children)
-    if not there:
-        return EMPTY
-    ages = [child.age for child in there]
-    return Beside(
-        len(there),
-        min(ages),
-        max(ages),
-        _together(SEX_BITS.get(child.sex, 0) for child in there),
-        any(child.companions == LivingCompanions.SOLO for child in there),
-        max((c.age for c in there if c.companions == LivingCompanions.ONLY_OLDER), default=NOBODY),
-        min((c.age for c in there if c.companions == LivingCompanions.ONLY_YOUNGER), default=NO_YOUNGEST),
-        _together(sexes_mask(child.not_with_sexes) for child in there),
-        _together(risks_mask(child.risks) for child in there),
-        _together(risks_mask(child.not_with_risks) for child in there),
-    )
-
-
-def _together(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
+    found = EMPTY
+    for child in children:
+        one = _alone(child)
+        if found is EMPTY:
+            found = one
+            continue
+        found = Beside(
+            found.count + 1,
+            min(found.youngest, one.youngest),
+            max(found.oldest, one.oldest),
+            found.sexes | one.sexes,
+            found.alone or one.alone,
+            max(found.older_than, one.older_than),
+            min(found.younger_than, one.younger_than),
+            found.barred_sexes | one.barred_sexes,
+            found.risks | one.risks,
+            found.barred_risks | one.barred_risks,
+        )
     return found
+
+
+def _alone(child: Child) -> Beside:
+    """One child as the only one there."""
+    companions = child.companions
+    return Beside(
+        1,
+        child.age,
+        child.age,
+        SEX_BITS.get(child.sex, 0),
+        companions == LivingCompanions.SOLO,
+        child.age if companions == LivingCompanions.ONLY_OLDER else NOBODY,
+        child.age if companions == LivingCompanions.ONLY_YOUNGER else NO_YOUNGEST,
+        sexes_mask(child.not_with_sexes) if child.not_with_sexes else 0,
+        risks_mask(child.risks) if child.risks else 0,
+        risks_mask(child.not_with_risks) if child.not_with_risks else 0,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,9 +6,10 @@ the row for words. A market is never changed: `with_changes` gives a new one and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, nan, radians, sin
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -35,22 +36,24 @@ NEVER = 2**31 - 1
 NOT_KNOWN = -1
 MOST_PENCE = 2**31 - 1
 Rows = NDArray[np.intp]
-Belonging = tuple[frozenset[str], frozenset[str], frozenset[str]]
+Miles = NDArray[np.float32]
+Names = dict[frozenset[str], int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Market:
     """Columns of equal length. Days are day numbers (`date.toordinal`), prices pence a week for one child, -1 not known.
 
-    `x`, `y`, `z` are the place on a globe of radius 1 (NaN: not on the map). `belonging` names an entry of
-    `belongings`: languages, faiths and cultures. `key_rank` is the place of the key in the order of all keys.
+    `x`, `y`, `z` are the place on a globe of radius 1 (NaN: not on the map). `languages`, `faiths` and
+    `cultures` name entries of `sets`, the different sets that occur. `key_rank` is the place of the key in the order of
+    all keys, and `row_at_rank` the way back.
     """
 
     options: Sequence[Option]
     row_of_key: Mapping[str, int]
     row_of_child: Mapping[str, int]
     rows_apart_from: Mapping[str, tuple[int, ...]]
-    belongings: tuple[Belonging, ...]
+    sets: Mapping[frozenset[str], int]
     living: Living
     kind: NDArray[np.uint8]
     is_own: NDArray[np.bool_]
@@ -77,7 +80,9 @@ class Market:
     adaptations: NDArray[np.uint16]
     knows_adaptations: NDArray[np.bool_]
     pets: NDArray[np.int8]
-    belonging: NDArray[np.int32]
+    languages: NDArray[np.int32]
+    faiths: NDArray[np.int32]
+    cultures: NDArray[np.int32]
     x: NDArray[np.float32]
     y: NDArray[np.float32]
     z: NDArray[np.float32]
@@ -96,7 +101,7 @@ class Market:
         at = np.asarray(rows, dtype=np.intp)
         options = [self.options[row] for row in at.tolist()]
         columns = {name: getattr(self, name)[at] for name in COLUMNS}
-        return _with_keys(options, self.belongings, self.living.taken(at), columns)
+        return _with_keys(options, self.sets, self.living.taken(at), columns)
 
 
 COLUMNS: Mapping[str, Any] = {
@@ -105,8 +110,8 @@ COLUMNS: Mapping[str, Any] = {
     "oldest": np.int16, "sexes": np.uint8, "needs_barred": np.uint64, "needs_only": np.uint64,
     "exemption_total": np.int16, "places_free": np.int16, "frees_on": np.int32, "frees_places": np.int16,
     "there_count": np.int16, "skills": np.uint64, "experience": np.uint64, "features": np.uint32, "lacks": np.uint32,
-    "adaptations": np.uint16, "knows_adaptations": np.bool_, "pets": np.int8, "belonging": np.int32,
-    "x": np.float32, "y": np.float32, "z": np.float32, "is_coarse": np.bool_, "grade": np.uint8,
+    "adaptations": np.uint16, "knows_adaptations": np.bool_, "pets": np.int8, "languages": np.int32, "faiths": np.int32,
+    "cultures": np.int32,    "x": np.float32, "y": np.float32, "z": np.float32, "is_coarse": np.bool_, "grade": np.uint8,
     "graded_on": np.int32, "whole_pence": np.int32,
 }  # fmt: skip
 """The columns of facts and the kind of number in each; `living`, keys and order stand beside them."""
@@ -115,10 +120,10 @@ COLUMNS: Mapping[str, Any] = {
 def market_of(options: Iterable[Option]) -> Market:
     """Options as columns, in the order given; ValueError when two have the same key."""
     rows = list(options)
-    names: dict[Belonging, int] = {}
+    names: Names = {}
     columns = _columns(rows, names)
     living = living_of([beside(option.children_there) for option in rows])
-    return _with_keys(rows, tuple(names), living, columns)
+    return _with_keys(rows, names, living, columns)
 
 
 def option_at(market: Market, row: int) -> Option:
@@ -131,7 +136,7 @@ def with_changes(market: Market, options: Sequence[Option], removed_keys: Collec
     changed = {option.key: option for option in options}
     known = [key for key in changed if key in market.row_of_key]
     added = [changed[key] for key in changed if key not in market.row_of_key]
-    names = {name: at for at, name in enumerate(market.belongings)}
+    names = dict(market.sets)
     fresh = _columns([changed[key] for key in known] + added, names)
     at = np.array([market.row_of_key[key] for key in known], dtype=np.intp)
     made = {name: _put(getattr(market, name), at, column) for name, column in fresh.items()}
@@ -151,7 +156,7 @@ def with_changes(market: Market, options: Sequence[Option], removed_keys: Collec
         kept = np.array([row for row in range(len(rows)) if row not in gone], dtype=np.intp)
         made = {name: column[kept] for name, column in made.items()}
         rows, living = [rows[row] for row in kept.tolist()], living.taken(kept)
-    return _with_keys(rows, tuple(names), living, made, None if added or gone else market)
+    return _with_keys(rows, names, living, made, None if added or gone else market)
 
 
 LIVING: tuple[str, ...] = tuple(Living.__slots__)
@@ -166,7 +171,7 @@ def _put(column: NDArray[Any], at: Rows, fresh: NDArray[Any]) -> NDArray[Any]:
 
 def _with_keys(
     options: Sequence[Option],
-    belongings: tuple[Belonging, ...],
+    sets: Mapping[frozenset[str], int],
     living: Living,
     columns: Mapping[str, NDArray[Any]],
     ordered: Market | None = None,
@@ -183,7 +188,7 @@ def _with_keys(
         rank = np.empty(len(options), dtype=np.int32)
         rank[back] = np.arange(len(options), dtype=np.int32)
     return Market(
-        options=options, row_of_key=rows, row_of_child=children, rows_apart_from=apart, belongings=belongings, living=living,
+        options=options, row_of_key=rows, row_of_child=children, rows_apart_from=apart, sets=sets, living=living,
         key_rank=rank, row_at_rank=back, **columns,
     )  # fmt: skip
 
@@ -201,37 +206,57 @@ def _named_children(options: Sequence[Option]) -> tuple[dict[str, int], dict[str
     return rows, apart
 
 
-def _columns(options: Sequence[Option], names: dict[Belonging, int]) -> dict[str, NDArray[Any]]:
+def _columns(options: Sequence[Option], names: Names) -> dict[str, NDArray[Any]]:
     """The facts of options as columns; new sets of languages, faiths and cultures are added to `names`."""
-    found = [_row(option, names) for option in options]
-    cells = zip(*found, strict=True) if found else ((),) * len(COLUMNS)
-    return {
-        name: np.array(column, dtype=kind)
-        for (name, kind), column in zip(COLUMNS.items(), cells, strict=True)
-    }
-
-
-def _row(option: Option, names: dict[Belonging, int]) -> tuple[Any, ...]:
-    """One option's cells, in the order of `COLUMNS`."""
-    terms, whole = option.terms, option.whole_pence_week
-    shared = (option.languages, option.faiths, option.cultures)
-    return (
-        KIND_CODES[option.kind], option.is_own, option.registration == Registration.ACTIVE, bool(option.suspended),
-        bool(option.concern), option.is_short_break_only, option.is_one_sex, _yes_or_no(option.is_on_framework),
-        terms.youngest, terms.oldest, sexes_mask(terms.sexes), needs_mask(terms.needs_barred),
-        needs_mask(terms.needs_only), terms.exemption_total, option.places_free,
-        NEVER if option.frees_on is None else option.frees_on.toordinal(), option.frees_places,
-        len(option.children_there), needs_mask(option.skills), needs_mask(option.experience),
-        criteria_mask(option.features), criteria_mask(option.lacks), adaptations_mask(option.adaptations),
-        option.adaptations is not None, _yes_or_no(option.has_pets), names.setdefault(shared, len(names)),
-        *_globe(option.located), GRADE_CODES[option.grade],
-        0 if option.graded_on is None else option.graded_on.toordinal(),
-        NOT_KNOWN if whole is None else min(whole, MOST_PENCE),
-    )  # fmt: skip
+    cells = {name: [read(option) for option in options] for name, read in READS.items()}
+    for name in ("languages", "faiths", "cultures"):
+        cells[name] = [names.setdefault(getattr(option, name), len(names)) for option in options]
+    places = [_globe(option.located) for option in options]
+    for at, name in enumerate(("x", "y", "z", "is_coarse")):
+        cells[name] = [place[at] for place in places]
+    return {name: np.array(cells[name], dtype=kind) for name, kind in COLUMNS.items()}
 
 
 def _yes_or_no(answer: bool | None) -> int:
     return NOT_KNOWN if answer is None else int(answer)
+
+
+def _whole(option: Option) -> int:
+    whole = option.whole_pence_week
+    return NOT_KNOWN if whole is None else min(whole, MOST_PENCE)
+
+
+READS: Mapping[str, Callable[[Option], Any]] = {
+    "kind": lambda option: KIND_CODES[option.kind],
+    "is_own": attrgetter("is_own"),
+    "is_active": lambda option: option.registration == Registration.ACTIVE,
+    "is_suspended": lambda option: bool(option.suspended),
+    "has_concern": lambda option: bool(option.concern),
+    "is_short_break_only": attrgetter("is_short_break_only"),
+    "is_one_sex": attrgetter("is_one_sex"),
+    "framework": lambda option: _yes_or_no(option.is_on_framework),
+    "youngest": attrgetter("terms.youngest"),
+    "oldest": attrgetter("terms.oldest"),
+    "sexes": lambda option: sexes_mask(option.terms.sexes),
+    "needs_barred": lambda option: needs_mask(option.terms.needs_barred),
+    "needs_only": lambda option: needs_mask(option.terms.needs_only),
+    "exemption_total": attrgetter("terms.exemption_total"),
+    "places_free": attrgetter("places_free"),
+    "frees_on": lambda option: NEVER if option.frees_on is None else option.frees_on.toordinal(),
+    "frees_places": attrgetter("frees_places"),
+    "there_count": lambda option: len(option.children_there),
+    "skills": lambda option: needs_mask(option.skills),
+    "experience": lambda option: needs_mask(option.experience),
+    "features": lambda option: criteria_mask(option.features),
+    "lacks": lambda option: criteria_mask(option.lacks),
+    "adaptations": lambda option: adaptations_mask(option.adaptations),
+    "knows_adaptations": lambda option: option.adaptations is not None,
+    "pets": lambda option: _yes_or_no(option.has_pets),
+    "grade": lambda option: GRADE_CODES[option.grade],
+    "graded_on": lambda option: 0 if option.graded_on is None else option.graded_on.toordinal(),
+    "whole_pence": _whole,
+}
+"""How each column is read from an option; sets and places are read together, by `_columns`."""
 
 
 def _globe(located: Located | None) -> tuple[float, float, float, bool]:
@@ -247,17 +272,29 @@ def on_globe(point: Point) -> tuple[float, float, float]:
     return (cos(north) * cos(east), cos(north) * sin(east), sin(north))
 
 
-def miles_to(market: Market, point: Point, rows: Rows | slice = slice(None)) -> NDArray[np.float32]:
-    """Straight-line miles from rows to a place, NaN where a row is not on the map; to about a yard within the country.
+def miles_to(market: Market, point: Point) -> Miles:
+    """Straight-line miles from every row to a place, NaN where a row is not on the map."""
+    return miles_on(market.x, market.y, market.z, point)
+
+
+def miles_on(x: Miles, y: Miles, z: Miles, point: Point) -> Miles:
+    """Straight-line miles to a place from places on a globe of radius 1; to about a yard within the country.
 
     The chord through the globe, made an arc by the first terms of its series: only additions, products and roots, so
     that a row's miles do not depend on where in the column it stands.
     """
-    x, y, z = (np.float32(one) for one in on_globe(point))
-    squared = (market.x[rows] - x) ** 2 + (market.y[rows] - y) ** 2 + (market.z[rows] - z) ** 2
+    here = [np.float32(one) for one in on_globe(point)]
+    squared = np.square(x - here[0])
+    for column, at in ((y, here[1]), (z, here[2])):
+        apart = column - at
+        squared += np.square(apart, out=apart)
     squared *= np.float32(0.25)
     half = np.sqrt(squared)
-    half *= np.float32(1) + squared * (np.float32(1 / 6) + squared * np.float32(3 / 40))
-    half *= np.float32(2 * EARTH_RADIUS_MILES)
-    miles: NDArray[np.float32] = half
+    longer = squared * np.float32(3 / 40)
+    longer += np.float32(1 / 6)
+    longer *= squared
+    longer += np.float32(1)
+    longer *= np.float32(2 * EARTH_RADIUS_MILES)
+    half *= longer
+    miles: Miles = half
     return miles

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.eligibility import failing, reasons
-from rightplace.core.matching.explained import Match, explained, full_marks
+from rightplace.core.matching.explained import Match, explained
 from rightplace.core.matching.market import Market, Rows
 from rightplace.core.matching.near import NearMiss, gaps, near_misses
 from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
@@ -38,7 +38,7 @@ class Ranking:
         self.valued: Valued = value_rows(asked, np.flatnonzero(self._failing.many == 0))
         self.failed: Mapping[str, int] = self._failing.counts()
         self._best: Rows = self.valued.best(max(first, LEADERS))
-        self.first: tuple[Match, ...] = _explained(self.valued, self._best[:first])
+        self.first: tuple[Match, ...] = explained(self.valued, self._best[:first])
 
     @cached_property
     def _order(self) -> Rows:
@@ -82,21 +82,11 @@ class Ranking:
     def explain_all(self, rows: Sequence[int]) -> tuple[Match, ...]:
         """The value of these rows in points and words, also of those that are out."""
         at = np.asarray(rows, dtype=np.intp)
-        return _explained(value_rows(self.asked, at), np.arange(len(at)))
+        return explained(value_rows(self.asked, at), np.arange(len(at)))
 
     def reasons(self, row: int) -> list[Problem]:
         """Every reason why a row may not be asked; empty when it may."""
         return reasons(self.asked, self._failing, row)
-
-
-def _explained(valued: Valued, places: Rows) -> tuple[Match, ...]:
-    full = full_marks(valued.weights)
-    few = [share[places].tolist() for share in valued.shares]
-    shares = list(zip(*few, strict=True)) if few else [()] * len(places)
-    return tuple(
-        explained(valued.asked, valued.used, valued.weights, own, row, full)
-        for own, row in zip(shares, valued.rows[places].tolist(), strict=True)
-    )
 
 
 def rank_market(

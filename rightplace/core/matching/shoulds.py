@@ -7,19 +7,20 @@ nothing and is asked; only a home not inspected yet, and a price not known, earn
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rightplace.core.geography import miles_between
+from rightplace.core.geography import Precision
 from rightplace.core.matching.asked import Asked
-from rightplace.core.matching.codes import CRITERION_BITS, GRADES, KINDS, NEED_BITS
+from rightplace.core.matching.codes import CRITERION_BITS, GRADES, KINDS, criteria_mask, needs_mask
 from rightplace.core.matching.market import Rows
-from rightplace.core.matching.profile import Need, Option, PreferredPlace
+from rightplace.core.matching.policy import CostBands
+from rightplace.core.matching.profile import Need, Option, PreferredPlace, Referral
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
     Criterion,
@@ -28,12 +29,13 @@ from rightplace.core.matching.vocabulary import (
     NeedKind,
     PlacePurpose,
     Suitability,
-    Term,
 )
 
 Shares = NDArray[np.int32]
 Said = tuple[str, str]
+Options = Sequence[Option]
 FULL, HALF = 1_000, 500
+SCHOOL_RUN = np.uint32(CRITERION_BITS[Criterion.SCHOOL_RUN])
 
 PLACE_WEIGHTS: dict[str, int] = {PlacePurpose.SCHOOL: 3, PlacePurpose.HOME: 2, PlacePurpose.FAMILY: 2}
 
@@ -61,27 +63,26 @@ KIND_SHARES: dict[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Should:
-    """A soft criterion. `words` gives why one option earned its share, and what to ask the home ("" for nothing)."""
+    """A soft criterion. `words` gives for some rows why each earned its share, and what to ask the home ("" for nothing)."""
 
     code: str
     is_used: Callable[[Asked], bool]
     shares: Callable[[Asked, Rows], Shares]
-    words: Callable[[Asked, Option], Said]
+    words: Callable[[Asked, Rows, Options], list[Said]]
+
+
+def _parts(of: int) -> Shares:
+    """The share of 0, 1, … of so many, in thousandths, half up."""
+    return np.array([(2 * FULL * part + of) // (2 * of) for part in range(of + 1)], dtype=np.int32)
 
 
 def _covered(needs: tuple[Need, ...], masks: NDArray[np.uint64]) -> Shares:
     """The share of needs, weighted by severity, that are among each row's."""
-    found = np.zeros(len(masks), dtype=np.int32)
-    for need in needs:
-        if bit := NEED_BITS.get(need.code, 0):
-            found += ((masks & np.uint64(bit)) != 0) * np.int32(need.severity)
-    return _shared(found, sum(need.severity for need in needs))
-
-
-def _shared(earned: Shares, of: int) -> Shares:
-    """Thousandths, half up."""
-    shares: Shares = (earned * np.int32(2 * FULL) + np.int32(of)) // np.int32(2 * of)
-    return shares
+    found = np.zeros(len(masks), dtype=np.uint8)
+    for severity in sorted({need.severity for need in needs}):
+        wanted = needs_mask(frozenset(need.code for need in needs if need.severity == severity))
+        found += np.bitwise_count(masks & np.uint64(wanted)) * np.uint8(severity)
+    return _parts(sum(need.severity for need in needs))[found]
 
 
 def _needs_shares(asked: Asked, rows: Rows) -> Shares:
@@ -89,16 +90,21 @@ def _needs_shares(asked: Asked, rows: Rows) -> Shares:
     return _covered(asked.referral.needs, asked.market.skills[rows])
 
 
-def _with_severity(needs: list[Need]) -> str:
-    return ", ".join(f"{NeedKind.words_for(n.code)} ({SEVERITY_WORDS[n.severity].lower()})" for n in needs)
+def _needs_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    said = {
+        need.code: f"{NeedKind.words_for(need.code)} ({SEVERITY_WORDS[need.severity].lower()})"
+        for need in asked.referral.needs
+    }
+    return [_needs_said(said, option.skills) for option in options]
 
 
-def _needs_words(asked: Asked, option: Option) -> Said:
-    needs = asked.referral.needs
-    met = [need for need in needs if need.code in option.skills]
-    missing = _with_severity([need for need in needs if need.code not in option.skills])
-    words = f"Meets {len(met)} of {len(needs)} needs" + (f": {_with_severity(met)}." if met else ".")
-    return words, f"How would these needs be met: {missing}?" if missing else ""
+def _needs_said(said: dict[str, str], skills: frozenset[str]) -> Said:
+    met = [words for code, words in said.items() if code in skills]
+    if len(met) == len(said):
+        return f"Meets {len(met)} of {len(said)} needs: {', '.join(met)}.", ""
+    missing = ", ".join([words for code, words in said.items() if code not in skills])
+    shown = f": {', '.join(met)}." if met else "."
+    return f"Meets {len(met)} of {len(said)} needs{shown}", f"How would these needs be met: {missing}?"
 
 
 def _experience_shares(asked: Asked, rows: Rows) -> Shares:
@@ -106,81 +112,96 @@ def _experience_shares(asked: Asked, rows: Rows) -> Shares:
     return _covered(asked.referral.needs, asked.market.experience[rows])
 
 
-def _experience_words(asked: Asked, option: Option) -> Said:
-    met = [need.code for need in asked.referral.needs if need.code in option.experience]
-    if not met:
-        return "No experience with these needs known.", "Has the home cared for children with like needs?"
-    return f"Has cared for children with: {', '.join(NeedKind.words_for(one).lower() for one in met)}.", ""
+def _experience_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    said = {need.code: NeedKind.words_for(need.code).lower() for need in asked.referral.needs}
+    listed = [", ".join([said[code] for code in said if code in option.experience]) for option in options]
+    none = ("No experience with these needs known.", "Has the home cared for children with like needs?")
+    return [(f"Has cared for children with: {words}.", "") if words else none for words in listed]
 
 
 def _distance_shares(asked: Asked, rows: Rows) -> Shares:
     """Closeness to preferred places: full marks at the place itself, none at its `max_miles` or beyond."""
-    earned = np.zeros(len(rows), dtype=np.float32)
+    earned = np.full(len(rows), 0.5, dtype=np.float32)
     places = asked.referral.preferred_places
     of = sum(PLACE_WEIGHTS[place.purpose] for place in places)
     for place in places:
         if place.max_miles > 0:
-            miles = asked.miles(place.point, rows)
-            near = np.float32(1) - miles * np.float32(1 / place.max_miles)
-            earned += np.maximum(near, np.float32(0)) * np.float32(PLACE_WEIGHTS[place.purpose] / of)
-    np.nan_to_num(earned, copy=False)
-    return (earned * np.float32(FULL) + np.float32(0.5)).astype(np.int32)
+            most = np.float32(FULL * PLACE_WEIGHTS[place.purpose] / of)
+            near = asked.miles(place.point, rows) * np.float32(-most / place.max_miles)
+            near += most
+            # The larger of two numbers, of which one may be none: a row that is not on the map earns nothing.
+            earned += np.fmax(near, np.float32(0), out=near)
+    return earned.astype(np.int32)
 
 
-def _distance_words(asked: Asked, option: Option) -> Said:
-    if option.located is None:
-        return "Its place is not known.", "Where is the home?"
-    measured = f"straight line, to the {option.located.precision}"
-    words = "; ".join(_miles_words(place, option) for place in asked.referral.preferred_places)
-    return f"{words} ({measured}).", ""
+def _distance_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    places = [
+        (asked.miles(place.point, rows).tolist(), f" miles from {place.purpose.words.lower()}")
+        for place in asked.referral.preferred_places
+    ]
+    return [
+        ("Its place is not known.", "Where is the home?")
+        if option.located is None
+        else (
+            f"{'; '.join([f'{miles[at]:.1f}{words}' for miles, words in places])}{MEASURED[option.located.precision]}", "",
+        )
+        for at, option in enumerate(options)
+    ]  # fmt: skip
 
 
-def _miles_words(place: PreferredPlace, option: Option) -> str:
-    miles = miles_between(place.point, option.located.point) if option.located else 0.0
-    return f"{miles:.1f} miles from {place.purpose.words.lower()}"
+MEASURED = {precision: f" (straight line, to the {precision})." for precision in Precision}
 
 
 def _schools(asked: Asked) -> list[PreferredPlace]:
     return [place for place in asked.referral.preferred_places if place.purpose == PlacePurpose.SCHOOL]
 
 
+def _keeps_school(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
+    kept = np.zeros(len(rows), dtype=np.bool_)
+    for place in _schools(asked):
+        kept |= asked.miles(place.point, rows) <= np.float32(place.max_miles)
+    return kept
+
+
 def _school_shares(asked: Asked, rows: Rows) -> Shares:
     """The school can be kept: within the miles that the request gives for it; half where the home makes the school run."""
-    runs = (asked.market.features[rows] & np.uint32(CRITERION_BITS[Criterion.SCHOOL_RUN])) != 0
-    shares = runs * np.int32(HALF)
-    for place in _schools(asked):
-        shares[asked.miles(place.point, rows) <= np.float32(place.max_miles)] = FULL
+    shares = ((asked.market.features[rows] & SCHOOL_RUN) != 0) * np.int32(HALF)
+    shares[_keeps_school(asked, rows)] = FULL
     return shares
 
 
-def _school_words(asked: Asked, option: Option) -> Said:
-    if option.located is None:
-        return "Its place is not known.", "Can the child keep the present school?"
-    near = any(miles_between(p.point, option.located.point) <= p.max_miles for p in _schools(asked))
-    if near:
+def _school_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    near = _keeps_school(asked, rows).tolist()
+    return [_school_said(is_near, option) for is_near, option in zip(near, options, strict=True)]
+
+
+def _school_said(is_near: bool, option: Option) -> Said:
+    if is_near:
         return "Near enough to keep the school.", ""
     if Criterion.SCHOOL_RUN in option.features:
         return "Further than asked, but the home takes the child to school.", ""
+    if option.located is None:
+        return "Its place is not known.", "Can the child keep the present school?"
     return "Too far to keep the school without help.", "Could the home take the child to the present school?"
 
 
 def _met_shares(wanted: frozenset[str], features: NDArray[np.uint32]) -> Shares:
-    found = np.zeros(len(features), dtype=np.int32)
-    for code in wanted:
-        if bit := CRITERION_BITS.get(code, 0):
-            found += (features & np.uint32(bit)) != 0
-    return _shared(found, len(wanted))
+    return _parts(len(wanted))[np.bitwise_count(features & np.uint32(criteria_mask(wanted)))]
 
 
-def _met_words(name: str, wanted: frozenset[str], option: Option) -> Said:
-    met, unknown = wanted & option.features, wanted - option.features - option.lacks
-    words = f"Meets {len(met)} of {len(wanted)} {name} criteria" + _list_after_colon(Criterion, met)
-    return words, f"Not known whether it meets{_list_after_colon(Criterion, unknown)}" if unknown else ""
+def _met_words(name: str, wanted: frozenset[str], options: Options) -> list[Said]:
+    said = {code: Criterion.words_for(code).lower() for code in sorted(wanted)}
+    return [_met_said(name, said, option) for option in options]
 
 
-def _list_after_colon(terms: type[Term], codes: frozenset[str]) -> str:
-    listed = "; ".join(terms.words_for(code).lower() for code in sorted(codes))
-    return f": {listed}." if listed else "."
+def _met_said(name: str, said: dict[str, str], option: Option) -> Said:
+    met = [words for code, words in said.items() if code in option.features]
+    unknown = [
+        words for code, words in said.items() if code not in option.features and code not in option.lacks
+    ]
+    shown = f": {'; '.join(met)}." if met else "."
+    asked = f"Not known whether it meets: {'; '.join(unknown)}." if unknown else ""
+    return f"Meets {len(met)} of {len(said)} {name} criteria{shown}", asked
 
 
 def _kind_shares(asked: Asked, rows: Rows) -> Shares:
@@ -189,59 +210,76 @@ def _kind_shares(asked: Asked, rows: Rows) -> Shares:
     return np.array(by_kind, dtype=np.int32)[asked.market.kind[rows]]
 
 
-def _kind_words(asked: Asked, option: Option) -> Said:
-    suitability = Suitability(asked.referral.suitability_of(option.kind))
-    return f"{option.kind.words}: {suitability.words.lower()}.", ""
-
-
-def _belonging_parts(asked: Asked, sets: Any) -> list[tuple[str, bool]]:
-    """What the request names of language, faith and culture, and whether it is among these sets."""
-    referral, (languages, faiths, cultures) = asked.referral, sets
-    named = [
-        ("language", bool(referral.languages), bool(referral.languages & languages)),
-        ("faith", bool(referral.faith), referral.faith in faiths),
-        ("culture", bool(referral.culture), referral.culture in cultures),
-    ]
-    return [(name, is_shared) for name, is_asked, is_shared in named if is_asked]
+def _kind_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    said = {
+        kind: (f"{kind.words}: {Suitability(asked.referral.suitability_of(kind)).words.lower()}.", "")
+        for kind in KINDS
+    }
+    return [said[option.kind] for option in options]
 
 
 def _belonging_shares(asked: Asked, rows: Rows) -> Shares:
     """Language, faith and culture: each that the request names counts the same."""
-    parts = [_belonging_parts(asked, sets) for sets in asked.market.belongings]
-    shared = np.array([sum(is_shared for _, is_shared in one) for one in parts], dtype=np.int32)
-    return _shared(shared, len(parts[0]) if parts else 1)[asked.market.belonging[rows]]
+    shared, market, referral = np.zeros(len(rows), dtype=np.uint8), asked.market, asked.referral
+    wanted = (referral.languages, frozenset({referral.faith} - {""}), frozenset({referral.culture} - {""}))
+    for names, column in zip(wanted, (market.languages, market.faiths, market.cultures), strict=True):
+        if names:
+            met = np.array([not names.isdisjoint(one) for one in market.sets], dtype=np.uint8)
+            shared += met[column[rows]]
+    return _parts(sum(bool(names) for names in wanted))[shared]
 
 
-def _belonging_words(asked: Asked, option: Option) -> Said:
-    parts = _belonging_parts(asked, (option.languages, option.faiths, option.cultures))
-    shared = " and ".join(name for name, is_shared in parts if is_shared)
-    missing = " and ".join(name for name, is_shared in parts if not is_shared)
-    words = f"Shares the child's {shared}." if shared else "No shared language, faith or culture known."
-    return words, f"How would the child's {missing} be supported?" if missing else ""
+def _belonging_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    return [_belonging_said(asked.referral, option) for option in options]
+
+
+def _belonging_said(referral: Referral, option: Option) -> Said:
+    shared, missing = [], []
+    if referral.languages:
+        (missing if referral.languages.isdisjoint(option.languages) else shared).append("language")
+    if referral.faith:
+        (shared if referral.faith in option.faiths else missing).append("faith")
+    if referral.culture:
+        (shared if referral.culture in option.cultures else missing).append("culture")
+    words = (
+        f"Shares the child's {' and '.join(shared)}."
+        if shared
+        else "No shared language, faith or culture known."
+    )
+    return words, f"How would the child's {' and '.join(missing)} be supported?" if missing else ""
+
+
+def _fading() -> Shares:
+    """The share of each grade by the whole years since the inspection: 0 and 1, 2, 3, 4 or more."""
+    losses = range(0, GRADE_LOSS_AT_MOST + 1, GRADE_LOSS_PER_YEAR)
+    table = [[(GRADE_SHARES[grade] * (FULL - loss) + HALF) // FULL for loss in losses] for grade in GRADES]
+    table[GRADES.index(Grade.NOT_INSPECTED)] = [GRADE_SHARES[Grade.NOT_INSPECTED]] * len(losses)
+    return np.array(table, dtype=np.int32).ravel()
+
+
+FADING = _fading()
+STEPS_OF_FADING = len(FADING) // len(GRADES)
 
 
 def _grade_shares(asked: Asked, rows: Rows) -> Shares:
     """The inspection grade; from the second year on it loses a tenth a year, at most three tenths."""
-    base = np.array([GRADE_SHARES[grade] for grade in GRADES], dtype=np.int32)
-    keeps = np.array([grade == Grade.NOT_INSPECTED for grade in GRADES])
-    grade, graded_on = asked.market.grade[rows], asked.market.graded_on[rows]
-    years = ((asked.day - graded_on) / DAYS_PER_YEAR).astype(np.int32)
-    loss = np.minimum(GRADE_LOSS_AT_MOST, GRADE_LOSS_PER_YEAR * np.maximum(years - 1, 0))
-    loss[keeps[grade] | (graded_on == 0)] = 0
-    shares: Shares = (base[grade] * (FULL - loss) + HALF) // FULL
-    return shares.astype(np.int32)
+    graded_on = asked.market.graded_on[rows]
+    at = asked.market.grade[rows] * np.uint8(STEPS_OF_FADING)
+    for years in range(2, STEPS_OF_FADING + 1):
+        at += (graded_on <= asked.day - ceil(years * DAYS_PER_YEAR)) & (graded_on > 0)
+    return FADING[at]
 
 
-def _grade_words(asked: Asked, option: Option) -> Said:
-    if option.grade == Grade.NOT_INSPECTED or option.graded_on is None:
-        return f"{option.grade.words}.", ""
-    years = _whole_years(option.graded_on, asked.referral.starts_on)
+def _grade_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    return [_grade_said(option.grade, option.graded_on, asked.day) for option in options]
+
+
+def _grade_said(grade: Grade, graded_on: date | None, day: int) -> Said:
+    if grade == Grade.NOT_INSPECTED or graded_on is None:
+        return f"{grade.words}.", ""
+    years = max(0, int((day - graded_on.toordinal()) / DAYS_PER_YEAR))
     age = "less than a year" if years < 1 else "1 year" if years == 1 else f"{years} years"
-    return f"{option.grade.words}, inspected {age} before.", ""
-
-
-def _whole_years(earlier: date, later: date) -> int:
-    return max(0, int((later - earlier).days / DAYS_PER_YEAR))
+    return f"{grade.words}, inspected {age} before.", ""
 
 
 def _siblings_shares(asked: Asked, rows: Rows) -> Shares:
@@ -254,13 +292,15 @@ def _siblings_shares(asked: Asked, rows: Rows) -> Shares:
     return shares
 
 
-def _siblings_words(asked: Asked, option: Option) -> Said:
+def _siblings_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
     many = len(asked.referral.children)
-    if len(asked.strangers(option)) < len(option.children_there):
-        return "A brother or sister lives there already.", ""
-    if many > 1 and asked.free_at(option) >= many:
-        return f"Room for all {many} children together.", ""
-    return "The children would live apart.", ""
+    own = (asked.market.there_count[rows] > asked.living.count[rows]).tolist()
+    room = (asked.free[rows] >= many).tolist() if many > 1 else [False] * len(own)
+    there, together = "A brother or sister lives there already.", f"Room for all {many} children together."
+    return [
+        (there if is_own else together if has_room else "The children would live apart.", "")
+        for is_own, has_room in zip(own, room, strict=True)
+    ]
 
 
 def _alongside_shares(asked: Asked, rows: Rows) -> Shares:
@@ -268,33 +308,40 @@ def _alongside_shares(asked: Asked, rows: Rows) -> Shares:
     return (asked.market.there_count[rows] > 0) * np.int32(FULL)
 
 
-def _alongside_words(asked: Asked, option: Option) -> Said:
-    many = len(option.children_there)
+def _alongside_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    return [_alongside_said(len(option.children_there)) for option in options]
+
+
+def _alongside_said(many: int) -> Said:
     if not many:
         return "No other child is known to live there.", "Which children live there?"
     return f"{many} other {'child lives' if many == 1 else 'children live'} there, as recommended.", ""
 
 
-def need_level(asked: Asked) -> int:
-    """The level of need, 1 to 3: the severity of the worst need, 1 without any."""
-    return max((need.severity for need in asked.referral.needs), default=1)
+def highest_band(asked: Asked) -> int:
+    """The highest band of cost expected for the child's level of need: the severity of the worst need, 1 without any."""
+    return asked.policy.bands.expected[max((need.severity for need in asked.referral.needs), default=1) - 1]
 
 
 def _cost_shares(asked: Asked, rows: Rows) -> Shares:
     """The band of the expected whole cost against the band for the need: full within or below it, half one above."""
     pence = asked.market.whole_pence[rows]
-    bands = asked.policy.bands
-    above = np.searchsorted(bands.edges, pence, side="right") - bands.expected[need_level(asked) - 1]
-    shares = np.where(above <= 0, FULL, np.where(above == 1, HALF, 0)).astype(np.int32)
+    shares = np.full(len(rows), FULL, dtype=np.int32)
+    for edge in asked.policy.bands.edges[highest_band(asked) :][:2]:
+        shares -= (pence >= edge) * np.int32(HALF)
     shares[pence < 0] = HALF
     return shares
 
 
-def _cost_words(asked: Asked, option: Option) -> Said:
-    whole = option.whole_pence_week
+def _cost_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    highest, bands = highest_band(asked), asked.policy.bands
+    return [_cost_said(option.whole_pence_week, bands, highest) for option in options]
+
+
+def _cost_said(whole: int | None, bands: CostBands, highest: int) -> Said:
     if whole is None:
         return "The price is not known.", "What would the placement cost a week?"
-    above = asked.policy.bands.band_of(whole) - asked.policy.bands.expected[need_level(asked) - 1]
+    above = bands.band_of(whole) - highest
     if above <= 0:
         return "Expected cost within the band for the need.", ""
     return f"Expected cost {above} {'band' if above == 1 else 'bands'} above the band for the need.", ""
@@ -303,15 +350,17 @@ def _cost_words(asked: Asked, option: Option) -> Said:
 def _own_shares(asked: Asked, rows: Rows) -> Shares:
     """Own carers first, then homes on a framework, then spot purchase."""
     market = asked.market
-    shares = np.where(market.framework[rows] == 0, 0, HALF).astype(np.int32)
+    shares = (market.framework[rows] != 0) * np.int32(HALF)
     shares[market.is_own[rows]] = FULL
     return shares
 
 
-def _own_words(asked: Asked, option: Option) -> Said:
-    if option.is_own:
-        return "The authority's own carers.", ""
-    return ("A spot purchase." if option.is_on_framework is False else "An approved provider."), ""
+def _own_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
+    own, spot, approved = "The authority's own carers.", "A spot purchase.", "An approved provider."
+    return [
+        (own if option.is_own else spot if option.is_on_framework is False else approved, "")
+        for option in options
+    ]
 
 
 def _always(asked: Asked) -> bool:
@@ -337,7 +386,7 @@ SHOULDS: tuple[Should, ...] = (
     Should(
         "essential", lambda asked: bool(asked.referral.essential),
         lambda asked, rows: _met_shares(asked.referral.essential, asked.market.features[rows]),
-        lambda asked, option: _met_words("essential", asked.referral.essential, option),
+        lambda asked, rows, options: _met_words("essential", asked.referral.essential, options),
     ),
     Should("experience", lambda asked: bool(asked.referral.needs), _experience_shares, _experience_words),
     Should(
@@ -347,7 +396,7 @@ SHOULDS: tuple[Should, ...] = (
     Should(
         "desirable", lambda asked: bool(asked.referral.desirable),
         lambda asked, rows: _met_shares(asked.referral.desirable, asked.market.features[rows]),
-        lambda asked, option: _met_words("desirable", asked.referral.desirable, option),
+        lambda asked, rows, options: _met_words("desirable", asked.referral.desirable, options),
     ),
     Should("cost", _always, _cost_shares, _cost_words),
     Should("own", _always, _own_shares, _own_words),

@@ -31,7 +31,8 @@ class Term(StrEnum):
     @classmethod
     def words_for(cls, code: str) -> str:
         """The words for a code; an unknown code is shown as it is, never hidden."""
-        return next((member.words for member in cls if member == code), code)
+        member = cls._value2member_map_.get(code)
+        return code if member is None else member.words  # type: ignore[attr-defined]
 
 
 class HomeKind(Term):
