@@ -41,6 +41,7 @@ from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.layout.pressing import button
 from rightplace.foundation.actions import Outcome
 from rightplace.journey.contracts import actions, queries
+from rightplace.journey.contracts.lots import lots_for
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.contracts.queries import ContractShown
 from rightplace.journey.contracts.rules import as_json
@@ -124,15 +125,16 @@ def edit(request: HttpRequest, key: int) -> HttpResponse:
     url = reverse("contract", args=[key])
     if "edit_draft" not in shown.verbs:
         return refused(request, (NOT_A_DRAFT,), back=url)
+    lots = lots_for(request.actor, key)  # type: ignore[attr-defined]  # set by ActorMiddleware
     if request.method != "POST":
         form, rows = _draft_form(shown), OutcomeRows(initial=_outcome_rows(shown), prefix="outcomes")
-        return _edit_page(request, shown, form, rows, rules_shown(shown.draft.rules))
+        return _edit_page(request, shown, form, rows, rules_shown(shown.draft.rules, lots))
     if any_rows_pressed(request.POST):
         typed = as_typed(DraftForm, request.POST)
         rows = rows_after_press(OutcomeRows, request.POST, "outcomes")
-        return _edit_page(request, shown, typed, rows, rules_after_press(request.POST))
+        return _edit_page(request, shown, typed, rows, rules_after_press(request.POST, lots))
     form, rows = DraftForm(request.POST), OutcomeRows(request.POST, prefix="outcomes")
-    rules = rules_sent(request.POST)
+    rules = rules_sent(request.POST, lots)
     if not all([form.is_valid(), rows.is_valid(), rules is None or rules.is_valid()]):
         return _edit_page(request, shown, form, rows, rules, 422)
     changes = {**form.cleaned_data, **({"rules": as_json(rules.rules(shown.draft.rules))} if rules else {})}
@@ -148,17 +150,18 @@ def vary(request: HttpRequest, key: int) -> HttpResponse:
     url = reverse("contract", args=[key])
     if "vary_contract" not in shown.verbs:
         return refused(request, (NOT_IN_FORCE,), back=url)
+    lots = lots_for(request.actor, key)  # type: ignore[attr-defined]  # set by ActorMiddleware
     if request.method != "POST":
         actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         lines, held = queries.terms_to_vary(actor, key, timezone.localdate())
         rows = LineRows(initial=line_rows_from(lines), prefix="lines")
-        return _vary_page(request, shown, VariationForm(), rows, rules_shown(held))
+        return _vary_page(request, shown, VariationForm(), rows, rules_shown(held, lots))
     if any_rows_pressed(request.POST):
         typed = as_typed(VariationForm, request.POST)
         rows = rows_after_press(LineRows, request.POST, "lines")
-        return _vary_page(request, shown, typed, rows, rules_after_press(request.POST))
+        return _vary_page(request, shown, typed, rows, rules_after_press(request.POST, lots))
     form, rows = VariationForm(request.POST), LineRows(request.POST, prefix="lines")
-    rules = rules_sent(request.POST)
+    rules = rules_sent(request.POST, lots)
     if not all([form.is_valid(), rows.is_valid(), rules is None or rules.is_valid()]):
         return _vary_page(request, shown, form, rows, rules, 422)
     outcome = actions.vary_contract(

@@ -1,14 +1,16 @@
 """The pages of the brokerage desk."""
 
+from rightplace.desks.layout.navigation import Group, Page
+
 PAGES = (
     ("Home", "brokerage:home"),
     ("Requests", "brokerage:requests"),
     ("Searches", "brokerage:searches"),
+    Page("Who waits", "brokerage:who_waits"),
     ("Offers typed here", "brokerage:offers"),
     ("Own carers", "brokerage:own_carers"),
     ("Homes", "brokerage:homes"),
-    ("Placements", "placements:list"),
-    ("Moves", "placements:moves"),
+    Group("Placements", (Page("All placements", "placements:list"), Page("Moves", "placements:moves"))),
     ("Contracts", "contracts"),
     ("Joint funding", "fundings"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -14,6 +14,7 @@ from rightplace.core.pricing import AwayRule, Ceiling, NightRule, Step, Uplift
 from rightplace.core.problems import Problem
 from rightplace.desks.components.fields import DateInPartsField, MoneyField
 from rightplace.desks.components.rows import RowFormSet, as_typed, row_formset, rows_after_press
+from rightplace.journey.contracts.lots import LotCeiling
 from rightplace.journey.contracts.rules import (
     AWAY_REASONS,
     CEILING_UNITS,
@@ -51,6 +52,32 @@ class RulesForm(forms.Form):
         label="Paid after leaving, up to the end of the notice", required=False,
         help_text="Part of the price, such as 100%. Empty for nothing.",
     )  # fmt: skip
+    lot = forms.ChoiceField(
+        label="Bought under", required=False,
+        help_text="The lot’s ceiling then holds all prices of the placement together.",
+    )  # fmt: skip
+    lots: ClassVar[tuple[LotCeiling, ...]] = ()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not self.lots:
+            del self.fields["lot"]
+            return
+        choices = [
+            ("", "No framework: a price of its own"),
+            *((str(lot.member_id), lot.words) for lot in self.lots),
+        ]
+        self.fields["lot"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def ceilings(self) -> tuple[Ceiling, ...]:
+        """The ceiling of the lot that was chosen."""
+        chosen = self.cleaned_data.get("lot") or ""
+        return tuple(lot.as_ceiling() for lot in self.lots if str(lot.member_id) == chosen)
+
+
+def rules_form(lots: tuple[LotCeiling, ...]) -> type[RulesForm]:
+    """The form for a contract that can be bought under these lots."""
+    return type("RulesForm", (RulesForm,), {"lots": lots})
 
 
 class AwayForm(forms.Form):
@@ -148,7 +175,8 @@ class RulesTyped:
             notice_basis_points=typed["notice_share"],
             away=tuple(_away(row) for row in rows["away"]),
             uplifts=tuple(Uplift(row["starts_on"], row["percent"]) for row in rows["uplifts"]),
-            ceilings=tuple(
+            ceilings=self.form.ceilings()
+            + tuple(
                 Ceiling(row["starts_on"], CEILING_UNITS[row["per"]], row["amount_pence"])
                 for row in rows["ceilings"]
             ),
@@ -156,10 +184,12 @@ class RulesTyped:
         )
 
 
-def rules_shown(rules: Rules) -> RulesTyped:
+def rules_shown(rules: Rules, lots: tuple[LotCeiling, ...] = ()) -> RulesTyped:
     """The form as it starts, from the rules that stand."""
-    form = RulesForm(
+    named = {each.of for each in rules.ceilings}
+    form = rules_form(lots)(
         initial={
+            "lot": next((str(lot.member_id) for lot in lots if lot.name in named), ""),
             "is_arrival_paid": rules.nights.is_arrival_paid,
             "is_leaving_paid": rules.nights.is_leaving_paid,
             "notice_share": _percent(rules.notice_basis_points),
@@ -170,21 +200,21 @@ def rules_shown(rules: Rules) -> RulesTyped:
     )
 
 
-def rules_after_press(data: Mapping[str, Any]) -> RulesTyped:
+def rules_after_press(data: Mapping[str, Any], lots: tuple[LotCeiling, ...] = ()) -> RulesTyped:
     """The form as typed, with a row more or fewer when one of its buttons was pressed."""
     return RulesTyped(
-        as_typed(RulesForm, data),
+        as_typed(rules_form(lots), data),
         {name: rows_after_press(rows, data, name) for name, rows in SETS.items()},
         is_open=True,
     )
 
 
-def rules_sent(data: Mapping[str, Any]) -> RulesTyped | None:
+def rules_sent(data: Mapping[str, Any], lots: tuple[LotCeiling, ...] = ()) -> RulesTyped | None:
     """The form as sent; None when a form without rules was sent, and those that stand stay."""
     if "away-TOTAL_FORMS" not in data:
         return None
     return RulesTyped(
-        RulesForm(data), {name: rows(data, prefix=name) for name, rows in SETS.items()}, is_open=True
+        rules_form(lots)(data), {name: rows(data, prefix=name) for name, rows in SETS.items()}, is_open=True
     )
 
 
@@ -205,6 +235,7 @@ def _initial(name: str, rules: Rules) -> list[dict[str, Any]]:
         "ceilings": [
             {"starts_on": one.starts_on, "amount_pence": one.amount_pence, "per": one.per.name.lower()}
             for one in rules.ceilings
+            if not one.of
         ],
         "steps": [{"group": one.group, "name": one.name, "starts_on": one.starts_on} for one in rules.steps],
     }

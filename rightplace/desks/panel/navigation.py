@@ -22,7 +22,14 @@ PAGES = (
             Page("Delegation limits", "panel:delegations"),
         ),
     ),
-    Group("Placements", (Page("All placements", "placements:list"), Page("Moves", "placements:moves"))),
+    Group(
+        "Placements",
+        (
+            Page("All placements", "placements:list"),
+            Page("Moves", "placements:moves"),
+            Page("Who waits", "brokerage:who_waits"),
+        ),
+    ),
     Page("Joint funding", "fundings"),
     # For the director alone.
     Group(

@@ -179,6 +179,18 @@ def referral_of(request_id: int) -> Referral:
     return referral_from(read_request(row, today=today), today=today)
 
 
+REFERRAL_PARTS = ("children__child", "children__needs", "criteria", "places", "sibling_wishes")
+"""What must be read with requests before `referrals_of`."""
+
+
+def referrals_of(rows: Iterable[PlacementRequest]) -> list[Referral]:
+    """Many requests as matching sees them, each read with `REFERRAL_PARTS`: no statement more, however many."""
+    return [
+        referral_from(ReadRequest(row, tuple(row.children.all()), {}, {}), today=judged_on(row))
+        for row in rows
+    ]
+
+
 def disclosed(request_id: int) -> dict[str, Any]:
     """What a provider may see of a request: anonymised, ready for JSON, masked as the last quality check said.
 

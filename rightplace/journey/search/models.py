@@ -178,7 +178,7 @@ class ProposalMark(models.Model):
     household = models.ForeignKey(Household, models.PROTECT, null=True)
     setting = models.ForeignKey(Setting, models.PROTECT, null=True)
     kind = models.CharField(max_length=10)
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -265,6 +265,8 @@ class ProposalLine(models.Model):
     # The place of the home in the request's own ranking, and how many homes would do.
     rank = models.PositiveIntegerField(null=True)
     suitable = models.PositiveIntegerField(default=0)
+    # Keys of the homes proposed for others that would do for this request too, for the picture.
+    also = ArrayField(models.CharField(max_length=30), default=list)
     words = models.CharField(max_length=500, blank=True)
     # What a pinned home costs the others, in points and words.
     pin_cost = models.FloatField(null=True)

@@ -1,0 +1,19 @@
+"""Addresses of who waits and of the homes proposed for everyone: brokers act, managers and directors look."""
+
+from __future__ import annotations
+
+from rightplace.desks.brokerage import who_waits
+from rightplace.desks.layout.doors import page, verb
+from rightplace.foundation.access.roles import BROKER, DIRECTOR, FOSTERING_OFFICER, TEAM_MANAGER
+
+READERS = (BROKER, FOSTERING_OFFICER, TEAM_MANAGER, DIRECTOR)
+BROKERS = (BROKER,)
+WAITS = "brokerage/who-waits/"
+
+urlpatterns = [
+    page(WAITS, who_waits.who_waits, roles=READERS, name="who_waits"),
+    page(f"{WAITS}proposal/", who_waits.proposal, roles=READERS, name="proposal"),
+    verb(f"{WAITS}propose/", who_waits.propose, roles=BROKERS, name="propose"),
+    verb(f"{WAITS}requests/<int:request_id>/mark/", who_waits.mark, roles=BROKERS, name="mark_home"),
+    verb(f"{WAITS}marks/<int:mark_id>/undo/", who_waits.undo, roles=BROKERS, name="undo_mark"),
+]
