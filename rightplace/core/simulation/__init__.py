@@ -1,0 +1,1 @@
+"""A market of placements simulated day by day from a seed, to compare policies of choosing among offers."""

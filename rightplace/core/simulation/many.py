@@ -1,0 +1,149 @@
+"""Many worlds: planned, run over processes or machines, and the same whatever runs them.
+
+A world depends on its number and the plan alone, so worlds run in any order and anywhere give the same figures, and those
+already finished are not run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rightplace.core.problems import Problem
+from rightplace.core.simulation.bound import clairvoyant_bound, stays_of
+from rightplace.core.simulation.look_ahead import LookAhead
+from rightplace.core.simulation.measures import by_group, measured
+from rightplace.core.simulation.policies import FirstOffer, OneByOne, OwnAuthorityFirst, RankedChoice
+from rightplace.core.simulation.running import Policy, run
+from rightplace.core.simulation.world import SLACK, TIGHT, made_world
+
+CLAIRVOYANT = "clairvoyant"
+POLICIES: dict[str, Callable[[], Policy]] = {
+    one.name: one for one in (OneByOne, FirstOffer, OwnAuthorityFirst, RankedChoice, LookAhead)
+}
+POLICY_WORDS = {
+    "one_by_one": "One by one, by telephone", "first_offer": "First offer of a broadcast",
+    "own_authority_first": "Own authority first", "ranked_choice": "Ranked choice", "look_ahead": "Ranked choice, looking ahead",
+    CLAIRVOYANT: "Perfect foresight (the upper bound)",
+}  # fmt: skip
+MARKETS = {"slack": SLACK, "tight": TIGHT}
+MARKET_WORDS = {
+    "slack": "Slack: four places in five needed",
+    "tight": "Tight: five per cent more children than places",
+}
+MOST_YEARS, MOST_RUNS = 10.0, 200
+LIKELY_ROOM = 1.08
+"""Perfect foresight is looked for a little above what ranked choice reaches: the steps only need a rough target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is simulated: which policies, in how many worlds of how many years, slack or tight, from which seed."""
+
+    policies: tuple[str, ...]
+    years: float = 1.0
+    runs: int = 1
+    market: str = "slack"
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WorldResult:
+    """The figures of one world: by policy, and by policy and group; `bound` when perfect foresight was asked for."""
+
+    number: int
+    referrals: int
+    places: int
+    bound: float | None
+    policies: dict[str, dict[str, float]]
+    groups: dict[str, dict[str, dict[str, float]]]
+
+    def as_json(self) -> dict[str, Any]:
+        """For keeping."""
+        return asdict(self)
+
+
+def plan_problems(plan: Plan) -> list[Problem]:
+    """Why a plan cannot be run; empty when it can."""
+    known = {*POLICIES, CLAIRVOYANT}
+    problems = [
+        Problem(
+            "policy_unknown", f"There is no policy “{name}”. Known: {', '.join(sorted(known))}.", "policies"
+        )
+        for name in plan.policies
+        if name not in known
+    ]
+    if not [name for name in plan.policies if name in POLICIES]:
+        problems.append(
+            Problem("policy_missing", "Choose at least one policy that places children.", "policies")
+        )
+    if len(set(plan.policies)) < len(plan.policies):
+        problems.append(Problem("policy_twice", "Name each policy once.", "policies"))
+    if not 0 < plan.years <= MOST_YEARS:
+        problems.append(
+            Problem("years_out_of_range", f"Years must be above 0 and at most {MOST_YEARS:g}.", "years")
+        )
+    if not 1 <= plan.runs <= MOST_RUNS:
+        problems.append(Problem("runs_out_of_range", f"Runs must be 1 to {MOST_RUNS}.", "runs"))
+    if plan.market not in MARKETS:
+        problems.append(Problem("market_unknown", "The market is slack or tight.", "market"))
+    if not 0 <= plan.seed < 2**31:
+        problems.append(
+            Problem("seed_out_of_range", "The seed is a whole number from 0 to 2,147,483,647.", "seed")
+        )
+    return problems
+
+
+def one_world(plan: Plan, number: int) -> WorldResult:
+    """Run every policy of the plan in world `number` (from 0): the same referrals, homes and answers for each."""
+    world = made_world(plan.seed * 1_000 + number, plan.years, MARKETS[plan.market])
+    records = {name: run(world, POLICIES[name]()) for name in plan.policies if name in POLICIES}
+    bound = None
+    if CLAIRVOYANT in plan.policies:
+        reached = max(float(one.value[~one.is_again].sum()) for one in records.values())
+        bound = clairvoyant_bound(stays_of(world), reached * LIKELY_ROOM).value
+    return WorldResult(
+        number=number, referrals=len(world.referrals), places=int(world.homes.places.sum()), bound=bound,
+        policies={name: measured(world, record, bound) for name, record in records.items()},
+        groups={name: by_group(world, record) for name, record in records.items()},
+    )  # fmt: skip
+
+
+def run_plan(
+    plan: Plan, *, done: Collection[int] = (), processes: int = 1, scheduler: str = ""
+) -> Iterator[WorldResult]:
+    """The worlds of a plan that are not done yet, each as soon as it is finished; stop taking them to stop the run.
+
+    `scheduler` is the address of a Dask scheduler; without one, so many `processes` of this machine are used.
+    """
+    numbers = [number for number in range(plan.runs) if number not in set(done)]
+    if scheduler:
+        yield from _on_cluster(plan, numbers, scheduler)
+    elif processes > 1 and len(numbers) > 1:
+        yield from _on_processes(plan, numbers, processes)
+    else:
+        yield from (one_world(plan, number) for number in numbers)
+
+
+def _on_processes(plan: Plan, numbers: Sequence[int], processes: int) -> Iterator[WorldResult]:
+    """Started afresh rather than forked: threads of the numerical libraries do not survive a fork."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(min(processes, len(numbers)), mp_context=get_context("spawn"))
+    try:
+        for future in as_completed([pool.submit(one_world, plan, number) for number in numbers]):
+            yield future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _on_cluster(plan: Plan, numbers: Sequence[int], scheduler: str) -> Iterator[WorldResult]:
+    from distributed import Client, as_completed  # extra `cluster`
+
+    with closing(Client(scheduler)) as client:
+        futures = client.map(lambda number: one_world(plan, number), numbers, pure=False)
+        for _, found in as_completed(futures, with_results=True):
+            yield found
