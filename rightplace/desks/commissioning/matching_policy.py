@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from rightplace.core.matching.policy import DEFAULT_POLICY, SWITCHED_MUSTS, WEIGHT_NAMES, Policy
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.markup import joined
+from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day
@@ -71,7 +72,10 @@ def policy_page(request: HttpRequest) -> HttpResponse:
     known = {
         "in_force": in_force,
         "weights": weights_figure(in_force.policy),
-        "musts": [(name, code in in_force.policy.must_codes) for code, name in SWITCHED_MUSTS.items()],
+        "musts": [
+            SummaryRow(name, "Yes" if code in in_force.policy.must_codes else "Need not be")
+            for code, name in SWITCHED_MUSTS.items()
+        ],
         "planned": [
             (row, changed_words(in_force.policy, as_policy(row)))
             for row in policies.planned_policies(actor, today)

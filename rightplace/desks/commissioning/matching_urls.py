@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rightplace.desks.commissioning import matching_policy
+from rightplace.desks.commissioning import fairness, matching_policy
 from rightplace.desks.layout.doors import form_page, page, verb
-from rightplace.foundation.access.roles import ANALYST, CASE_STAFF, COMMISSIONER
+from rightplace.foundation.access.roles import ANALYST, CASE_STAFF, COMMISSIONER, DIRECTOR
 from rightplace.journey.search.policies import KEEPERS
 
 READERS = (COMMISSIONER, ANALYST, *sorted(CASE_STAFF))
+LOOKERS = (COMMISSIONER, ANALYST, DIRECTOR)
 POLICY = "commissioning/matching-policy/"
 
 urlpatterns = [
@@ -19,4 +20,6 @@ urlpatterns = [
         roles=KEEPERS,
         name="take_back_policy",
     ),
+    page("commissioning/fairness/", fairness.fairness_page, roles=LOOKERS, name="fairness"),
+    page("commissioning/market-gaps/", fairness.gaps_page, roles=LOOKERS, name="market_gaps"),
 ]

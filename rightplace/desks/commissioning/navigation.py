@@ -6,7 +6,14 @@ PAGES = (
     ("Home", "commissioning:home"),
     ("Homes", "commissioning:homes"),
     ("Frameworks", "commissioning:frameworks"),
-    Group("Matching", (Page("Matching policy", "commissioning:matching_policy"),)),
+    Group(
+        "Matching",
+        (
+            Page("Matching policy", "commissioning:matching_policy"),
+            Page("Market gaps", "commissioning:market_gaps"),
+            Page("Fairness", "commissioning:fairness"),
+        ),
+    ),
     ("Contracts", "contracts"),
     ("Spending", "commissioning:spending"),
     ("Past costs", "commissioning:cost_checks"),

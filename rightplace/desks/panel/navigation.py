@@ -28,6 +28,7 @@ PAGES = (
             Page("All placements", "placements:list"),
             Page("Moves", "placements:moves"),
             Page("Who waits", "brokerage:who_waits"),
+            Page("Fairness of matching", "commissioning:fairness"),
         ),
     ),
     Page("Joint funding", "fundings"),
