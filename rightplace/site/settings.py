@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "rightplace.journey.ledger",
     "rightplace.journey.funding",
     "rightplace.journey.panels",
+    "rightplace.oversight.simulations",
     "rightplace.exchange.cost_check",
     "rightplace.exchange.published_payments",
     "rightplace.api",
@@ -246,6 +247,11 @@ WEBHOOKS_TO_LOOPBACK = os.environ.get("RIGHTPLACE_WEBHOOKS_TO_LOOPBACK") == "1"
 
 LOGGING = to_standard_error(os.environ.get("RIGHTPLACE_LOG", "WARNING"))
 
-PROCRASTINATE_IMPORT_PATHS = ["rightplace.journey.tasks", "rightplace.api.tasks", "rightplace.foundation.retention.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "rightplace.journey.tasks",
+    "rightplace.api.tasks",
+    "rightplace.foundation.retention.tasks",
+    "rightplace.oversight.simulations.tasks",
+]
 # Whether a whole domain is on the browsers' preload list is for whoever owns the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]

@@ -101,6 +101,11 @@ def _cost_checks(before: datetime) -> int:
     return _delete(apps.get_model("cost_check.CostCheck")._base_manager.filter(made_at__lt=before))
 
 
+def _simulations(before: datetime) -> int:
+    """Simulations of the market, with their figures; the table belongs to a floor above."""
+    return _delete(apps.get_model("simulations.Simulation")._base_manager.filter(made_at__lt=before))
+
+
 CLEARED: dict[str, Callable[[datetime], int]] = {
     "session": _sessions,
     "submission": lambda before: _delete(Submission.objects.filter(taken_at__lt=before)),
@@ -111,5 +116,6 @@ CLEARED: dict[str, Callable[[datetime], int]] = {
     "subject_request": lambda before: _delete(SubjectRequest.objects.filter(closed_at__lt=before)),
     "upload_waiting": _uploads,
     "cost_check": _cost_checks,
+    "simulation": _simulations,
     "job": _jobs,
 }

@@ -15,7 +15,7 @@ from rightplace.foundation.access.actor import system_actor
 from rightplace.oversight.simulations.actions import finish_simulation, keep_world
 from rightplace.oversight.simulations.models import Simulation
 
-SECONDS = 40
+SECONDS = 20
 """The worker runs this each minute, beside e-mail and reminders: one run ends soon enough for them and for the next."""
 
 
