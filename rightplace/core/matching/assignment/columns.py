@@ -128,11 +128,11 @@ class Apart:
 
 
 def columns_of(problem: AssignmentProblem) -> Columns:
-    """Every candidate with its points; those that were barred, or belong to a group that may not be split, left out."""
+    """Every candidate with its points, unit by unit; those barred, or of a child whose group may not be split, left out."""
     waiting, rows = problem.waiting, problem.candidates
     alone = rows.child != WHOLE
     size = np.where(alone, 1, waiting.sizes[rows.group])
-    return Columns(
+    made = Columns(
         group=rows.group,
         unit=np.where(alone, len(waiting) + rows.child, rows.group),
         home=rows.home,
@@ -142,6 +142,9 @@ def columns_of(problem: AssignmentProblem) -> Columns:
         sex=np.where(alone, waiting.sex[rows.child], group_sex(problem)[rows.group]).astype(np.int8),
         is_emergency=waiting.is_emergency[rows.group],
     ).taken(_is_open(problem))
+    return (
+        made if (made.unit[1:] >= made.unit[:-1]).all() else made.taken(np.argsort(made.unit, kind="stable"))
+    )
 
 
 def _points_each(problem: AssignmentProblem) -> Floats:

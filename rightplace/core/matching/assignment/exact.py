@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rightplace.core.matching.assignment.columns import Apart, Columns, Room
-from rightplace.core.matching.assignment.problem import Bools, Prices
-from rightplace.core.matching.assignment.programme import Programme, at_least, programme_of, solve_whole
+from rightplace.core.matching.assignment.columns import Columns
+from rightplace.core.matching.assignment.problem import Bools, Floats
+from rightplace.core.matching.assignment.programme import Programme, at_least, solve_whole
+from rightplace.core.matching.assignment.relaxation import Market, place_worth_of, relax_market
 from rightplace.core.matching.assignment.taking import take_in_order
 
 
@@ -20,19 +21,22 @@ class Found:
     bound: float
     placed_bound: int
     is_finished: bool
+    is_proven: bool
+    bed_worth: Floats
 
 
-def solve_small(
-    columns: Columns, room: Room, apart: Apart, groups: int, prices: Prices, seconds: float | None
-) -> Found:
+def solve_small(market: Market, *, everyone_first: bool, seconds: float | None) -> Found:
     """Both stages by HiGHS; where the time runs out, the best found with the bounds known then."""
-    programme = programme_of(columns, room, apart, groups, prices.split_penalty)
-    first = take_in_order(columns, room, apart)
-    if not prices.everyone_first:
-        solved = solve_whole(programme, programme.points, columns=len(columns), seconds=seconds)
-        taken = first if solved.taken is None else solved.taken
-        return Found(taken, solved.bound, placeable(columns), solved.is_proven)
-    return _in_two_stages(programme, columns, first, seconds)
+    columns = market.columns
+    programme = market.programme(columns)
+    first = take_in_order(columns, market.room, market.apart)
+    relaxed = relax_market(market, place_worth_of(market) if everyone_first else 0.0)
+    worth = np.zeros(len(market.room.beds)) if relaxed is None else relaxed.bed_worth
+    if everyone_first:
+        return replace(_in_two_stages(programme, columns, first, seconds), bed_worth=worth)
+    solved = solve_whole(programme, programme.points, columns=len(columns), seconds=seconds)
+    taken = first if solved.taken is None else solved.taken
+    return Found(taken, solved.bound, placeable(columns), solved.is_proven, solved.is_proven, worth)
 
 
 def _in_two_stages(programme: Programme, columns: Columns, first: Bools, seconds: float | None) -> Found:
@@ -45,7 +49,8 @@ def _in_two_stages(programme: Programme, columns: Columns, first: Bools, seconds
     row = at_least(programme, columns.size[best].sum())
     solved = solve_whole(programme, programme.points, extra=(row,), columns=len(columns), seconds=seconds)
     taken = best if solved.taken is None else solved.taken
-    return Found(taken, solved.bound, most, is_proven and solved.is_proven)
+    is_proven = is_proven and solved.is_proven
+    return Found(taken, solved.bound, most, is_proven, is_proven, np.zeros(0))
 
 
 def placeable(columns: Columns) -> int:

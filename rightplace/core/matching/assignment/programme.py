@@ -53,6 +53,15 @@ class Programme:
             [block.limit for block in blocks]
         )
 
+    def paid(self, worth: tuple[Floats, ...]) -> Floats:
+        """What each variable pays at these worths of the limits."""
+        paid: Floats = self.matrix()[0].T @ np.concatenate(worth)
+        return paid
+
+    def fixed(self, worth: tuple[Floats, ...]) -> float:
+        """What all limits together are worth."""
+        return sum(float(block.limit @ each) for block, each in zip(self.blocks, worth, strict=True))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relaxed:
@@ -104,7 +113,7 @@ def relax(programme: Programme, gains: Floats, seconds: float | None = None) -> 
 
     matrix, limit = programme.matrix()
     options = {} if seconds is None else {"time_limit": max(seconds, 0.01)}
-    found = linprog(-gains, A_ub=matrix, b_ub=limit, bounds=(0, None), method="highs", options=options)
+    found = linprog(-gains, A_ub=matrix, b_ub=limit, bounds=(0, None), method="highs-ipm", options=options)
     if found.x is None or found.status != 0:
         return None
     ends = np.cumsum([len(block.limit) for block in programme.blocks])
@@ -142,7 +151,7 @@ def solve_whole(
 
 def _split_variables(columns: Columns, groups: int) -> tuple[Ints, Ints]:
     """The groups with ways for a child alone, and for each group the place of its variable (-1: none)."""
-    split = np.unique(columns.group[columns.unit >= groups])
+    split = np.flatnonzero(np.bincount(columns.group[columns.unit >= groups], minlength=groups))
     at = np.full(groups, -1, dtype=np.int64)
     at[split] = len(columns) + np.arange(len(split))
     return split, at
@@ -150,14 +159,15 @@ def _split_variables(columns: Columns, groups: int) -> tuple[Ints, Ints]:
 
 def _units(columns: Columns, groups: int, split: Ints, split_at: Ints) -> Rows:
     """A group has one home, or is split; a child alone has one home, when its group is split."""
-    units = np.union1d(columns.unit, split)
+    units, row = _numbered(np.concatenate([columns.unit, split]), int(columns.unit.max(initial=groups)) + 1)
+    row = row[: len(columns)]
     group_of = units.copy()
-    group_of[np.searchsorted(units, columns.unit)] = columns.group
+    group_of[row] = columns.group
     alone = units >= groups
     owners = np.flatnonzero(split_at[group_of] >= 0)
     return Rows(
         "units",
-        np.concatenate([np.searchsorted(units, columns.unit), owners]),
+        np.concatenate([row, owners]),
         np.concatenate([np.arange(len(columns)), split_at[group_of[owners]]]),
         np.concatenate([np.ones(len(columns)), np.where(alone[owners], -1.0, 1.0)]),
         np.where(alone, 0.0, 1.0),
@@ -165,9 +175,17 @@ def _units(columns: Columns, groups: int, split: Ints, split_at: Ints) -> Rows:
     )
 
 
+def _numbered(owner: Ints, many: int) -> tuple[Ints, Ints]:
+    """The owners that occur, in order, and the place of each entry's owner among them."""
+    owners = np.flatnonzero(np.bincount(owner, minlength=many))
+    place = np.zeros(many, dtype=np.int64)
+    place[owners] = np.arange(len(owners))
+    return owners, place[owner]
+
+
 def _by_home(kind: str, columns: Columns, chosen: Ints, factor: Ints, limit: Ints) -> Rows:
     """A row for each home over the chosen columns; rows that cannot bind are left out."""
-    homes, row = np.unique(columns.home[chosen], return_inverse=True)
+    homes, row = _numbered(columns.home[chosen], len(limit))
     could = np.bincount(row, factor, len(homes)) > limit[homes]
     new = np.cumsum(could) - 1
     keep = could[row] & (factor > 0)
@@ -194,9 +212,11 @@ def _cut(columns: Columns, room: Room, at: int) -> Rows:
 def _mixed_homes(columns: Columns, room: Room) -> Ints:
     """Homes of one sex that are still open to both and have ways for both."""
     open_to_both = room.takes_one_sex & (room.sex == Sex.NOT_KNOWN) & (room.beds > 1)
-    boys, girls = (np.unique(columns.home[columns.sex == sex]) for sex in (Sex.MALE, Sex.FEMALE))
-    both = np.intersect1d(boys, girls)
-    return both[open_to_both[both]]
+    many = len(room.beds)
+    boys, girls = (
+        np.bincount(columns.home[columns.sex == sex], minlength=many) for sex in (Sex.MALE, Sex.FEMALE)
+    )
+    return np.flatnonzero((boys > 0) & (girls > 0) & open_to_both)
 
 
 def _one_sex(columns: Columns, room: Room, homes: Ints, first: int) -> tuple[Rows, Rows]:

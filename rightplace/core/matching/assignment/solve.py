@@ -13,7 +13,9 @@ import numpy as np
 from rightplace.core.matching.assignment.checks import assignment_problems
 from rightplace.core.matching.assignment.columns import Apart, Columns, Room, columns_of, keys_of
 from rightplace.core.matching.assignment.exact import Found, solve_small
+from rightplace.core.matching.assignment.large import solve_large
 from rightplace.core.matching.assignment.problem import NOWHERE, AssignmentProblem, Bools, Floats, Ints
+from rightplace.core.matching.assignment.relaxation import Market
 from rightplace.core.problems import Problem
 
 __all__ = ["Assignment", "assign"]
@@ -29,7 +31,8 @@ class Assignment:
     `home` has one entry for each group (`NOWHERE`: not placed, or split), `home_of_child` one for each child. `placed` counts
     children, and no choice places more than `placed_bound`. `points` count bonuses, scarcity and penalties; no choice that places
     as many has more than `bound`. `value` is without them. `gap` is the share of the bound that may be missing.
-    `finished`: all the work was done; otherwise the time ran out and this is the best found. `shadow_prices`: what one bed more
+    `finished`: all the work was done; otherwise the time ran out and this is the best found; `is_proven`:
+    nothing better is possible. `shadow_prices`: what one bed more
     in each home would add, in points. `points_of` are those of each group.
     """
 
@@ -42,6 +45,7 @@ class Assignment:
     value: float
     bound: float
     finished: bool
+    is_proven: bool
     shadow_prices: Floats
     points_of: Floats
     why: Ints
@@ -51,11 +55,6 @@ class Assignment:
         """The share of the bound that may be missing; 0 when nothing better is possible."""
         missing = max(self.bound - self.points, 0.0)
         return missing / abs(self.bound) if self.bound else missing
-
-    @property
-    def is_proven(self) -> bool:
-        """Nothing better is possible."""
-        return self.placed == self.placed_bound and self.gap < 1e-6
 
 
 def assign(
@@ -73,12 +72,35 @@ def assign(
     wrong = assignment_problems(problem)
     if wrong:
         return wrong
+    settled, market = open_market(problem)
+    found = _found(market, problem, seconds, seed, clock)
+    return _assignment(problem, settled, market.columns, found)
+
+
+def open_market(problem: AssignmentProblem) -> tuple[Columns, Market]:
+    """What is pinned, and the market that is left for all others."""
     columns, apart = columns_of(problem), Apart.of(problem)
     settled = columns.taken(is_pinned(problem, columns))
     room = Room.at_first(problem).after(settled)
-    open_columns = what_is_left(columns, settled, room, apart)
-    found = solve_small(open_columns, room, apart, len(problem.waiting), problem.prices, seconds)
-    return _assignment(problem, settled, open_columns, found)
+    of_others = columns.taken(~np.isin(columns.group, settled.group) & room.fits(columns))
+    left = of_others.taken(apart.allows(of_others, settled))
+    return settled, Market(left, room, apart, len(problem.waiting), problem.prices.split_penalty)
+
+
+def _found(
+    market: Market, problem: AssignmentProblem, seconds: float, seed: int, clock: Callable[[], float] | None
+) -> Found:
+    everyone_first = problem.prices.everyone_first
+    if not len(market.columns):
+        return Found(np.zeros(0, dtype=bool), 0.0, 0, True, True, np.zeros(len(market.room.beds)))
+    if len(market.columns) <= SMALL:
+        return solve_small(market, everyone_first=everyone_first, seconds=seconds)
+    began = clock() if clock else 0.0
+
+    def left() -> float:
+        return seconds - (clock() - began) if clock else seconds
+
+    return solve_large(market, everyone_first=everyone_first, seconds=seconds, seed=seed, left=left)
 
 
 def is_pinned(problem: AssignmentProblem, columns: Columns) -> Bools:
@@ -86,12 +108,6 @@ def is_pinned(problem: AssignmentProblem, columns: Columns) -> Bools:
     homes = len(problem.vacancies)
     pinned = keys_of(problem.pinned[:, 0], problem.pinned[:, 1], homes)
     return np.isin(keys_of(columns.group, columns.home, homes), pinned) & (columns.unit == columns.group)
-
-
-def what_is_left(columns: Columns, settled: Columns, room: Room, apart: Apart) -> Columns:
-    """The rows of groups that are not settled, in homes that can still take them."""
-    of_others = columns.taken(~np.isin(columns.group, settled.group) & room.fits(columns))
-    return of_others.taken(apart.allows(of_others, settled))
 
 
 def _assignment(problem: AssignmentProblem, settled: Columns, columns: Columns, found: Found) -> Assignment:
@@ -111,7 +127,8 @@ def _assignment(problem: AssignmentProblem, settled: Columns, columns: Columns, 
         value=float(sum(each.value.sum() for each in everyone)),
         bound=pinned + found.bound,
         finished=found.is_finished,
-        shadow_prices=np.zeros(len(problem.vacancies)),
+        is_proven=found.is_proven,
+        shadow_prices=found.bed_worth,
         points_of=_points_of(problem, everyone, is_split),
         why=np.zeros(len(problem.waiting), dtype=np.int64),
     )
