@@ -20,6 +20,7 @@ from rightplace.cli import (
     restore,
     retention,
     serve,
+    simulate,
 )
 from rightplace.cli.terminal import CANNOT_RUN, INTERRUPTED, say_error
 from rightplace.site.cannot_start import CannotStart
@@ -57,6 +58,7 @@ app.add_typer(backup.app, name="backup", short_help="Back the database up, seale
 app.command("restore", short_help="Restore a backup, and prove it.")(restore.restore)
 app.add_typer(check.app, name="check", short_help="Prove that all is in order.")
 app.add_typer(imports.app, name="import", short_help="Read other systems' files.")
+app.command("simulate", short_help="Compare policies in a simulated market.")(simulate.simulate)
 app.add_typer(export.app, name="export", short_help="Write tables as CSV.")
 app.add_typer(authorities.app, name="authority", short_help="Let authorities in.")
 app.add_typer(accounts.app, name="user", short_help="Give people accounts and roles.")

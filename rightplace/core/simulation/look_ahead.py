@@ -98,7 +98,9 @@ class LookAhead(RankedChoice):
         return room, matters
 
 
-def worth_of_places(past: Past, is_free: Floats, matters: Floats, homes: int) -> tuple[Floats, Floats, Floats]:
+def worth_of_places(
+    past: Past, is_free: Floats, matters: Floats, homes: int
+) -> tuple[Floats, Floats, Floats]:
     """What one more place of each home is worth a day while it is free, the places used, how often it is taken a day.
 
     `is_free`: the chance, by pair, that the home has room; `matters`: that the one place decides it.

@@ -14,7 +14,7 @@ from typing import Any
 from rightplace.core.problems import Problem
 from rightplace.core.simulation.bound import clairvoyant_bound, stays_of
 from rightplace.core.simulation.look_ahead import LookAhead
-from rightplace.core.simulation.measures import by_group, measured
+from rightplace.core.simulation.measures import Interval, by_group, difference, interval, measured
 from rightplace.core.simulation.policies import FirstOffer, OneByOne, OwnAuthorityFirst, RankedChoice
 from rightplace.core.simulation.running import Policy, run
 from rightplace.core.simulation.world import SLACK, TIGHT, made_world
@@ -147,3 +147,26 @@ def _on_cluster(plan: Plan, numbers: Sequence[int], scheduler: str) -> Iterator[
         futures = client.map(lambda number: one_world(plan, number), numbers, pure=False)
         for _, found in as_completed(futures, with_results=True):
             yield found
+
+
+def policy_intervals(plan: Plan, worlds: Sequence[WorldResult]) -> dict[str, dict[str, Interval]]:
+    """By policy and measure: the mean over the worlds with its interval."""
+    names = [name for name in plan.policies if name in POLICIES]
+    return {
+        name: {
+            measure: interval([world.policies[name][measure] for world in worlds])
+            for measure in worlds[0].policies[name]
+        }
+        for name in names
+    }
+
+
+def against(plan: Plan, worlds: Sequence[WorldResult], ours: str, theirs: str) -> dict[str, Interval]:
+    """By measure: ours less theirs, world by world."""
+    return {
+        measure: difference(
+            [world.policies[ours][measure] for world in worlds],
+            [world.policies[theirs][measure] for world in worlds],
+        )
+        for measure in worlds[0].policies[ours]
+    }

@@ -143,6 +143,17 @@ class Interval:
         """Half the width of the interval."""
         return (self.high - self.low) / 2
 
+    def in_words(self, unit: str) -> str:
+        """As people read it: "82.4% (81.9% to 82.9%)"; without an interval where there is none."""
+        mean, low, high = (_written(value, unit) for value in (self.mean, self.low, self.high))
+        return mean if self.low == self.high else f"{mean} ({low} to {high})"
+
+
+def _written(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value * 100:.1f}%"
+    return f"£{value:,.0f}" if unit == "pounds" else f"{value:,.2f}" if unit == "days" else f"{value:,.1f}"
+
 
 def interval(values: Sequence[float]) -> Interval:
     """The mean of worlds and where it lies with 95% confidence; worlds are independent draws of the same market."""
