@@ -16,7 +16,7 @@ import numpy as np
 
 from rightplace.core.matching.assignment.columns import Columns
 from rightplace.core.matching.assignment.problem import Bools, Floats, Ints
-from rightplace.core.matching.assignment.programme import at_least, programme_of, solve_whole
+from rightplace.core.matching.assignment.programme import programme_of, solve_whole
 from rightplace.core.matching.assignment.relaxation import Bounded, Market, best_of_each
 from rightplace.core.matching.assignment.taking import take_in_order
 
@@ -121,14 +121,13 @@ def improved(board: Board, taken: Bools, free: Bools, furthest: float = np.inf) 
     programme = programme_of(part, room, market.apart, market.groups, market.split_penalty)
     gains = programme.points.copy()
     gains[: len(part)] = board.gains[rows]
-    before = int(columns.size[taken & ~held].sum())
-    extra = (at_least(programme, before),) if board.is_everyone_first else ()
-    solved = solve_whole(programme, gains, extra=extra, columns=len(part), nodes=NODES, gap=1e-4)
+    solved = solve_whole(programme, gains, columns=len(part), nodes=NODES, gap=1e-4)
     if solved.taken is None:
         return taken
     new = held.copy()
     new[rows[solved.taken]] = True
-    return new if board.total(new) > board.total(taken) else taken
+    is_fewer = board.is_everyone_first and columns.size[new].sum() < columns.size[taken].sum()
+    return new if board.total(new) > board.total(taken) and not is_fewer else taken
 
 
 def _repaired(board: Board) -> Bools:
