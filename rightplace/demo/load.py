@@ -38,6 +38,7 @@ from rightplace.demo.panels import hold_panels
 from rightplace.demo.past_costs import look_back
 from rightplace.demo.retention import keep_records
 from rightplace.demo.safeguards import add_safeguards
+from rightplace.demo.simulations import simulate_market
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
 from rightplace.demo.systems import connect_systems, let_systems_hear
@@ -177,6 +178,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             invoice_at_every_state(office)
             wait_for_a_second(office, three)
             look_back(office)
+            simulate_market(office)
             keep_records(office)
     add_safeguards(cast, moment)
     add_comings_and_goings(cast, moment)

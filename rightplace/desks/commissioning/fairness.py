@@ -133,7 +133,7 @@ def shares_figure(title: str, rows: Sequence[Fared]) -> Figure | None:
             f'<text class="rp-svg-text" x="0" y="{y + 15}">{escape(row.code)}</text>'
             f'<text class="rp-svg-text rp-svg-text--figure" x="100%" y="{y + 15}" text-anchor="end">{words}</text>'
             f'<rect class="rp-fill-track" x="0" y="{y + 22}" width="100%" height="10" rx="2"></rect>'
-            f'<rect class="rp-fill-2" x="{low:.2f}%" y="{y + 22}" width="{max(high - low, 0.5):.2f}%" height="10" rx="2"></rect>'
+            f'<rect class="rp-fill-4" x="{low:.2f}%" y="{y + 22}" width="{max(high - low, 0.5):.2f}%" height="10" rx="2"></rect>'
             f'<rect class="rp-fill-accent" x="{min(figure, 99.2):.2f}%" y="{y + 19}" width="0.8%" height="16"></rect>'
         )
     name = f"No home chosen, by {title.lower()}"

@@ -12,6 +12,7 @@ PAGES = (
             Page("Matching policy", "commissioning:matching_policy"),
             Page("Market gaps", "commissioning:market_gaps"),
             Page("Fairness", "commissioning:fairness"),
+            Page("Simulations", "commissioning:simulations"),
         ),
     ),
     ("Contracts", "contracts"),

@@ -9,6 +9,7 @@ from rightplace.desks.commissioning import (
     homes,
     imports,
     matching_urls,
+    simulation_urls,
     spending_urls,
 )
 from rightplace.desks.layout.doors import form_page, page, verb
@@ -43,4 +44,5 @@ urlpatterns = [
     *matching_urls.urlpatterns,
     *cost_check_urls.urlpatterns,
     *spending_urls.urlpatterns,
+    *simulation_urls.urlpatterns,
 ]
