@@ -122,7 +122,7 @@ def grid(lines: Sequence[ProposalLine]) -> Figure | None:
     note = "Homes by number: " + "; ".join(f"{place} {name}" for place, name in numbered)
     legend = [
         ("Proposed", "accent"),
-        ("Would do too", "2"),
+        ("Would do too", "4"),
         ("Would not do, or is not among its best", "track"),
     ]
     return Figure(title, description, drawn, ("Request", "Proposed"), told, legend, note)
@@ -136,7 +136,7 @@ def _head(place: int, name: str) -> str:
 def _fill(row: ProposalLine, key: str) -> str:
     if place_key(row) == key:
         return "accent"
-    return "2" if key in row.also else "track"
+    return "4" if key in row.also else "track"
 
 
 def _cell(place: int, y: int, fill: str, row: ProposalLine, name: str) -> str:

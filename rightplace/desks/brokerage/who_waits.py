@@ -23,7 +23,6 @@ from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.access.roles import BROKER
-from rightplace.journey.requests.states import REQUEST
 from rightplace.journey.search import proposing
 from rightplace.journey.search.waiting import Wait, everyone_waiting
 
@@ -62,15 +61,12 @@ def columns(role: str) -> tuple[Column, ...]:
     return (
         Column("Request", lambda wait: wait.row.reference, "reference", sort="request", link=address),
         Column("Waits, days", "waited_days", "number", sort="days"),
-        Column(
-            "Needed", lambda wait: (wait.urgency.value, wait.urgency.words), sort="urgency", kind="status"
-        ),
+        Column("Needed", lambda wait: wait.urgency.words, sort="urgency"),
         Column("Needed by", lambda wait: wait.row.needed_by, "date", sort="needed"),
         Column("Children", "children", "number", sort="children"),
         Column("Ages", "ages"),
         Column("Needs", "needs"),
         Column("Homes that would do", "suitable", "number", sort="homes"),
-        Column("State", lambda wait: (wait.row.state, REQUEST.states[wait.row.state]), "status"),
     )
 
 

@@ -4,5 +4,6 @@ PAGES = (
     ("Home", "region:home"),
     ("Homes", "region:homes"),
     ("Shared figures", "region:shared"),
+    ("Fairness", "region:fairness"),
     ("Sharing", "region:agreements"),
 )

@@ -1,0 +1,188 @@
+"""Who waits, and homes for everyone together: the list, the proposal, pins and what they cost, through HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.audit.models import AuditEntry
+from rightplace.foundation.safeguards import restricting
+from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.search import proposing
+from rightplace.journey.search.models import Proposal, ProposalLine, ProposalMark
+from rightplace.register.providers.models import Setting
+from tests import make
+from tests.cast import NOW, Cast
+from tests.visit import send, signed_in
+
+WAITS = "/brokerage/who-waits/"
+PROPOSAL = f"{WAITS}proposal/"
+
+
+@pytest.fixture
+def bola(cast: Cast) -> Client:
+    """Bola's browser."""
+    return signed_in(cast.bola)
+
+
+@pytest.fixture
+def waiting(cast: Cast) -> tuple[PlacementRequest, PlacementRequest]:
+    """Amber in search, Jude and Kiran ready."""
+    search = make.market_open(cast)
+    pair = make.request_ready(cast, children=(cast.jude, cast.kiran))
+    return search.request, pair
+
+
+def line(request: PlacementRequest) -> ProposalLine:
+    return ProposalLine.objects.filter(request=request).order_by("-proposal_id").first()
+
+
+def pin(client: Client, request: PlacementRequest, key: str, mark: str = "pinned") -> int:
+    return send(client, f"{WAITS}requests/{request.pk}/mark/", home=key, mark=mark).status_code
+
+
+def test_everyone_in_search_is_listed_with_how_many_homes_would_do(
+    bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    page = bola.get(WAITS).content.decode()
+    for row in waiting:
+        assert row.reference in page
+    assert "Children who wait" in page and "Homes that would do" in page
+
+
+def test_the_list_is_filtered_sorted_and_downloaded_from_its_address(
+    bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    alone, pair = waiting
+    body = bola.get(f"{WAITS}?q={pair.reference}").content.decode().split("<table")[-1]
+    assert pair.reference in body and alone.reference not in body
+    rows = bola.get(f"{WAITS}?sort=-children&download=csv").content.decode().splitlines()
+    assert rows[1].startswith(pair.reference) and rows[2].startswith(alone.reference)
+    assert "Nobody waits" in bola.get(f"{WAITS}?homes=none&q=zzz").content.decode()
+
+
+def test_managers_and_directors_look_and_only_brokers_act(
+    cast: Cast, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    for actor in (cast.moses, cast.dev, cast.fern):
+        client = signed_in(actor)
+        assert client.get(WAITS).status_code == 200
+        assert "Propose homes" not in client.get(PROPOSAL).content.decode()
+        assert send(client, f"{WAITS}propose/").status_code == 403
+    assert signed_in(cast.sadia).get(WAITS).status_code == 403
+    assert waiting[0].reference not in signed_in(cast.brenda).get(WAITS).content.decode()
+
+
+def test_everyone_gets_a_home_with_its_reason_and_the_set_is_proven_best(
+    bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    assert send(bola, f"{WAITS}propose/").status_code == 303
+    page = bola.get(PROPOSAL).content.decode()
+    row = Proposal.objects.get()
+    assert (row.state, row.placed, row.is_best) == ("done", 3, True)
+    assert "No other set of homes is better" in page and "Who could live where" in page
+    assert all(one.words for one in row.lines.all())
+    assert AuditEntry.objects.filter(verb="propose_homes").count() == 1
+
+
+def test_nobody_waiting_is_said(bola: Client) -> None:
+    page = send(bola, f"{WAITS}propose/")
+    assert page.status_code == 422 and "Nobody waits for a home" in page.content.decode()
+
+
+def test_a_home_ruled_out_is_not_proposed_and_may_be_again_when_that_is_taken_back(
+    bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    alone, _ = waiting
+    send(bola, f"{WAITS}propose/")
+    first = key_of(line(alone))
+    assert pin(bola, alone, first, "barred") == 303
+    assert key_of(line(alone)) != first
+    mark = ProposalMark.objects.get(undone_at__isnull=True)
+    assert send(bola, f"{WAITS}marks/{mark.pk}/undo/", version=mark.version).status_code == 303
+    assert key_of(line(alone)) == first
+    assert send(bola, f"{WAITS}marks/{mark.pk}/undo/", version=mark.version).status_code == 409
+
+
+def test_a_pinned_home_is_kept_and_its_cost_to_the_others_is_said(
+    cast: Cast, bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    alone, pair = waiting
+    Setting.objects.all().update(places=0)
+    Setting.objects.filter(pk=cast.harbour_agency.pk).update(closed_on="2020-01-01")
+    send(bola, f"{WAITS}propose/")
+    assert key_of(line(pair)) == f"household:{cast.adams.pk}"
+    assert pin(bola, alone, f"household:{cast.adams.pk}") == 303
+    assert line(pair).household_id is None and line(alone).is_pinned
+    page = bola.get(PROPOSAL).content.decode()
+    assert "2 fewer children are placed" in line(alone).pin_words or "fewer" in page
+
+
+def test_a_home_that_a_must_forbids_cannot_be_pinned(
+    cast: Cast, bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    _, pair = waiting
+    page = send(bola, f"{WAITS}requests/{pair.pk}/mark/", home=f"household:{cast.brown.pk}", mark="pinned")
+    assert page.status_code == 422 and "2 needed and 1 free" in page.content.decode()
+    assert pin(bola, pair, "household:999999") == 404
+    assert pin(bola, pair, "nonsense") == 404
+
+
+def test_a_new_pin_takes_the_place_of_the_earlier(
+    cast: Cast, bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    alone, _ = waiting
+    pin(bola, alone, f"household:{cast.adams.pk}")
+    pin(bola, alone, f"household:{cast.brown.pk}")
+    kept = ProposalMark.objects.filter(kind="pinned", undone_at__isnull=True)
+    assert [one.household_id for one in kept] == [cast.brown.pk]
+
+
+def test_a_restricted_request_is_in_nobody_elses_list_or_proposal(
+    cast: Cast, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    alone, pair = waiting
+    with acting_as(cast.bola):
+        proposing.propose_homes(by=cast.bola, now=NOW).done()
+    restricting.restrict_case(
+        by=cast.iggy, now=timezone.now(), child_number=cast.amber.local_number, reason="An aunt works in the team.",
+        people=[cast.sadia.person_id],
+    ).done()  # fmt: skip
+    client = signed_in(cast.bola)
+    for url in (WAITS, PROPOSAL):
+        page = client.get(url).content.decode()
+        assert alone.reference not in page and pair.reference in page
+    assert pin(client, alone, f"household:{cast.adams.pk}") == 404
+
+
+def test_a_large_problem_is_left_to_the_worker(
+    bola: Client, waiting: tuple[PlacementRequest, PlacementRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposing, "AT_ONCE", 0)
+    send(bola, f"{WAITS}propose/")
+    assert "worked out in the background" in bola.get(PROPOSAL).content.decode()
+    assert proposing.work_out_waiting(NOW) == 1
+    assert proposing.work_out_waiting(NOW) == 0
+    assert Proposal.objects.get().state == "done"
+
+
+def test_the_list_reads_as_often_for_many_as_for_few(cast: Cast, bola: Client) -> None:
+    make.request_ready(cast)
+    few = reads(bola)
+    make.request_ready(cast, children=(cast.jude,))
+    make.request_ready(cast, children=(cast.kiran,))
+    assert reads(bola) <= few
+
+
+def reads(client: Client) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        client.get(WAITS)
+    return len(queries)
+
+
+def key_of(row: ProposalLine) -> str:
+    return f"household:{row.household_id}" if row.household_id else f"setting:{row.setting_id}"
