@@ -34,8 +34,8 @@ MARKET_WORDS = {
     "tight": "Tight: five per cent more children than places",
 }
 MOST_YEARS, MOST_RUNS = 10.0, 200
-LIKELY_ROOM = 1.08
-"""Perfect foresight is looked for a little above what ranked choice reaches: the steps only need a rough target."""
+LIKELY_ROOM = 1.04
+"""Perfect foresight is looked for a little above the best that was reached: the steps only need a rough target below it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""What each policy takes, how the worth of a place to later children is reckoned, and what runs come to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rightplace.core.simulation.look_ahead import Past, worth_of_places
+from rightplace.core.simulation.many import (
+    Plan,
+    WorldResult,
+    against,
+    one_world,
+    plan_problems,
+    policy_intervals,
+    run_plan,
+)
+from rightplace.core.simulation.measures import difference, interval, worse_groups
+from rightplace.core.simulation.policies import FirstOffer, RankedChoice
+from rightplace.core.simulation.running import Choice, Search
+
+PLAN = Plan(("one_by_one", "ranked_choice"), 0.05, 2, "slack", 5)
+
+
+def choice() -> Choice:
+    """Three homes say yes: the best has no room, the second answered late, the third first."""
+    return Choice(
+        Search(0, 0.0, 100.0, 2.0, 10.0), 2.0, np.array([4, 7, 9], dtype=np.int32),
+        np.array([0.9, 0.8, 0.6], dtype=np.float32), np.array([0.1, 1.5, 0.2], dtype=np.float32),
+        np.array([False, True, True]), np.array([False, True, True]), 1,
+    )  # fmt: skip
+
+
+def test_ranked_choice_takes_the_best_with_room_and_first_offer_the_quickest() -> None:
+    assert RankedChoice().choose(choice()) == 1
+    assert FirstOffer().choose(choice()) == 2
+
+
+def test_what_a_place_is_worth_to_children_still_to_come() -> None:
+    """The worked example of docs/how-it-works/simulating.md: one past referral, two willing homes.
+
+    A (0.9) has room half the time, B (0.6) always. A place at A is worth 0.9 − 0.6 = 0.3 when it is free; one at B 0.6 when A
+    is full, which is half the time: 0.3. Both for each such referral in the 365 days that were looked at.
+    """
+    past = Past(
+        home=np.array([0, 1]), value=np.array([0.9, 0.6]), size=np.array([1, 1]), days=np.array([10.0, 10.0]),
+        first=np.array([0]), row=np.array([0, 0]),
+    )  # fmt: skip
+    worth, used, taken = worth_of_places(past, np.array([0.5, 1.0]), np.array([1.0, 1.0]), 2)
+    assert worth * 365 == pytest.approx([0.3, 0.3], abs=2e-3)
+    assert used * 365 == pytest.approx([5.0, 5.0], abs=0.02)
+    assert taken * 365 == pytest.approx([1.0, 0.5], abs=1e-9)
+
+
+def test_worlds_come_to_the_same_on_one_process_and_on_several() -> None:
+    alone = {one.number: one for one in run_plan(PLAN)}
+    spread = {one.number: one for one in run_plan(PLAN, processes=2)}
+    assert alone == spread and set(alone) == {0, 1}
+
+
+def test_a_plan_that_was_stopped_goes_on_with_the_worlds_that_are_left() -> None:
+    left = list(run_plan(PLAN, done=[0]))
+    assert [one.number for one in left] == [1]
+    assert left[0] == one_world(PLAN, 1)
+
+
+def test_a_world_comes_back_whole_from_what_is_kept() -> None:
+    result = one_world(PLAN, 0)
+    assert WorldResult(**result.as_json()) == result
+
+
+def test_a_plan_that_cannot_be_run_is_refused_with_every_reason() -> None:
+    wrong = Plan(("guess", "guess"), 0, 0, "loose", -1)
+    assert [one.code for one in plan_problems(wrong)] == [
+        "policy_unknown", "policy_unknown", "policy_missing", "policy_twice", "years_out_of_range", "runs_out_of_range",
+        "market_unknown", "seed_out_of_range",
+    ]  # fmt: skip
+    assert plan_problems(PLAN) == []
+    assert [one.code for one in plan_problems(replace(PLAN, policies=("clairvoyant",)))] == ["policy_missing"]
+
+
+def test_a_difference_is_taken_world_by_world() -> None:
+    """Worlds differ widely, the policies by one everywhere: the interval of the difference has no width."""
+    assert difference([11.0, 21.0, 31.0], [10.0, 20.0, 30.0]).in_words("number") == "1.0"
+    found = interval([1.0, 2.0, 3.0])
+    assert (round(found.mean, 6), round(found.low, 3), round(found.high, 3)) == (2.0, -0.484, 4.484)
+
+
+def test_policies_are_compared_by_measure_and_by_group() -> None:
+    worlds = list(run_plan(PLAN))
+    means = policy_intervals(PLAN, worlds)
+    assert means["ranked_choice"]["value"].mean > means["one_by_one"]["value"].mean
+    assert means["one_by_one"]["offers"].mean <= 1 < means["ranked_choice"]["offers"].mean
+    apart = against(PLAN, worlds, "ranked_choice", "one_by_one")["value"]
+    assert apart.mean == pytest.approx(
+        means["ranked_choice"]["value"].mean - means["one_by_one"]["value"].mean
+    )
+    groups = [world.groups["ranked_choice"] for world in worlds]
+    assert worse_groups(groups, groups) == {}
