@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rightplace.core.simulation.bound import Stays, best_pairs, clairvoyant_bound
 from rightplace.core.simulation.look_ahead import Past, worth_of_places
 from rightplace.core.simulation.many import (
     Plan,
@@ -99,3 +100,14 @@ def test_policies_are_compared_by_measure_and_by_group() -> None:
     )
     groups = [world.groups["ranked_choice"] for world in worlds]
     assert worse_groups(groups, groups) == {}
+
+
+def test_the_bound_of_one_place_and_two_children_is_the_better_of_them() -> None:
+    """The worked example of docs/how-it-works/simulating.md: 1.5 without prices, 0.9 at 0.6 for the fortnight."""
+    stays = Stays(
+        np.array([0, 1, 2]), np.array([0, 0]), np.array([0.9, 0.6]), np.zeros(2), np.ones(2), np.ones(2), 1,
+        np.array([[14.0]]),
+    )  # fmt: skip
+    assert best_pairs(stays, np.zeros((1, 1)))[0] == pytest.approx(1.5)
+    assert 0.6 + best_pairs(stays, np.array([[0.6 / 14]]))[0] == pytest.approx(0.9)
+    assert clairvoyant_bound(stays, 0.9).value == pytest.approx(0.9, abs=1e-3)
