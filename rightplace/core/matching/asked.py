@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rightplace.core.geography import Point
-from rightplace.core.matching.codes import risks_mask, sexes_mask
+from rightplace.core.matching.codes import KIND_CODES, risks_mask, sexes_mask
 from rightplace.core.matching.living import Living, beside
 from rightplace.core.matching.market import Market, Miles, miles_on
 from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
 from rightplace.core.matching.profile import Child, Option, Referral
 from rightplace.core.matching.rules import MatchingRules, published_rules
-from rightplace.core.matching.vocabulary import Sex
+from rightplace.core.matching.vocabulary import HomeKind, Sex
 
 
 class Asked:
@@ -54,15 +55,45 @@ class Asked:
         return living.patched(rows, [beside(self.strangers(options[row])) for row in rows])
 
     @cached_property
-    def freed(self) -> NDArray[np.int16] | None:
-        """Places that come free by the day; None when nowhere."""
-        is_freed = self.market.frees_on <= self.day
-        return np.where(is_freed, self.market.frees_places, np.int16(0)) if is_freed.any() else None
+    def freed(self) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
+        """The rows where places come free by the day, and how many."""
+        market = self.market
+        rows = market.freeing[: bisect_right(market.freeing, self.day, key=market.frees_on.__getitem__)]
+        return rows, market.frees_places[rows]
 
     @cached_property
-    def free(self) -> NDArray[np.int16]:
+    def free(self) -> NDArray[np.int8]:
         """Places free on the day: those free now and those known to come free by then."""
-        return self.market.places_free if self.freed is None else self.market.places_free + self.freed
+        rows, many = self.freed
+        if not len(rows):
+            return self.market.places_free
+        free = np.maximum(self.market.places_free, np.int8(0))
+        free[rows] += many
+        return free
+
+    @cached_property
+    def total(self) -> NDArray[np.int8]:
+        """How many children would live there with these."""
+        rows, many = self.freed
+        total = self.market.there_count.copy()
+        total[rows] = np.maximum(total[rows] - many, np.int8(0))
+        total += np.int8(self.referral.group_size)
+        return total
+
+    @cached_property
+    def is_foster(self) -> NDArray[np.bool_]:
+        """Which rows are foster homes."""
+        return self.market.kind == KIND_CODES[HomeKind.FOSTER]
+
+    @cached_property
+    def ages_outside(self) -> NDArray[np.bool_]:
+        """Which rows do not take every age asked for."""
+        return (self.market.youngest > self.youngest) | (self.market.oldest < self.oldest)
+
+    @cached_property
+    def sexes_outside(self) -> NDArray[np.bool_] | None:
+        """Which rows do not take every sex asked for; None when none is known."""
+        return (self.market.sexes & np.uint8(self.sexes)) != self.sexes if self.sexes else None
 
     def miles(self, point: Point, rows: NDArray[np.intp]) -> Miles:
         """Miles from these rows to a place, worked out once for the last rows asked about."""

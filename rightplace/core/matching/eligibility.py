@@ -6,16 +6,15 @@ its code, except the rules that the law or a child's safety sets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rightplace.core.matching.alongside import ALONGSIDE
 from rightplace.core.matching.asked import Asked
-from rightplace.core.matching.market import COARSE, market_of
-from rightplace.core.matching.musts import HOME, LAW, Must
+from rightplace.core.matching.market import COARSE, Rows, market_of
+from rightplace.core.matching.musts import HOME, LAW, Mask, Must
 from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
 from rightplace.core.matching.profile import Option, Referral
 from rightplace.core.matching.rules import MatchingRules
@@ -28,19 +27,35 @@ RULES: tuple[Must, ...] = (*LAW, *HOME[:2], *ALONGSIDE, *HOME[2:])
 RULES_BY_CODE: Mapping[str, Must] = {rule.code: rule for rule in RULES}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Failing:
-    """What fails where: for each criterion in force the rows that fail it, and for each row how many it fails."""
+    """What fails where: how many rows fail each hard criterion, and for each row how many it fails.
 
-    masks: Mapping[str, NDArray[np.bool_]]
-    many: NDArray[np.uint8]
+    Which row fails which criterion is worked out again when it is asked for: keeping it costs more than that.
+    """
 
-    def counts(self) -> dict[str, int]:
-        """How many rows fail each criterion; those that nobody fails count 0."""
-        return {
-            rule.code: int(np.count_nonzero(self.masks[rule.code])) if rule.code in self.masks else 0
-            for rule in RULES
-        }
+    def __init__(self, asked: Asked, waived: frozenset[str]) -> None:
+        self._asked, self._waived = asked, waived
+        self.many = np.zeros(len(asked.market), dtype=np.uint8)
+        self.counts: dict[str, int] = dict.fromkeys(RULES_BY_CODE, 0)
+        for code, rows in self._failed():
+            self.counts[code] = int(np.count_nonzero(rows))
+            self.many += rows.view(np.uint8)
+
+    def _failed(self) -> Iterator[tuple[str, Mask]]:
+        for rule in in_force(self._asked.policy, self._waived):
+            rows = rule.fails(self._asked)
+            if rows is not None:
+                yield rule.code, rows
+
+    @cached_property
+    def masks(self) -> Mapping[str, Mask]:
+        """For each hard criterion that somebody may fail, the rows that do."""
+        return dict(self._failed())
+
+    @property
+    def eligible(self) -> Rows:
+        """The rows that fail nothing."""
+        return np.flatnonzero(self.many == 0)
 
 
 def in_force(policy: Policy, waived: frozenset[str]) -> list[Must]:
@@ -55,14 +70,7 @@ def in_force(policy: Policy, waived: frozenset[str]) -> list[Must]:
 
 def failing(asked: Asked, waived: frozenset[str] = frozenset()) -> Failing:
     """All hard criteria over a whole market."""
-    many = np.zeros(len(asked.market), dtype=np.uint8)
-    masks = {}
-    for rule in in_force(asked.policy, waived):
-        failed = rule.fails(asked)
-        if failed is not None:
-            masks[rule.code] = failed
-            many += failed.view(np.uint8)
-    return Failing(masks, many)
+    return Failing(asked, waived)
 
 
 def reasons(asked: Asked, failed: Failing, row: int) -> list[Problem]:

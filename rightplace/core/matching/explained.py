@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -107,7 +108,5 @@ def explained(valued: Valued, places: Rows) -> tuple[Match, ...]:
 
 
 def _told(code: str, of: int, points: list[int], said: list[tuple[str, str]]) -> list[Contribution]:
-    return [
-        Contribution(code, given, of, words, unknown)
-        for given, (words, unknown) in zip(points, said, strict=True)
-    ]
+    words, unknown = zip(*said, strict=True) if said else ((), ())
+    return list(map(Contribution, repeat(code), points, repeat(of), words, unknown))

@@ -13,7 +13,7 @@ from rightplace.core.matching.codes import SEX_BITS, risks_mask, sexes_mask
 from rightplace.core.matching.profile import Child
 from rightplace.core.matching.vocabulary import LivingCompanions
 
-NO_YOUNGEST = 255
+NO_YOUNGEST = 127
 NOBODY = -1
 
 
@@ -80,12 +80,12 @@ class Living:
     """One row per home of what its children come to together (see `Beside`)."""
 
     count: NDArray[np.uint8]
-    youngest: NDArray[np.uint8]
-    oldest: NDArray[np.int16]
+    youngest: NDArray[np.int8]
+    oldest: NDArray[np.int8]
     sexes: NDArray[np.uint8]
     alone: NDArray[np.bool_]
-    older_than: NDArray[np.int16]
-    younger_than: NDArray[np.uint8]
+    older_than: NDArray[np.int8]
+    younger_than: NDArray[np.int8]
     barred_sexes: NDArray[np.uint8]
     risks: NDArray[np.uint16]
     barred_risks: NDArray[np.uint16]
@@ -104,9 +104,7 @@ class Living:
 
 
 NAMES: tuple[str, ...] = tuple(one.name for one in fields(Living))
-_TYPES = (
-    np.uint8, np.uint8, np.int16, np.uint8, np.bool_, np.int16, np.uint8, np.uint8, np.uint16, np.uint16,
-)  # fmt: skip
+_TYPES = (np.uint8, np.int8, np.int8, np.uint8, np.bool_, np.int8, np.int8, np.uint8, np.uint16, np.uint16)
 
 
 def living_of(there: Sequence[Beside]) -> Living:

@@ -35,6 +35,8 @@ NEVER = 2**31 - 1
 """The day number of a vacancy that is not known to come."""
 NOT_KNOWN = -1
 MOST_PENCE = 2**31 - 1
+MOST_CHILDREN = 50
+"""Places and children of one home are counted to this many: more than any group that is placed together."""
 Rows = NDArray[np.intp]
 Miles = NDArray[np.float32]
 Names = dict[frozenset[str], int]
@@ -46,7 +48,8 @@ class Market:
 
     `x`, `y`, `z` are the place on a globe of radius 1 (NaN: not on the map). `languages`, `faiths` and
     `cultures` name entries of `sets`, the different sets that occur. `key_rank` is the place of the key in the order of
-    all keys, and `row_at_rank` the way back.
+    all keys, and `row_at_rank` the way back. `conditioned` are the rows with conditions on needs, `freeing` those with
+    a vacancy known to come, the soonest first: few, so that the rest is not looked at for them.
     """
 
     options: Sequence[Option]
@@ -63,16 +66,16 @@ class Market:
     is_short_break_only: NDArray[np.bool_]
     is_one_sex: NDArray[np.bool_]
     framework: NDArray[np.int8]
-    youngest: NDArray[np.int16]
-    oldest: NDArray[np.int16]
+    youngest: NDArray[np.int8]
+    oldest: NDArray[np.int8]
     sexes: NDArray[np.uint8]
     needs_barred: NDArray[np.uint64]
     needs_only: NDArray[np.uint64]
-    exemption_total: NDArray[np.int16]
-    places_free: NDArray[np.int16]
+    exemption_total: NDArray[np.int8]
+    places_free: NDArray[np.int8]
     frees_on: NDArray[np.int32]
-    frees_places: NDArray[np.int16]
-    there_count: NDArray[np.int16]
+    frees_places: NDArray[np.int8]
+    there_count: NDArray[np.int8]
     skills: NDArray[np.uint64]
     experience: NDArray[np.uint64]
     features: NDArray[np.uint32]
@@ -92,6 +95,8 @@ class Market:
     whole_pence: NDArray[np.int32]
     key_rank: NDArray[np.int32]
     row_at_rank: NDArray[np.int32]
+    conditioned: Rows
+    freeing: Rows
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -106,10 +111,10 @@ class Market:
 
 COLUMNS: Mapping[str, Any] = {
     "kind": np.uint8, "is_own": np.bool_, "is_active": np.bool_, "is_suspended": np.bool_, "has_concern": np.bool_,
-    "is_short_break_only": np.bool_, "is_one_sex": np.bool_, "framework": np.int8, "youngest": np.int16,
-    "oldest": np.int16, "sexes": np.uint8, "needs_barred": np.uint64, "needs_only": np.uint64,
-    "exemption_total": np.int16, "places_free": np.int16, "frees_on": np.int32, "frees_places": np.int16,
-    "there_count": np.int16, "skills": np.uint64, "experience": np.uint64, "features": np.uint32, "lacks": np.uint32,
+    "is_short_break_only": np.bool_, "is_one_sex": np.bool_, "framework": np.int8, "youngest": np.int8,
+    "oldest": np.int8, "sexes": np.uint8, "needs_barred": np.uint64, "needs_only": np.uint64,
+    "exemption_total": np.int8, "places_free": np.int8, "frees_on": np.int32, "frees_places": np.int8,
+    "there_count": np.int8, "skills": np.uint64, "experience": np.uint64, "features": np.uint32, "lacks": np.uint32,
     "adaptations": np.uint16, "knows_adaptations": np.bool_, "pets": np.int8, "languages": np.int32, "faiths": np.int32,
     "cultures": np.int32,    "x": np.float32, "y": np.float32, "z": np.float32, "is_coarse": np.bool_, "grade": np.uint8,
     "graded_on": np.int32, "whole_pence": np.int32,
@@ -189,8 +194,16 @@ def _with_keys(
         rank[back] = np.arange(len(options), dtype=np.int32)
     return Market(
         options=options, row_of_key=rows, row_of_child=children, rows_apart_from=apart, sets=sets, living=living,
-        key_rank=rank, row_at_rank=back, **columns,
+        key_rank=rank, row_at_rank=back,
+        conditioned=np.flatnonzero(columns["needs_barred"] | columns["needs_only"]),
+        freeing=_by_day(columns["frees_on"]), **columns,
     )  # fmt: skip
+
+
+def _by_day(frees_on: NDArray[np.int32]) -> Rows:
+    """The rows with a vacancy known to come, the soonest first."""
+    rows = np.flatnonzero(frees_on != NEVER)
+    return rows[np.argsort(frees_on[rows], kind="stable")]
 
 
 def _named_children(options: Sequence[Option]) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
@@ -240,11 +253,11 @@ READS: Mapping[str, Callable[[Option], Any]] = {
     "sexes": lambda option: sexes_mask(option.terms.sexes),
     "needs_barred": lambda option: needs_mask(option.terms.needs_barred),
     "needs_only": lambda option: needs_mask(option.terms.needs_only),
-    "exemption_total": attrgetter("terms.exemption_total"),
-    "places_free": attrgetter("places_free"),
+    "exemption_total": lambda option: min(option.terms.exemption_total, MOST_CHILDREN),
+    "places_free": lambda option: max(-MOST_CHILDREN, min(option.places_free, MOST_CHILDREN)),
     "frees_on": lambda option: NEVER if option.frees_on is None else option.frees_on.toordinal(),
-    "frees_places": attrgetter("frees_places"),
-    "there_count": lambda option: len(option.children_there),
+    "frees_places": lambda option: min(option.frees_places, MOST_CHILDREN),
+    "there_count": lambda option: min(len(option.children_there), MOST_CHILDREN),
     "skills": lambda option: needs_mask(option.skills),
     "experience": lambda option: needs_mask(option.experience),
     "features": lambda option: criteria_mask(option.features),

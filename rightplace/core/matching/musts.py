@@ -80,10 +80,6 @@ def _inside_unsafe_place(asked: Asked) -> Mask | None:
     return found
 
 
-def _ages_outside(asked: Asked) -> Mask:
-    return (asked.market.youngest > asked.youngest) | (asked.market.oldest < asked.oldest)
-
-
 def _ages_words(asked: Asked, option: Option) -> str:
     terms = option.terms
     outside = [c.age for c in asked.referral.children if not terms.youngest <= c.age <= terms.oldest]
@@ -91,23 +87,19 @@ def _ages_words(asked: Asked, option: Option) -> str:
     return f"It takes ages {terms.youngest} to {terms.oldest}; the request is for age {ages}."
 
 
-def _sexes_outside(asked: Asked) -> Mask | None:
-    if not asked.sexes:
-        return None
-    return (asked.market.sexes & np.uint8(asked.sexes)) != asked.sexes
-
-
 def _sexes_words(asked: Asked, option: Option) -> str:
     taken = " and ".join(Sex.words_for(sex).lower() for sex in sorted(option.terms.sexes)) or "no"
     return f"It takes {taken} children only."
 
 
-def _of_kind(fails: Callable[[Asked], Mask | None], is_foster: bool) -> Callable[[Asked], Mask | None]:
+def _of_kind(name: str, is_foster: bool) -> Callable[[Asked], Mask | None]:
     """A criterion for foster homes alone, or for all others."""
 
     def failed(asked: Asked) -> Mask | None:
-        found = fails(asked)
-        return None if found is None else found & ((asked.market.kind == FOSTER) == is_foster)
+        found: Mask | None = getattr(asked, name)
+        if found is None:
+            return None
+        return found & asked.is_foster if is_foster else found > asked.is_foster
 
     return failed
 
@@ -126,10 +118,14 @@ def _in_emergency(words: Callable[[Asked, Option], str]) -> Callable[[Asked, Opt
 
 def _needs_outside(asked: Asked) -> Mask | None:
     """Conditions of registration on needs: none that are barred, and at least one where only some are taken."""
-    market = asked.market
+    market, rows = asked.market, asked.market.conditioned
+    if not len(rows):
+        return None
     wanted = np.uint64(needs_mask(frozenset(need.code for need in asked.referral.needs)))
-    is_other = (market.needs_only != 0) & ((market.needs_only & wanted) == 0)
-    return ((market.needs_barred & wanted) != 0) | is_other
+    barred, only = market.needs_barred[rows], market.needs_only[rows]
+    found = np.zeros(len(market), dtype=np.bool_)
+    found[rows] = ((barred & wanted) != 0) | ((only != 0) & ((only & wanted) == 0))
+    return found
 
 
 def _needs_outside_words(asked: Asked, option: Option) -> str:
@@ -141,13 +137,11 @@ def _needs_outside_words(asked: Asked, option: Option) -> str:
 
 def _over_fostering_limit(asked: Asked) -> Mask | None:
     """At most three foster children in one home, unless all are siblings or an exemption is recorded."""
-    usual, market = asked.limit("fostering_usual_limit"), asked.market
+    usual = asked.limit("fostering_usual_limit")
     if usual is None:
         return None
-    there = market.there_count if asked.freed is None else np.maximum(market.there_count - asked.freed, 0)
-    total = there + np.int16(asked.referral.group_size)
-    is_over = (total > usual) & (total > market.exemption_total)
-    return is_over & (asked.living.count > 0) & (market.kind == FOSTER)
+    is_over = asked.total > np.maximum(asked.market.exemption_total, np.int8(usual))
+    return is_over & (asked.living.count > 0) & asked.is_foster
 
 
 def _over_fostering_words(asked: Asked, option: Option) -> str:
@@ -284,17 +278,17 @@ LAW: tuple[Must, ...] = (
         lambda asked, option: "It is inside an area that is not safe for the child.",
     ),
     Must(
-        "age_registration", "Age within registration", CONDITIONS, False, _of_kind(_ages_outside, False), _ages_words,
+        "age_registration", "Age within registration", CONDITIONS, False, _of_kind("ages_outside", False), _ages_words,
     ),
     Must(
-        "age_approval", "Age within the carer's terms", APPROVAL, True, _of_kind(_ages_outside, True),
+        "age_approval", "Age within the carer's terms", APPROVAL, True, _of_kind("ages_outside", True),
         _in_emergency(_ages_words),
     ),
     Must(
-        "sex_registration", "Sex within registration", CONDITIONS, False, _of_kind(_sexes_outside, False), _sexes_words,
+        "sex_registration", "Sex within registration", CONDITIONS, False, _of_kind("sexes_outside", False), _sexes_words,
     ),
     Must(
-        "sex_approval", "Sex within the carer's terms", APPROVAL, True, _of_kind(_sexes_outside, True),
+        "sex_approval", "Sex within the carer's terms", APPROVAL, True, _of_kind("sexes_outside", True),
         _in_emergency(_sexes_words),
     ),
     Must(

@@ -35,8 +35,8 @@ class Ranking:
     def __init__(self, asked: Asked, waived: frozenset[str], first: int) -> None:
         self.asked, self._waived = asked, waived
         self._failing = failing(asked, waived)
-        self.valued: Valued = value_rows(asked, np.flatnonzero(self._failing.many == 0))
-        self.failed: Mapping[str, int] = self._failing.counts()
+        self.valued: Valued = value_rows(asked, self._failing.eligible)
+        self.failed: Mapping[str, int] = self._failing.counts
         self._best: Rows = self.valued.best(max(first, LEADERS))
         self.first: tuple[Match, ...] = explained(self.valued, self._best[:first])
 
@@ -170,4 +170,4 @@ def value_matrix(
 
 
 def _eligible(asked: Asked, waived: frozenset[str]) -> Valued:
-    return value_rows(asked, np.flatnonzero(failing(asked, waived).many == 0))
+    return value_rows(asked, failing(asked, waived).eligible)

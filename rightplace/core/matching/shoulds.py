@@ -7,19 +7,19 @@ nothing and is asked; only a home not inspected yet, and a price not known, earn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rightplace.core.geography import Precision
 from rightplace.core.matching.asked import Asked
-from rightplace.core.matching.codes import CRITERION_BITS, GRADES, KINDS, criteria_mask, needs_mask
-from rightplace.core.matching.market import Rows
-from rightplace.core.matching.policy import CostBands
+from rightplace.core.matching.codes import CRITERION_BITS, GRADES, KINDS, NEED_BITS, criteria_mask, needs_mask
+from rightplace.core.matching.market import Market, Rows
 from rightplace.core.matching.profile import Need, Option, PreferredPlace, Referral
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
@@ -31,9 +31,10 @@ from rightplace.core.matching.vocabulary import (
     Suitability,
 )
 
-Shares = NDArray[np.int32]
+Shares = NDArray[np.int16]
 Said = tuple[str, str]
 Options = Sequence[Option]
+Key = TypeVar("Key", bound=Hashable)
 FULL, HALF = 1_000, 500
 SCHOOL_RUN = np.uint32(CRITERION_BITS[Criterion.SCHOOL_RUN])
 
@@ -73,7 +74,7 @@ class Should:
 
 def _parts(of: int) -> Shares:
     """The share of 0, 1, … of so many, in thousandths, half up."""
-    return np.array([(2 * FULL * part + of) // (2 * of) for part in range(of + 1)], dtype=np.int32)
+    return np.array([(2 * FULL * part + of) // (2 * of) for part in range(of + 1)], dtype=np.int16)
 
 
 def _covered(needs: tuple[Need, ...], masks: NDArray[np.uint64]) -> Shares:
@@ -90,21 +91,31 @@ def _needs_shares(asked: Asked, rows: Rows) -> Shares:
     return _covered(asked.referral.needs, asked.market.skills[rows])
 
 
+def _each(keys: Iterable[Key], said: Callable[[Key], Said]) -> list[Said]:
+    """Words by key, put together once for each different key."""
+    listed = list(keys)
+    known = {key: said(key) for key in set(listed)}
+    return [known[key] for key in listed]
+
+
 def _needs_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    said = {
-        need.code: f"{NeedKind.words_for(need.code)} ({SEVERITY_WORDS[need.severity].lower()})"
+    said = [
+        (
+            NEED_BITS.get(need.code, 0),
+            f"{NeedKind.words_for(need.code)} ({SEVERITY_WORDS[need.severity].lower()})",
+        )
         for need in asked.referral.needs
-    }
-    return [_needs_said(said, option.skills) for option in options]
+    ]
+    mask = np.uint64(needs_mask(frozenset(need.code for need in asked.referral.needs)))
+    return _each((asked.market.skills[rows] & mask).tolist(), lambda met: _needs_said(said, met))
 
 
-def _needs_said(said: dict[str, str], skills: frozenset[str]) -> Said:
-    met = [words for code, words in said.items() if code in skills]
-    if len(met) == len(said):
-        return f"Meets {len(met)} of {len(said)} needs: {', '.join(met)}.", ""
-    missing = ", ".join([words for code, words in said.items() if code not in skills])
+def _needs_said(said: list[tuple[int, str]], mask: int) -> Said:
+    met = [words for bit, words in said if bit & mask]
+    missing = ", ".join([words for bit, words in said if not bit & mask])
     shown = f": {', '.join(met)}." if met else "."
-    return f"Meets {len(met)} of {len(said)} needs{shown}", f"How would these needs be met: {missing}?"
+    asked = f"How would these needs be met: {missing}?" if missing else ""
+    return f"Meets {len(met)} of {len(said)} needs{shown}", asked
 
 
 def _experience_shares(asked: Asked, rows: Rows) -> Shares:
@@ -114,9 +125,15 @@ def _experience_shares(asked: Asked, rows: Rows) -> Shares:
 
 def _experience_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
     said = {need.code: NeedKind.words_for(need.code).lower() for need in asked.referral.needs}
-    listed = [", ".join([said[code] for code in said if code in option.experience]) for option in options]
-    none = ("No experience with these needs known.", "Has the home cared for children with like needs?")
-    return [(f"Has cared for children with: {words}.", "") if words else none for words in listed]
+    mask = np.uint64(needs_mask(frozenset(said)))
+    return _each((asked.market.experience[rows] & mask).tolist(), lambda met: _experience_said(said, met))
+
+
+def _experience_said(said: dict[str, str], mask: int) -> Said:
+    words = ", ".join([words for code, words in said.items() if NEED_BITS.get(code, 0) & mask])
+    if words:
+        return f"Has cared for children with: {words}.", ""
+    return "No experience with these needs known.", "Has the home cared for children with like needs?"
 
 
 def _distance_shares(asked: Asked, rows: Rows) -> Shares:
@@ -131,7 +148,7 @@ def _distance_shares(asked: Asked, rows: Rows) -> Shares:
             near += most
             # The larger of two numbers, of which one may be none: a row that is not on the map earns nothing.
             earned += np.fmax(near, np.float32(0), out=near)
-    return earned.astype(np.int32)
+    return earned.astype(np.int16)
 
 
 def _distance_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -165,7 +182,7 @@ def _keeps_school(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
 
 def _school_shares(asked: Asked, rows: Rows) -> Shares:
     """The school can be kept: within the miles that the request gives for it; half where the home makes the school run."""
-    shares = ((asked.market.features[rows] & SCHOOL_RUN) != 0) * np.int32(HALF)
+    shares = ((asked.market.features[rows] & SCHOOL_RUN) != 0) * np.int16(HALF)
     shares[_keeps_school(asked, rows)] = FULL
     return shares
 
@@ -189,16 +206,16 @@ def _met_shares(wanted: frozenset[str], features: NDArray[np.uint32]) -> Shares:
     return _parts(len(wanted))[np.bitwise_count(features & np.uint32(criteria_mask(wanted)))]
 
 
-def _met_words(name: str, wanted: frozenset[str], options: Options) -> list[Said]:
-    said = {code: Criterion.words_for(code).lower() for code in sorted(wanted)}
-    return [_met_said(name, said, option) for option in options]
+def _met_words(name: str, wanted: frozenset[str], market: Market, rows: Rows) -> list[Said]:
+    said = [(CRITERION_BITS.get(code, 0), Criterion.words_for(code).lower()) for code in sorted(wanted)]
+    mask = np.uint32(criteria_mask(wanted))
+    pairs = zip((market.features[rows] & mask).tolist(), (market.lacks[rows] & mask).tolist(), strict=True)
+    return _each(pairs, lambda known: _met_said(name, said, *known))
 
 
-def _met_said(name: str, said: dict[str, str], option: Option) -> Said:
-    met = [words for code, words in said.items() if code in option.features]
-    unknown = [
-        words for code, words in said.items() if code not in option.features and code not in option.lacks
-    ]
+def _met_said(name: str, said: list[tuple[int, str]], has: int, lacks: int) -> Said:
+    met = [words for bit, words in said if bit & has]
+    unknown = [words for bit, words in said if not bit & (has | lacks)]
     shown = f": {'; '.join(met)}." if met else "."
     asked = f"Not known whether it meets: {'; '.join(unknown)}." if unknown else ""
     return f"Meets {len(met)} of {len(said)} {name} criteria{shown}", asked
@@ -207,7 +224,7 @@ def _met_said(name: str, said: dict[str, str], option: Option) -> Said:
 def _kind_shares(asked: Asked, rows: Rows) -> Shares:
     """Whether this kind of home is preferred, suitable, or not specified for the child."""
     by_kind = [KIND_SHARES[asked.referral.suitability_of(kind)] for kind in KINDS]
-    return np.array(by_kind, dtype=np.int32)[asked.market.kind[rows]]
+    return np.array(by_kind, dtype=np.int16)[asked.market.kind[rows]]
 
 
 def _kind_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -254,7 +271,7 @@ def _fading() -> Shares:
     losses = range(0, GRADE_LOSS_AT_MOST + 1, GRADE_LOSS_PER_YEAR)
     table = [[(GRADE_SHARES[grade] * (FULL - loss) + HALF) // FULL for loss in losses] for grade in GRADES]
     table[GRADES.index(Grade.NOT_INSPECTED)] = [GRADE_SHARES[Grade.NOT_INSPECTED]] * len(losses)
-    return np.array(table, dtype=np.int32).ravel()
+    return np.array(table, dtype=np.int16).ravel()
 
 
 FADING = _fading()
@@ -271,7 +288,8 @@ def _grade_shares(asked: Asked, rows: Rows) -> Shares:
 
 
 def _grade_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    return [_grade_said(option.grade, option.graded_on, asked.day) for option in options]
+    pairs = ((option.grade, option.graded_on) for option in options)
+    return _each(pairs, lambda graded: _grade_said(*graded, asked.day))
 
 
 def _grade_said(grade: Grade, graded_on: date | None, day: int) -> Said:
@@ -284,7 +302,7 @@ def _grade_said(grade: Grade, graded_on: date | None, day: int) -> Said:
 
 def _siblings_shares(asked: Asked, rows: Rows) -> Shares:
     """Brothers and sisters in one home: the group together, or beside those placed already."""
-    shares = np.zeros(len(rows), dtype=np.int32)
+    shares = np.zeros(len(rows), dtype=np.int16)
     if len(asked.referral.children) > 1:
         shares[asked.free[rows] >= len(asked.referral.children)] = FULL
     if asked.referral.sibling_references:
@@ -305,7 +323,7 @@ def _siblings_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
 
 def _alongside_shares(asked: Asked, rows: Rows) -> Shares:
     """Other children to live with, where the request recommends it."""
-    return (asked.market.there_count[rows] > 0) * np.int32(FULL)
+    return (asked.market.there_count[rows] > 0) * np.int16(FULL)
 
 
 def _alongside_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -326,22 +344,22 @@ def highest_band(asked: Asked) -> int:
 def _cost_shares(asked: Asked, rows: Rows) -> Shares:
     """The band of the expected whole cost against the band for the need: full within or below it, half one above."""
     pence = asked.market.whole_pence[rows]
-    shares = np.full(len(rows), FULL, dtype=np.int32)
+    shares = np.full(len(rows), FULL, dtype=np.int16)
     for edge in asked.policy.bands.edges[highest_band(asked) :][:2]:
-        shares -= (pence >= edge) * np.int32(HALF)
+        shares -= (pence >= edge) * np.int16(HALF)
     shares[pence < 0] = HALF
     return shares
 
 
 def _cost_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    highest, bands = highest_band(asked), asked.policy.bands
-    return [_cost_said(option.whole_pence_week, bands, highest) for option in options]
+    pence = asked.market.whole_pence[rows]
+    bands = np.searchsorted(asked.policy.bands.edges, pence, side="right") - highest_band(asked)
+    return _each(np.where(pence < 0, None, bands).tolist(), _cost_said)
 
 
-def _cost_said(whole: int | None, bands: CostBands, highest: int) -> Said:
-    if whole is None:
+def _cost_said(above: int | None) -> Said:
+    if above is None:
         return "The price is not known.", "What would the placement cost a week?"
-    above = bands.band_of(whole) - highest
     if above <= 0:
         return "Expected cost within the band for the need.", ""
     return f"Expected cost {above} {'band' if above == 1 else 'bands'} above the band for the need.", ""
@@ -350,7 +368,7 @@ def _cost_said(whole: int | None, bands: CostBands, highest: int) -> Said:
 def _own_shares(asked: Asked, rows: Rows) -> Shares:
     """Own carers first, then homes on a framework, then spot purchase."""
     market = asked.market
-    shares = (market.framework[rows] != 0) * np.int32(HALF)
+    shares = (market.framework[rows] != 0) * np.int16(HALF)
     shares[market.is_own[rows]] = FULL
     return shares
 
@@ -386,7 +404,7 @@ SHOULDS: tuple[Should, ...] = (
     Should(
         "essential", lambda asked: bool(asked.referral.essential),
         lambda asked, rows: _met_shares(asked.referral.essential, asked.market.features[rows]),
-        lambda asked, rows, options: _met_words("essential", asked.referral.essential, options),
+        lambda asked, rows, options: _met_words("essential", asked.referral.essential, asked.market, rows),
     ),
     Should("experience", lambda asked: bool(asked.referral.needs), _experience_shares, _experience_words),
     Should(
@@ -396,7 +414,7 @@ SHOULDS: tuple[Should, ...] = (
     Should(
         "desirable", lambda asked: bool(asked.referral.desirable),
         lambda asked, rows: _met_shares(asked.referral.desirable, asked.market.features[rows]),
-        lambda asked, rows, options: _met_words("desirable", asked.referral.desirable, options),
+        lambda asked, rows, options: _met_words("desirable", asked.referral.desirable, asked.market, rows),
     ),
     Should("cost", _always, _cost_shares, _cost_words),
     Should("own", _always, _own_shares, _own_words),

@@ -74,7 +74,7 @@ def value_rows(asked: Asked, rows: Rows) -> Valued:
     """The value of these rows of the market."""
     used, weights = used_by(asked)
     shares = tuple(should.shares(asked, rows) for should in used)
-    values = np.zeros(len(rows), dtype=np.int64)
+    values = np.zeros(len(rows), dtype=np.int32)
     for weight, share in zip(weights, shares, strict=True):
-        values += share * np.int64(weight)
-    return Valued(asked, rows, used, weights, shares, values)
+        values += share * np.int32(weight)
+    return Valued(asked, rows, used, weights, shares, values.astype(np.int64))
