@@ -37,6 +37,7 @@ from tests.files import PDF
 from tests.invoicing import invoices_queried
 from tests.kept import kept
 from tests.looked_back import looked_back
+from tests.matched import matched
 from tests.other_systems import systems_connected
 from tests.paid_out import paid_out
 from tests.sharing_costs import costs_shared, dearer_terms_asked, limits_asked
@@ -137,7 +138,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= charges_kept(cast, in_force)
     standing |= paid_out(cast, make.maker_of(cast, home).provider_id or 0)
     paid = {"payment_run": standing["paid_run"]}
-    standing |= looked_back(cast)
+    standing |= looked_back(cast) | matched(cast, requests[-1])
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
     standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))
     standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}

@@ -45,11 +45,13 @@ VERSIONED = {
     "request", "search", "offer", "contract", "permission", "placement", "household", "panel_meeting", "panel_item",
     "panel_action", "panel_appeal", "limit_change", "cover", "move", "recharge", "partner", "webhook", "provider_webhook",
     "rise", "restriction", "emergency", "agreement", "data_request", "destruction", "record_hold", "account_invitation",
+    "policy", "mark",
 }  # fmt: skip
 # These add a row beside the one they name and leave that as it is; the database refuses a second that may not be.
 WITHOUT_VERSION = {
     "brokerage:search_open", "portal:offer_start", "brokerage:offer_start", "social_work:choose", "brokerage:own_carer_hold",
     "placements:propose_move", "propose_shares", "placements:carers_address", "governance:webhook_ping", "portal:webhook_ping",
+    "brokerage:mark_home",
 }  # fmt: skip
 
 

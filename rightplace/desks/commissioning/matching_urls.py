@@ -8,7 +8,8 @@ from rightplace.foundation.access.roles import ANALYST, CASE_STAFF, COMMISSIONER
 from rightplace.journey.search.policies import KEEPERS
 
 READERS = (COMMISSIONER, ANALYST, *sorted(CASE_STAFF))
-LOOKERS = (COMMISSIONER, ANALYST, DIRECTOR)
+DESK = (COMMISSIONER, ANALYST)
+LOOKERS = (*DESK, DIRECTOR)
 POLICY = "commissioning/matching-policy/"
 
 urlpatterns = [
@@ -21,5 +22,5 @@ urlpatterns = [
         name="take_back_policy",
     ),
     page("commissioning/fairness/", fairness.fairness_page, roles=LOOKERS, name="fairness"),
-    page("commissioning/market-gaps/", fairness.gaps_page, roles=LOOKERS, name="market_gaps"),
+    page("commissioning/market-gaps/", fairness.gaps_page, roles=DESK, name="market_gaps"),
 ]
