@@ -24,7 +24,9 @@ from rightplace.journey.funding.invoicing import remind_overdue_partners
 from rightplace.journey.invoices.asking import chase_missing_credits, chase_overdue_queries
 from rightplace.journey.panels.following_up import chase_actions
 from rightplace.journey.search import actions as search
+from rightplace.journey.search.proposing import work_out_waiting
 from rightplace.journey.search.queries import searches_due, searches_to_remind
+from rightplace.journey.search.snapshot import forget_old_changes
 
 MOST_ATTEMPTS = 30
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
@@ -156,3 +158,17 @@ def close_left_accounts_each_hour(timestamp: int) -> None:
     now = timezone.now()
     close_left_accounts(today=timezone.localdate(now), now=now)
     clear_old(now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="work_out_proposals", queueing_lock="work_out_proposals", pass_context=False)
+def work_out_proposals_each_minute(timestamp: int) -> None:
+    """Every minute: homes for everyone who waits, where that takes longer than a page may."""
+    work_out_waiting(timezone.now())
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(name="forget_market_changes", queueing_lock="forget_market_changes", pass_context=False)
+def forget_market_changes_each_night(timestamp: int) -> None:
+    """Every night: which homes changed days ago, which no process still has to read."""
+    forget_old_changes(timezone.now())

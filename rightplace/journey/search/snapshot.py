@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from threading import RLock
 from typing import TypeVar, overload
 
@@ -23,12 +23,16 @@ from numpy.typing import NDArray
 from rightplace.core.matching.market import Market, market_of, with_changes
 from rightplace.core.matching.profile import Option
 from rightplace.foundation.access.scope import current_scope
+from rightplace.journey.search.models import MarketChange
 from rightplace.register.carers import queries as carers
 from rightplace.register.frameworks.queries import approved, consortium_of
 from rightplace.register.providers import queries as providers
 
 Key = TypeVar("Key")
 MOST_KEPT = 12
+KEPT_FOR = timedelta(hours=20)
+"""A market older than this is read anew, well before the changes since are dropped."""
+CHANGES_KEPT = timedelta(days=2)
 MOST_CHANGES = 2_000
 """With more changed homes than this the market is read anew."""
 
@@ -36,7 +40,7 @@ NOT_READ: NDArray[np.int8] = np.empty(0, dtype=np.int8)
 
 _NOW = """
     SELECT pg_current_snapshot()::text, pg_relation_filenode('search_marketchange')::text || ' ' || current_database(),
-           coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0)
+           coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0), clock_timestamp()
 """
 _SINCE = """
     SELECT DISTINCT kind, key, number = %s FROM search_marketchange
@@ -53,6 +57,7 @@ class _Moment:
     visible: str
     table: str
     own: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,11 @@ def forget() -> None:
         _own.clear()
 
 
+def forget_old_changes(now: datetime) -> int:
+    """Drop what changed so long ago that no process keeps a market from before; how many rows."""
+    return MarketChange.objects.filter(at__lt=now - CHANGES_KEPT).delete()[0]
+
+
 def _current(authority_id: int, on: date, key: tuple[int, object, date]) -> _Kept:
     moment = _moment()
     kept = _fresh(_own.get(key), moment)
@@ -134,8 +144,9 @@ def _wrote(moment: _Moment) -> bool:
 
 
 def _fresh(kept: _Kept | None, moment: _Moment) -> _Kept | None:
-    """What is kept, unless it is of another table of changes (emptied or restored since)."""
-    return kept if kept is not None and kept.moment.table == moment.table else None
+    """What is kept, unless it is old, or of another table of changes (emptied or restored since)."""
+    is_same = kept is not None and kept.moment.table == moment.table
+    return kept if is_same and kept is not None and moment.at - kept.moment.at < KEPT_FOR else None
 
 
 def _since(before: _Moment, moment: _Moment) -> _Changes | None:
@@ -189,7 +200,7 @@ def _shared(on: date, moment: _Moment) -> _Kept:
 def _of_another_day(on: date, moment: _Moment) -> _Kept | None:
     """The market of a day from that of another: only homes are read of which something differs between the two."""
     for day, kept in reversed(_base.items()):
-        changes = _since(kept.moment, moment) if kept.moment.table == moment.table else None
+        changes = _since(kept.moment, moment) if _fresh(kept, moment) else None
         if day != on and changes is not None:
             settings = changes.settings | providers.differing(day, on)
             homes = providers.market(on, settings)
