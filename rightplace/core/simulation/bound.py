@@ -22,7 +22,7 @@ from rightplace.core.simulation.figures import figure
 from rightplace.core.simulation.world import World
 
 FORTNIGHT = 14.0
-ITERATIONS = 250
+ITERATIONS = 150
 
 
 @dataclass(frozen=True, slots=True)

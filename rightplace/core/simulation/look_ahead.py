@@ -1,6 +1,6 @@
 """Ranked choice that looks ahead: an offer's value less what its place would be worth to children still to come.
 
-What a place is worth to others is learned from referrals like those of the past year, never from the ones that do come.
+What a place is worth to others is learned from referrals like those of past years, never from the ones that do come.
 For a past referral whose willing homes stand in order of value, the k-th of them being free is worth
 
     (no better one is free) × (value of the k-th − what the child would expect from the rest),
@@ -24,18 +24,19 @@ from rightplace.core.simulation.referrals import DAYS_PER_YEAR, Referrals
 from rightplace.core.simulation.running import Choice
 from rightplace.core.simulation.world import World, another_future
 
-PAST_DAYS = 365.0
+PAST_DAYS = 730.0
 ROUNDS = 20
 EVERY_DAYS = 7.0
 MOST_HOMES = 100
 SURE = 0.85
-FACTOR = 0.8
+FACTOR = 0.4
+"""The part of the worth that is charged: all of it would trust one year's referrals, and today's vacancies, too far."""
 NEVER_QUITE = 0.999
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A year of other referrals with their willing homes, best first: rows of pairs; `first` marks each referral's best."""
+    """Two years of other referrals with their willing homes, best first: rows of pairs; `first` marks each referral's best."""
 
     home: Ints
     value: Floats
@@ -77,7 +78,7 @@ class LookAhead(RankedChoice):
         matters = self.sure * (there <= past.size) + (1 - self.sure) * long_matters
         worth, _, taken = worth_of_places(past, is_free, matters, len(free))
         a_day = len(past.first) / PAST_DAYS
-        self.soon = self.near_days or float(np.clip(free.sum() / a_day / 3, 3.0, 60.0))
+        self.soon = self.near_days or float(np.clip(free.sum() / a_day / 4, 3.0, 30.0))
         self.now = worth * (1 - np.exp(-taken * self.soon)) / np.maximum(taken * self.soon, 1e-9)
 
     def choose(self, choice: Choice) -> int:
@@ -121,7 +122,7 @@ def worth_of_places(
 
 
 def past_of(world: World) -> Past:
-    """A year of referrals to the same homes, other than those that come."""
+    """Two years of referrals to the same homes, other than those that come."""
     before = another_future(world, 1, PAST_DAYS)
     pairs, referrals = before.pairs, before.referrals
     row = np.repeat(np.arange(len(referrals)), np.diff(pairs.start))

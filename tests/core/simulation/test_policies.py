@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rightplace.core.simulation.bound import Stays, best_pairs, clairvoyant_bound
-from rightplace.core.simulation.look_ahead import Past, worth_of_places
+from rightplace.core.simulation.look_ahead import PAST_DAYS, Past, worth_of_places
 from rightplace.core.simulation.many import (
     Plan,
     WorldResult,
@@ -43,16 +43,16 @@ def test_what_a_place_is_worth_to_children_still_to_come() -> None:
     """The worked example of docs/how-it-works/simulating.md: one past referral, two willing homes.
 
     A (0.9) has room half the time, B (0.6) always. A place at A is worth 0.9 − 0.6 = 0.3 when it is free; one at B 0.6 when A
-    is full, which is half the time: 0.3. Both for each such referral in the 365 days that were looked at.
+    is full, which is half the time: 0.3. Both for each such referral in the days that were looked at.
     """
     past = Past(
         home=np.array([0, 1]), value=np.array([0.9, 0.6]), size=np.array([1, 1]), days=np.array([10.0, 10.0]),
         first=np.array([0]), row=np.array([0, 0]),
     )  # fmt: skip
     worth, used, taken = worth_of_places(past, np.array([0.5, 1.0]), np.array([1.0, 1.0]), 2)
-    assert worth * 365 == pytest.approx([0.3, 0.3], abs=2e-3)
-    assert used * 365 == pytest.approx([5.0, 5.0], abs=0.02)
-    assert taken * 365 == pytest.approx([1.0, 0.5], abs=1e-9)
+    assert worth * PAST_DAYS == pytest.approx([0.3, 0.3], abs=2e-3)
+    assert used * PAST_DAYS == pytest.approx([5.0, 5.0], abs=0.02)
+    assert taken * PAST_DAYS == pytest.approx([1.0, 0.5], abs=1e-9)
 
 
 def test_worlds_come_to_the_same_on_one_process_and_on_several() -> None:
