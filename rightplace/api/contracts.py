@@ -101,7 +101,8 @@ class LinesAsked(Paged):
         "2023-24", "2024-25", "2025-26", "2026-27", "2027-28", "2028-29", "2029-30", "2030-31"
     ] | None = None  # fmt: skip
     kind: (
-        Literal["core_fee", "support", "transport", "education", "therapy", "one_off", "discount"] | None
+        Literal["core_fee", "support", "transport", "education", "therapy", "one_off", "discount", "block"]
+        | None
     ) = None
     sort: Literal["due_on", "-due_on", "id", "-id"] = "due_on"
 

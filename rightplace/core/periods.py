@@ -100,6 +100,13 @@ class Period:
         starts = [self.start, *inside]
         return tuple(Period(start, end) for start, end in zip(starts, [*inside, self.end], strict=True))
 
+    def without(self, taken: "Iterable[Period]") -> "tuple[Period, ...]":
+        """What is left of a closed period once other closed periods are taken out of it, in order."""
+        cut = tuple(taken)
+        parts = self.split_at(day for each in cut for day in (each.start, each.closed_end))
+        left = [part for part in parts if not any(each.contains(part.start) for each in cut)]
+        return joined(left)
+
     def by_month(self) -> "tuple[Period, ...]":
         """The period divided at the first of each calendar month; it must be closed."""
         return self.split_at(_firsts_of_months(self))
@@ -131,6 +138,17 @@ class Period:
         if by == "whole":
             return self.split_at(())
         return self.every(_NIGHTS_IN_A_CYCLE[by], anchor)
+
+
+def joined(parts: Iterable[Period]) -> tuple[Period, ...]:
+    """Closed periods in order, those that follow on from one another or overlap made one."""
+    found: list[Period] = []
+    for part in sorted(parts, key=lambda each: each.start):
+        if found and part.start <= found[-1].closed_end:
+            found[-1] = Period(found[-1].start, max(found[-1].closed_end, part.closed_end))
+        else:
+            found.append(part)
+    return tuple(found)
 
 
 def read_period(start: date | None, end: date | None, field: str = "") -> Period | Problem:

@@ -50,6 +50,7 @@ from rightplace.journey.placements.events import (
     EndUndone,
     PlacementCancelled,
     PlacementEnded,
+    PlacementEvent,
     PlacementNotArrived,
     PlacementPlanned,
     PlacementStarted,
@@ -165,6 +166,19 @@ def a_placement_that_will_not_be_cancels_its_contract(
     )
     why = "The placement fell through"
     payments.follow_contract_changed(by=event.by, now=event.now, contract_id=contract_id, reason=why)
+
+
+@on(PlacementPlanned)
+@on(PlacementStarted)
+@on(PlacementEnded)
+@on(EndUndone)
+@on(StartUndone)
+@on(StartChanged)
+@on(PlacementNotArrived)
+@on(PlacementCancelled)
+def prices_by_number_follow_who_is_placed(event: PlacementEvent) -> None:
+    """What others cost may depend on how many there are."""
+    payments.follow_counts_changed(by=event.by, now=event.now, placement_id=event.placement_id)
 
 
 @on(AbsencesChanged)

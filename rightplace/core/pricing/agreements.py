@@ -135,13 +135,19 @@ class Uplift:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The most that a framework lets a line of these kinds cost from a date, for one `per` of the same clock."""
+    """The most that a framework lets lines of these kinds cost from a date, for one `per` of the same clock.
+
+    It holds each line by itself; with `is_together` it also holds the sum of them: in the order of their numbers, each may
+    cost at most what those before it have left. `of` names the framework and lot that it is taken from.
+    """
 
     starts_on: date
     per: Per
     amount_pence: int
     applies_to: tuple[str, ...] = BY_THE_NIGHT
     only: tuple[int, ...] = ()
+    is_together: bool = False
+    of: str = ""
 
     def is_for(self, line: AgreedLine) -> bool:
         """Whether it caps this line: never a percentage or a discount."""

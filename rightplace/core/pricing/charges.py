@@ -43,13 +43,21 @@ class Charge:
     pence: int
 
 
-def dated_charges(agreement: Agreement, cuts: Days | None = None) -> tuple[DatedCharge, ...]:
-    """All charges of an agreement whose stay is closed, by month or between the caller's cuts; by line, then date."""
+def dated_charges(
+    agreement: Agreement, cuts: Days | None = None, also: Iterable[date] = ()
+) -> tuple[DatedCharge, ...]:
+    """All charges of an agreement whose stay is closed, by month or between the caller's cuts; by line, then date.
+
+    Months are cut on the days of `also`, too: their parts add up to the month, to the penny.
+    """
     segments = rate_segments(agreement)
     if not len(segments):
         return ()
     if cuts is None:
         cuts = months_between(int(segments.start.min()), int(segments.end.max()))
+        further = day_numbers(list(also))
+        inside = further[(further > cuts[0]) & (further < cuts[-1])]
+        cuts = np.union1d(cuts, inside).astype(np.int32)
     return tuple(_rows(segments, cuts, charged(segments, cuts), vat_charged(segments, cuts)))
 
 

@@ -29,6 +29,7 @@ def _line_problems(place: int, line: PriceLine, period: Period) -> Iterator[Prob
         _amount(line),
         _quantity(line),
         _percentage(line),
+        _block(line),
         _steps(line),
         _dates(line, period),
     )
@@ -60,6 +61,15 @@ def _quantity(line: PriceLine) -> Iterator[Problem]:
         yield Problem(
             "quantity_too_large", f"The quantity must be {_LARGEST_QUANTITY:,} or less.", "quantity"
         )
+
+
+def _block(line: PriceLine) -> Iterator[Problem]:
+    if line.kind != PriceKind.BLOCK:
+        return
+    if line.unit not in (PriceUnit.NIGHT, PriceUnit.WEEK, PriceUnit.FOUR_WEEKS, PriceUnit.MONTH):
+        yield Problem("block_unit", "A block is paid by the night, week, four weeks or month.", "unit")
+    if Fraction(line.quantity).denominator != 1:
+        yield Problem("block_beds", "Enter how many beds the block has, as a whole number.", "quantity")
 
 
 def _percentage(line: PriceLine) -> Iterator[Problem]:

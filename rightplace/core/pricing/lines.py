@@ -21,6 +21,8 @@ class PriceKind(StrEnum):
     FEE = "fee"
     ONE_OFF = "one_off"
     DISCOUNT = "discount"
+    # Beds of a home kept for the authority to a date, paid whether they are filled or not.
+    BLOCK = "block"
 
 
 class PriceUnit(StrEnum):
@@ -45,6 +47,7 @@ RECURRING_KINDS = (
     PriceKind.THERAPY,
     PriceKind.ALLOWANCE,
     PriceKind.FEE,
+    PriceKind.BLOCK,
 )
 """What a percentage discount takes off unless its line says otherwise: everything but one-off costs."""
 

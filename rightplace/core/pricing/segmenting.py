@@ -21,13 +21,14 @@ from rightplace.core.pricing.agreements import (
     Uplift,
     vat_rates,
 )
+from rightplace.core.pricing.ceilings import can_hold, capped, capped_before
 from rightplace.core.pricing.columns import Per, Segments
-from rightplace.core.pricing.lines import VatTreatment
+from rightplace.core.pricing.lines import PriceKind, VatTreatment
 from rightplace.core.pricing.running import NO_END, day_number
 from rightplace.core.problems import Problem
 
 _WHOLE = WHOLE_IN_BASIS_POINTS
-_NIGHTS: dict[Per, int] = {Per.NIGHT: 1, Per.WEEK: 7, Per.FOUR_WEEKS: 28}
+BLOCK = PriceKind.BLOCK.value
 
 
 class Stretch(NamedTuple):
@@ -112,11 +113,7 @@ def agreement_problems(agreement: Agreement) -> list[Problem]:
         if line.amount_pence < 0 or line.quantity < 0 or line.basis_points < 0:
             words = "The amount must not be below zero; use a discount."
             found.append(Problem("amount_negative", words, f"{line.number}.amount_pence"))
-        if any(
-            not _is_comparable(line.per, ceiling.per)
-            for ceiling in agreement.ceilings
-            if ceiling.is_for(line)
-        ):
+        if any(not can_hold(ceiling, line) for ceiling in agreement.ceilings if ceiling.is_for(line)):
             words = "A ceiling by the month holds only prices by the month; by the night, week or four weeks only those."
             found.append(Problem("ceiling_of_other_unit", words, f"{line.number}.per"))
     return [*found, *_absence_problems(agreement)]
@@ -190,6 +187,8 @@ def _line_pieces(agreement: Agreement, line: AgreedLine) -> list[Piece]:
 
 def _stretches_for(agreement: Agreement, line: AgreedLine) -> list[Stretch]:
     """The paid nights for one line: absences do not touch what is paid when away; notice is for some kinds."""
+    if line.kind == BLOCK:
+        return [_block_stretch(agreement, line)]
     found = paid_stretches(agreement)
     if line.is_paid_when_away and found:
         found = [Stretch(found[0].start, found[-1].end, _WHOLE)]
@@ -199,13 +198,23 @@ def _stretches_for(agreement: Agreement, line: AgreedLine) -> list[Stretch]:
     return found
 
 
+def _block_stretch(agreement: Agreement, line: AgreedLine) -> Stretch:
+    """Beds of a block are paid whether filled or not: to the end of the line or the agreed end, whoever leaves before."""
+    first, last = _present(agreement)
+    until = line.ends_on or agreement.ends_on
+    return Stretch(first, last if until is None else max(day_number(until), first), _WHOLE)
+
+
 def _amounts(agreement: Agreement, line: AgreedLine) -> list[Stretch]:
-    """The amounts of a line by date (in place of a share): its own bounds, cut where a step, uplift or ceiling begins."""
-    start, end = _bounds(agreement, line)
-    dates = [step.starts_on for step in agreement.steps if line.steps and step.group == line.step_group]
-    dates += [uplift.starts_on for uplift in agreement.uplifts if uplift.is_for(line)]
-    dates += [ceiling.starts_on for ceiling in agreement.ceilings if ceiling.is_for(line)]
-    cuts = [start, *sorted({cut for day in dates if start < (cut := day_number(day)) < end}), end]
+    """The amounts of a line by date (in place of a share): its own bounds, cut where a step, uplift or ceiling begins.
+
+    Where a ceiling holds it together with others, also where the price of one of those before it moves.
+    """
+    start, end = bounds(agreement, line)
+    others = capped_before(agreement, line)
+    dates = {day for each in (line, *others) for day in _dates_of(agreement, each)}
+    days = {day for each in others for day in bounds(agreement, each)} | {day_number(day) for day in dates}
+    cuts = [start, *sorted(cut for cut in days if start < cut < end), end]
     found: list[Stretch] = []
     for first, last in pairwise(cuts):
         amount = _amount_on(agreement, line, first)
@@ -216,7 +225,16 @@ def _amounts(agreement: Agreement, line: AgreedLine) -> list[Stretch]:
     return found
 
 
-def _bounds(agreement: Agreement, line: AgreedLine) -> tuple[int, int]:
+def _dates_of(agreement: Agreement, line: AgreedLine) -> Iterator[date]:
+    """The days on which the amount of a line may move."""
+    if line.steps:
+        yield from (step.starts_on for step in agreement.steps if step.group == line.step_group)
+    yield from (uplift.starts_on for uplift in agreement.uplifts if uplift.is_for(line))
+    yield from (ceiling.starts_on for ceiling in agreement.ceilings if ceiling.is_for(line))
+
+
+def bounds(agreement: Agreement, line: AgreedLine) -> tuple[int, int]:
+    """From which day up to which a line runs."""
     start = day_number(agreement.starts_on or agreement.stay.start)
     if line.starts_on:
         start = max(start, day_number(line.starts_on))
@@ -226,6 +244,12 @@ def _bounds(agreement: Agreement, line: AgreedLine) -> tuple[int, int]:
 
 
 def _amount_on(agreement: Agreement, line: AgreedLine, day: int) -> int:
+    """The amount on a day by all rules, the ceiling last."""
+    return capped(agreement, line, day, amount_of=_risen)
+
+
+def _risen(agreement: Agreement, line: AgreedLine, day: int) -> int:
+    """The amount with its step and uplifts."""
     base = line.basis_points if line.is_percentage else line.amount_pence
     amount = base + _step_amount(agreement, line, day)
     if line.is_percentage:
@@ -233,7 +257,7 @@ def _amount_on(agreement: Agreement, line: AgreedLine, day: int) -> int:
     for uplift in sorted(agreement.uplifts, key=_by_date):
         if uplift.is_for(line) and day_number(uplift.starts_on) <= day:
             amount = (2 * amount * (_WHOLE + uplift.basis_points) + _WHOLE) // (2 * _WHOLE)
-    return _capped(agreement, line, day, amount)
+    return amount
 
 
 def _by_date(uplift: Uplift) -> date:
@@ -251,28 +275,13 @@ def _step_amount(agreement: Agreement, line: AgreedLine, day: int) -> int:
     return dict(line.steps).get(max(on, key=lambda step: step.starts_on).name, 0) if on else 0
 
 
-def _capped(agreement: Agreement, line: AgreedLine, day: int, amount: int) -> int:
-    """The amount, or the framework's ceiling for the same nights where that is lower; the latest ceiling rules."""
-    ruling = [each for each in agreement.ceilings if each.is_for(line) and day_number(each.starts_on) <= day]
-    if not ruling:
-        return amount
-    ceiling = max(ruling, key=lambda each: each.starts_on)
-    if not _is_comparable(line.per, ceiling.per):
-        return amount
-    return min(amount, ceiling.amount_pence * _NIGHTS.get(line.per, 1) // _NIGHTS.get(ceiling.per, 1))
-
-
-def _is_comparable(one: Per, other: Per) -> bool:
-    return one == other or (one in _NIGHTS and other in _NIGHTS)
-
-
 def _pieces_on_days(agreement: Agreement, line: AgreedLine) -> list[Piece]:
     """One-off costs on their dates, sessions and miles on the days on which they were delivered."""
     if line.per == Per.ONE_OFF:
         default = max(line.starts_on or agreement.stay.start, agreement.stay.start)
         costs = [(day_number(day), line.quantity) for day in line.dates or (line.starts_on or default,)]
     else:
-        starts, ends = _bounds(agreement, line)
+        starts, ends = bounds(agreement, line)
         held = (each for each in agreement.deliveries if each.line == line.number)
         costs = [(day, each.quantity) for each in held if starts <= (day := day_number(each.on)) < ends]
     first, last = _present(agreement)

@@ -26,6 +26,7 @@ KIND_WORDS = {
     PriceKind.FEE: "Carer’s fee",
     PriceKind.ONE_OFF: "One-off cost",
     PriceKind.DISCOUNT: "Discount",
+    PriceKind.BLOCK: "Block of beds",
 }
 UNIT_WORDS = {
     PriceUnit.NIGHT: "a night",
@@ -116,7 +117,11 @@ def price_words(line: PriceLine) -> str:
 
 def more_words(line: PriceLine) -> str:
     """What else a line says: steps, long stays, nights away, VAT; "" for a plain one."""
-    parts = []
+    parts = (
+        ["Paid whether filled or not, to the end, also after the child has left"]
+        if line.kind == PriceKind.BLOCK
+        else []
+    )
     if line.steps:
         amount = percentage if line.is_percentage else pounds
         steps = ", ".join(f"{name} {amount(more)}" for name, more in line.steps)

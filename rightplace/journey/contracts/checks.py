@@ -11,6 +11,7 @@ from rightplace.core.periods import Period
 from rightplace.core.pricing import PriceLine, PriceUnit, price_problems
 from rightplace.core.problems import Problem
 from rightplace.journey.contracts.drafting import OutcomeGiven, TermLine
+from rightplace.journey.contracts.lots import lot_problems, unit_problems
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
 from rightplace.journey.contracts.rules import Rules, rules_from, rules_problems
 from rightplace.journey.contracts.standing import lines_of, standing, stay_of, terms_of
@@ -35,7 +36,9 @@ def draft_problems(
         if name not in EDITABLE
     ]
     if isinstance(rules := changes.get("rules"), dict):
-        found += rules_problems(rules_from(rules))
+        ceilings = rules_from(rules).ceilings
+        found += rules_problems(rules_from(rules)) + lot_problems(contract, ceilings)
+        found += unit_problems(_drafted_lines(contract), ceilings)
     found += _number_problems(
         changes, "notice_days", 1, MOST_NOTICE_DAYS, "The notice must be 1 to 365 days."
     )
@@ -51,6 +54,10 @@ def draft_problems(
     return found
 
 
+def _drafted_lines(contract: Contract) -> list[PriceLine]:
+    return [line.as_price_line() for version in contract.versions.all() for line in version.lines.all()]
+
+
 def issue_problems(contract: Contract) -> list[Problem]:
     """What stops a draft from going out: no permission yet, no price, no end."""
     found: list[Problem] = []
@@ -59,7 +66,7 @@ def issue_problems(contract: Contract) -> list[Problem]:
         found.append(
             Problem("no_permission", "Permission to place has not been given, so the contract cannot go out.")
         )
-    lines = [line.as_price_line() for version in contract.versions.all() for line in version.lines.all()]
+    lines = _drafted_lines(contract)
     stay = stay_of(contract)
     if stay.is_empty:
         return [*found, Problem("no_nights", "The expected end must be after the start.")]
@@ -98,8 +105,11 @@ def variation_problems(
     if any(each.starts_on <= in_force_from for each in rules.uplifts):
         words = "An uplift starts after the first day of the new terms; before that it belongs in the prices."
         found.append(Problem("too_early", words, "uplifts"))
-    found += rules_problems(rules)
-    return found or price_problems([line.as_price_line() for line in lines], Period(in_force_from, end))
+    priced = [line.as_price_line() for line in lines]
+    found += (
+        rules_problems(rules) + lot_problems(contract, rules.ceilings) + unit_problems(priced, rules.ceilings)
+    )
+    return found or price_problems(priced, Period(in_force_from, end))
 
 
 def _date_problems(starts_on: date, in_force_from: date, end: date) -> list[Problem]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from rightplace.core.periods import Period
 from rightplace.core.pricing import PriceLine, VatTreatment
 from rightplace.foundation.access.actor import Actor
+from rightplace.journey.contracts.blocks import paid_by_block
 from rightplace.journey.contracts.carer_rates import lines_by_rates, rules_by_rates
 from rightplace.journey.contracts.document import clean
 from rightplace.journey.contracts.models import (
@@ -93,7 +94,8 @@ def draft(placement: Placement, *, by: Actor, now: datetime) -> Contract:
     if placement.offer is not None:
         write_lines(
             version,
-            _by_rates(placement, version) or [line_given(line) for line in placement.offer.lines.all()],
+            _by_rates(placement, version)
+            or paid_by_block(placement, [line_given(line) for line in placement.offer.lines.all()]),
         )
         write_outcomes(version, _outcomes(placement.offer))
     return contract

@@ -70,7 +70,13 @@ def as_json(rules: Rules) -> dict[str, Any]:
         "away": [[rule.reason, [list(share) for share in rule.shares]] for rule in rules.away],
         "uplifts": [[each.starts_on.isoformat(), each.basis_points] for each in rules.uplifts],
         "ceilings": [
-            [each.starts_on.isoformat(), each.per.name.lower(), each.amount_pence, list(each.applies_to)]
+            [
+                each.starts_on.isoformat(),
+                each.per.name.lower(),
+                each.amount_pence,
+                list(each.applies_to),
+                *([each.is_together, each.of] if each.is_together or each.of else []),
+            ]
             for each in rules.ceilings
         ],
         "steps": [[step.group, step.name, step.starts_on.isoformat()] for step in rules.steps],
@@ -89,8 +95,8 @@ def rules_from(kept: Mapping[str, Any]) -> Rules:
         notice_basis_points=kept.get("notice", 0),
         uplifts=tuple(Uplift(_day(on), points) for on, points in kept.get("uplifts", ())),
         ceilings=tuple(
-            Ceiling(_day(on), CEILING_UNITS[per], pence, tuple(kinds))
-            for on, per, pence, kinds in kept.get("ceilings", ())
+            Ceiling(_day(on), CEILING_UNITS[per], pence, tuple(kinds), (), *more)
+            for on, per, pence, kinds, *more in kept.get("ceilings", ())
         ),
         steps=tuple(Step(group, name, _day(on)) for group, name, on in kept.get("steps", ())),
         born_on=_day(kept["born_on"]) if kept.get("born_on") else None,
@@ -173,7 +179,9 @@ def _uplift_words(uplift: Uplift) -> str:
 
 
 def _ceiling_words(ceiling: Ceiling) -> str:
-    return f"{pounds(ceiling.amount_pence)} {PER_WORDS[ceiling.per]}, as the framework has it."
+    source = f"{ceiling.of} has it" if ceiling.of else "the framework has it"
+    together = " for all prices together, in their order" if ceiling.is_together else ""
+    return f"{pounds(ceiling.amount_pence)} {PER_WORDS[ceiling.per]}{together}, as {source}."
 
 
 def _away_problems(rules: Sequence[AwayRule]) -> Iterator[Problem]:

@@ -7,8 +7,8 @@ those of a variation from its own date; so what was due for nights before a vari
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
 
@@ -57,12 +57,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What came to pass under a contract: nights away, sessions and miles, notice given, and the end that was expected."""
+    """What came to pass under a contract: nights away, sessions and miles, notice given, the end that was expected, counts."""
 
     absences: tuple[Absence, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     notice_given_on: date | None = None
     expected_end_on: date | None = None
+    # From which day on how many are counted: brothers and sisters placed together, children placed with the provider.
+    counts: Mapping[str, tuple[tuple[date, int], ...]] = field(default_factory=dict)
 
 
 def ruling(terms: Sequence[Terms], stay: Period) -> tuple[tuple[int, Period], ...]:
@@ -93,13 +95,15 @@ def agreement_from(
     parts = ruling(terms, stay)
     absences, away = _away(terms, parts, happened.absences)
     dated = {each.number: (each, part) for place, part in parts for each in terms[place].dated}
+    lines = tuple(
+        _follow(line, *dated[line.number]) if line.number in dated else line
+        for line in agreed_lines(versions, stay)
+    )
+    lines, counted = _counted(terms, lines, happened)
     return Agreement(
         number,
         stay,
-        tuple(
-            _follow(line, *dated[line.number]) if line.number in dated else line
-            for line in agreed_lines(versions, stay)
-        ),
+        lines,
         ends_on=happened.expected_end_on,
         nights=_night_rule(terms, parts),
         absences=absences,
@@ -122,7 +126,8 @@ def agreement_from(
             for place, each in enumerate(terms)
             for step in each.rules.steps
         )
-        + tuple(_rate_steps(each for each, _ in dated.values())),
+        + tuple(_rate_steps(each for each, _ in dated.values()))
+        + counted,
         deliveries=happened.deliveries,
     )
 
@@ -166,6 +171,41 @@ def _follow(line: AgreedLine, dated: Dated, part: Period) -> AgreedLine:
     steps = tuple((day.isoformat(), pence) for day, pence in dated.amounts)
     dates = tuple(day for day in dated.dates if part.contains(day)) if dated.dates else line.dates
     return replace(line, amount_pence=0, step_group=f"rate:{line.number}", steps=steps, dates=dates)
+
+
+def _counted(
+    terms: Sequence[Terms], lines: tuple[AgreedLine, ...], happened: Happened
+) -> tuple[tuple[AgreedLine, ...], tuple[Step, ...]]:
+    """Lines whose step is counted, each on steps of its own from the days on which the count moves.
+
+    A step that the rules state by name goes before what is counted.
+    """
+    made: list[AgreedLine] = []
+    steps: list[Step] = []
+    for line in lines:
+        place, _, group = line.step_group.partition(":")
+        counts = happened.counts.get(group, ()) if line.steps and place.isdecimal() else ()
+        if not counts or any(step.group == group for step in terms[int(place)].rules.steps):
+            made.append(line)
+            continue
+        own = f"count:{line.number}"
+        made.append(replace(line, step_group=own))
+        steps += [Step(own, step_reached(line.steps, count), day) for day, count in counts]
+    return tuple(made), tuple(steps)
+
+
+def step_reached(steps: Iterable[tuple[str, int]], count: int) -> str:
+    """The name of the highest step that a count reaches: "3 or more" begins at 3; "" below the first.
+
+    >>> step_reached((("2", 500), ("3 or more", 900)), 4)
+    '3 or more'
+    """
+    found = [
+        (int(head), name)
+        for name, _ in steps
+        if (head := name.strip().partition(" ")[0].rstrip("+")).isdecimal()
+    ]
+    return max((each for each in found if each[0] <= count), default=(0, ""))[1]
 
 
 def _rate_steps(dated: Iterable[Dated]) -> Iterator[Step]:

@@ -19,7 +19,7 @@ from rightplace.register.providers.models import NamedCarer, Setting
 
 PRICE_KINDS = tuple(sorted(kind.value for kind in PriceKind))
 PRICE_UNITS = tuple(sorted(unit.value for unit in PriceUnit))
-OFFERED_KINDS = tuple(kind for kind in PRICE_KINDS if kind not in ("allowance", "fee"))
+OFFERED_KINDS = tuple(kind for kind in PRICE_KINDS if kind not in ("allowance", "block", "fee"))
 OFFERED_UNITS = tuple(unit for unit in PRICE_UNITS if unit not in ("four_weeks", "session", "mile"))
 """What an offer is priced by, so that offers compare; a contract knows more."""
 

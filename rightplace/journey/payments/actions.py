@@ -11,6 +11,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER, SYSTEM
 from rightplace.foundation.actions import MISSING, Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
+from rightplace.journey.contracts.counting import counted_with
 from rightplace.journey.contracts.events import CarerRatesChanged, NoticeChanged
 from rightplace.journey.contracts.models import Contract, ContractLine
 from rightplace.journey.contracts.permitting import agreed_to_any
@@ -57,6 +58,13 @@ def follow_contract_changed(*, by: Actor, now: datetime, contract_id: int | None
     contract = _contract(contract_id) if contract_id is not None else None
     if contract is not None:
         schedule_again(contract, by=by, now=now, reason=reason)
+
+
+def follow_counts_changed(*, by: Actor, now: datetime, placement_id: int) -> None:
+    """A child came, left or was to come: prices by how many are placed with a provider, or together, are worked out again."""
+    for key in counted_with(placement_id):
+        why = "The number of children placed with the provider, or together, has changed"
+        follow_contract_changed(by=by, now=now, contract_id=key, reason=why)
 
 
 Change = AbsencesChanged | DeliveryRecorded | NoticeChanged | CarerRatesChanged

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from rightplace.core.checking.invoices import UNKNOWN, Contracts
 from rightplace.core.periods import Period
-from rightplace.core.pricing import Absence, Agreement, Delivery
+from rightplace.core.pricing import Absence, Agreement, Delivery, dated_charges
+from rightplace.core.pricing.running import day_numbers
+from rightplace.journey.contracts.counting import counts_for
 from rightplace.journey.contracts.models import Contract, ContractLine
 from rightplace.journey.contracts.standing import Standing, happened, standing
 from rightplace.journey.contracts.terms import agreement_from, ruling
@@ -44,8 +46,28 @@ def agreement_of(contract: Contract) -> Agreement | None:
     stands = standing(contract)
     if stands is None or contract.state == "cancelled":
         return None
-    came_to_pass = happened(contract, absences=_absences(contract), deliveries=_deliveries(contract, stands))
+    came_to_pass = happened(
+        contract, absences=_absences(contract), deliveries=_deliveries(contract, stands),
+        counts=counts_for(contract, stands.terms),
+    )  # fmt: skip
     return agreement_from(stands.terms, stands.stay, came_to_pass, contract.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What one price line, by its number, comes to for some nights: pence and VAT."""
+
+    line_id: int
+    nights: Period
+    pence: int
+    vat_pence: int
+
+
+def priced_between(agreement: Agreement, nights: Period) -> dict[int, Priced]:
+    """What each price line comes to for these nights; lines that come to nothing are left out."""
+    cuts = day_numbers([nights.start, nights.closed_end])
+    rows = dated_charges(agreement, cuts)
+    return {row.line: Priced(row.line, row.period, row.pence, row.vat_pence) for row in rows}
 
 
 def commissioned(contracts: Iterable[Contract]) -> Commissioned:

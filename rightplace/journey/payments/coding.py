@@ -34,6 +34,10 @@ class CostCodes:
 
     rows: tuple[CostCode, ...]
 
+    def holds(self, row: CostCode, on: date) -> bool:
+        """Whether a code holds on a day."""
+        return _holds(row, on)
+
     def code(self, home_kind: str, kind: str, on: date) -> CostCode | None:
         """The code of a price kind in a home on a day; None where finance keeps none."""
         fitting = [row for row in self.rows if _fits(row, home_kind, kind) and _holds(row, on)]

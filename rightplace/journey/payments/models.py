@@ -91,9 +91,13 @@ class ScheduleLine(models.Model):
             models.CheckConstraint(
                 name="schedule_state_is_known", condition=Q(state__in=["due", "superseded"])
             ),
-            models.UniqueConstraint(
-                fields=["contract_line", "month"],
-                name="one_charge_a_line_and_month",
+            # Of a month of which a part was invoiced one line is settled and another open: never two for a night.
+            ExclusionConstraint(
+                name="one_charge_a_line_and_night",
+                expressions=[
+                    (key_as_range("contract_line_id"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
                 condition=Q(state="due", is_difference=False),
             ),
             models.UniqueConstraint(

@@ -16,6 +16,7 @@ from rightplace.core.pricing.running import (
     CLOCK_LENGTH,
     FIRST_DAY,
     LAST_DAY,
+    NO_END,
     Days,
     Ints,
     RunningTotals,
@@ -162,8 +163,12 @@ class Contracts:
         end: ArrayLike,
         is_home: ArrayLike = True,
         vat: ArrayLike = 0,
+        left: ArrayLike | None = None,
     ) -> Self:
-        """Contracts with their segments, which name them by place. Prepared once, asked for any number of lines."""
+        """Contracts with their segments, which name them by place. Prepared once, asked for any number of lines.
+
+        `left` is the day of leaving, where nights after it are paid too (notice, a block): nobody lives there then.
+        """
         providers, children = np.asarray(provider, dtype=np.int64), np.asarray(child, dtype=np.int64)
         starts, ends = np.asarray(start, dtype=np.int32), np.asarray(end, dtype=np.int32)
         by_child = np.lexsort((starts, children)).astype(np.int64)
@@ -180,7 +185,10 @@ class Contracts:
             ),
             by_child,
             np.searchsorted(children[by_child], np.arange(most)).astype(np.int64),
-            _at_once(by_child[homes[by_child]], children, starts, ends),
+            _at_once(
+                by_child[homes[by_child]], children, starts,
+                ends if left is None else np.minimum(ends, np.asarray(left, dtype=np.int32)),
+            ),
         )  # fmt: skip
 
     @classmethod
@@ -200,8 +208,16 @@ class Contracts:
         end = start.copy()
         np.maximum.at(end, segments.placement, segments.end)
         vat = np.append(segments.vat, 0)[first] if len(agreements) else 0
+        left = [NO_END if each.stay.end is None else day_number(each.stay.end) for each in agreements]
         return cls.of(
-            segments, provider=provider, child=child, start=start, end=end, is_home=is_home, vat=vat
+            segments,
+            provider=provider,
+            child=child,
+            start=start,
+            end=end,
+            is_home=is_home,
+            vat=vat,
+            left=left,
         )
 
     def expected(self, contract: Ints, start: NDArray[Any], end: NDArray[Any]) -> Ints:
