@@ -14,6 +14,7 @@ from rightplace.journey.invoices import actions, asking, deciding, keeping, prop
 from rightplace.journey.invoices.deciding import Decision
 from rightplace.journey.invoices.given import InvoiceGiven, LineGiven
 from rightplace.journey.invoices.models import Invoice, Query
+from rightplace.journey.invoices.settling import left_to_invoice
 from rightplace.journey.payments.models import ScheduleLine
 
 MOST_LINES = 6
@@ -70,9 +71,9 @@ def let_providers_in(office: Office) -> None:
 
 def _providers(office: Office, month: date) -> list[int]:
     """Providers that have somebody in the portal and most that is not invoiced of the month."""
-    rows = proposing.not_invoiced(office.authority_id, month).order_by().values_list("provider_id", flat=True)
-    counted: dict[int, int] = {}
-    for key in rows:
+    rows = list(proposing.not_invoiced(office.authority_id, month))
+    counted: dict[int | None, int] = {}
+    for key in (left.row.provider_id for left in left_to_invoice(rows)):
         if key in office.cast.by_provider:
             counted[key] = counted.get(key, 0) + 1
     return sorted(counted, key=lambda key: (-counted[key], key))
@@ -81,7 +82,7 @@ def _providers(office: Office, month: date) -> list[int]:
 def _sent(office: Office, provider_id: int, month: date, place: int) -> Invoice | None:
     """What is due, with a fault of another kind for each sender; the first two are right."""
     rows = proposing.not_invoiced(office.authority_id, month).filter(provider_id=provider_id)
-    lines = proposing.lines_from(rows.select_related("contract")[:MOST_LINES])
+    lines = proposing.lines_from(list(rows.select_related("contract")[:MOST_LINES]))
     if not lines:
         return None
     at = office.ago(24 - 2 * place)

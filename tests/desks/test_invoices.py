@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -12,6 +12,7 @@ from rightplace.journey.invoices import keeping
 from rightplace.journey.invoices.models import Invoice, Payable, Query
 from tests.cast import Cast
 from tests.desks.test_contracts import words
+from tests.files import PDF
 from tests.journey.invoices.invoice_world import NOW, cast, contract, db, december, one_line, sent, world
 from tests.visit import send, signed_in
 
@@ -223,3 +224,54 @@ def test_the_tolerance_and_own_references_are_kept_by_their_own_people(cast, con
         assert keeping.save_own_reference(
             by=cast.quinn, now=NOW, contract_id=contract.pk, reference="H1"
         ).problems
+
+
+def entered(lines: object, **facts: object) -> dict[str, object]:
+    """A paper invoice as finance types it: with each line as it was filled in."""
+    given = {"lines-TOTAL_FORMS": len(lines), "lines-INITIAL_FORMS": 0, "number": "PAPER-1"}
+    for name, day in (("invoiced_on", date(2026, 11, 2)), ("received_on", date(2026, 11, 5))):
+        given |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+    for place, line in enumerate(lines):
+        row = {
+            "contract": line.contract_reference, "starts_on": f"{line.starts_on:%d/%m/%Y}",
+            "last_night": f"{line.ends_on - timedelta(days=1):%d/%m/%Y}", "quantity": line.quantity, "unit": "night",
+            "net": f"{line.net_pence / 100:.2f}", "contract_line": line.contract_line_id,
+        }  # fmt: skip
+        given |= {f"lines-{place}-{name}": value for name, value in row.items()}
+    return given | facts
+
+
+def test_finance_enters_a_paper_invoice_filled_in_from_the_schedule_with_its_document(cast, contract) -> None:
+    fin, address = signed_in(cast.fin), f"/finance/invoices/enter/?provider={cast.oakhouse.pk}&month=2026-12"
+    assert "Oakhouse" in words(fin.get("/finance/invoices/enter/"))
+    assert contract.reference in fin.get(address).content.decode()
+    lines = december(cast, contract)
+    paper = SimpleUploadedFile("bill.pdf", PDF, "application/pdf")
+    answer = send(fin, address, **entered(lines, file=paper))
+    assert answer.status_code == 303
+    invoice = Invoice.objects.get()
+    assert (invoice.channel, invoice.provider_id, invoice.net_pence) == (
+        "paper",
+        cast.oakhouse.pk,
+        sum(line.net_pence for line in lines),
+    )
+    assert invoice.file is not None
+    assert invoice.due_on == date(2026, 12, 5)
+    assert {line.state for line in invoice.lines.all()} == {"accepted"}
+    assert fin.get(f"/finance/invoices/{invoice.pk}/document/").content.startswith(b"%PDF")
+    refused = send(fin, f"/finance/invoices/{invoice.pk}/release/", invoice.version)
+    assert refused.status_code == 422
+    assert not Payable.objects.exists()
+
+
+def test_a_paper_invoice_of_a_number_that_was_taken_or_from_nobody_known_is_refused(cast, contract) -> None:
+    fin, lines = signed_in(cast.fin), december(cast, contract)
+    address = f"/finance/invoices/enter/?provider={cast.oakhouse.pk}"
+    assert send(fin, address, **entered(lines)).status_code == 303
+    again = send(fin, address, **entered(lines))
+    assert again.status_code in (409, 422)
+    assert "was taken in before" in words(again)
+    assert fin.get("/finance/invoices/enter/?provider=999999").status_code == 404
+    late = send(fin, address, **entered(lines, number="PAPER-2", received_on_month="10"))
+    assert late.status_code == 422
+    assert "the day on which it came" in words(late)

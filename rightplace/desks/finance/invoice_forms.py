@@ -13,8 +13,11 @@ from rightplace.desks.components.invoice_parts import months_before
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.queries import providers_in_use
 from rightplace.journey.invoices.asking import LONGEST
+from rightplace.journey.invoices.deciding import Decision
 from rightplace.journey.invoices.states import INVOICE, QUERY, QUERY_OUTCOMES
 from rightplace.journey.invoices.wording import outcome_choices
+from rightplace.journey.payments.keeping_codes import cost_codes
+from rightplace.journey.payments.models import CostCode
 
 LONG = forms.Textarea(attrs={"rows": 3})
 
@@ -82,6 +85,29 @@ class DecisionForm(forms.Form):
         widget=LONG,
         help_text="The provider reads this. Needed wherever something was found.",
     )
+    cost_code = forms.TypedChoiceField(
+        label="Cost code", required=False, coerce=int, empty_value=None,
+        help_text="Only to book them elsewhere than proposed. A line without a contract needs one.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, actor: Actor, **more: Any) -> None:
+        super().__init__(*args, **more)
+        named = {_code_words(row): str(row.pk) for row in cost_codes(actor, is_current=True)}
+        if named:
+            codes = [(key, words) for words, key in sorted(named.items())]
+            self.fields["cost_code"].choices = [("", "As proposed"), *codes]  # type: ignore[attr-defined]  # a ChoiceField
+        else:
+            del self.fields["cost_code"]
+
+    def decision(self) -> Decision:
+        """What was decided, as the verbs take it."""
+        facts = self.cleaned_data
+        return Decision(facts["how"], facts["words"], facts["net_pence"], facts.get("cost_code"))
+
+
+def _code_words(row: CostCode) -> str:
+    """A code in words; several rows may hold the same one for other kinds of price."""
+    return " · ".join(part for part in (str(row), row.section_251_line, row.words) if part)
 
 
 class ProposeForm(forms.Form):

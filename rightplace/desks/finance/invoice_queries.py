@@ -109,6 +109,7 @@ def query(request: HttpRequest, key: int) -> HttpResponse:
         "lines": [sides.line_shown(line, actor) for line in threads.lines_asked_about(actor, key)],
         "deeds": [(verb, QUERY.transition(verb).label) for verb in DEEDS if verb in verbs],
         "may_chase": "chase_query" in verbs and row.is_overdue,
+        "is_closed": threads.is_closed(actor, key),
         "history": history(actor, subject="invoice_query", subject_id=key),
     }  # fmt: skip
     return render(request, "finance/invoice_query.html", known)
@@ -158,7 +159,10 @@ def missed_list(request: HttpRequest) -> HttpResponse:
         empty=f"Everything agreed for {month:%B %Y} has been invoiced.", hide_caption=True,
     )  # fmt: skip
     open_rows = [row for row in rows if row.provider_id and not row.is_asked][:MOST_ASKED]
-    known = {"form": form, "table": table, "month": month, "tiles": missed_tiles(rows), "to_ask": open_rows}
+    known = {
+        "form": form, "table": table, "month": month, "tiles": missed_tiles(rows), "to_ask": open_rows,
+        "unseen": None if provider else missed.missed_unseen(actor, month),
+    }  # fmt: skip
     return render(request, "finance/invoices_missed.html", known)
 
 

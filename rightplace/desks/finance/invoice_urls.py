@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.finance import invoice_queries, invoices
+from rightplace.desks.finance import invoice_entering, invoice_queries, invoices
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.journey.invoices.states import FINANCE
 
@@ -16,6 +16,7 @@ urlpatterns = [
     page("finance/invoices/ready/", invoices.ready, roles=FINANCE, name="invoices_ready"),
     verb("finance/invoices/ready/release/", invoices.release_many, roles=FINANCE, name="release_invoices"),
     form_page("finance/invoices/propose/", invoices.propose, roles=FINANCE, name="propose_invoices"),
+    form_page("finance/invoices/enter/", invoice_entering.enter, roles=FINANCE, name="enter_invoice"),
     page(INVOICE, invoices.invoice, roles=FINANCE, name="finance_invoice"),
     verb(f"{INVOICE}decide/", invoices.decide, roles=FINANCE, name="decide_invoice"),
     verb(f"{INVOICE}release/", invoices.release, roles=FINANCE, name="release_invoice"),

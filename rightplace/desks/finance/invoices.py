@@ -27,7 +27,6 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.files.serving import as_download
 from rightplace.journey.invoices import actions, deciding, proposing, queries, sides, threads
-from rightplace.journey.invoices.deciding import Decision
 from rightplace.journey.invoices.models import Invoice
 from rightplace.journey.invoices.states import INVOICE
 from rightplace.journey.invoices.wording import outcome_choices
@@ -107,7 +106,7 @@ def home_tiles(actor: Actor) -> list[Tile]:
 
 def invoice(request: HttpRequest, key: int) -> HttpResponse:
     """One invoice side by side, with what may be done."""
-    return shown(request, key, forms_.DecisionForm())
+    return shown(request, key, forms_.DecisionForm(actor=actor_of(request)))
 
 
 def shown(request: HttpRequest, key: int, form: forms_.DecisionForm, status: int = 200) -> HttpResponse:
@@ -131,12 +130,12 @@ def shown(request: HttpRequest, key: int, form: forms_.DecisionForm, status: int
 
 def decide(request: HttpRequest, key: int) -> HttpResponse:
     """Decide the chosen lines of an invoice."""
-    form = forms_.DecisionForm(request.POST)
+    form = forms_.DecisionForm(request.POST, actor=actor_of(request))
     if not form.is_valid():
         return shown(request, key, form, 422)
     outcome = deciding.decide_lines(
         by=actor_of(request), now=timezone.now(), invoice_id=key, version=version_of(request),
-        line_ids=numbers(request, "lines"), decision=Decision(**form.cleaned_data),
+        line_ids=numbers(request, "lines"), decision=form.decision(),
     )  # fmt: skip
     if outcome.is_done or status_of(outcome.problems) != 422:
         return answer(
@@ -166,7 +165,7 @@ def document(request: HttpRequest, key: int) -> HttpResponse:
 
 def lines(request: HttpRequest) -> HttpResponse:
     """Every line that waits for a decision, to be decided many at once."""
-    return _lines(request, forms_.DecisionForm())
+    return _lines(request, forms_.DecisionForm(actor=actor_of(request)))
 
 
 def _lines(request: HttpRequest, form: forms_.DecisionForm, status: int = 200) -> HttpResponse:
@@ -223,11 +222,11 @@ def outcome_name(outcome: str) -> str:
 
 def decide_many(request: HttpRequest) -> HttpResponse:
     """Decide the ticked lines of many invoices."""
-    form = forms_.DecisionForm(request.POST)
+    form = forms_.DecisionForm(request.POST, actor=actor_of(request))
     if form.is_valid():
         outcome = deciding.decide_many(
             by=actor_of(request), now=timezone.now(), line_ids=numbers(request, "lines"),
-            decision=Decision(**form.cleaned_data),
+            decision=form.decision(),
         )  # fmt: skip
         if outcome.is_done:
             messages.success(request, f"{count(outcome.done(), 'line is', 'lines are')} decided.")

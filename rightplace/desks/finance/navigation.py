@@ -6,6 +6,7 @@ PAGES = (
     Page("Home", "finance"),
     Page("Payment schedule", "finance_schedule"),
     Page("Contracts", "finance_contracts"),
+    Page("Blocks of beds", "blocks"),
     Group(
         "Invoices",
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.finance import (
+    blocks,
     code_urls,
     contracts,
     funding_urls,
@@ -20,6 +21,7 @@ urlpatterns = [
     page("finance/", home.home, roles=OURS, name="finance"),
     page("finance/schedule/", schedules.schedule_list, roles=OURS, name="finance_schedule"),
     page("finance/contracts/", contracts.contract_list, roles=OURS, name="finance_contracts"),
+    page("finance/blocks/", blocks.blocks, roles=OURS, name="blocks"),
     page("finance/contracts/<int:key>/", contracts.contract_page, roles=OURS, name="finance_contract"),
     *code_urls.urlpatterns,
     *funding_urls.urlpatterns,

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.desks.components.invoice_entry import MOST_ROWS, HeadForm, LineRows, filled_in, lines_given
 from rightplace.desks.components.invoice_parts import invoice_state, invoice_summary, month_from
 from rightplace.desks.components.rows import any_rows_pressed, as_typed, rows_after_press
 from rightplace.desks.components.tables import Column, Table
@@ -116,26 +117,24 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _entered(request, actor, int(authority), names[authority])
     lines = proposing.prefilled(actor, int(authority), month)
-    rows = forms_.LineRows(
-        initial=[forms_.initial_of(line) for line in lines[: forms_.MOST_ROWS]] or None, prefix="lines"
-    )
-    form = forms_.HeadForm(initial={"invoiced_on": timezone.localdate()})
-    more = max(len(lines) - forms_.MOST_ROWS, 0)
+    rows = filled_in(lines)
+    form = HeadForm(initial={"invoiced_on": timezone.localdate()})
+    more = max(len(lines) - MOST_ROWS, 0)
     said = "" if lines else f"Nothing of {month:%B %Y} is left to be invoiced. You can still enter lines."
     return _entry(request, form, rows, names[authority], 200, more=more, said=said)
 
 
 def _entered(request: HttpRequest, actor: Actor, authority_id: int, name: str) -> HttpResponse:
     if any_rows_pressed(request.POST):
-        pressed = rows_after_press(forms_.LineRows, request.POST, "lines")
-        return _entry(request, as_typed(forms_.HeadForm, request.POST), pressed, name, 200)
-    form = forms_.HeadForm(request.POST, request.FILES)
-    rows = forms_.LineRows(request.POST, prefix="lines")
+        pressed = rows_after_press(LineRows, request.POST, "lines")
+        return _entry(request, as_typed(HeadForm, request.POST), pressed, name, 200)
+    form = HeadForm(request.POST, request.FILES)
+    rows = LineRows(request.POST, prefix="lines")
     if not (form.is_valid() and rows.is_valid()):
         return _entry(request, form, rows, name, 422)
     file = form.cleaned_data["file"]
     given = InvoiceGiven(
-        form.cleaned_data["number"], form.cleaned_data["invoiced_on"], forms_.lines_given(rows.filled)
+        form.cleaned_data["number"], form.cleaned_data["invoiced_on"], lines_given(rows.filled)
     )
     outcome = actions.send_invoice(
         by=actor, now=timezone.now(), authority_id=authority_id, given=given,
@@ -164,7 +163,7 @@ def _entry(
         "authority": name,
         "more": more,
         "said": said,
-        "most": forms_.MOST_ROWS,
+        "most": MOST_ROWS,
     }
     return render(request, "portal/invoice_enter.html", known, status=status)
 

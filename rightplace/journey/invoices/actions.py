@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -39,23 +39,25 @@ def send_invoice(
     channel: str = "portal",
     provider_id: int | None = None,
     document: tuple[str, bytes] | None = None,
+    received_on: date | None = None,
 ) -> Outcome[Invoice]:
     """Take an invoice of a provider in and check it at once; finance may do so for a provider that sent it on paper.
 
     The number of an invoice is taken once: the same file again, or a button pressed twice, makes no second invoice.
+    `received_on` is the day on which paper came: the days within which it is paid run from there, and only finance says it.
     """
     if by.role not in TAKERS:
         return refuse(Problem("not_yours", "Your role may not send invoices."))
     payee = by.provider_id if by.role == PROVIDER else provider_id
-    if by.role == FINANCE_OFFICER and authority_id != by.authority_id:
+    if not _has_contract(by, authority_id, payee):
         return refuse(NO_CONTRACT)
-    if not Contract.objects.filter(authority_id=authority_id, provider_id=payee or 0).exists():
-        return refuse(NO_CONTRACT)
-    if problems := invoice_problems(given, timezone.localdate(now)):
+    came_at = now if by.role == PROVIDER else _came_at(received_on, now)
+    problems = invoice_problems(given, timezone.localdate(now)) + _receipt_problems(came_at, given, now)
+    if problems:
         return refuse(problems)
     invoice = write_invoice(
-        by=by, now=now, authority_id=authority_id, provider_id=payee, given=given, channel=channel
-    )
+        by=by, now=now, authority_id=authority_id, provider_id=payee, given=given, channel=channel, came_at=came_at
+    )  # fmt: skip
     if isinstance(invoice, Problem):
         return refuse(invoice)
     if document is not None and (problem := _attach(by, now, invoice, *document)):
@@ -63,6 +65,28 @@ def send_invoice(
     take_up(by=by, now=now, invoice=invoice)
     _record(by, now, invoice, "send_invoice", f"Invoice {invoice.number} came in")
     return Outcome(invoice)
+
+
+def _has_contract(by: Actor, authority_id: int, provider_id: int | None) -> bool:
+    """Whether the payee has a contract with the authority, and finance enters it for its own authority only."""
+    if by.role == FINANCE_OFFICER and authority_id != by.authority_id:
+        return False
+    return Contract.objects.filter(authority_id=authority_id, provider_id=provider_id or 0).exists()
+
+
+def _came_at(received_on: date | None, now: datetime) -> datetime:
+    """The moment of receipt: noon of an earlier day, where one is said."""
+    if received_on is None or received_on == timezone.localdate(now):
+        return now
+    return timezone.make_aware(datetime.combine(received_on, time(12)))
+
+
+def _receipt_problems(came_at: datetime, given: InvoiceGiven, now: datetime) -> list[Problem]:
+    """Paper is received between the date on it and today."""
+    day, today = timezone.localdate(came_at), timezone.localdate(now)
+    if day == today or given.invoiced_on <= day < today:
+        return []
+    return [Problem("dates", "Enter the day on which it came: from its own date to today.", "received_on")]
 
 
 def write_invoice(
@@ -75,14 +99,17 @@ def write_invoice(
     provider_id: int | None = None,
     household_id: int | None = None,
     state: str = "received",
+    came_at: datetime | None = None,
 ) -> Invoice | Problem:
-    """Write an invoice with its lines; a Problem when its number has been taken."""
-    due_on = timezone.localdate(now) + timedelta(days=_paid_within(timezone.localdate(now)))
+    """Write an invoice with its lines; a Problem when its number has been taken. It came now, unless it came before."""
+    came_at = came_at or now
+    came_on = timezone.localdate(came_at)
+    due_on = came_on + timedelta(days=_paid_within(came_on))
     facts = {"provider_id": provider_id, "household_id": household_id, "number": given.number.strip()}
     try:
         with transaction.atomic():
             invoice = Invoice.objects.create(
-                authority_id=authority_id, channel=channel, invoiced_on=given.invoiced_on, received_at=now,
+                authority_id=authority_id, channel=channel, invoiced_on=given.invoiced_on, received_at=came_at,
                 due_on=due_on, net_pence=given.lines_net_pence, vat_pence=given.lines_vat_pence, state=state,
                 made_by_id=by.user_id, made_by_name=by.name, **facts,
             )  # fmt: skip

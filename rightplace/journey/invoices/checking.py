@@ -5,7 +5,7 @@ It runs as the product itself: a provider's deed is checked against other homes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -24,11 +24,14 @@ from rightplace.core.checking.invoices import (
 from rightplace.core.checking.invoices.matching import claims_of
 from rightplace.core.checking.invoices.references import plain
 from rightplace.core.money import WHOLE_IN_BASIS_POINTS, round_half_up
+from rightplace.core.periods import Period
+from rightplace.core.pricing import Agreement
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.books import Books, books_of, columns_of
 from rightplace.journey.invoices.crediting import settle_credits
 from rightplace.journey.invoices.models import Finding, Invoice, InvoiceLine
+from rightplace.journey.payments.agreed import priced_between
 from rightplace.journey.payments.coding import CostCodes, codes_of, home_kind_of
 from rightplace.journey.payments.models import ScheduleLine
 
@@ -40,6 +43,7 @@ WRITTEN = (
 )  # fmt: skip
 DueKey = tuple[int, date, date]
 """A contract, the first night of a line of its schedule, and the day after the last."""
+DueLines = dict[DueKey, list[ScheduleLine]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,16 +138,17 @@ def _write(lines: Sequence[InvoiceLine], read: Read, books: Books, found: Sequen
     for row, line in enumerate(lines):
         place = int(read.checked.contract[row])
         _read_dates(line, day_of(int(read.columns.start[row])), day_of(int(read.columns.end[row])))
-        _put_to_contract(line, books.contract_at(place), due, codes)
+        agreement = books.agreed.agreements[place] if place >= 0 else None
+        _put_to_contract(line, books.contract_at(place), agreement, due, codes)
         _agree(line, about.get(line.pk, []), books, place)
         line.outcome = Outcome(int(read.checked.outcome[row])).name.lower()
         line.state = "open" if line.pk in about else "accepted"
     InvoiceLine.objects.bulk_update(lines, WRITTEN, batch_size=500)
 
 
-def _due_lines(contracts: Iterable[Contract | None]) -> dict[DueKey, list[ScheduleLine]]:
+def _due_lines(contracts: Iterable[Contract | None]) -> DueLines:
     """What the schedule has for contracts, by contract and nights; lines that no invoice had yet come first."""
-    found: dict[DueKey, list[ScheduleLine]] = {}
+    found: DueLines = {}
     wanted = {contract.pk for contract in contracts if contract is not None}
     rows = ScheduleLine.objects.filter(contract__in=wanted, state="due")
     for row in rows.order_by(F("settled_at").desc(nulls_first=True), "pk"):
@@ -160,18 +165,40 @@ def _read_dates(line: InvoiceLine, starts_on: date, ends_on: date) -> None:
 
 
 def _put_to_contract(
-    line: InvoiceLine, contract: Contract | None, due: dict[DueKey, list[ScheduleLine]], codes: CostCodes
+    line: InvoiceLine, contract: Contract | None, agreement: Agreement | None, due: DueLines, codes: CostCodes
 ) -> None:
-    """The contract, where it is the payee's own; its price line where the amount is exactly one; and the cost code."""
+    """The contract, where it is the payee's own; its price line where the amount is exactly one's; and the cost code."""
     line.contract = contract if contract is not None and contract.provider_id == line.provider_id else None
     if line.contract is None:
         line.contract_line_id = line.cost_code_id = None
         return
+    kinds = {each.number: each.kind for each in agreement.lines} if agreement else {}
     rows = due.get((line.contract.pk, line.starts_on, line.ends_on), [])
     named = [row for row in rows if row.contract_line_id == line.contract_line_id]
     one = next(iter(named or [row for row in rows if row.pence == line.net_pence]), None)
-    line.contract_line_id = one.contract_line_id if one else None
-    line.cost_code = codes.code(home_kind_of(line.contract), one.kind if one else USUAL_KIND, line.starts_on)
+    line.contract_line_id = one.contract_line_id if one else _line_for(line, agreement)
+    kind = one.kind if one else kinds.get(line.contract_line_id or 0) or _main_kind(line, agreement, kinds)
+    line.cost_code = codes.code(home_kind_of(line.contract), kind, line.starts_on)
+
+
+def _main_kind(line: InvoiceLine, agreement: Agreement | None, kinds: Mapping[int, str]) -> str:
+    """The kind that most of the price of a line's nights is for: its code is proposed, and may be changed when it is decided."""
+    if agreement is None or line.starts_on >= line.ends_on:
+        return USUAL_KIND
+    priced = priced_between(agreement, Period(line.starts_on, line.ends_on)).values()
+    most = max(priced, key=lambda each: (each.pence, -each.line_id), default=None)
+    return kinds.get(most.line_id, USUAL_KIND) if most else USUAL_KIND
+
+
+def _line_for(line: InvoiceLine, agreement: Agreement | None) -> int | None:
+    """The price line that a part of a month, or several months, is for: that which was named, or alone comes to the amount."""
+    if agreement is None or line.starts_on >= line.ends_on:
+        return None
+    if line.contract_line_id in {each.number for each in agreement.lines}:
+        return line.contract_line_id
+    priced = priced_between(agreement, Period(line.starts_on, line.ends_on)).values()
+    alike = [each.line_id for each in priced if each.pence == line.net_pence]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _agree(line: InvoiceLine, found: Sequence[Finding], books: Books, place: int) -> None:

@@ -28,9 +28,9 @@ from rightplace.journey.invoices.asking import open_query
 from rightplace.journey.invoices.checking import vat_of
 from rightplace.journey.invoices.events import InvoiceReleased, PayableReleased
 from rightplace.journey.invoices.models import Finding, Invoice, InvoiceLine, Payable
+from rightplace.journey.invoices.settling import settle_invoiced
 from rightplace.journey.invoices.states import FINANCE, INVOICE, LINE
-from rightplace.journey.payments.models import ScheduleLine
-from rightplace.journey.payments.settling import settle
+from rightplace.journey.payments.coding import codes_of
 
 VERBS = {"accept": "accept_line", "reduce": "reduce_line", "dispute": "dispute_line"}
 OWN_INVOICE = Problem("own_request", "Who made an invoice does not release it. A colleague must.")
@@ -43,11 +43,15 @@ MOST_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is decided about lines: accept as billed, reduce to an amount (none: to what no finding is about), or dispute."""
+    """What is decided about lines: accept as billed, reduce to an amount (none: to what no finding is about), or dispute.
+
+    With `cost_code_id` they are booked under that code in place of the one that was proposed.
+    """
 
     how: str
     words: str = ""
     net_pence: int | None = None
+    cost_code_id: int | None = None
 
 
 @action
@@ -59,7 +63,7 @@ def decide_lines(
     if invoice is None:
         return refuse(GONE)
     lines = list(invoice.lines.filter(pk__in=line_ids).order_by("number"))
-    if problems := decision_problems(lines, decision):
+    if problems := decision_problems(lines, decision) + code_problems(by.authority_id, lines, decision):
         return refuse(problems)
     if problems := change_state(INVOICE, invoice, "decide_lines", by=by, version=version):
         return refuse(problems)
@@ -84,7 +88,7 @@ def decide_many(*, by: Actor, now: datetime, line_ids: Sequence[int], decision: 
             invoice__state="received",
         ).order_by("invoice_id", "number")
     )
-    if problems := decision_problems(lines, decision):
+    if problems := decision_problems(lines, decision) + code_problems(by.authority_id, lines, decision):
         return refuse(problems)
     for invoice in Invoice.objects.filter(pk__in={line.invoice_id for line in lines}).order_by("pk"):
         theirs = [line for line in lines if line.invoice_id == invoice.pk]
@@ -120,6 +124,25 @@ def decision_problems(lines: Sequence[InvoiceLine], decision: Decision) -> list[
     return found
 
 
+def code_problems(authority_id: int, lines: Sequence[InvoiceLine], decision: Decision) -> list[Problem]:
+    """What is wrong with the cost code: not the authority’s, not of that day, or none where the line has no contract."""
+    codes = codes_of(authority_id)
+    if decision.cost_code_id is not None:
+        row = next((row for row in codes.rows if row.pk == decision.cost_code_id), None)
+        if row is None or not all(codes.holds(row, line.starts_on) for line in lines):
+            return [Problem("unknown", "Choose a cost code that holds on the first night.", "cost_code")]
+        return []
+    is_paid = decision.how == "accept" or bool(decision.net_pence)
+    if (
+        is_paid
+        and codes.rows
+        and any(line.cost_code_id is None and line.contract_id is None for line in lines)
+    ):
+        words = "A line without a contract has no cost code of its own: choose one."
+        return [Problem("empty", words, "cost_code")]
+    return []
+
+
 def _is_within(line: InvoiceLine, pence: int) -> bool:
     return min(line.net_pence, 0) <= pence <= max(line.net_pence, 0)
 
@@ -136,6 +159,8 @@ def _decide(
             "decision_words": decision.words.strip()[:500], "decided_by_id": by.user_id, "decided_at": now, "query": query,
             "credit_due_pence": max(line.net_pence - net, 0) if decision.how == "reduce" else 0,
         }  # fmt: skip
+        if decision.cost_code_id is not None:
+            facts["cost_code_id"] = decision.cost_code_id
         if problems := change_state(LINE, line, verb, by=by, **facts):
             return problems
     found = Finding.objects.filter(invoice_line__in=lines).exclude(state="replaced")
@@ -253,7 +278,7 @@ def _release(by: Actor, now: datetime, invoice: Invoice, version: int) -> list[P
         make_payable(line, line.agreed_net_pence, line.agreed_vat_pence, "released", by=by, now=now)
         for line in lines
     ]
-    _settle_schedule(lines, now)
+    settle_invoiced(lines, now)
     publish_released(by, now, invoice, [one for one in made if one is not None])
     net = sum(one.net_pence for one in made if one is not None)
     publish(
@@ -268,27 +293,6 @@ def _release(by: Actor, now: datetime, invoice: Invoice, version: int) -> list[P
         )
     )
     return []
-
-
-def _settle_schedule(lines: Iterable[InvoiceLine], now: datetime) -> None:
-    """What was invoiced as the schedule has it stays there as it is; a later change adds a difference."""
-    paid = [
-        line
-        for line in lines
-        if line.contract_line_id is not None and line.agreed_net_pence == line.net_pence
-    ]
-    meant = {(line.contract_line_id, line.starts_on, line.ends_on, line.net_pence) for line in paid}
-    rows = ScheduleLine.objects.filter(
-        contract_line__in={line.contract_line_id for line in paid}, state="due", settled_at=None
-    )
-    settle(
-        [
-            row
-            for row in rows
-            if (row.contract_line_id, row.period.lower, row.period.upper, row.pence) in meant
-        ],
-        now,
-    )
 
 
 def make_payable(

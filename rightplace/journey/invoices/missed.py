@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
 from rightplace.core.calendar import add_months
-from rightplace.core.checking.invoices import Outcome, check_invoices
+from rightplace.core.checking.invoices import CLAUSES, Outcome, check_invoices
 from rightplace.core.pricing.running import day_number
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import as_system
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.books import COUNTED, make_books
 from rightplace.journey.invoices.checking import day_of
-from rightplace.journey.invoices.models import InvoiceLine, Query
+from rightplace.journey.invoices.models import Finding, InvoiceLine, Query
 from rightplace.journey.invoices.queries import whose
 from rightplace.journey.payments.agreed import PARTS
 
@@ -45,20 +47,78 @@ class Missed:
 
 
 def missed(actor: Actor, month: date, provider_id: int | None = None) -> list[Missed]:
-    """What is not invoiced of a month (its first day), the largest first. Provider 0: the authority's own carers."""
+    """What is not invoiced of a month (its first day), the largest first. Provider 0: the authority's own carers.
+
+    Of a restricted case, only for those who are named for it: for everyone else `missed_unseen` has what all come to.
+    """
     contracts = Contract.objects.filter(whose(actor), state__in=("in_force", "varying", "ended"))
     if provider_id is not None:
         contracts = contracts.filter(Q(provider_id=provider_id or None))
+    return _missed_of(contracts, actor.authority_id, month, _asked(actor))
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What was not invoiced in restricted cases that somebody may not see: how many contracts, and what they come to."""
+
+    contracts: int
+    pence: int
+
+
+def missed_unseen(actor: Actor, month: date) -> Unseen:
+    """What is missed in cases that this actor may not see: counted, not named."""
+    seen = set(_in_force(actor.authority_id).filter(whose(actor)).values_list("pk", flat=True))
+    with as_system():
+        every = _in_force(actor.authority_id)
+        unseen = set(every.values_list("pk", flat=True)) - seen
+        hidden = _missed_of(every.filter(pk__in=unseen), actor.authority_id, month, set()) if unseen else []
+    return Unseen(len({one.contract_id for one in hidden}), sum(one.pence for one in hidden))
+
+
+def keep_missed(authority_id: int, month: date, *, now: datetime) -> int:
+    """Keep what was missed of a month as findings, for its close; earlier ones are replaced. Gives how many.
+
+    Missed, and not only unbilled yet, are nights after which the contract was billed, or that the provider was asked about.
+    """
+    with as_system():
+        every = _missed_of(_in_force(authority_id), authority_id, month, _asked_about(authority_id))
+        later = _billed_until(one.contract_id for one in every)
+        rows = [one for one in every if one.is_asked or later.get(one.contract_id, one.ends_on) > one.ends_on]
+        held = Finding.objects.filter(authority_id=authority_id, outcome="missed", state="open")
+        held.filter(starts_on__gte=month, starts_on__lt=add_months(month, 1)).update(state="replaced")
+        Finding.objects.bulk_create(
+            Finding(
+                authority_id=authority_id, provider_id=one.provider_id, contract_id=one.contract_id, outcome="missed",
+                clause=CLAUSES[Outcome.MISSED], starts_on=one.starts_on, ends_on=one.ends_on, pence=one.pence, found_at=now,
+            )
+            for one in rows
+        )  # fmt: skip
+    return len(rows)
+
+
+def _in_force(authority_id: int) -> QuerySet[Contract]:
+    return Contract.objects.filter(authority_id=authority_id, state__in=("in_force", "varying", "ended"))
+
+
+def _billed_until(contract_ids: Iterable[int]) -> dict[int, date]:
+    """The day after the last night that anybody billed of each contract."""
+    rows = InvoiceLine.objects.filter(
+        contract__in=set(contract_ids), net_pence__gt=0, invoice__state__in=COUNTED
+    )
+    return dict(rows.values_list("contract").annotate(last=Max("ends_on")).values_list("contract", "last"))
+
+
+def _missed_of(
+    contracts: QuerySet[Contract], authority_id: int, month: date, asked: set[tuple[int, str]]
+) -> list[Missed]:
     rows = contracts.select_related("provider", "placement__setting", "placement__household")
     ends_on = add_months(month, 1)
     near = rows.filter(starts_on__lt=ends_on).prefetch_related(*PARTS).order_by("pk")
     books = make_books(
-        near, InvoiceLine.objects.filter(invoice__state__in=(*COUNTED, "proposed")), authority_id=actor.authority_id,
-        today=month,
+        near, InvoiceLine.objects.filter(invoice__state__in=(*COUNTED, "proposed")), authority_id=authority_id, today=month
     )  # fmt: skip
     window = (day_number(month), day_number(ends_on))
     found = check_invoices(books.year.lines, books.agreed.columns, books.tolerance, window).findings
-    asked = _asked(actor)
     made = [
         _missed(books.rows[int(found.contract[at])], day_of(int(found.start[at])), day_of(int(found.end[at])),
                 int(found.pence[at]), asked)
@@ -77,5 +137,13 @@ def _missed(row: Contract, starts_on: date, ends_on: date, pence: int, asked: se
 
 
 def _asked(actor: Actor) -> set[tuple[int, str]]:
-    rows = Query.objects.filter(whose(actor), contract__isnull=False).exclude(state="resolved")
+    return _subjects(Query.objects.filter(whose(actor), contract__isnull=False))
+
+
+def _asked_about(authority_id: int) -> set[tuple[int, str]]:
+    return _subjects(Query.objects.filter(authority_id=authority_id, contract__isnull=False))
+
+
+def _subjects(queries: QuerySet[Query]) -> set[tuple[int, str]]:
+    rows = queries.exclude(state="resolved")
     return {(int(key or 0), subject) for key, subject in rows.values_list("contract_id", "subject")}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rightplace.core.pricing import PriceKind
@@ -20,10 +20,10 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.contracts.agreement import KIND_WORDS
 from rightplace.journey.invoices.actions import GONE, own_invoice, take_up, write_invoice
-from rightplace.journey.invoices.books import COUNTED
 from rightplace.journey.invoices.events import InvoiceObjected, InvoiceProposed
 from rightplace.journey.invoices.given import InvoiceGiven, LineGiven, invoice_problems
-from rightplace.journey.invoices.models import Invoice, InvoiceLine
+from rightplace.journey.invoices.models import Invoice
+from rightplace.journey.invoices.settling import left_to_invoice
 from rightplace.journey.invoices.states import FINANCE, INVOICE
 from rightplace.journey.payments.models import ScheduleLine
 
@@ -31,36 +31,35 @@ NOTHING = Problem("nothing", "Nothing of that month is left to be invoiced.")
 
 
 def not_invoiced(authority_id: int, month: date) -> QuerySet[ScheduleLine]:
-    """Lines of the schedule for a month that stand on no invoice yet, proposed ones included."""
-    live = Q(invoice__state__in=(*COUNTED, "proposed", "objected"))
-    begins, ends = OuterRef("period__startswith"), OuterRef("period__endswith")
-    at_once = InvoiceLine.objects.filter(live, starts_on__lt=ends, ends_on__gt=begins)
-    merged = Q(contract_line=None, contract=OuterRef("contract"))
-    taken = Exists(at_once.filter(merged | Q(contract_line=OuterRef("contract_line"))))
+    """Lines of the schedule for a month that were not settled: of each, `left_to_invoice` says what no invoice stands for."""
     rows = ScheduleLine.objects.filter(authority_id=authority_id, month=month, state="due", settled_at=None)
-    return (
-        rows.filter(Q(is_difference=True) | ~taken).exclude(pence=0).order_by("contract_id", "period", "pk")
-    )
+    return rows.exclude(pence=0).order_by("contract_id", "period", "pk")
 
 
-def lines_from(rows: Iterable[ScheduleLine]) -> tuple[LineGiven, ...]:
-    """Lines of the schedule as an invoice has them."""
+def lines_from(rows: Sequence[ScheduleLine]) -> tuple[LineGiven, ...]:
+    """What is left of lines of the schedule, as an invoice has it."""
     return tuple(
         LineGiven(
-            starts_on=row.period.lower, ends_on=row.period.upper, net_pence=row.pence, vat_pence=row.vat_pence,
-            contract_reference=row.contract.reference, child_reference=row.contract.child_initials,
-            words=row.reason if row.is_difference else KIND_WORDS[PriceKind(row.kind)],
-            quantity=Decimal((row.period.upper - row.period.lower).days), unit="night",
-            contract_line_id=row.contract_line_id,
+            starts_on=left.nights.start, ends_on=left.nights.closed_end, net_pence=left.pence, vat_pence=left.vat_pence,
+            contract_reference=left.row.contract.reference, child_reference=left.row.contract.child_initials,
+            words=left.row.reason if left.row.is_difference else KIND_WORDS[PriceKind(left.row.kind)],
+            quantity=Decimal(left.nights.nights), unit="night", contract_line_id=left.row.contract_line_id,
         )
-        for row in rows
+        for left in left_to_invoice(rows)
     )  # fmt: skip
 
 
 def prefilled(actor: Actor, authority_id: int, month: date) -> tuple[LineGiven, ...]:
     """What a provider can invoice an authority for a month: its schedule, without what stands on an invoice already."""
     rows = not_invoiced(authority_id, month).filter(provider_id=actor.provider_id or 0)
-    return lines_from(rows.select_related("contract"))
+    return lines_from(list(rows.select_related("contract")))
+
+
+def due_to(actor: Actor, month: date, provider_id: int) -> tuple[LineGiven, ...]:
+    """What a provider can still invoice the actor's authority for a month, for finance, without initials."""
+    if actor.role not in FINANCE:
+        return ()
+    return _payees(actor.authority_id, month, provider_id).get(provider_id, ())
 
 
 @action
@@ -97,10 +96,11 @@ def _payees(authority_id: int, month: date, provider_id: int | None) -> dict[int
             key = provider_id or row.contract.placement.household_id
             if key is not None:
                 found[key].append(row)
-        return {
+        lines = {
             key: tuple(replace(line, child_reference="") for line in lines_from(rows_))
             for key, rows_ in found.items()
         }
+        return {key: given for key, given in lines.items() if given}
 
 
 def _proposed(

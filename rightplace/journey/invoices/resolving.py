@@ -17,6 +17,7 @@ from rightplace.journey.invoices.checking import vat_of
 from rightplace.journey.invoices.deciding import hold, make_payable, publish_released, releasing_problems
 from rightplace.journey.invoices.events import QueryResolved
 from rightplace.journey.invoices.models import Finding, Invoice, InvoiceLine, Query
+from rightplace.journey.invoices.settling import settle_invoiced
 from rightplace.journey.invoices.states import INVOICE, LINE, QUERY, QUERY_OUTCOMES
 
 
@@ -111,6 +112,7 @@ def _settle(
     if invoice is None or not is_released:
         return []
     publish_released(by, now, invoice, [one for one in made if one is not None])
+    settle_invoiced(lines, now)
     _close(invoice)
     return []
 

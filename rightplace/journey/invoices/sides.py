@@ -18,7 +18,8 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import PROVIDER
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.contracts.agreement import KIND_WORDS
-from rightplace.journey.contracts.models import Contract
+from rightplace.journey.contracts.blocks import PAID_BY
+from rightplace.journey.contracts.models import Contract, ContractLine
 from rightplace.journey.invoices.books import COUNTED, claimed_pence
 from rightplace.journey.invoices.given import UNITS
 from rightplace.journey.invoices.models import Finding, InvoiceLine
@@ -48,6 +49,7 @@ class LineShown:
 
     id: int
     number: int
+    contract: str
     words: str
     typed: str
     read_as: str
@@ -66,6 +68,9 @@ class LineShown:
     credit_due_pence: int
     is_credited: bool
     findings: tuple[FindingShown, ...]
+    # For finance alone: under which code it is booked, and whether that was proposed rather than the contract's own.
+    cost_code: str = ""
+    is_code_proposed: bool = False
 
     @property
     def last_night(self) -> date:
@@ -89,6 +94,8 @@ class Side:
     expected_parts: tuple[tuple[str, int], ...]
     at_stake_pence: int
     is_open: bool
+    # Which block pays for the bed, where it costs nothing further.
+    block_words: str = ""
 
     @property
     def nights(self) -> int:
@@ -132,7 +139,7 @@ class Sides:
     def __getitem__(self, part: slice) -> list[Side]:
         keys = self.groups[part]
         lines = InvoiceLine.objects.select_related("credited_by").prefetch_related(
-            "findings__other_line__invoice"
+            "cost_code", "findings__other_line__invoice"
         )
         found = lines.in_bulk([key for group in keys for key in group])
         wanted = {row.contract_id for row in found.values() if row.contract_id}
@@ -174,6 +181,7 @@ def _side(actor: Actor, rows: list[InvoiceLine], agreed: Commissioned, initials:
         expected_parts=_parts(key, starts_on, ends_on) if key else (),
         at_stake_pence=sum(row.held_back_pence for row in rows if row.net_pence > 0),
         is_open=any(row.state == "open" for row in rows),
+        block_words=_block_words(key) if key else "",
     )  # fmt: skip
 
 
@@ -187,7 +195,7 @@ def line_shown(row: InvoiceLine, actor: Actor) -> LineShown:
     )
     has_other_dates = row.typed_starts_on is not None and row.typed_ends_on is not None
     return LineShown(
-        id=row.pk, number=row.number, words=row.words, typed=typed, read_as=reference if is_read else "",
+        id=row.pk, number=row.number, contract=reference, words=row.words, typed=typed, read_as=reference if is_read else "",
         starts_on=row.starts_on, ends_on=row.ends_on,
         typed_dates=f"{row.typed_starts_on:%-d %B %Y} to {row.typed_ends_on:%-d %B %Y}" if has_other_dates else "",
         quantity=f"{row.quantity.normalize():f} {UNITS.get(row.unit, row.unit)}" if row.quantity else "",
@@ -196,7 +204,16 @@ def line_shown(row: InvoiceLine, actor: Actor) -> LineShown:
         decision=row.decision_words, query_id=row.query_id, credit_due_pence=row.credit_due_pence,
         is_credited=row.credited_by_id is not None,
         findings=tuple(_finding(one, actor) for one in row.findings.all() if one.state != "replaced"),
+        cost_code=str(row.cost_code) if row.cost_code_id and actor.role != PROVIDER else "",
+        is_code_proposed=row.contract_line_id is None,
     )  # fmt: skip
+
+
+def lines_of(actor: Actor, invoice_id: int) -> list[LineShown]:
+    """Every line of an invoice as both sides read it, in their order: for other systems, which take it whole."""
+    rows = InvoiceLine.objects.filter(whose(actor), invoice_id=invoice_id).select_related("credited_by")
+    found = rows.prefetch_related("findings__other_line__invoice").order_by("number")
+    return [line_shown(row, actor) for row in found]
 
 
 def _finding(one: Finding, actor: Actor) -> FindingShown:
@@ -208,6 +225,15 @@ def _finding(one: Finding, actor: Actor) -> FindingShown:
         wording.name, explained(one), wording.clause, one.pence, one.state, words,
         other.invoice_id if other is not None and is_named else None,
     )  # fmt: skip
+
+
+def _block_words(contract_id: int) -> str:
+    """Which block pays for the bed; "" where none does."""
+    lines = ContractLine.objects.filter(
+        contract_version__contract=contract_id, contract_version__is_signed=True, words__startswith=PAID_BY
+    ).order_by("-pk")  # fmt: skip
+    line = lines.first()
+    return f"{line.words}: it costs nothing further." if line else ""
 
 
 def _expected(agreed: Commissioned, place: int, starts_on: date, ends_on: date) -> int:

@@ -12,6 +12,8 @@ BOTH = (FINANCE_OFFICER, PROVIDER)
 
 CHANNELS = {
     "portal": "Entered in the portal",
+    "paper": "On paper or by e-mail",
+    "api": "Sent by the provider’s system",
     "file": "Spreadsheet",
     "xml": "Electronic invoice (XML)",
     "self_billing": "Proposed by the authority",

@@ -19,6 +19,7 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.decisions.limits import EX_ROLE, holds_role
+from rightplace.journey.invoices.missed import keep_missed
 from rightplace.journey.ledger.booking import hold_books_alone, next_month
 from rightplace.journey.ledger.books import book_accruals, unbook_accruals
 from rightplace.journey.ledger.events import MonthPrepared, MonthReopened
@@ -49,7 +50,7 @@ def prepare_month(*, by: Actor, now: datetime, month: date) -> Outcome[MonthClos
             )
     except IntegrityError:  # one_close_of_a_month: somebody was quicker
         return refuse(HELD)
-    _write_figures(close)
+    _write_figures(close, now)
     _record(by, now, close, "prepare_month", f"{close} prepared for closing")
     publish(MonthPrepared(by=by, now=now, authority_id=close.authority_id, close_id=close.pk))
     return Outcome(close)
@@ -72,7 +73,9 @@ def _preparing_problems(by: Actor, now: datetime, month: date) -> list[Problem]:
     return found
 
 
-def _write_figures(close: MonthClose) -> None:
+def _write_figures(close: MonthClose, now: datetime) -> None:
+    """What was missed is kept as findings first, so that the figures and the list of what was missed agree."""
+    keep_missed(close.authority_id, close.month, now=now)
     rows = figures_of(close.authority_id, close.month)
     contracts = Contract.objects.select_related("placement").in_bulk([row.contract_id for row in rows])
     CloseFigure.objects.bulk_create(
@@ -96,7 +99,7 @@ def prepare_month_again(*, by: Actor, now: datetime, close_id: int, version: int
     if problems := change_state(MONTH, close, "prepare_month_again", by=by, version=version, **facts):
         return refuse(problems)
     close.figures.all().delete()
-    _write_figures(close)
+    _write_figures(close, now)
     _record(by, now, close, "prepare_month_again", f"{close} prepared again")
     return Outcome(close)
 

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet, Sum
 
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import PROVIDER
 from rightplace.foundation.files.models import StoredFile
 from rightplace.journey.ledger.accounts import ACCOUNTS
 from rightplace.journey.ledger.booking import next_month
@@ -263,6 +264,18 @@ def remittances(actor: Actor, *, words: str = "", sort: str = "-paid") -> QueryS
         rows = rows.filter(Q(authority__name__icontains=word) | Q(pk=_number(word, "PAY-")))
     columns = {"paid": "sent_on", "authority": "authority__name", "amount": "pence", "number": "id"}
     return _ordered(rows.annotate(item_count=Count("items")), sort, columns, "sent_on")
+
+
+def payments_sent(actor: Actor, *, state: str = "") -> QuerySet[Payment]:
+    """Payments that went out: a provider's own, or the authority's."""
+    whose = (
+        Q(provider_id=actor.provider_id or 0)
+        if actor.role == PROVIDER
+        else Q(authority_id=actor.authority_id)
+    )
+    states = [state] if state else ["sent", "paid", "returned"]
+    rows = Payment.objects.filter(whose, state__in=states)
+    return rows.select_related("authority", "provider", "household").order_by("-id")
 
 
 def remittance(actor: Actor, payment_id: int) -> Payment | None:

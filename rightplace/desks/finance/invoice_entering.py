@@ -1,0 +1,111 @@
+"""Entering an invoice that a provider sent on paper or by e-mail: filled in from the schedule, with the document itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.desks.components.fields import DateInPartsField
+from rightplace.desks.components.invoice_entry import MOST_ROWS, HeadForm, LineRows, filled_in, lines_given
+from rightplace.desks.components.invoice_parts import month_from, months_before
+from rightplace.desks.components.rows import any_rows_pressed, as_typed, rows_after_press
+from rightplace.desks.layout.answers import add_problems, see_other, status_of
+from rightplace.desks.layout.doors import actor_of, found
+from rightplace.foundation.access.actor import Actor
+from rightplace.journey.contracts.queries import providers_in_use
+from rightplace.journey.invoices import actions, proposing
+from rightplace.journey.invoices.given import InvoiceGiven
+
+
+class WhoseForm(forms.Form):
+    """Whose invoice it is, and for which month it is filled in."""
+
+    provider = forms.ChoiceField(label="From")
+    month = forms.ChoiceField(
+        label="Nights in", help_text="The lines are filled in with what is due and not invoiced yet."
+    )
+
+    def __init__(self, *args: Any, providers: dict[str, str], today: date, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["provider"].choices = list(providers.items())  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["month"].choices = months_before(today)  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class PaperForm(HeadForm):
+    """The head of a paper invoice, with the day on which it came."""
+
+    number = forms.CharField(
+        label="Invoice number", max_length=40, widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+        help_text="As it stands on the invoice. Each number is taken once.",
+    )  # fmt: skip
+    received_on = DateInPartsField(
+        label="Received on", help_text="The days within which it must be paid run from here."
+    )
+    field_order = ("number", "invoiced_on", "received_on", "file")
+
+
+def providers_of(actor: Actor) -> dict[str, str]:
+    """The providers with contracts, by number; own carers send no invoice."""
+    return {str(key): name for key, name in providers_in_use(actor) if key}
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    """Enter an invoice for a provider: first whose it is and for which month, then its lines."""
+    actor, today = actor_of(request), timezone.localdate()
+    providers = providers_of(actor)
+    key = request.GET.get("provider", "")
+    if not key:
+        month = f"{month_from('', today):%Y-%m}"
+        form = WhoseForm(providers=providers, today=today, initial={"month": month})
+        return render(request, "finance/invoice_whose.html", {"form": form, "has_providers": bool(providers)})
+    name = found(providers.get(key))
+    if request.method == "POST":
+        return _entered(request, actor, int(key), name)
+    month = month_from(request.GET.get("month", ""), today)
+    lines = proposing.due_to(actor, month, int(key))
+    said = "" if lines else f"Nothing of {month:%B %Y} is left to be invoiced. You can still enter lines."
+    head = PaperForm(initial={"invoiced_on": today, "received_on": today})
+    return _entry(request, head, filled_in(lines), name, 200, more=max(len(lines) - MOST_ROWS, 0), said=said)
+
+
+def _entered(request: HttpRequest, actor: Actor, provider_id: int, name: str) -> HttpResponse:
+    if any_rows_pressed(request.POST):
+        pressed = rows_after_press(LineRows, request.POST, "lines")
+        return _entry(request, as_typed(PaperForm, request.POST), pressed, name, 200)
+    form, rows = PaperForm(request.POST, request.FILES), LineRows(request.POST, prefix="lines")
+    if not (form.is_valid() and rows.is_valid()):
+        return _entry(request, form, rows, name, 422)
+    facts, file = form.cleaned_data, form.cleaned_data["file"]
+    outcome = actions.send_invoice(
+        by=actor, now=timezone.now(), authority_id=actor.authority_id, provider_id=provider_id, channel="paper",
+        given=InvoiceGiven(facts["number"], facts["invoiced_on"], lines_given(rows.filled)),
+        document=(file.name or "", file.read()) if file else None, received_on=facts["received_on"],
+    )  # fmt: skip
+    if outcome.is_done:
+        messages.success(
+            request, "The invoice is entered and was checked. A colleague releases it: not who entered it."
+        )
+        return see_other(reverse("finance_invoice", args=[outcome.done().pk]))
+    add_problems(form, outcome.problems)
+    return _entry(request, form, rows, name, status_of(outcome.problems))
+
+
+def _entry(
+    request: HttpRequest,
+    form: forms.Form,
+    rows: Any,
+    name: str,
+    status: int,
+    *,
+    more: int = 0,
+    said: str = "",
+) -> HttpResponse:
+    known = {"form": form, "rows": rows, "provider": name, "more": more, "said": said, "most": MOST_ROWS}
+    return render(request, "finance/invoice_enter.html", known, status=status)
