@@ -15,12 +15,10 @@ from rightplace.api.section import ROOT, Operation, Section
 from rightplace.foundation.access.roles import ROLES
 from rightplace.foundation.tokens.scopes import SCOPES
 
-ABOUT = """Make placement requests, answer referrals, and read placements, contracts and what falls due.
+ABOUT = """Make placement requests, answer referrals, send invoices, and read placements, contracts, what falls due and payments.
 
 The API does what the pages do, for the same roles. It acts in the role of its token, within one authority or one
 provider. What is somebody else's looks as if it were not there (404). Looks into a child's file are recorded.
-
-Not there yet: **invoices**. Until they are, the lines of payment schedules say what falls due.
 """
 ALWAYS = ("unreadable", "not-signed-in", "too-often", "our-fault", "unavailable", "too-large")
 VERSION_HEADER = {

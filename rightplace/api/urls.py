@@ -5,13 +5,24 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 
-from rightplace.api import contracts, market, me, offers, placements, reading, referrals, requests
+from rightplace.api import (
+    contracts,
+    invoices,
+    market,
+    me,
+    offers,
+    payments,
+    placements,
+    reading,
+    referrals,
+    requests,
+)
 from rightplace.api.document import ABOUT
 from rightplace.api.gate import gated, nowhere, tell_problems
 
 SECTIONS = (
     me.section, requests.section, offers.section, referrals.section, placements.section, contracts.section,
-    contracts.lines, market.providers, market.vacancies,
+    contracts.lines, invoices.section, payments.section, market.providers, market.vacancies,
 )  # fmt: skip
 api = NinjaAPI(title="Rightplace", version="1.0.0", description=ABOUT, docs_url=None, openapi_url=None)
 tell_problems(api)

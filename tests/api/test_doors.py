@@ -22,7 +22,7 @@ from tests.world import World
 TABLE = Path(__file__).parents[1] / "rules" / "api_routes.csv"
 FOUND = [one for section in SECTIONS for one in section.operations]
 # What a parameter of an address names in the walked world.
-KINDS = {"referral_id": "invitation", "setting_id": "setting"}
+KINDS = {"referral_id": "invitation", "setting_id": "setting", "payment_id": "remittance"}
 SHARED = {"setting", "provider"}
 BODIES = {
     "make_request": {"children": [{"child_number": "1001"}]}, "change_request": {"about": "Likes music."},
@@ -30,6 +30,9 @@ BODIES = {
     "ask_question": {"words": "Is there a garden?"}, "make_offer": {"referral_id": 1}, "change_offer": {},
     "withdraw_offer": {"reason": "Full"}, "confirm_start": {"started_on": "2026-11-20"},
     "end_placement": {"ended_on": "2026-11-20", "end_reason": "E4A"}, "state_vacancies": {"vacancies": 1},
+    "send_invoice": {"number": "W-9", "invoiced_on": "2026-11-01", "lines": [
+        {"starts_on": "2026-11-01", "ends_on": "2026-11-02", "net_pence": 100}]},
+    "object_to_invoice": {"words": "Not ours"},
 }  # fmt: skip
 # Rows tried of each kind and side: one with each run, three in `make assure`.
 ROWS = 3 if os.environ.get("RIGHTPLACE_ASSURE") else 1

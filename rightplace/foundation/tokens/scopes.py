@@ -14,7 +14,9 @@ SCOPES: dict[str, str] = {
     "read:placements": "Read placements",
     "write:placements": "Confirm the start and record the end of placements",
     "read:contracts": "Read contracts, without their text",
-    "read:payments": "Read the lines of payment schedules",
+    "read:payments": "Read the lines of payment schedules, and payments with what they are for",
+    "read:invoices": "Read invoices, and what was found about their lines",
+    "write:invoices": "Send, confirm, object to and withdraw invoices",
     "read:providers": "Read the register of providers",
     "read:vacancies": "Read homes and the places that are free",
     "write:vacancies": "State how many places are free in your homes",
@@ -24,6 +26,7 @@ OF_PROVIDERS = frozenset(
     {
         *("read:referrals", "write:referrals", "read:offers", "write:offers"),
         *("read:contracts", "read:payments", "read:vacancies", "write:vacancies"),
+        *("read:invoices", "write:invoices"),
     }
 )
 """What a provider's token can be used for at all."""
