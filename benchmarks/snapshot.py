@@ -109,7 +109,7 @@ def _changed(filled: Filled, places: int) -> list[Measured]:
     def placed(turn: int) -> Callable[[Any], bool]:
         pk = filled.setting_ids[-1 - turn]
         _place_many(filled, [(filled.child_ids[-1 - turn], pk)])
-        return lambda market: len(market.options[market.row_of_key[f"setting:{pk}"]].children_there) == 1
+        return lambda market: _one_bed_less(market.options[market.row_of_key[f"setting:{pk}"]])
 
     def approved(turn: int) -> Callable[[Any], bool]:
         row = _household(filled.authority_id, places * 2 + turn)
@@ -136,6 +136,10 @@ def _changed(filled: Filled, places: int) -> list[Measured]:
         )
         for name, change in kinds.items()
     ]
+
+
+def _one_bed_less(option: Any) -> bool:
+    return bool(option.places_free == option.terms.places - 1)
 
 
 def _seen(filled: Filled, change: Callable[[int], Callable[[Any], bool]]) -> float:

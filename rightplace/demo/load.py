@@ -34,6 +34,7 @@ from rightplace.demo.market import (
     providers_with_people,
     read_register,
 )
+from rightplace.demo.matching import agree_policies
 from rightplace.demo.panels import hold_panels
 from rightplace.demo.past_costs import look_back
 from rightplace.demo.retention import keep_records
@@ -171,6 +172,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
         do_work(office, stages)
         hold_panels(office)
         if stages is BUSY:
+            agree_policies(office)
             record_absences(office)
             share_costs(office)
             let_providers_in(office)

@@ -11,12 +11,13 @@ from django.utils import timezone
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.safeguards import restricting
+from rightplace.foundation.safeguards.models import SharingAgreement
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search import proposing
 from rightplace.journey.search.models import Proposal, ProposalLine, ProposalMark
 from rightplace.register.providers.models import Setting
 from tests import make
-from tests.cast import NOW, Cast
+from tests.cast import LONG_AGO, NOW, Cast
 from tests.visit import send, signed_in
 
 WAITS = "/brokerage/who-waits/"
@@ -186,3 +187,21 @@ def reads(client: Client) -> int:
 
 def key_of(row: ProposalLine) -> str:
     return f"household:{row.household_id}" if row.household_id else f"setting:{row.setting_id}"
+
+
+def test_the_consortium_sees_anonymised_profiles_only_while_they_are_shared(
+    cast: Cast, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    conrad, url = signed_in(cast.conrad), "/region/who-waits/"
+    assert "Nobody is shared" in conrad.get(url).content.decode()
+    agreement = SharingAgreement.objects.create(
+        authority=cast.croydon, consortium_id=cast.croydon.consortium_id, kind="profiles", starts_on=LONG_AGO,
+        ends_on="2126-01-01", signed_by="The director", signed_on=LONG_AGO, recorded_by_id=cast.iggy.user_id,
+    )  # fmt: skip
+    page = conrad.get(url).content.decode()
+    assert "Croydon 1" in page and "Harbour Fostering" in page
+    for hidden in (*(row.reference for row in waiting), "Amber", "The Adams family"):
+        assert hidden not in page
+    SharingAgreement.objects.filter(pk=agreement.pk).update(ended_at=NOW)
+    assert "Nobody is shared" in conrad.get(url).content.decode()
+    assert signed_in(cast.bola).get(url).status_code == 403

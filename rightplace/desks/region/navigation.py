@@ -4,6 +4,7 @@ PAGES = (
     ("Home", "region:home"),
     ("Homes", "region:homes"),
     ("Shared figures", "region:shared"),
+    ("Who waits", "region:who_waits"),
     ("Fairness", "region:fairness"),
     ("Sharing", "region:agreements"),
 )

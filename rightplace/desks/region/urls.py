@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rightplace.desks.commissioning import fairness
 from rightplace.desks.layout.doors import form_page, page
-from rightplace.desks.region import home, shared, sharing
+from rightplace.desks.region import home, shared, sharing, waits
 from rightplace.foundation.access.roles import CONSORTIUM_OFFICER
 
 app_name = "region"
@@ -15,6 +15,7 @@ urlpatterns = [
     page("region/homes/", home.home_list, roles=DESK, name="homes"),
     page("region/homes/<int:setting_id>/", home.home_page, roles=DESK, name="home_page"),
     page("region/shared/", shared.shared, roles=DESK, name="shared"),
+    page("region/who-waits/", waits.who_waits, roles=DESK, name="who_waits"),
     page("region/fairness/", fairness.fairness_page, roles=DESK, name="fairness"),
     page("region/sharing/", sharing.agreement_list, roles=DESK, name="agreements"),
     form_page("region/sharing/<int:agreement_id>/", sharing.agreement, roles=DESK, name="agreement"),

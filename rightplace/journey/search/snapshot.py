@@ -94,11 +94,18 @@ _lock = RLock()
 
 
 def market_for(authority_id: int, on: date) -> Market:
-    """The market as an authority sees it on a day. ValueError when asked for another than the one whose scope this is."""
+    """The market as an authority sees it on a day. ValueError when asked for another than the one whose scope this is.
+
+    An officer of a consortium acts for no authority (0): the homes that all share, with the consortium's frameworks.
+    """
     scope = current_scope()
     if scope is not None and scope.actor.authority_id != authority_id:
         raise ValueError("a market is read in the scope of its own authority")
-    sees = None if scope is None else scope.sharing_concerns
+    sees = (
+        None
+        if scope is None
+        else (scope.sharing_concerns, scope.actor.consortium_id if not authority_id else None)
+    )
     with _lock:
         kept = _current(authority_id, on, (authority_id, sees, on))
     return _with_routes(kept)
@@ -262,7 +269,9 @@ def _framework(
     kept: _Kept, authority_id: int, on: date, known: NDArray[np.int8] = NOT_READ
 ) -> NDArray[np.int8]:
     """By row: 1 on a framework of the consortium for its kind, 0 not, -1 where frameworks do not matter (own carers)."""
-    routes = set(approved(consortium_of(authority_id), on))
+    scope = current_scope()
+    consortium = consortium_of(authority_id) if authority_id or scope is None else scope.actor.consortium_id
+    routes = set(approved(consortium, on))
     of, options = kept.providers, kept.market.options[len(known) :]
     on_route = [-1 if one.is_own else (of.get(one.key), one.kind.value) in routes for one in options]
     return np.concatenate([known, np.array(on_route, dtype=np.int8)])

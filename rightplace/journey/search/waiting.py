@@ -84,7 +84,7 @@ def everyone_waiting(actor: Actor, today: date) -> Everyone:
     referrals = [from_today(referral, today) for referral in referrals_of(rows)]
     eligible = value_matrix(referrals, market, 1, in_force.policy).eligible.tolist()
     searches = dict(Search.objects.filter(request__in=rows).values_list("request_id", "pk"))
-    waits = _waits(rows, referrals, eligible, searches, today)
+    waits = waits_of(rows, referrals, eligible, searches, today)
     return Everyone(tuple(waits), market, in_force, today)
 
 
@@ -93,13 +93,14 @@ def from_today(referral: Referral, today: date) -> Referral:
     return replace(referral, starts_on=max(referral.starts_on, today))
 
 
-def _waits(
+def waits_of(
     rows: Sequence[PlacementRequest],
     referrals: Sequence[Referral],
     eligible: Sequence[int],
     searches: Mapping[int, int],
     today: date,
 ) -> list[Wait]:
+    """Requests with what matching sees of them, how many homes would do, and their searches where they have one."""
     return [
         Wait(row, referral, _waited(row, today), urgency_on(row, today), suitable, searches.get(row.pk))
         for row, referral, suitable in zip(rows, referrals, eligible, strict=True)

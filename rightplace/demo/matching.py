@@ -1,0 +1,56 @@
+"""Matching of the demo: the policy of the authority with one planned, and homes proposed for everyone who waits.
+
+Walked through the real verbs. Everybody is synthetic.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from rightplace.core.matching.policy import DEFAULT_POLICY
+from rightplace.demo.asking import Office
+from rightplace.foundation.access import roles
+from rightplace.journey.search.models import MatchingPolicy
+from rightplace.journey.search.policies import PolicyGiven, set_policy
+from rightplace.journey.search.proposing import propose_homes
+
+AGREED, PLANNED = 120, 30
+FIRST = {"distance": 18, "school": 9, "cost": 2}
+NEXT = {"distance": 18, "school": 9, "cost": 2, "belonging": 12, "experience": 6}
+
+
+def agree_policies(office: Office) -> None:
+    """A policy agreed some months ago, another planned, and the homes that a broker had proposed this morning."""
+    first = _set(
+        office,
+        FIRST,
+        office.ago(AGREED).date(),
+        AGREED,
+        "Near home and school first: agreed by the sufficiency board",
+        0,
+    )
+    starts_on = office.today + timedelta(days=PLANNED)
+    _set(
+        office,
+        NEXT,
+        starts_on,
+        10,
+        "Culture and like experience count for more: what young people asked for",
+        first.pk,
+    )
+    propose_homes(by=office.who(roles.BROKER, 0), now=office.ago(0.1)).done()
+
+
+def _set(
+    office: Office, weights: dict[str, int], starts_on: date, days_ago: int, reason: str, seen: int
+) -> MatchingPolicy:
+    at = office.ago(days_ago)
+    given = PolicyGiven(
+        {**DEFAULT_POLICY.weights, **weights},
+        DEFAULT_POLICY.must_codes,
+        max(starts_on, timezone.localdate(at)),
+        reason,
+    )
+    return set_policy(by=office.who(roles.COMMISSIONER, 0), now=at, given=given, seen=seen).done()
