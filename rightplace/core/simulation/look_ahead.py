@@ -24,7 +24,7 @@ from rightplace.core.simulation.referrals import DAYS_PER_YEAR, Referrals
 from rightplace.core.simulation.running import Choice
 from rightplace.core.simulation.world import World, another_future
 
-PAST_DAYS = 730.0
+PAST_DAYS = 365.0
 ROUNDS = 20
 EVERY_DAYS = 7.0
 MOST_HOMES = 100
@@ -36,7 +36,7 @@ NEVER_QUITE = 0.999
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Two years of other referrals with their willing homes, best first: rows of pairs; `first` marks each referral's best."""
+    """A year of other referrals with their willing homes, best first: rows of pairs; `first` marks each referral's best."""
 
     home: Ints
     value: Floats
@@ -122,7 +122,7 @@ def worth_of_places(
 
 
 def past_of(world: World) -> Past:
-    """Two years of referrals to the same homes, other than those that come."""
+    """A year of referrals to the same homes, other than those that come."""
     before = another_future(world, 1, PAST_DAYS)
     pairs, referrals = before.pairs, before.referrals
     row = np.repeat(np.arange(len(referrals)), np.diff(pairs.start))

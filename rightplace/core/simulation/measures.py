@@ -54,7 +54,7 @@ GROUP_WORDS = {
 
 
 def measured(world: World, record: Record, bound: float | None = None) -> dict[str, float]:
-    """Every measure of a run; `value_share` only when the upper bound is known."""
+    """Every measure of a run; `value_share` only when the upper bound is known, `three_or_more` only of a whole year."""
     referrals, homes = world.referrals, world.homes
     row, size = record.referral, referrals.size[record.referral]
     placed, first = record.home != OUTSIDE, ~record.is_again
@@ -68,10 +68,11 @@ def measured(world: World, record: Record, bound: float | None = None) -> dict[s
         "in_area": _mean(in_area, size),
         "within_20": _mean(placed & (np.nan_to_num(record.miles, nan=np.inf) <= 20), size),
         "together": _mean(placed[groups], size[groups]),
-        "three_or_more": three_or_more(world, record),
         "weekly_pounds": weekly_pounds(world, record),
         "value": _mean(record.value[first], size[first]),
     }
+    if world.days >= YEAR:
+        found["three_or_more"] = three_or_more(world, record)
     if bound:
         found["value_share"] = float(record.value[first].sum() / bound)
     return found
@@ -145,14 +146,34 @@ class Interval:
 
     def in_words(self, unit: str) -> str:
         """As people read it: "82.4% (81.9% to 82.9%)"; without an interval where there is none."""
-        mean, low, high = (_written(value, unit) for value in (self.mean, self.low, self.high))
+        bottom, top = (0.0, 1.0) if unit == "share" else (-np.inf, np.inf)
+        mean, low, high = (
+            _written(value, unit) for value in (self.mean, max(self.low, bottom), min(self.high, top))
+        )
         return mean if self.low == self.high else f"{mean} ({low} to {high})"
 
+    def apart_in_words(self, unit: str) -> str:
+        """A difference as people read it, with its sign: "+2.1 points (+1.8 to +2.4)"."""
+        mean, low, high = (_written(value, unit, sign="+") for value in (self.mean, self.low, self.high))
+        points = " points" if unit == "share" else ""
+        mean, low, high = (words.removesuffix("%") for words in (mean, low, high))
+        return f"{mean}{points}" if self.low == self.high else f"{mean}{points} ({low} to {high})"
 
-def _written(value: float, unit: str) -> str:
+    def sides(self, is_more_better: bool) -> str:
+        """Whether a difference is "better" or "worse" by more than chance; empty where chance could do it."""
+        if self.low <= 0 <= self.high:
+            return ""
+        return "better" if (self.mean > 0) == is_more_better else "worse"
+
+
+def _written(value: float, unit: str, sign: str = "") -> str:
     if unit == "share":
-        return f"{value * 100:.1f}%"
-    return f"£{value:,.0f}" if unit == "pounds" else f"{value:,.2f}" if unit == "days" else f"{value:,.1f}"
+        words = f"{value * 100:{sign}.1f}%"
+    elif unit == "pounds":
+        words = f"{'+' if sign and value >= 0 else ''}{'-' if value < 0 else ''}£{abs(value):,.0f}"
+    else:
+        words = f"{value:{sign},.2f}" if unit == "days" else f"{value:{sign},.1f}"
+    return words.replace("-", "\N{MINUS SIGN}")
 
 
 def interval(values: Sequence[float]) -> Interval:

@@ -97,13 +97,18 @@ def _differences(plan: Plan, worlds: Sequence[WorldResult], names: list[str]) ->
     apart = {name: against(plan, worlds, name, COMPARED_WITH) for name in others}
     first = next(iter(apart.values()))
     lines = [
-        Line(one.words, tuple(of[one.name].in_words(one.unit) for of in apart.values()))
+        Line(one.words, tuple(_apart(of[one.name], one) for of in apart.values()))
         for one in MEASURES
         if one.name in first
     ]
     return _table(
         lines, others, f"Less {POLICY_WORDS[COMPARED_WITH].lower()}, world by world (95% interval)", "apart"
     )
+
+
+def _apart(found: Interval, measure: Measure) -> str:
+    side = found.sides(measure.is_more_better)
+    return found.apart_in_words(measure.unit) + (f", {side}" if side else "")
 
 
 def _groups(worlds: Sequence[WorldResult], names: list[str]) -> Table:

@@ -84,7 +84,10 @@ def test_a_plan_that_cannot_be_run_is_refused_with_every_reason() -> None:
 
 def test_a_difference_is_taken_world_by_world() -> None:
     """Worlds differ widely, the policies by one everywhere: the interval of the difference has no width."""
-    assert difference([11.0, 21.0, 31.0], [10.0, 20.0, 30.0]).in_words("number") == "1.0"
+    apart = difference([11.0, 21.0, 31.0], [10.0, 20.0, 30.0])
+    assert apart.apart_in_words("number") == "+1.0" and apart.sides(is_more_better=False) == "worse"
+    near = difference([1.0, 3.0, 2.0], [1.5, 2.5, 2.0])
+    assert near.sides(is_more_better=True) == "" and near.apart_in_words("days").startswith("+0.00 (−1.24 to")
     found = interval([1.0, 2.0, 3.0])
     assert (round(found.mean, 6), round(found.low, 3), round(found.high, 3)) == (2.0, -0.484, 4.484)
 
@@ -111,3 +114,13 @@ def test_the_bound_of_one_place_and_two_children_is_the_better_of_them() -> None
     assert best_pairs(stays, np.zeros((1, 1)))[0] == pytest.approx(1.5)
     assert 0.6 + best_pairs(stays, np.array([[0.6 / 14]]))[0] == pytest.approx(0.9)
     assert clairvoyant_bound(stays, 0.9).value == pytest.approx(0.9, abs=1e-3)
+
+
+def test_worlds_come_to_the_same_on_a_cluster() -> None:
+    """A Dask scheduler with one worker in this process: the figures are those of one process."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
+    ) as cluster:
+        spread = {one.number: one for one in run_plan(PLAN, scheduler=cluster.scheduler_address)}
+    assert spread == {one.number: one for one in run_plan(PLAN)}
