@@ -11,7 +11,7 @@ from rightplace.foundation.safeguards.models import Restriction
 from rightplace.foundation.safeguards.sharing import NewAgreement, record_agreement
 from rightplace.register.children.models import Child
 
-SHARED = ("concerns", "prices", "needs")
+SHARED = ("concerns", "prices", "needs", "profiles")
 REASON = "A member of the placements team is related to the child."
 WHY = "The child is missing tonight, the police ask for the last address and nobody who is named answers."
 

@@ -24,7 +24,7 @@ from rightplace.oversight.fairness import fairness
 from rightplace.oversight.gaps import KINDS, Gap, market_gaps
 
 YEAR = timedelta(days=365)
-ROW, MOST_BARS = 40, 10
+ROW, MOST_BARS, MOST_ROWS = 40, 10, 6
 HIDDEN = {"few": f"fewer than {SMALLEST_SHOWN}", "beside_few": "not shown, to protect a smaller group"}
 
 
@@ -40,7 +40,12 @@ def fairness_page(request: HttpRequest) -> HttpResponse:
     form, first, last = _period(request)
     report = fairness(actor_of(request), first, last, timezone.now())
     parts = [
-        {"title": title, "figure": shares_figure(title, rows), "table": fared_table(title, rows)}
+        {
+            "title": title,
+            "figure": shares_figure(title, rows),
+            "table": fared_table(title, shown_of(rows)),
+            "few": few_words(rows),
+        }
         for title, rows in (
             (key, list(found)) for key, found in groupby(report.rows, lambda row: row.characteristic)
         )
@@ -63,6 +68,17 @@ def _period(request: HttpRequest) -> tuple[PeriodForm, date, date]:
     last = typed.get("last") or today
     first = typed.get("first") or last - YEAR
     return form, min(first, last), last
+
+
+def shown_of(rows: Sequence[Fared]) -> list[Fared]:
+    """The rows of a table; of many groups those that are too small are named below it."""
+    return [row for row in rows if len(rows) <= MOST_ROWS or not row.hidden]
+
+
+def few_words(rows: Sequence[Fared]) -> str:
+    """The groups that are too small to show, where there are many."""
+    few = [row.code.lower() for row in rows if row.hidden]
+    return f"Too few children to show: {'; '.join(few)}." if few and len(rows) > MOST_ROWS else ""
 
 
 def fared_table(title: str, rows: Sequence[Fared]) -> Table:
@@ -113,7 +129,7 @@ def _figure(row: Fared, interval: Interval | None, none: str) -> str:
         return none
     if interval.low is None or interval.high is None:
         return f"{interval.figure:.1f}"
-    return f"{interval.figure:.1f} ({interval.low:.1f} to {interval.high:.1f})"
+    return f"{interval.figure:.1f} ({max(interval.low, 0):.1f} to {interval.high:.1f})"
 
 
 def shares_figure(title: str, rows: Sequence[Fared]) -> Figure | None:
