@@ -20,7 +20,7 @@ def made_market(groups: int, beds: int, seed: int = 5) -> AssignmentProblem:
     sizes = 1 + rng.choice(3, groups, p=GROUPS_OF)
     homes = _beds(rng, beds)
     many = len(homes)
-    value = _values(rng, groups, many)
+    value = made_values(rng, groups, many)
     value[~_is_eligible(rng, sizes, homes)] = -np.inf
     waiting = Waiting.groups(
         sizes,
@@ -47,7 +47,7 @@ def _beds(rng: np.random.Generator, beds: int) -> Ints:
     return drawn[: int(np.searchsorted(np.cumsum(drawn), beds))]
 
 
-def _values(rng: np.random.Generator, groups: int, homes: int) -> Floats:
+def made_values(rng: np.random.Generator, groups: int, homes: int) -> Floats:
     """Points: nearness (40), skills for the needs (30), the home's grade (20), and what only people see (10)."""
     at, of = rng.random((groups, 2)) * 60, rng.random((homes, 2)) * 60
     miles = np.hypot(at[:, None, 0] - of[None, :, 0], at[:, None, 1] - of[None, :, 1])

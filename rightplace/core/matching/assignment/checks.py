@@ -100,7 +100,7 @@ def _candidates(problem: AssignmentProblem) -> Iterator[Problem]:
         yield Problem("wrong_group", "A candidate names a child of another group.", "candidates.child")
     pairs = keys_of(rows.group, rows.home, len(problem.vacancies))
     keys = keys_of(pairs, rows.child + 1, len(problem.waiting.group_of) + 1)
-    if len(np.unique(keys)) != len(keys):
+    if not (keys[1:] > keys[:-1]).all() and len(np.unique(keys)) != len(keys):
         yield Problem("twice", "A home stands twice among the candidates of one group.", "candidates")
     if (problem.apart[:, 0] == problem.apart[:, 1]).any():
         yield Problem("apart_from_itself", "A group cannot be kept apart from itself.", "apart")
@@ -139,20 +139,15 @@ def _pins_together(problem: AssignmentProblem) -> Iterator[Problem]:
     group, home = problem.pinned.T
     vacancies, size = problem.vacancies, problem.waiting.sizes
     many = len(vacancies)
-    for home_full in np.flatnonzero(np.bincount(home, size[group], many) > vacancies.beds):
-        yield Problem(
-            "pins_too_many",
-            f"Home {home_full} has {vacancies.beds[home_full]} free beds: more are pinned to it.",
-            "pinned",
-        )
+    full = np.bincount(home, size[group], many) > vacancies.beds
+    for each in np.flatnonzero(full):
+        words = f"Home {each} has {vacancies.beds[each]} free beds: more are pinned to it."
+        yield Problem("pins_too_many", words, "pinned")
     others = np.where(problem.waiting.is_emergency[group], 0, size[group])
     free = np.maximum(vacancies.beds - vacancies.kept_back, 0)
-    for short in np.flatnonzero(np.bincount(home, others, many) > free):
-        yield Problem(
-            "pins_kept_back",
-            f"Home {short} keeps beds back for emergencies: more are pinned to it than are left.",
-            "pinned",
-        )
+    for each in np.flatnonzero((np.bincount(home, others, many) > free) & ~full):
+        words = f"Home {each} keeps beds back for emergencies: more are pinned to it than are left."
+        yield Problem("pins_kept_back", words, "pinned")
     male, female = sexes_of(problem)
     boys, girls = (np.bincount(home, each[group], many) > 0 for each in (male, female))
     for mixed in np.flatnonzero(boys & girls & vacancies.takes_one_sex):

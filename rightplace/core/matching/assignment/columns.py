@@ -54,6 +54,11 @@ class Columns:
         """Some of the rows: a mask or their numbers."""
         return type(self)(**{each.name: getattr(self, each.name)[chosen] for each in fields(self)})
 
+    def beside(self, others: Self) -> Self:
+        """These rows and others."""
+        both = {each.name: (getattr(self, each.name), getattr(others, each.name)) for each in fields(self)}
+        return type(self)(**{name: np.concatenate(pair) for name, pair in both.items()})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Room:
@@ -84,12 +89,17 @@ class Room:
         np.maximum.at(sex, settled.home, settled.sex)
         return Room(beds, np.minimum(left, beds), self.takes_one_sex, sex)
 
+    def has_beds(self, columns: Columns) -> Bools:
+        """Which rows have beds enough, each by itself."""
+        room = np.where(columns.is_emergency, self.beds[columns.home], self.open_beds[columns.home])
+        enough: Bools = columns.size <= room
+        return enough
+
     def fits(self, columns: Columns) -> Bools:
         """Which rows could be placed next, each by itself."""
-        room = np.where(columns.is_emergency, self.beds[columns.home], self.open_beds[columns.home])
         there = self.sex[columns.home]
         is_mixed = (columns.sex > 0) & (there > 0) & (there != columns.sex)
-        return (columns.size <= room) & ~(
+        return self.has_beds(columns) & ~(
             self.takes_one_sex[columns.home] & (is_mixed | (columns.sex == BOTH))
         )
 

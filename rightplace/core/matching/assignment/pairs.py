@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from rightplace.core.matching.assignment.problem import NOWHERE, Floats, Ints
 from rightplace.core.problems import Problem
 
-KEEP = 24
+KEEP = 32
 """About so many beds are kept for each child at first."""
 RUN = 8
 """Values that lie side by side in one line of the processor's cache: samples are drawn in such runs."""
@@ -142,12 +142,15 @@ def _solve(kept: _Kept, shape: tuple[int, ...], missing: float) -> Ints:
     ends = kept.start[1:]
     top = kept.value.max(initial=0.0) + 1.0
     cost = np.insert(top - kept.value, ends, top - missing)
-    place = np.insert(kept.bed, ends, beds + np.arange(children)).astype(np.int32)
+    used = np.flatnonzero(np.bincount(kept.bed, minlength=beds))
+    numbers = np.zeros(beds, dtype=np.int64)
+    numbers[used] = np.arange(len(used))
+    place = np.insert(numbers[kept.bed], ends, len(used) + np.arange(children)).astype(np.int32)
     start = (kept.start + np.arange(children + 1)).astype(np.int32)
-    graph = csr_array((cost, place, start), shape=(children, beds + children))
+    graph = csr_array((cost, place, start), shape=(children, len(used) + children))
     child, bed = min_weight_full_bipartite_matching(graph)
     found = np.empty(children, dtype=np.int64)
-    found[child] = bed
+    found[child] = np.append(used, beds + np.arange(children))[bed]
     return found
 
 

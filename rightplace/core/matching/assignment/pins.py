@@ -1,4 +1,4 @@
-"""What a pinned choice costs the others: the best with it against the best without."""
+"""What a pinned choice costs the others: exactly by solving with and without, or roughly for all choices by prices."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rightplace.core.matching.assignment.problem import AssignmentProblem, Ints
-from rightplace.core.matching.assignment.solve import Assignment, assign
+from rightplace.core.matching.assignment.checks import assignment_problems
+from rightplace.core.matching.assignment.problem import AssignmentProblem, Floats, Ints
+from rightplace.core.matching.assignment.relaxation import place_worth_of, relax_market
+from rightplace.core.matching.assignment.solve import Assignment, assign, open_market
 from rightplace.core.problems import Problem
 
 
@@ -26,6 +28,39 @@ class PinCost:
     left_out: int
     moved: Ints
     is_exact: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PinEstimates:
+    """For each open way (group, home): about how many points less all would get together were it pinned."""
+
+    group: Ints
+    home: Ints
+    points: Floats
+
+    def of(self, group: int, home: int) -> float | None:
+        """The estimate for one choice; None when it is not open."""
+        found = np.flatnonzero((self.group == group) & (self.home == home))
+        return float(self.points[found[0]]) if len(found) else None
+
+
+def pin_estimates(problem: AssignmentProblem, seconds: float = 15.0) -> PinEstimates | list[Problem]:
+    """Every choice's cost by the prices of one relaxation: quick, and at most what it truly costs, but for the gap.
+
+    A choice that costs nothing here may still cost a little, because beds come whole; `cost_of_pin` is exact.
+    """
+    wrong = assignment_problems(problem)
+    if wrong:
+        return wrong
+    _, market = open_market(problem)
+    columns = market.columns
+    whole = columns.unit == columns.group
+    if not len(columns):
+        return PinEstimates(columns.group, columns.home, columns.points)
+    worth = place_worth_of(market) if problem.prices.everyone_first else 0.0
+    bounded = relax_market(market, worth, seconds=seconds)
+    short = np.full(len(columns), np.nan) if bounded is None else np.maximum(bounded.short, 0.0)
+    return PinEstimates(columns.group[whole], columns.home[whole], short[whole])
 
 
 def cost_of_pin(

@@ -25,6 +25,7 @@ NEAR = 25
 LIKED = 6
 """Homes that a group would rather have, and groups that would rather have a home, in a neighbourhood."""
 FIRST_SIZE = 150
+SMALLEST_SIZE = 40
 MORE = 75
 """Groups in a neighbourhood at first, and how many more each time that it was no use."""
 LARGEST = 500
@@ -100,10 +101,16 @@ def search(
             return taken, False
         reached.append(total)
         first = int(np.argmax(lost * (1.0 + 1e-6 * chance) / (1.0 + tries) ** 2))
-        size = min(FIRST_SIZE + MORE * int(tries[first]), LARGEST)
+        size = _size(board.market.groups, int(tries[first]))
         tries[first] += 1
         taken = improved(board, taken, _neighbourhood(board, taken, first, size), lost[first] + LEEWAY)
     return taken, True
+
+
+def _size(groups: int, tries: int) -> int:
+    """How many groups a neighbourhood has: a part of a small market, and more where fewer were no use."""
+    part = max(SMALLEST_SIZE, groups * (1 + tries) // 4)
+    return min(FIRST_SIZE + MORE * tries, part, LARGEST)
 
 
 def improved(board: Board, taken: Bools, free: Bools, furthest: float = np.inf) -> Bools:

@@ -15,7 +15,8 @@ from rightplace.core.matching.assignment.columns import Apart, Columns, Room, co
 from rightplace.core.matching.assignment.exact import Found, solve_small
 from rightplace.core.matching.assignment.large import solve_large
 from rightplace.core.matching.assignment.problem import NOWHERE, AssignmentProblem, Bools, Floats, Ints
-from rightplace.core.matching.assignment.relaxation import Market
+from rightplace.core.matching.assignment.reasons import reasons_of
+from rightplace.core.matching.assignment.relaxation import Market, place_worth_of
 from rightplace.core.problems import Problem
 
 __all__ = ["Assignment", "assign"]
@@ -33,7 +34,8 @@ class Assignment:
     as many has more than `bound`. `value` is without them. `gap` is the share of the bound that may be missing.
     `finished`: all the work was done; otherwise the time ran out and this is the best found; `is_proven`:
     nothing better is possible. `shadow_prices`: what one bed more
-    in each home would add, in points. `points_of` are those of each group.
+    in each home would add, in points; where beds are so few that a child is left out, it contains
+    `place_worth`, what placing one child more counts. `points_of` are those of each group, `why` its reasons (`Why`, added up).
     """
 
     home: Ints
@@ -47,6 +49,7 @@ class Assignment:
     finished: bool
     is_proven: bool
     shadow_prices: Floats
+    place_worth: float
     points_of: Floats
     why: Ints
 
@@ -74,7 +77,8 @@ def assign(
         return wrong
     settled, market = open_market(problem)
     found = _found(market, problem, seconds, seed, clock)
-    return _assignment(problem, settled, market.columns, found)
+    place_worth = place_worth_of(market) if problem.prices.everyone_first else 0.0
+    return _assignment(problem, settled, market.columns, found, place_worth)
 
 
 def open_market(problem: AssignmentProblem) -> tuple[Columns, Market]:
@@ -110,7 +114,9 @@ def is_pinned(problem: AssignmentProblem, columns: Columns) -> Bools:
     return np.isin(keys_of(columns.group, columns.home, homes), pinned) & (columns.unit == columns.group)
 
 
-def _assignment(problem: AssignmentProblem, settled: Columns, columns: Columns, found: Found) -> Assignment:
+def _assignment(
+    problem: AssignmentProblem, settled: Columns, columns: Columns, found: Found, place_worth: float
+) -> Assignment:
     taken = columns.taken(found.taken)
     everyone = [settled, taken]
     home, of_child = _homes(problem, everyone)
@@ -129,8 +135,9 @@ def _assignment(problem: AssignmentProblem, settled: Columns, columns: Columns, 
         finished=found.is_finished,
         is_proven=found.is_proven,
         shadow_prices=found.bed_worth,
+        place_worth=place_worth,
         points_of=_points_of(problem, everyone, is_split),
-        why=np.zeros(len(problem.waiting), dtype=np.int64),
+        why=reasons_of(problem, settled, taken),
     )
 
 

@@ -47,7 +47,7 @@ def choice_of(problem: AssignmentProblem, found: Assignment) -> tuple[exhaustive
     return tuple(made)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(problems)
 def test_nothing_that_could_be_tried_is_better(problem: AssignmentProblem):
     found = assigned(problem)
@@ -57,7 +57,7 @@ def test_nothing_that_could_be_tried_is_better(problem: AssignmentProblem):
     assert found.placed == children or not problem.prices.everyone_first
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(problems)
 def test_the_way_of_large_markets_keeps_every_must_and_its_bounds_hold(problem: AssignmentProblem):
     _, market = open_market(problem)
@@ -77,7 +77,7 @@ def test_the_way_of_large_markets_keeps_every_must_and_its_bounds_hold(problem: 
     assert reached == pytest.approx(points) or not found.is_proven
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(problems)
 def test_no_must_is_broken_and_the_points_are_those_of_the_homes_named(problem: AssignmentProblem):
     found = assigned(problem)
@@ -89,7 +89,7 @@ def test_no_must_is_broken_and_the_points_are_those_of_the_homes_named(problem: 
     assert found.points_of.sum() == pytest.approx(found.points)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(problems, st.randoms(use_true_random=False))
 def test_the_order_of_groups_homes_and_candidates_changes_nothing(problem: AssignmentProblem, chance):
     rows = problem.candidates
@@ -109,7 +109,7 @@ def test_the_order_of_groups_homes_and_candidates_changes_nothing(problem: Assig
     assert (one.placed, one.points) == pytest.approx((other.placed, other.points))
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(problems, st.integers(0, 3))
 def test_one_more_bed_never_makes_it_worse(problem: AssignmentProblem, home: int):
     beds = problem.vacancies.beds.copy()
