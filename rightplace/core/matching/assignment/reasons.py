@@ -106,7 +106,7 @@ class _Facts:
         is_other = rows.home != self.home[rows.group]
         is_better = is_other & (rows.value > self.value[rows.group])
         gave = is_better & self.is_free & (rows.points <= self.points[rows.group])
-        own_here = placed & problem.vacancies.is_own[self.home]
+        own_here = np.append(problem.vacancies.is_own, False)[self.home]  # nowhere, -1, is the last
         by_own = self._has(gave & ~problem.vacancies.is_own[rows.home])
         return {
             Why.PINNED: self._any(self.settled.group),
@@ -123,9 +123,8 @@ class _Facts:
 
     def _uses_kept_back(self) -> Bools:
         kept_back = np.minimum(self.problem.vacancies.kept_back, self.problem.vacancies.beds)
-        return (
-            (self.room.beds < kept_back)[self.home] if len(kept_back) else np.zeros(self.groups, dtype=bool)
-        )
+        used: Bools = np.append(self.room.beds < kept_back, False)[self.home]
+        return used
 
     def of_left_out(self) -> dict[Why, Bools]:
         """Why no home, for those who have none."""
