@@ -103,13 +103,14 @@ def query(request: HttpRequest, key: int) -> HttpResponse:
     """One query with its thread and the lines it is about."""
     actor = actor_of(request)
     row: threads.QueryRow = found(threads.query(actor, key))
+    is_closed = threads.is_closed(actor, key)
     verbs = {step.verb for step in QUERY.open_to(state=row.state, role=actor.role)}
     known = {
         "query": row, "state": query_state(row), "summary": query_summary(row), "thread": threads.thread(actor, key),
-        "lines": [sides.line_shown(line, actor) for line in threads.lines_asked_about(actor, key)],
+        "lines": [sides.line_shown(line, actor, is_closed=is_closed) for line in threads.lines_asked_about(actor, key)],
         "deeds": [(verb, QUERY.transition(verb).label) for verb in DEEDS if verb in verbs],
         "may_chase": "chase_query" in verbs and row.is_overdue,
-        "is_closed": threads.is_closed(actor, key),
+        "is_closed": is_closed,
         "history": history(actor, subject="invoice_query", subject_id=key),
     }  # fmt: skip
     return render(request, "finance/invoice_query.html", known)

@@ -147,10 +147,23 @@ class Query(models.Model):
         return f"Q-{self.pk:06d}"
 
 
+# The messages of a query, with each child whom the query is about: by its contract, or by the lines asked about.
+OF_CHILDREN = (
+    "SELECT {} AS {}, p.child_id FROM invoices_querymessage m JOIN ("
+    "SELECT q.id AS query_id, q.contract_id FROM invoices_query q WHERE q.contract_id IS NOT NULL"
+    " UNION SELECT l.query_id, l.contract_id FROM invoices_invoiceline l"
+    " WHERE l.query_id IS NOT NULL AND l.contract_id IS NOT NULL) about ON about.query_id = m.query_id"
+    " JOIN contracts_contract c ON c.id = about.contract_id JOIN placements_placement p ON p.id = c.placement_id"
+)
+
+
 class QueryMessage(models.Model):
     """One message of a query, or the record of a mediation meeting. Nothing said is written over."""
 
-    tenancy: ClassVar = Tenancy.FIGURES
+    # What is said is no figure: words about a restricted case are for those named for it.
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+    children_in: ClassVar = (f"({OF_CHILDREN.format('m.id', 'message_id')}) words", "message_id")
+    hides_files: ClassVar = OF_CHILDREN.format("m.file_id", "id")
     refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
 
     authority = models.ForeignKey(Authority, models.PROTECT)

@@ -172,9 +172,12 @@ def _side(actor: Actor, rows: list[InvoiceLine], agreed: Commissioned, initials:
     starts_on, ends_on = min(row.starts_on for row in rows), max(row.ends_on for row in rows)
     key = first.contract_id
     place = agreed.places.get(key) if key is not None else None
-    shown = tuple(line_shown(row, actor) for row in sorted(rows, key=lambda row: row.number))
+    # A contract that this actor may not see is one of a restricted case: its money is shown, and no words about it.
+    is_closed = key is not None and key not in initials
+    in_order = sorted(rows, key=lambda row: row.number)
+    shown = tuple(line_shown(row, actor, is_closed=is_closed) for row in in_order)
     return Side(
-        contract_id=key, reference=reference_of(first), child=initials.get(key or 0, "") or first.child_reference,
+        contract_id=key, reference=reference_of(first), child=first.child_reference if key is None else initials.get(key, ""),
         starts_on=starts_on, ends_on=ends_on, lines=shown, billed_pence=sum(row.net_pence for row in rows),
         billed_before_pence=_billed_before(first, starts_on, ends_on) if key else 0,
         expected_pence=None if place is None else _expected(agreed, place, starts_on, ends_on),
@@ -185,9 +188,9 @@ def _side(actor: Actor, rows: list[InvoiceLine], agreed: Commissioned, initials:
     )  # fmt: skip
 
 
-def line_shown(row: InvoiceLine, actor: Actor) -> LineShown:
-    """A line as both sides read it; of another line only the actor's own is named."""
-    typed = row.contract_reference or row.child_reference
+def line_shown(row: InvoiceLine, actor: Actor, *, is_closed: bool = False) -> LineShown:
+    """A line as both sides read it; of another line only the actor's own is named. Where `is_closed`, no words are shown."""
+    typed = row.contract_reference or ("" if is_closed else row.child_reference)
     reference = reference_of(row)
     is_read = (
         bool(row.contract_id and row.contract_reference)
@@ -195,13 +198,14 @@ def line_shown(row: InvoiceLine, actor: Actor) -> LineShown:
     )
     has_other_dates = row.typed_starts_on is not None and row.typed_ends_on is not None
     return LineShown(
-        id=row.pk, number=row.number, contract=reference, words=row.words, typed=typed, read_as=reference if is_read else "",
+        id=row.pk, number=row.number, contract=reference, words="" if is_closed else row.words, typed=typed,
+        read_as=reference if is_read else "",
         starts_on=row.starts_on, ends_on=row.ends_on,
         typed_dates=f"{row.typed_starts_on:%-d %B %Y} to {row.typed_ends_on:%-d %B %Y}" if has_other_dates else "",
         quantity=f"{row.quantity.normalize():f} {UNITS.get(row.unit, row.unit)}" if row.quantity else "",
         net_pence=row.net_pence, vat_pence=row.vat_pence, agreed_pence=row.agreed_net_pence,
         agreed_vat_pence=row.agreed_vat_pence, state=row.state, state_words=LINE.states[row.state],
-        decision=row.decision_words, query_id=row.query_id, credit_due_pence=row.credit_due_pence,
+        decision="" if is_closed else row.decision_words, query_id=row.query_id, credit_due_pence=row.credit_due_pence,
         is_credited=row.credited_by_id is not None,
         findings=tuple(_finding(one, actor) for one in row.findings.all() if one.state != "replaced"),
         cost_code=str(row.cost_code) if row.cost_code_id and actor.role != PROVIDER else "",

@@ -10,7 +10,10 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.files.models import StoredFile
+from rightplace.foundation.safeguards.queries import hidden_children
+from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.models import InvoiceLine, Query, QueryMessage
 from rightplace.journey.invoices.queries import whose
 from rightplace.journey.invoices.states import QUERY, QUERY_OUTCOMES
@@ -112,7 +115,9 @@ def query(actor: Actor, query_id: int) -> QueryRow | None:
 
 
 def thread(actor: Actor, query_id: int) -> list[MessageShown]:
-    """Everything that was said, the earliest first."""
+    """Everything that was said, the earliest first; nothing where `is_closed`."""
+    if is_closed(actor, query_id):
+        return []
     rows = (
         QueryMessage.objects.filter(whose(actor), query_id=query_id)
         .select_related("file")
@@ -127,8 +132,28 @@ def thread(actor: Actor, query_id: int) -> list[MessageShown]:
     ]  # fmt: skip
 
 
+def is_closed(actor: Actor, query_id: int) -> bool:
+    """Whether the words of a query are closed to this actor: it is about a restricted case for which they are not named.
+
+    Its money is shown all the same, so that sums stay right. A provider reads what it says and is told.
+    """
+    if actor.provider_id is not None:
+        return False
+    asked = InvoiceLine.objects.filter(query_id=query_id).exclude(contract=None).values("contract_id")
+    own = Query.objects.filter(pk=query_id).exclude(contract=None).values("contract_id")
+    with as_system():
+        about = set(
+            Contract.objects.filter(Q(pk__in=asked) | Q(pk__in=own)).values_list(
+                "placement__child_id", flat=True
+            )
+        )
+        return hidden_children(actor).filter(child_id__in=about).exists()
+
+
 def message_file(actor: Actor, query_id: int, file_id: int) -> StoredFile | None:
     """A document of a thread."""
+    if is_closed(actor, query_id):
+        return None
     row = (
         QueryMessage.objects.filter(whose(actor), query_id=query_id, file_id=file_id)
         .select_related("file")
