@@ -8,7 +8,7 @@ PAGES = (
         "Accounts",
         (
             Page("People", "governance:people"),
-            Page("Provider accounts", "governance:provider_accounts"),
+            Page("Provider accounts", "governance:provider_accounts", ("/governance/account-invitations/",)),
             Page("Access reviews", "governance:access_reviews"),
         ),
     ),

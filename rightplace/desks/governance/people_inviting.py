@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.tables import Column
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.governance.people_changing import team_choices
 from rightplace.desks.layout.answers import add_problems, answer, version_of
 from rightplace.desks.layout.doors import actor_of
@@ -119,22 +121,47 @@ def _invited(actor: Actor, who: verbs.Invited) -> Outcome[AccountInvitation]:
 def invitation_list(request: HttpRequest) -> HttpResponse:
     """Every invitation of one's authority, with what can be done about the open ones."""
     actor, now = actor_of(request), timezone.now()
-    rows = verbs.invitations(actor)[:200]
-    known = {"rows": [_shown(row, row.expires_at <= now) for row in rows]}
-    return render(request, "governance/invitations.html", known)
-
-
-def _shown(row: AccountInvitation, is_over: bool) -> dict[str, Any]:
-    state = (
-        ("late", "Out of date") if row.state == "invited" and is_over else (row.state, row.state.capitalize())
-    )
-    role = ROLES[row.role].words
-    return {
-        "row": row,
-        "state": state[0],
-        "words": state[1],
-        "as": f"{role}, {row.provider}" if row.provider else role,
+    rows = verbs.invitations(actor)
+    states = {
+        "open": ("Invited", Q(state="invited", expires_at__gt=now)),
+        "late": ("Out of date", Q(state="invited", expires_at__lte=now)),
+        "accepted": ("Accepted", Q(state="accepted")),
+        "withdrawn": ("Withdrawn", Q(state="withdrawn")),
     }
+    found_rows = Rows(
+        rows, ("full_name", "email", "provider__name"), "Name, e-mail or provider", states,
+        {"name": "full_name", "sent": "invited_at", "until": "expires_at"},
+    )  # fmt: skip
+    waiting = [_shown(row, now) for row in rows.filter(state="invited")[:50]]
+    return show_list(
+        request, "governance/invitations.html", found_rows, INVITATIONS, caption="Invitations", noun="invitation",
+        empty="Nobody has been invited yet.", lead="Links that were sent to people who are to have an account.", waiting=waiting,
+    )  # fmt: skip
+
+
+def _state(row: AccountInvitation, now: datetime) -> tuple[str, str]:
+    is_over = row.state == "invited" and row.expires_at <= now
+    return ("late", "Out of date") if is_over else (row.state, row.state.capitalize())
+
+
+def _as(row: AccountInvitation) -> str:
+    role = ROLES[row.role].words
+    return f"{role}, {row.provider}" if row.provider else role
+
+
+def _shown(row: AccountInvitation, now: datetime) -> dict[str, Any]:
+    return {"row": row, "state": _state(row, now), "as": _as(row)}
+
+
+INVITATIONS = (
+    Column("Name", "full_name", sort="name"),
+    Column("E-mail", "email"),
+    Column("As", _as),
+    Column("Sent", "invited_at", "moment", "sent"),
+    Column("By", lambda row: str(row.invited_by or "the operator")),
+    Column("Works until", lambda row: row.expires_at if row.state == "invited" else None, "moment", "until"),
+    Column("State", lambda row: _state(row, timezone.now()), "status"),
+)
 
 
 def again(request: HttpRequest, account_invitation_id: int) -> HttpResponse:

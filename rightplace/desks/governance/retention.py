@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count, moment
+from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import answer, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.audit.queries import history
@@ -27,7 +27,6 @@ LEAD = (
     "Records are destroyed only when their time is over, no hold stands, and two persons have agreed. "
     "The audit trail stays whole."
 )
-ITEMS_A_PAGE = 100
 
 
 class ReasonForm(forms.Form):
@@ -52,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What there is to keep and to destroy, lists so far, and the rules in force."""
     actor, today = actor_of(request), timezone.localdate()
     lists, current = queries.destruction_lists(actor), queries.open_list(actor)
-    known = {
+    context: dict[str, Any] = {
         "lead": LEAD,
         "tiles": [
             Tile(
@@ -69,11 +68,16 @@ def overview(request: HttpRequest) -> HttpResponse:
             ),
             Tile("Lists carried out", lists.filter(state="done").count(), "each with its certificate"),
         ],
-        "lists": _lists_table(lists[:50]),
         "rules": _rules_table(),
         "may_propose": current is None,
     }
-    return render(request, "governance/retention.html", known)
+    people = [f"{who}_by__{name}" for who in ("first", "second") for name in ("first_name", "last_name")]
+    states = {code: (words, Q(state=code)) for code, words in DESTRUCTION.states.items()}
+    sorts = {"made": "made_at", "records": "records", "destroyed": "destroyed"}
+    return show_list(
+        request, "governance/retention.html", Rows(lists, people, "Who agreed", states, sorts), LISTS,
+        caption="Keeping and destroying", noun="list", empty="No list has been proposed yet.", **context,
+    )  # fmt: skip
 
 
 def _open_words(row: Any) -> str:
@@ -88,17 +92,15 @@ def _list_url(row: DestructionList | None) -> str:
     return reverse("governance:destruction", args=[row.pk]) if row else ""
 
 
-def _lists_table(rows: Any) -> Table:
-    columns = (
-        Column("List", "reference", "reference", link=_list_url),
-        Column("State", lambda row: (row.state, DESTRUCTION.states[row.state]), "status"),
-        Column("Records", "records", "number"),
-        Column("Destroyed", "destroyed", "number"),
-        Column("Proposed", "made_at", "moment"),
-        Column("First person", lambda row: str(row.first_by or "")),
-        Column("Second person", lambda row: str(row.second_by or "")),
-    )
-    return Table(columns, rows, "Lists", hide_caption=True, empty="No list has been proposed yet.")
+LISTS = (
+    Column("List", "reference", "reference", link=_list_url),
+    Column("State", lambda row: (row.state, DESTRUCTION.states[row.state]), "status"),
+    Column("Records", "records", "number", "records"),
+    Column("Destroyed", "destroyed", "number", "destroyed"),
+    Column("Proposed", "made_at", "moment", "made"),
+    Column("First person", lambda row: str(row.first_by or "")),
+    Column("Second person", lambda row: str(row.second_by or "")),
+)
 
 
 def _rules_table() -> Table:
@@ -129,13 +131,10 @@ def destruction(request: HttpRequest, destruction_id: int) -> HttpResponse:
     verbs = {step.verb for step in DESTRUCTION.open_to(state=row.state, role=actor.role)}
     agree = {"proposed": "agree_first", "half_agreed": "agree_second"}.get(row.state, "")
     items = queries.items_of(row)
-    page = Paginator(items, ITEMS_A_PAGE).get_page(request.GET.get("page"))
-    known = {
+    context: dict[str, Any] = {
         "row": row,
         "state": (row.state, DESTRUCTION.states[row.state]),
         "summary": _summary(row),
-        "page": page,
-        "items": _items_table(page.object_list),
         "verbs": verbs,
         "may_agree": agree in verbs and row.first_by_id != actor.user_id,
         "agreed_by_me": row.state == "half_agreed" and row.first_by_id == actor.user_id,
@@ -143,7 +142,14 @@ def destruction(request: HttpRequest, destruction_id: int) -> HttpResponse:
         "refuse_form": ReasonForm(prefix="refuse"),
         "history": history(actor, subject="destruction", subject_id=row.pk),
     }
-    return render(request, "governance/destruction.html", known)
+    states = {code: (words, Q(state=code)) for code, words in ITEM_STATES.items()}
+    found_rows = Rows(
+        items, ("subject_id", "reason"), "Number or reason", states, {"due": "due_on", "rows": "rows"}
+    )
+    return show_list(
+        request, "governance/destruction.html", found_rows, ITEMS, caption=f"Records of {row.reference}", noun="record",
+        empty="The list has no records.", **context,
+    )  # fmt: skip
 
 
 def _summary(row: Any) -> list[SummaryRow]:
@@ -173,16 +179,14 @@ def _summary(row: Any) -> list[SummaryRow]:
     return rows
 
 
-def _items_table(rows: Any) -> Table:
-    columns = (
-        Column("Record", lambda item: f"{SUBJECTS[item.subject_kind]} {item.subject_id}"),
-        Column("Kind", lambda item: kind_words()[item.kind]),
-        Column("Kept until", "due_on", "date"),
-        Column("State", lambda item: (item.state, ITEM_STATES[item.state]), "status"),
-        Column("Why", "reason"),
-        Column("Rows", lambda item: item.rows or "", "number"),
-    )
-    return Table(columns, rows, "Records of this list", hide_caption=True)
+ITEMS = (
+    Column("Record", lambda item: f"{SUBJECTS[item.subject_kind]} {item.subject_id}"),
+    Column("Kind", lambda item: kind_words()[item.kind]),
+    Column("Kept until", "due_on", "date", "due"),
+    Column("State", lambda item: (item.state, ITEM_STATES[item.state]), "status"),
+    Column("Why", "reason"),
+    Column("Rows", lambda item: item.rows or "", "number", "rows"),
+)
 
 
 def agree(request: HttpRequest, destruction_id: int) -> HttpResponse:

@@ -8,11 +8,10 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.tables import Column
 from rightplace.desks.governance.lists import Rows, show_list
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
@@ -27,6 +26,10 @@ VISIT = "visit"
 LEAD = (
     "Support looks in only when you agree: read-only, for the time asked for. Restricted cases stay closed to it, "
     "and every page it opens is recorded."
+)
+OWN_LEAD = (
+    "You look into an authority only when its access administrator has agreed, for a stated reason and time, and you can "
+    "change nothing there."
 )
 
 
@@ -59,9 +62,9 @@ def _columns(place: str) -> tuple[Column, ...]:
         Column("Desk", lambda row: ROLES[row.as_role].words),
         Column("What for", "reason"),
         Column("Hours", "hours", "number"),
-        Column("Asked", "asked_at", "moment", "" if place == "mine" else "asked"),
+        Column("Asked", "asked_at", "moment", "asked"),
         Column("Decided by", "decided_by"),
-        Column("Until", "ends_at", "moment", "" if place == "mine" else "until"),
+        Column("Until", "ends_at", "moment", "until"),
         Column("State", lambda row: _state(row), "status"),
     )
 
@@ -86,11 +89,13 @@ def mine(request: HttpRequest) -> HttpResponse:
             add_problems(form, outcome.problems)
             code = status_of(outcome.problems)
     rows, now = queries.visits(actor), timezone.now()
-    known = {
-        "form": form, "running": rows.filter(state="agreed", ends_at__gt=now)[:50],
-        "table": Table(_columns("mine"), rows[:100], "My visits", empty="You have asked for no visit yet."),
-    }  # fmt: skip
-    return render(request, "governance/own_visits.html", known, status=code)
+    page = show_list(
+        request, "governance/own_visits.html", _listed(rows, now), _columns("mine"), caption="Support visits", noun="visit",
+        empty="You have asked for no visit yet.", lead=OWN_LEAD, ask=form,
+        running=rows.filter(state="agreed", ends_at__gt=now)[:50],
+    )  # fmt: skip
+    page.status_code = code
+    return page
 
 
 def enter(request: HttpRequest, visit_id: int) -> HttpResponse:
