@@ -11,6 +11,8 @@ from django.db import IntegrityError, transaction
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
+from rightplace.foundation.safeguards.queries import may_be_named
+from rightplace.foundation.tokens.actions import make_service_token
 from rightplace.journey.decisions import actions, delegating, queries
 from rightplace.journey.decisions.limits import Asked, needed_role, standing_limits
 from rightplace.journey.decisions.models import Delegation, DelegationChange, Permission
@@ -242,3 +244,14 @@ def test_the_database_refuses_who_requested_as_who_approves(cast: Cast, permissi
         Permission.objects.filter(pk=permission.pk).update(decided_by=cast.sadia.user_id)
     with pytest.raises(IntegrityError, match="nobody_approves_for_who_asked"), transaction.atomic():
         Permission.objects.filter(pk=permission.pk).update(decided_for=cast.moses.user_id)
+
+
+def test_the_account_of_another_system_is_nobody_who_could_approve(
+    cast: Cast, permission: Permission
+) -> None:
+    system = make_service_token(
+        by=cast.ada, now=LATER, name="Case records", role=roles.TEAM_MANAGER, scopes=["read:requests"], days=30
+    ).done().row.membership  # fmt: skip
+    assert system.user_id not in {one.user_id for one in queries.who_may_approve(permission, on=DAY)}
+    assert system not in queries.approvers(cast.dev, on=DAY)
+    assert system not in may_be_named(cast.iggy, on=DAY)
