@@ -27,6 +27,8 @@ OFFICER_LEAD = (
 class PersonForm(forms.Form):
     """One of the authority's people in a role."""
 
+    hide_optional = True
+
     user_id = forms.TypedChoiceField(label="Who", coerce=int, empty_value=None, required=False)
 
     def __init__(self, role: str, request: HttpRequest, label: str, now_held: int | None) -> None:

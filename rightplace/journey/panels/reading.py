@@ -50,10 +50,9 @@ def read_item(actor: Actor, item: PanelItem, now: datetime) -> ItemRead:
         children.setdefault(item.placement.child_id, item.placement.child)
     for key in children:
         look(by=actor, now=now, child_id=key, words=f"Read panel item {item.pk}: {item.title}"[:500])
-    sections = _of_request(read, today) if read else []
+    sections = _of_variation(item.rise) if item.rise is not None else []
+    sections += _of_request(read, today) if read else []
     sections.append(("Placements so far", (placements_so_far(list(children), today),)))
-    if item.rise is not None:
-        sections.append(("The variation", _variation(item.rise)))
     if row is not None and item.permission is not None:
         sections.append(("Offers considered", (_offers(row, len(children)),)))
         sections.append(("Whole cost by year", (_cost(item.permission),)))
@@ -134,7 +133,7 @@ def _offers(request: PlacementRequest, children: int) -> Block:
     return _grid("Offers", ("Home", "Offer", "Choice", "Whole cost"), found, "No offers.", numbers=(3,))
 
 
-def _variation(rise: RisePermission) -> tuple[Block, ...]:
+def _of_variation(rise: RisePermission) -> list[tuple[str, tuple[Block, ...]]]:
     """What changes, why, and at what real cost of the whole stay; the price lines before and after."""
     version = rise.contract_version
     about = (
@@ -149,7 +148,8 @@ def _variation(rise: RisePermission) -> tuple[Block, ...]:
     )
     head = ("What is paid for", "As it is", "As it would be")
     lines = [(what, was or "–", becomes or "–") for what, was, becomes in lines_before_and_after(rise)]
-    return Facts(about), _grid("Price lines", head, lines, "No price line changes: the stay is longer.")
+    grid = _grid("Price lines", head, lines, "No price line changes: the stay is longer.")
+    return [("The variation", (Facts(about),)), ("Price lines before and after", (grid,))]
 
 
 def _cost(permission: Permission) -> Block:
