@@ -91,6 +91,12 @@ def a_reviewing_officer_who_goes_reviews_no_more(event: PersonLeft | RoleEnded |
     case_people.follow_officer_gone(event)
 
 
+@on(PersonLeft)
+def the_children_of_who_left_wait_for_another(event: PersonLeft) -> None:
+    """The team managers see how many."""
+    case_people.follow_worker_gone(event)
+
+
 @on(RequestSubmitted)
 def a_request_sent_waits_for_the_brokers(event: RequestSubmitted) -> None:
     """Every broker of the authority sees that a request waits for its quality check."""

@@ -160,11 +160,23 @@ def follow_officer_gone(event: PersonLeft | RoleEnded | RoleGiven) -> None:
         for one in rows:
             _end(one, ends_on)
     if rows:
-        words = f"{len(rows)} children need a new reviewing officer from {ends_on:%-d %B %Y}"
+        need = "child needs" if len(rows) == 1 else "children need"
+        words = f"{len(rows)} {need} a new reviewing officer from {ends_on:%-d %B %Y}"
         for role in (DIRECTOR, REVIEWING_OFFICER):
             tell_role(
                 authority_id=event.authority_id, role=role, words=words, link="/social-work/children/", now=event.now
             )  # fmt: skip
+
+
+def follow_worker_gone(event: PersonLeft) -> None:
+    """The team managers hear how many children a social worker who left still has, to give them to somebody else."""
+    with as_system():
+        many = Child.objects.filter(authority_id=event.authority_id, social_worker_id=event.user_id).count()
+    if many:
+        tell_role(
+            authority_id=event.authority_id, role=TEAM_MANAGER, link="/social-work/children/", now=event.now,
+            words=f"{many} {'child needs' if many == 1 else 'children need'} a new social worker: theirs has left",
+        )  # fmt: skip
 
 
 def _open(authority_id: int, user_id: int, day: date):  # type: ignore[no-untyped-def]  # a query set of officers

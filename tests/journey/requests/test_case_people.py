@@ -168,3 +168,12 @@ def test_a_challenge_by_the_reviewing_officer_is_not_the_social_workers_own(cast
         name=f" {cast.sadia.name.upper()} ", words="Is there no other way?",
     )  # fmt: skip
     assert codes(refused) == ["not_independent"]
+
+
+def test_when_a_social_worker_leaves_the_managers_hear_how_many_children_wait(cast: Cast) -> None:
+    many = Child.objects.filter(social_worker_id=cast.sadia.user_id).count()
+    assert many
+    with acting_as(cast.ada):
+        people.record_leaver(by=cast.ada, now=NOW, person_id=cast.sadia.person_id, ends_on=TODAY).done()
+    told = Notice.objects.filter(role=roles.TEAM_MANAGER, words__contains="a new social worker").get()
+    assert told.words.startswith(f"{many} child")
