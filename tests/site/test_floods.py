@@ -43,16 +43,23 @@ def test_it_remembers_so_many_clients_and_no_more() -> None:
 
 @override_settings(REQUESTS_A_SECOND=30)
 def test_a_client_that_asks_twenty_times_as_much_leaves_others_their_pace() -> None:
-    """Others' slowest twentieth is at most twice as slow beside a flood as without one."""
-    middleware = FloodMiddleware(_page)
+    """Others' slowest twentieth is at most twice as slow beside a flood as without one, on a page that does nothing.
+
+    What the test itself takes to make a request up is no part of it: that is several times what refusing one takes.
+    """
+    middleware, flood = FloodMiddleware(_page), _asked("flood")
     alone = _p95([_seconds(middleware, _asked(f"quiet-{n}")) for n in range(100)])
-    beside, refused = [], 0
+    beside, refusals, refused = [], [], 0
     for n in range(100):
+        other = _asked(f"other-{n}")
         began = time.perf_counter()
-        refused += sum(middleware(_asked("flood")).status_code == 429 for _ in range(20))
+        refused += sum(middleware(flood).status_code == 429 for _ in range(20))
         flooded = time.perf_counter() - began
-        beside.append(_seconds(middleware, _asked(f"other-{n}")) + (flooded if n > 10 else 0))
-    figure(27, "Slowest twentieth of others beside a flood, against alone", _p95(beside) / alone, "≤ 2")
+        refusals.append(flooded / 20)
+        beside.append(_seconds(middleware, other) + (flooded if n > 10 else 0))
+    ratio = _p95(beside) / alone
+    figure(27, "slowest twentieth of others beside a flood, against alone", ratio, "≤ 2", met=ratio <= 2)
+    figure(27, "refusing one request, in millionths of a second (the middle one)", sorted(refusals)[50] * 1e6)
     assert refused > 1_700
     assert _p95(beside) <= alone * 2 + 0.02  # on a busy machine a page that does nothing is at times as slow as that
 
