@@ -18,6 +18,7 @@ from rightplace.demo import calibration, history, homes, identity, people, price
 from rightplace.demo.accounts import add_comings_and_goings
 from rightplace.demo.agreements import contracts_begin, write_contracts
 from rightplace.demo.asking import Office
+from rightplace.demo.beds import keep_a_bed
 from rightplace.demo.calibration import Borough
 from rightplace.demo.chance import Generator
 from rightplace.demo.charging import keep_charges, record_absences
@@ -176,6 +177,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             record_absences(office)
             share_costs(office)
             let_providers_in(office)
+            keep_a_bed(office)
             three = pay(office)
             invoice_at_every_state(office)
             wait_for_a_second(office, three)

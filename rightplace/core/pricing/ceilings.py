@@ -1,7 +1,8 @@
 """What a framework's ceiling leaves of a price: of each line by itself, and of a placement's lines together.
 
-A ceiling for a night, week or four weeks holds prices by the night, week, four weeks and (together) by hours a week; one by
-the month only those by the month. Held together, lines share the ceiling in the order of their numbers: the first costs
+A ceiling for a night, week or four weeks holds prices by the night, week and four weeks, and together also by hours a week
+and by the month, of which twelve are counted to 365 nights, as in every limit by the week; one by the month only those by the
+month. Held together, lines share the ceiling in the order of their numbers: the first costs
 what it costs, the next at most what is left. What is left is rounded down to whole pence of a line's own unit, so that the
 sum is never above the ceiling. Discounts are taken off afterwards and make no room. Source: call-off terms of framework
 agreements, by which a placement's weekly price, additional support included, is at most the tendered ceiling of the lot.
@@ -18,6 +19,7 @@ from rightplace.core.pricing.running import day_number
 NIGHTS: dict[Per, int] = {Per.NIGHT: 1, Per.WEEK: 7, Per.FOUR_WEEKS: 28}
 LONGEST = 28
 """Prices are compared for four weeks, of which nights, weeks and hours a week are all whole parts."""
+NIGHTS_OF_A_YEAR, MONTHS_OF_A_YEAR = 365, 12
 AmountOf = Callable[[Agreement, AgreedLine, int], int]
 
 
@@ -38,7 +40,7 @@ def capped(agreement: Agreement, line: AgreedLine, day: int, *, amount_of: Amoun
         return amount_of(agreement, line, day)
     if not _is_shared(ruling, line):
         return _alone(ruling, line, amount_of(agreement, line, day))
-    left = ruling.amount_pence * (LONGEST // NIGHTS[ruling.per]) * HUNDREDTHS
+    left = ruling.amount_pence * (LONGEST // NIGHTS[ruling.per]) * HUNDREDTHS * NIGHTS_OF_A_YEAR
     for other in capped_before(agreement, line):
         if _is_shared(ruling, other) and runs_on(agreement, other, day):
             left -= _within(ruling, other, amount_of(agreement, other, day), left) * _weight(other)
@@ -78,9 +80,11 @@ def runs_on(agreement: Agreement, line: AgreedLine, day: int) -> bool:
 
 
 def _weight(line: AgreedLine) -> int:
-    """How often one unit of a line falls in four weeks, in hundredths: hours are hours a week."""
+    """How often one unit of a line falls in four weeks, in hundredths, times 365: hours are hours a week."""
+    if line.per == Per.MONTH:
+        return LONGEST * MONTHS_OF_A_YEAR * line.quantity
     nights = 7 if line.per == Per.HOUR else NIGHTS[line.per]
-    return LONGEST // nights * line.quantity
+    return LONGEST // nights * line.quantity * NIGHTS_OF_A_YEAR
 
 
 def _is_shared(ceiling: Ceiling, line: AgreedLine) -> bool:
@@ -88,7 +92,7 @@ def _is_shared(ceiling: Ceiling, line: AgreedLine) -> bool:
     return (
         ceiling.is_together
         and ceiling.per in NIGHTS
-        and (line.per in NIGHTS or line.per == Per.HOUR)
+        and (line.per in NIGHTS or line.per in (Per.HOUR, Per.MONTH))
         and not line.is_on_a_day
         and ceiling.is_for(line)
     )

@@ -45,7 +45,7 @@ def _amount(line: PriceLine) -> Iterator[Problem]:
         yield Problem(
             "amount_too_large", f"The amount must be {pounds(LARGEST_PENCE)} or less.", "amount_pence"
         )
-    if line.amount_pence == 0 and not line.is_percentage and line.kind == PriceKind.DISCOUNT:
+    if line.amount_pence == 0 and not (line.is_percentage or line.steps) and line.kind == PriceKind.DISCOUNT:
         yield Problem("discount_empty", "Enter an amount or a percentage for the discount.", "amount_pence")
 
 
@@ -75,7 +75,9 @@ def _block(line: PriceLine) -> Iterator[Problem]:
 def _percentage(line: PriceLine) -> Iterator[Problem]:
     if line.is_percentage and line.kind != PriceKind.DISCOUNT:
         yield Problem("percentage_not_discount", "Only a discount can be a percentage.", "unit")
-    if line.is_percentage and not 0 < line.basis_points <= WHOLE_IN_BASIS_POINTS:
+    # One that begins with a step may be nothing before it.
+    least = 0 if line.steps else 1
+    if line.is_percentage and not least <= line.basis_points <= WHOLE_IN_BASIS_POINTS:
         yield Problem("percentage_out_of_range", "Enter a percentage above 0 and up to 100.", "basis_points")
 
 

@@ -63,9 +63,9 @@ def initial_of(line: LineGiven) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def filled_in(lines: Sequence[LineGiven]) -> RowFormSet:
+def filled_in(lines: Sequence[LineGiven], rows: type[RowFormSet] = LineRows) -> RowFormSet:
     """Rows filled in with what is due; an empty one where nothing is."""
-    return LineRows(initial=[initial_of(line) for line in lines[:MOST_ROWS]] or None, prefix="lines")
+    return rows(initial=[initial_of(line) for line in lines[:MOST_ROWS]] or None, prefix="lines")
 
 
 def lines_given(rows: Sequence[Mapping[str, Any]]) -> tuple[LineGiven, ...]:

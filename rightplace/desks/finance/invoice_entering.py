@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.fields import DateInPartsField
-from rightplace.desks.components.invoice_entry import MOST_ROWS, HeadForm, LineRows, filled_in, lines_given
+from rightplace.desks.components.invoice_entry import MOST_ROWS, HeadForm, LineForm, filled_in, lines_given
 from rightplace.desks.components.invoice_parts import month_from, months_before
-from rightplace.desks.components.rows import any_rows_pressed, as_typed, rows_after_press
+from rightplace.desks.components.rows import any_rows_pressed, as_typed, row_formset, rows_after_press
 from rightplace.desks.layout.answers import add_problems, see_other, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.actor import Actor
@@ -51,6 +51,18 @@ class PaperForm(HeadForm):
     field_order = ("number", "invoiced_on", "received_on", "file")
 
 
+class PaperLineForm(LineForm):
+    """One line of a paper invoice."""
+
+    child = forms.CharField(
+        label="Provider’s reference", required=False, max_length=60,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )  # fmt: skip
+
+
+PaperRows = row_formset(PaperLineForm, "line", least=1, most=MOST_ROWS)
+
+
 def providers_of(actor: Actor) -> dict[str, str]:
     """The providers with contracts, by number; own carers send no invoice."""
     return {str(key): name for key, name in providers_in_use(actor) if key}
@@ -72,14 +84,16 @@ def enter(request: HttpRequest) -> HttpResponse:
     lines = proposing.due_to(actor, month, int(key))
     said = "" if lines else f"Nothing of {month:%B %Y} is left to be invoiced. You can still enter lines."
     head = PaperForm(initial={"invoiced_on": today, "received_on": today})
-    return _entry(request, head, filled_in(lines), name, 200, more=max(len(lines) - MOST_ROWS, 0), said=said)
+    return _entry(
+        request, head, filled_in(lines, PaperRows), name, 200, more=max(len(lines) - MOST_ROWS, 0), said=said
+    )
 
 
 def _entered(request: HttpRequest, actor: Actor, provider_id: int, name: str) -> HttpResponse:
     if any_rows_pressed(request.POST):
-        pressed = rows_after_press(LineRows, request.POST, "lines")
+        pressed = rows_after_press(PaperRows, request.POST, "lines")
         return _entry(request, as_typed(PaperForm, request.POST), pressed, name, 200)
-    form, rows = PaperForm(request.POST, request.FILES), LineRows(request.POST, prefix="lines")
+    form, rows = PaperForm(request.POST, request.FILES), PaperRows(request.POST, prefix="lines")
     if not (form.is_valid() and rows.is_valid()):
         return _entry(request, form, rows, name, 422)
     facts, file = form.cleaned_data, form.cleaned_data["file"]

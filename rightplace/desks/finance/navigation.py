@@ -5,8 +5,7 @@ from rightplace.desks.layout.navigation import Group, Page
 PAGES = (
     Page("Home", "finance"),
     Page("Payment schedule", "finance_schedule"),
-    Page("Contracts", "finance_contracts"),
-    Page("Blocks of beds", "blocks"),
+    Group("Contracts", (Page("Every contract", "finance_contracts"), Page("Blocks of beds", "blocks"))),
     Group(
         "Invoices",
         (

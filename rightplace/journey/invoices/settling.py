@@ -14,7 +14,7 @@ from datetime import date, datetime
 from django.db.models import F, Q
 
 from rightplace.core.periods import Period, joined
-from rightplace.core.pricing import Agreement
+from rightplace.core.pricing import Agreement, PriceKind
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.books import COUNTED, claimed_pence
@@ -51,7 +51,7 @@ def settle_invoiced(lines: Iterable[InvoiceLine], now: datetime) -> None:
         for key, billed in sorted(of.items()):
             Contract.objects.select_for_update().filter(pk=key).first()
             exact = _settle_exact(key, billed, now)
-            by_night = [line for line in billed if line.pk not in exact and line.net_pence > 0]
+            by_night = [line for line in billed if line.pk not in exact and _is_for_nights(line)]
             if by_night:
                 contract = Contract.objects.prefetch_related(*PARTS).get(pk=key)
                 settle_nights(contract, _nights_of(contract, by_night), now=now)
@@ -76,6 +76,12 @@ def _settle_exact(contract_id: int, billed: Sequence[InvoiceLine], now: datetime
 
 def _exactly(line_id: int, starts_on: date, ends_on: date, pence: int) -> tuple[int, date, date, int]:
     return line_id, starts_on, ends_on, pence
+
+
+def _is_for_nights(line: InvoiceLine) -> bool:
+    """Whether a line bills nights rather than gives back: above zero, or below it for the price line of a discount."""
+    is_discount = line.contract_line is not None and line.contract_line.kind == PriceKind.DISCOUNT
+    return line.net_pence < 0 if is_discount else line.net_pence > 0
 
 
 def _nights_of(contract: Contract, billed: Iterable[InvoiceLine]) -> dict[int, list[Period]]:
@@ -105,7 +111,7 @@ def left_to_invoice(rows: Sequence[ScheduleLine]) -> list[Left]:
             if not any(_bills_exactly(line, row) for line in claims):
                 found.append(Left(row, own, row.pence, row.vat_pence))
             continue
-        parts = own.without(_nights(line) for line in claims if line.net_pence > 0)
+        parts = own.without(_nights(line) for line in claims if _is_for_nights(line))
         found += (
             [Left(row, own, row.pence, row.vat_pence)] if parts == (own,) else _priced(row, parts, agreements)
         )
@@ -126,7 +132,7 @@ def _billed_of(rows: Sequence[ScheduleLine]) -> dict[int, list[InvoiceLine]]:
         starts_on__lt=last, ends_on__gt=first,
     ).exclude(starts_on=F("ends_on"))  # fmt: skip
     found: dict[int, list[InvoiceLine]] = defaultdict(list)
-    for line in live.select_related("invoice"):
+    for line in live.select_related("invoice", "contract_line"):
         if claimed_pence(line):
             found[line.contract_id or of_line[line.contract_line_id or 0]].append(line)
     return found

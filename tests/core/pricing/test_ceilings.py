@@ -78,11 +78,18 @@ def test_steps_count_within_the_ceiling_and_discounts_make_no_room() -> None:
     assert found == {1: 13 * 440_000, 2: 13 * 10_000, 3: -13 * 5_000}
 
 
-def test_nights_weeks_four_weeks_and_hours_are_compared_and_months_are_refused() -> None:
+def test_a_price_by_the_month_counts_as_twelve_in_365_nights() -> None:
+    """£300 a week are left for it: £300 / 7 × 365 / 12 = £1,303.57 a month."""
+    monthly = AgreedLine(4, "education", Per.MONTH, 200_000)
+    june = dated_charges(priced(FEE, monthly))
+    assert [row.pence for row in june if row.line == 4 and row.part == date(2026, 6, 1)] == [130_357]
+
+
+def test_nights_weeks_four_weeks_and_hours_are_compared_and_months_only_together() -> None:
     monthly = AgreedLine(4, "education", Per.MONTH, 10_000)
-    assert [one.code for one in agreement_problems(priced(FEE, SUPPORT, monthly))] == [
-        "ceiling_of_other_unit"
-    ]
+    alone = priced(FEE, monthly, ceiling=replace(MOST, is_together=False))
+    assert [one.code for one in agreement_problems(alone)] == ["ceiling_of_other_unit"]
+    assert agreement_problems(priced(FEE, SUPPORT, monthly)) == []
     nightly = Ceiling(date(2020, 1, 1), Per.NIGHT, 60_000, is_together=True)
     assert totals(priced(FEE, SUPPORT, ceiling=nightly)) == {1: 13 * 420_000}
     session = AgreedLine(5, "therapy", Per.SESSION, 8_000)

@@ -55,7 +55,7 @@ def test_the_lots_of_the_provider_for_such_a_home_are_offered_with_their_ceiling
 
 def test_a_ceiling_is_the_lots_own_and_none_is_typed_beside_it(cast: Cast, drafted: Contract) -> None:
     lot = lots_for(cast.bola, drafted.pk)[0]
-    typed = Ceiling(date(2026, 1, 1), Per.WEEK, 1)
+    typed = Ceiling(date(2026, 1, 1), Per.WEEK, 1, is_together=True)
     assert edited(cast, drafted, Rules(ceilings=(typed,))) == ["ceiling_typed"]
     lower = replace(lot.as_ceiling(), amount_pence=lot.pence - 1)
     assert edited(cast, drafted, Rules(ceilings=(lower,))) == ["not_the_lots"]
@@ -66,7 +66,10 @@ def test_a_ceiling_is_the_lots_own_and_none_is_typed_beside_it(cast: Cast, draft
 
 def test_where_the_provider_stands_on_no_lot_a_ceiling_may_be_typed(cast: Cast, drafted: Contract) -> None:
     LotMember.objects.update(ends_on=date(2020, 1, 1))
-    assert edited(cast, drafted, Rules(ceilings=(Ceiling(date(2026, 1, 1), Per.WEEK, 10**7),))) == []
+    assert (
+        edited(cast, drafted, Rules(ceilings=(Ceiling(date(2026, 1, 1), Per.WEEK, 10**7, ("core_fee",)),)))
+        == []
+    )
 
 
 def test_the_prices_of_a_placement_together_come_to_the_ceiling_and_no_more(
@@ -88,18 +91,13 @@ def test_the_prices_of_a_placement_together_come_to_the_ceiling_and_no_more(
     assert "for all prices together" in row.versions.last().text
 
 
-def test_a_price_by_the_month_cannot_slip_under_a_ceiling_by_the_week(cast: Cast, drafted: Contract) -> None:
-    row = make.placement_started(cast, make.contract_in_force(cast, drafted))
-    lot = lots_for(cast.bola, row.pk)[0]
-    row.refresh_from_db()
-    outcome = actions.vary_contract(
-        by=cast.bola, now=make.LATER, contract_id=row.pk, version=row.version, in_force_from=FROM, reason="By the month.",
-        lines=(LineGiven("core_fee", "month", 1_000_000),), rules=Rules(ceilings=(lot.as_ceiling(),)),
-    )  # fmt: skip
-    assert [problem.code for problem in outcome.problems] == ["ceiling_of_other_unit"]
+def test_a_ceiling_by_the_month_holds_no_price_by_the_week(cast: Cast, drafted: Contract) -> None:
+    LotMember.objects.update(ends_on=date(2020, 1, 1))
+    monthly = Ceiling(date(2026, 1, 1), Per.MONTH, 10**6)
+    assert edited(cast, drafted, Rules(ceilings=(monthly,))) == ["ceiling_of_other_unit"]
 
 
 def test_the_page_offers_the_lot_to_choose(cast: Cast, drafted: Contract) -> None:
     page = signed_in(cast.bola).get(f"/contracts/{drafted.pk}/edit/")
     assert page.status_code == 200
-    assert lots_for(cast.bola, drafted.pk)[0].words in words(page)
+    assert "at most £7,500.00 a week in all" in words(page)
