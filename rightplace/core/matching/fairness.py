@@ -131,7 +131,7 @@ def _is_telling(count: int, of: int, smallest: int) -> bool:
 def _protected(fared: list[Fared], members: Mapping[str, Bools]) -> list[Fared]:
     """Hide the smallest shown group too when one alone is hidden and the groups together make up the whole."""
     few = [row for row in fared if row.hidden]
-    is_whole = bool(members) and bool((sum(each.astype(int) for each in members.values()) == 1).all())
+    is_whole = bool(members) and bool((np.sum(list(members.values()), axis=0) == 1).all())
     shown = [row for row in fared if row.children]
     if len(few) != 1 or not is_whole or not shown:
         return fared
@@ -186,9 +186,10 @@ def median_wait(days: ArrayLike, is_over: ArrayLike) -> Interval:
     times, at = np.unique(waits, return_inverse=True)
     if not len(times):
         return Interval(None, None, None)
-    events = np.bincount(at, over, len(times))
-    risk = len(waits) - np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(times)))[:-1]])
-    still = np.cumprod(1 - events / risk)
+    events = np.bincount(at, over, len(times)).astype(np.float64)
+    gone = np.cumsum(np.bincount(at, minlength=len(times)))
+    risk = (len(waits) - np.append(0, gone[:-1])).astype(np.float64)
+    still: Floats = np.cumprod(1 - events / risk).astype(np.float64)
     low, high = _still_waiting_limits(still, events, risk)
     return Interval(_first_half(times, still), _first_half(times, low), _first_half(times, high))
 

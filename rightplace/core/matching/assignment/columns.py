@@ -99,9 +99,8 @@ class Room:
         """Which rows could be placed next, each by itself."""
         there = self.sex[columns.home]
         is_mixed = (columns.sex > 0) & (there > 0) & (there != columns.sex)
-        return self.has_beds(columns) & ~(
-            self.takes_one_sex[columns.home] & (is_mixed | (columns.sex == BOTH))
-        )
+        is_wrong: Bools = self.takes_one_sex[columns.home] & (is_mixed | (columns.sex == BOTH))
+        return self.has_beds(columns) & ~is_wrong
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,9 +167,11 @@ def _points_each(problem: AssignmentProblem) -> Floats:
 
 def _is_open(problem: AssignmentProblem) -> Bools:
     rows, homes = problem.candidates, len(problem.vacancies)
-    barred = keys_of(problem.barred[:, 0], problem.barred[:, 1], homes)
-    is_open = (rows.child == WHOLE) | problem.waiting.may_split[rows.group]
-    return is_open & ~np.isin(keys_of(rows.group, rows.home, homes), barred) if len(barred) else is_open
+    is_open: Bools = (rows.child == WHOLE) | problem.waiting.may_split[rows.group]
+    if len(problem.barred):
+        barred = keys_of(problem.barred[:, 0], problem.barred[:, 1], homes)
+        is_open &= ~np.isin(keys_of(rows.group, rows.home, homes), barred)
+    return is_open
 
 
 def group_sex(problem: AssignmentProblem) -> Codes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rightplace.core.matching.assignment.columns import Columns
-from rightplace.core.matching.assignment.problem import Bools, Floats
+from rightplace.core.matching.assignment.problem import Bools, Floats, Ints
 from rightplace.core.matching.assignment.programme import Programme, at_least, solve_whole
 from rightplace.core.matching.assignment.relaxation import Market, place_worth_of, relax_market
 from rightplace.core.matching.assignment.taking import take_in_order
@@ -55,10 +55,14 @@ def _in_two_stages(programme: Programme, columns: Columns, first: Bools, seconds
 
 def placeable(columns: Columns) -> int:
     """The children who have a candidate at all: nobody can place more."""
+    return int(most_of_each(columns, int(columns.group.max(initial=-1)) + 1).sum())
+
+
+def most_of_each(columns: Columns, groups: int) -> Ints:
+    """The most children of each group that its candidates could take, whole or one by one."""
     units, at = np.unique(columns.unit, return_index=True)
-    most = np.zeros(int(columns.group.max(initial=-1)) + 1, dtype=np.int64)
-    alone = np.zeros_like(most)
+    most, alone = np.zeros(groups, dtype=np.int64), np.zeros(groups, dtype=np.int64)
     is_whole = units == columns.group[at]
     most[columns.group[at[is_whole]]] = columns.size[at[is_whole]]
     np.add.at(alone, columns.group[at[~is_whole]], 1)
-    return int(np.maximum(most, alone).sum())
+    return np.maximum(most, alone)

@@ -38,6 +38,7 @@ def solve_large(
             np.inf,
             placeable(columns),
             False,
+            False,
             np.zeros(len(market.room.beds)),
         )
     board = Board.of(market, bounded)
@@ -62,7 +63,7 @@ def _tried_to_the_end(
     rows = np.flatnonzero(taken | (bounded.short <= gap + ROUNDING))
     placed = int(columns.size[taken].sum())
     is_first = bounded.place_worth > 0
-    if len(rows) > PROVABLE or seconds <= 0 or (is_first and placed < placeable(columns)):
+    if not len(rows) or len(rows) > PROVABLE or seconds <= 0 or (is_first and placed < placeable(columns)):
         return taken, False
     part = columns.taken(rows)
     programme = market.programme(part)

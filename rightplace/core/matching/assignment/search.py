@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rightplace.core.matching.assignment.columns import Columns
+from rightplace.core.matching.assignment.exact import most_of_each
 from rightplace.core.matching.assignment.problem import Bools, Floats, Ints
 from rightplace.core.matching.assignment.programme import programme_of, solve_whole
 from rightplace.core.matching.assignment.relaxation import Bounded, Market, best_of_each
@@ -33,6 +34,8 @@ ROUNDS_A_SECOND = 8
 NODES = 20
 LEEWAY = 10.0
 """Points beyond what the first group falls short, up to which ways are looked at in its neighbourhood."""
+WIDE_FROM = 2
+"""From so many tries on, every way is looked at."""
 CLOSE_ENOUGH = 5e-4
 """The search ends when no more than this share of all points can be missing."""
 STALLED = 12
@@ -54,7 +57,8 @@ class Board:
     worth: Floats
     likes: Ints
     liked_by: Ints
-    is_everyone_first: bool
+    place_worth: float
+    most: Ints
 
     @classmethod
     def of(cls, market: Market, bounded: Bounded) -> Board:
@@ -69,7 +73,7 @@ class Board:
             market, columns, columns.points + bounded.place_worth * columns.size, short,
             bounded.amounts[near], near, _spread(bounded.unit_worth, market.groups),
             _lists(columns.group, columns.home, short, market.groups),
-            _lists(columns.home, columns.group, short, homes), bounded.place_worth > 0,
+            _lists(columns.home, columns.group, short, homes), bounded.place_worth, most_of_each(everything, market.groups),
         )  # fmt: skip
 
     def total(self, taken: Bools) -> float:
@@ -101,9 +105,10 @@ def search(
             return taken, False
         reached.append(total)
         first = int(np.argmax(lost * (1.0 + 1e-6 * chance) / (1.0 + tries) ** 2))
+        furthest = (lost[first] + LEEWAY) if tries[first] < WIDE_FROM else np.inf
         size = _size(board.market.groups, int(tries[first]))
         tries[first] += 1
-        taken = improved(board, taken, _neighbourhood(board, taken, first, size), lost[first] + LEEWAY)
+        taken = improved(board, taken, _neighbourhood(board, taken, first, size), furthest)
     return taken, True
 
 
@@ -133,7 +138,7 @@ def improved(board: Board, taken: Bools, free: Bools, furthest: float = np.inf) 
         return taken
     new = held.copy()
     new[rows[solved.taken]] = True
-    is_fewer = board.is_everyone_first and columns.size[new].sum() < columns.size[taken].sum()
+    is_fewer = board.place_worth > 0 and columns.size[new].sum() < columns.size[taken].sum()
     return new if board.total(new) > board.total(taken) and not is_fewer else taken
 
 
@@ -154,11 +159,12 @@ def _repaired(board: Board) -> Bools:
 def _lost(board: Board, taken: Bools) -> Floats:
     """By how much each group falls short of what the relaxation promised; a group left out, by all that placing it is worth."""
     columns = board.columns
-    lost = np.bincount(columns.group[taken], np.maximum(board.short[taken], 0.0), board.market.groups)
-    out = np.zeros(board.market.groups, dtype=bool)
-    out[columns.group] = True
-    out[columns.group[taken]] = False
-    lost[out] = board.worth[out]
+    short = np.maximum(board.short[taken], 0.0)
+    groups = board.market.groups
+    lost = np.bincount(columns.group[taken], short, groups).astype(np.float64)
+    missing = board.most - np.bincount(columns.group[taken], columns.size[taken], groups)
+    left_out = missing > 0
+    lost[left_out] += np.maximum(board.worth, board.place_worth * missing)[left_out]
     lost[lost < 1e-6] = 0.0
     return lost
 

@@ -111,7 +111,9 @@ def is_pinned(problem: AssignmentProblem, columns: Columns) -> Bools:
     """The rows that are pinned."""
     homes = len(problem.vacancies)
     pinned = keys_of(problem.pinned[:, 0], problem.pinned[:, 1], homes)
-    return np.isin(keys_of(columns.group, columns.home, homes), pinned) & (columns.unit == columns.group)
+    is_there: Bools = np.isin(keys_of(columns.group, columns.home, homes), pinned)
+    is_there &= columns.unit == columns.group
+    return is_there
 
 
 def _assignment(
@@ -143,9 +145,9 @@ def _assignment(
 
 def _points_of(problem: AssignmentProblem, everyone: list[Columns], is_split: Bools) -> Floats:
     """The points of each group, with the penalty where it is split."""
-    points = -problem.prices.split_penalty * is_split
+    points: Floats = -problem.prices.split_penalty * is_split.astype(np.float64)
     for rows in everyone:
-        points = points + np.bincount(rows.group, rows.points, len(problem.waiting))
+        points += np.bincount(rows.group, rows.points, len(problem.waiting))
     return points
 
 
