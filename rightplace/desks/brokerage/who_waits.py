@@ -28,6 +28,7 @@ from rightplace.journey.search.waiting import Wait, everyone_waiting
 
 FEW = 3
 """Below so many suitable homes a child has no choice."""
+HOW_MANY: Mapping[str, tuple[int, int | None]] = {"none": (0, 0), "few": (1, FEW - 1), "some": (FEW, None)}
 SPANS = (
     (0, "Under 3 days"),
     (3, "3 to 6 days"),
@@ -107,14 +108,14 @@ def matching(waits: Sequence[Wait], filters: Mapping[str, Any]) -> list[Wait]:
     """Those who match the filters."""
     text = (filters.get("q") or "").strip().lower()
     urgency, homes = filters.get("urgency") or "", filters.get("homes") or ""
-    wanted = {"": lambda many: True, "none": lambda many: many == 0, "few": lambda many: 0 < many < FEW}
-    is_wanted = wanted.get(homes, lambda many: many >= FEW)
+    least, most = HOW_MANY.get(homes, (0, None))
     return [
         wait
         for wait in waits
         if (not text or text in wait.row.reference.lower() or text in wait.needs)
         and (not urgency or wait.urgency == urgency)
-        and is_wanted(wait.suitable)
+        and least <= wait.suitable
+        and (most is None or wait.suitable <= most)
     ]
 
 

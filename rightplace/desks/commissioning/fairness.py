@@ -21,7 +21,7 @@ from rightplace.desks.components.words import count, day
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.oversight.fairness import fairness
-from rightplace.oversight.gaps import KINDS, Gap, market_gaps
+from rightplace.oversight.gaps import KINDS, market_gaps
 
 YEAR = timedelta(days=365)
 ROW, MOST_BARS, MOST_ROWS = 40, 10, 6
@@ -188,7 +188,7 @@ def gaps_page(request: HttpRequest) -> HttpResponse:
     _, first, last = _period(request)
     found = market_gaps(actor_of(request), first, last)
 
-    def rows(filters: Mapping[str, Any], sort: str) -> list[Gap]:
+    def rows(filters: Mapping[str, Any], sort: str) -> Any:
         wanted = [one for one in found if not filters.get("kind") or one.kind == filters["kind"]]
         name = sort.removeprefix("-")
         return sorted(wanted, key=lambda one: getattr(one, name), reverse=sort.startswith("-"))

@@ -124,7 +124,7 @@ def change_policy(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     newest = policies.policies(actor).order_by("-id").first()
     policy = policy_on(actor.authority_id, today).policy
-    filled = {code: f"{policy.weights.get(code, 0):g}" for code in WEIGHT_NAMES}
+    filled: dict[str, Any] = {code: f"{policy.weights.get(code, 0):g}" for code in WEIGHT_NAMES}
     filled |= {"must_codes": sorted(policy.must_codes), "starts_on": today}
     form, code = PolicyForm(request.POST or None, initial=filled), 200
     if form.is_bound and form.is_valid():

@@ -13,7 +13,7 @@ from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.listing import Listing, list_page
-from rightplace.oversight.waiting import Profile, Shared, shared_waits
+from rightplace.oversight.waiting import Shared, shared_waits
 
 COLUMNS = (
     Column("Who waits", "name", sort="name"),
@@ -38,7 +38,7 @@ def who_waits(request: HttpRequest) -> HttpResponse:
     """The profiles that are shared, with how many homes would do, what is proposed, and who wants the same homes."""
     shared = shared_waits(actor_of(request), timezone.now())
 
-    def rows(filters: Mapping[str, Any], sort: str) -> list[Profile]:
+    def rows(filters: Mapping[str, Any], sort: str) -> Any:
         text = (filters.get("q") or "").strip().lower()
         wanted = [one for one in shared.profiles if text in f"{one.authority} {one.needs}".lower()]
         return sorted(

@@ -172,7 +172,7 @@ def _line(
     rank = best.index(at) + 1 if at in best else None
     known = (problem.ways.group == group) & (problem.ways.row == (-1 if at is None else at))
     scores = problem.ways.value[known].tolist()
-    others = (problem.home_of(one) for one in best)
+    others = [other for one in best if (other := problem.home_of(one)) is not None]
     return ProposalLine(
         authority_id=row.authority_id, proposal=row, request=wait.row,
         household_id=place.household_id if place else None, setting_id=place.setting_id if place else None,
@@ -276,7 +276,11 @@ def _replaced(
     before = ProposalMark.objects.filter(
         authority_id=by.authority_id, request_id=request_id, undone_at__isnull=True
     )
-    same = before.filter(household_id=place.household_id, setting_id=place.setting_id)
+    same = (
+        before.filter(household=place.household_id)
+        if place.household_id
+        else before.filter(setting=place.setting_id or 0)
+    )
     (same | before.filter(kind="pinned") if kind == "pinned" else same).update(
         undone_at=now, undone_by_id=by.person_id
     )

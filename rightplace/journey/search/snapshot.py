@@ -194,7 +194,7 @@ def _shared(on: date, moment: _Moment) -> _Kept:
         if near := _of_another_day(on, moment):
             return _put(_base, on, near, is_own=_wrote(moment))
         homes = providers.market(on)
-        of = {home.option.key: home.provider_id for home in homes}
+        of: Mapping[str, int] = {home.option.key: home.provider_id for home in homes}
         fresh = _Kept(market_of([home.option for home in homes]), moment, of)
         return _put(_base, on, fresh, is_own=_wrote(moment))
     if not changes.settings:

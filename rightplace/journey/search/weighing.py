@@ -21,6 +21,7 @@ from rightplace.core.matching.market import Market, Rows, miles_to
 from rightplace.core.matching.policy import DEFAULT_POLICY
 from rightplace.core.matching.profile import Option, Referral
 from rightplace.core.matching.ranking import Ranking, rank_market
+from rightplace.core.matching.valued import value_rows
 from rightplace.core.matching.vocabulary import PlacePurpose
 from rightplace.journey.search.models import Candidate, Exclusion, NearMiss, Search
 from rightplace.journey.search.policies import InForce, as_policy, policy_on
@@ -90,15 +91,8 @@ def _keep_policy(search: Search, weighed: Weighed) -> None:
 
 
 def _write(search: Search, weighed: Weighed) -> list[Candidate]:
-    """Every home as a candidate, the best first; those that are out after them, best first too, with their reasons."""
-    market, ranking = weighed.market, weighed.ranking
-    places = {int(row): place for place, row in enumerate(ranking.rows, 1)}
-    cheaper = {int(row): place for place, row in enumerate(ranking.without_cost, 1)}
-    centre = centre_of(weighed.referral)
-    rows = [
-        _candidate(search, weighed.referral, match, (places.get(match.row), cheaper.get(match.row)), centre)
-        for match in _in_order(ranking, len(market))
-    ]
+    """Every home as a candidate, the best first, those that are out too, with their reasons."""
+    ranking, rows = weighed.ranking, _candidates(search, weighed)
     Candidate.objects.bulk_create([row for row, _ in rows], batch_size=BATCH)
     left_out = [
         Exclusion(
@@ -113,37 +107,39 @@ def _write(search: Search, weighed: Weighed) -> list[Candidate]:
     return [row for row, _ in rows]
 
 
-def _in_order(ranking: Ranking, many: int) -> list[Match]:
-    matches = ranking.explain_all(range(many))
-    return sorted(matches, key=lambda match: (-match.tenths, not match.option.is_own, match.option.key))
+def _candidates(search: Search, weighed: Weighed) -> list[tuple[Candidate, int]]:
+    """Candidates with their rows of the market; why it fits is kept for those who may be asked, the others have their reasons."""
+    market, ranking, referral = weighed.market, weighed.ranking, weighed.referral
+    centre = centre_of(referral)
+    tenths = value_rows(ranking.asked, np.arange(len(market))).tenths().tolist()
+    places = {row: place for place, row in enumerate(ranking.rows.tolist(), 1)}
+    without_cost = {row: place for place, row in enumerate(ranking.without_cost.tolist(), 1)}
+    matches = {match.row: match for match in ranking.explain_all(ranking.rows.tolist())}
+    order = sorted(
+        range(len(market)), key=lambda row: (-tenths[row], not market.is_own[row], market.key_rank[row])
+    )
+    found = []
+    for row in order:
+        candidate = _candidate(search, market.options[row], centre)
+        candidate.score, candidate.is_eligible = tenths[row] / 10, row in places
+        candidate.rank, candidate.rank_without_cost = places.get(row), without_cost.get(row)
+        if match := matches.get(row):
+            candidate.explanation = explanation_of(referral, match)
+        found.append((candidate, row))
+    return found
 
 
-def _candidate(
-    search: Search,
-    referral: Referral,
-    match: Match,
-    ranks: tuple[int | None, int | None],
-    centre: Point | None,
-) -> tuple[Candidate, int]:
-    option = match.option
+def _candidate(search: Search, option: Option, centre: Point | None) -> Candidate:
     kind, _, number = option.key.partition(":")
     miles = miles_between(centre, option.located.point) if centre and option.located else None
-    is_eligible = ranks[0] is not None
-    row = Candidate(
+    return Candidate(
         authority_id=search.authority_id,
         search=search,
         household_id=int(number) if kind == "household" else None,
         setting_id=int(number) if kind == "setting" else None,
-        is_eligible=is_eligible,
-        score=match.score,
-        rank=ranks[0],
-        rank_without_cost=ranks[1],
         miles=None if miles is None else round(miles, 1),
         located_by=option.located.precision.value if option.located else "",
-        # Why it fits is kept for those who may be asked; the others have their exclusions.
-        explanation=explanation_of(referral, match) if is_eligible else [],
     )
-    return row, match.row
 
 
 def _write_near_misses(search: Search, weighed: Weighed, rows: Sequence[Candidate]) -> None:

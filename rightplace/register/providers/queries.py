@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -203,7 +203,7 @@ def _home(row: tuple[Any, ...], facts: _Dated) -> MarketHome:
 
 
 _KINDS = {kind.value: kind for kind in HomeKind}
-_set = lru_cache(maxsize=10_000)(frozenset)
+_set: Callable[[tuple[str, ...]], frozenset[str]] = lru_cache(maxsize=10_000)(frozenset)
 
 
 @lru_cache(maxsize=100_000)
