@@ -8,7 +8,7 @@ import numpy as np
 
 from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.codes import SEX_BITS, risks_mask, sexes_mask
-from rightplace.core.matching.musts import POLICY, SAFETY, WISHES, Mask, Must
+from rightplace.core.matching.musts import POLICY, SAFETY, WISHES, Mask, Must, by_ages
 from rightplace.core.matching.profile import Child, Option
 from rightplace.core.matching.vocabulary import LivingCompanions, NeedKind, Sex
 
@@ -149,9 +149,16 @@ ALONGSIDE: tuple[Must, ...] = (
     ),
     Must(
         "barred_by_child_there", "Suits the children there", THERE, False, _barred_by_child_there, _barred_words,
+        depends=by_ages,
     ),
-    Must("risk_alongside", "No risk between the children", SAFETY, False, _risk_alongside, _risk_words),
-    Must("sex_alongside", "Boys and girls apart where needed", POLICY, True, _sex_alongside, _sex_words),
+    Must(
+        "risk_alongside", "No risk between the children", SAFETY, False, _risk_alongside, _risk_words,
+        depends=lambda asked: (asked.risks, asked.barred_risks),
+    ),
+    Must(
+        "sex_alongside", "Boys and girls apart where needed", POLICY, True, _sex_alongside, _sex_words,
+        depends=lambda asked: (asked.sexes, asked.barred_sexes),
+    ),
     Must(
         "kept_apart", "Not with a child to be kept apart from", SAFETY, False, _kept_apart,
         lambda asked, option: "A child lives there who must be kept apart from this one.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Hashable
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,31 @@ from rightplace.core.matching.profile import Child, Option, Referral
 from rightplace.core.matching.rules import MatchingRules, published_rules
 from rightplace.core.matching.vocabulary import HomeKind, Sex
 
+Column = TypeVar("Column", bound=NDArray[Any] | None)
+
+
+class Memory:
+    """What several referrals of a list have in common: columns by what they depend on, up to so many bytes.
+
+    Referrals for children of the same age, sex or number leave out the same homes for it, and the grade of a home is the
+    same for all. One memory serves one market, one policy and one set of rules.
+    """
+
+    def __init__(self, most_bytes: int = 256_000_000) -> None:
+        self._columns: dict[Hashable, NDArray[Any] | None] = {}
+        self._left = most_bytes
+
+    def remembered(self, key: Hashable, make: Callable[[], Column]) -> Column:
+        """The column of a key, made when it is not known; None is remembered too."""
+        if key in self._columns:
+            return cast("Column", self._columns[key])
+        column = make()
+        size = 0 if column is None else column.nbytes
+        if size <= self._left:
+            self._left -= size
+            self._columns[key] = column
+        return column
+
 
 class Asked:
     """A referral, the market it is put to, the authority's policy and the limits in force that day."""
@@ -27,14 +54,26 @@ class Asked:
         market: Market,
         policy: Policy = DEFAULT_POLICY,
         rules: MatchingRules | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.referral, self.market, self.policy = referral, market, policy
+        # Brothers and sisters placed already make who lives where a matter of this referral alone.
+        self._memory = None if referral.sibling_references else memory
         self.rules = rules or published_rules()
         self._globe: tuple[NDArray[np.intp], tuple[Miles, Miles, Miles]] | None = None
         self._miles: dict[Point, Miles] = {}
         self.day = referral.starts_on.toordinal()
         ages = [child.age for child in referral.children]
         self.youngest, self.oldest = min(ages), max(ages)
+
+    def remembered(self, key: Hashable | None, make: Callable[[], Column]) -> Column:
+        """A column that depends on the key alone, shared with other referrals of a list; None: on this referral."""
+        return make() if self._memory is None or key is None else self._memory.remembered(key, make)
+
+    @property
+    def has_memory(self) -> bool:
+        """Whether columns are shared with other referrals."""
+        return self._memory is not None
 
     def limit(self, name: str) -> int | None:
         """The value of a dated limit on the day the placement starts; None when none applied."""

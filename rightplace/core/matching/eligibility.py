@@ -43,7 +43,7 @@ class Failing:
 
     def _failed(self) -> Iterator[tuple[str, Mask]]:
         for rule in in_force(self._asked.policy, self._waived):
-            rows = rule.fails(self._asked)
+            rows = rule.failed(self._asked)
             if rows is not None:
                 yield rule.code, rows
 

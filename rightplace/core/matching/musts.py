@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,11 @@ HIGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Must:
-    """A hard criterion. `is_switched`: it counts only where the policy says so. `remedy`: what would make a home possible."""
+    """A hard criterion. `is_switched`: it counts only where the policy says so.
+
+    `depends` gives all that it reads of the referral, so that referrals alike in it share the answer; without it each
+    referral is looked at alone.
+    """
 
     code: str
     name: str
@@ -49,6 +53,12 @@ class Must:
     fails: Callable[[Asked], Mask | None]
     words: Callable[[Asked, Option], str]
     is_switched: bool = False
+    depends: Callable[[Asked], Hashable] | None = None
+
+    def failed(self, asked: Asked) -> Mask | None:
+        """The rows that fail, remembered where other referrals of a list may share them."""
+        key = None if self.depends is None or not asked.has_memory else (self.code, self.depends(asked))
+        return asked.remembered(key, lambda: self.fails(asked))
 
 
 def _must_be_registered(asked: Asked) -> Mask | None:
@@ -253,16 +263,33 @@ UNDER_16 = "Care Planning, Placement and Case Review (England) (Amendment) Regul
 SCHEDULE_7 = "Children Act 1989, Schedule 7"
 WISHES = "The request: what this child needs"
 
+
+def by_ages(asked: Asked) -> Hashable:
+    """Depends on the ages of the children."""
+    return asked.youngest, asked.oldest
+
+
+def by_room(asked: Asked) -> Hashable:
+    """Depends on the day and the number of the children."""
+    return asked.day, asked.referral.group_size
+
+
+def by_suitability(asked: Asked) -> Hashable:
+    """Depends on which kinds of home suit."""
+    return tuple(sorted(asked.referral.suitability.items()))
+
+
 LAW: tuple[Must, ...] = (
     Must(
         "not_registered", "Registered or approved", REGISTRATION, False, _must_be_registered,
         lambda asked, option: f"{option.registration.words}: it may not take children.",
+        depends=lambda asked: asked.day,
     ),
     Must(
         "under_16_supported", "Old enough for this kind of home", UNDER_16, False, _under_age_in_supported,
         lambda asked, option: (
             f"A child under {asked.limit('youngest_in_supported')} may not live in supported accommodation."
-        ),
+        ), depends=lambda asked: (asked.day, asked.youngest),
     ),
     Must(
         "suspended", "Placements not suspended", POLICY, False, lambda asked: asked.market.is_suspended,
@@ -279,34 +306,37 @@ LAW: tuple[Must, ...] = (
     ),
     Must(
         "age_registration", "Age within registration", CONDITIONS, False, _of_kind("ages_outside", False), _ages_words,
+        depends=by_ages,
     ),
     Must(
         "age_approval", "Age within the carer's terms", APPROVAL, True, _of_kind("ages_outside", True),
-        _in_emergency(_ages_words),
+        _in_emergency(_ages_words), depends=by_ages,
     ),
     Must(
         "sex_registration", "Sex within registration", CONDITIONS, False, _of_kind("sexes_outside", False), _sexes_words,
+        depends=lambda asked: asked.sexes,
     ),
     Must(
         "sex_approval", "Sex within the carer's terms", APPROVAL, True, _of_kind("sexes_outside", True),
-        _in_emergency(_sexes_words),
+        _in_emergency(_sexes_words), depends=lambda asked: asked.sexes,
     ),
     Must(
         "needs_registration", "Needs within registration", CONDITIONS, False, _needs_outside, _needs_outside_words,
     ),
     Must(
         "fostering_limit", "Within the fostering limit", SCHEDULE_7, False, _over_fostering_limit, _over_fostering_words,
+        depends=by_room,
     ),
 )  # fmt: skip
 
 HOME: tuple[Must, ...] = (
     Must(
         "no_place", "A free place for each child", POLICY, True,
-        lambda asked: asked.free < asked.referral.group_size, _no_place_words,
+        lambda asked: asked.free < asked.referral.group_size, _no_place_words, depends=by_room,
     ),
     Must(
         "kind_unsuitable", "A suitable kind of home", WISHES, True, _kind_unsuitable,
-        lambda asked, option: f"{option.kind.words} is unsuitable for this child.",
+        lambda asked, option: f"{option.kind.words} is unsuitable for this child.", depends=by_suitability,
     ),
     Must(
         "pets_there", "No pets", WISHES, True, _pets(Pets.NO, 1),
@@ -318,12 +348,15 @@ HOME: tuple[Must, ...] = (
     ),
     Must(
         "adaptation_missing", "Has the adaptations", WISHES, True, _adaptation_missing, _adaptation_words,
+        depends=lambda asked: asked.referral.adaptations,
     ),
     Must(
         "essential_missing", "Meets the essential criteria", WISHES, True, _essential_missing, _essential_words,
+        depends=lambda asked: asked.referral.essential,
     ),
     Must(
         "above_ceiling", "Within the ceiling price", POLICY, True, _above_ceiling, _ceiling_words, is_switched=True,
+        depends=lambda asked: (asked.referral.ceiling_pence_week, asked.referral.group_size),
     ),
     Must(
         "not_approved", "On a framework of the consortium", POLICY, True, lambda asked: asked.market.framework == 0,

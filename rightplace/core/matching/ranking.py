@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rightplace.core.matching.asked import Asked
+from rightplace.core.matching.asked import Asked, Memory
 from rightplace.core.matching.eligibility import failing, reasons
 from rightplace.core.matching.explained import Match, explained
 from rightplace.core.matching.market import Market, Rows
@@ -125,9 +125,13 @@ def rank_many(
     waived: frozenset[str] = frozenset(),
     first: int = FIRST,
 ) -> Iterator[Ranking]:
-    """Rank each of a list of referrals, one after another: the answers of `rank_market`, never all in memory at once."""
+    """Rank each of a list of referrals, one after another: the answers of `rank_market`, never all in memory at once.
+
+    What referrals have in common is worked out once and remembered, within 256 MB.
+    """
+    memory = Memory()
     for referral in referrals:
-        yield rank_market(referral, market, policy, rules, waived, first)
+        yield Ranking(Asked(referral, market, policy, rules, memory), waived, first)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,9 +157,9 @@ def value_matrix(
     waived: frozenset[str] = frozenset(),
 ) -> Candidates:
     """The best rows of every referral with their value, for assignment: memory grows with the list, not with the market."""
-    rows, values, eligible = [], [], []
+    rows, values, eligible, memory = [], [], [], Memory()
     for referral in referrals:
-        valued = _eligible(Asked(referral, market, policy, rules), waived)
+        valued = _eligible(Asked(referral, market, policy, rules, memory), waived)
         at = valued.best(best)
         rows.append(valued.rows[at])
         values.append(valued.tenths()[at])

@@ -20,6 +20,7 @@ from rightplace.core.geography import Precision
 from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.codes import CRITERION_BITS, GRADES, KINDS, NEED_BITS, criteria_mask, needs_mask
 from rightplace.core.matching.market import Market, Rows
+from rightplace.core.matching.musts import by_suitability
 from rightplace.core.matching.profile import Need, Option, PreferredPlace, Referral
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
@@ -64,12 +65,23 @@ KIND_SHARES: dict[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Should:
-    """A soft criterion. `words` gives for some rows why each earned its share, and what to ask the home ("" for nothing)."""
+    """A soft criterion. `words` gives for some rows why each earned its share, and what to ask the home.
+
+    `depends` gives all that the shares read of the referral, so that referrals alike in it share a column.
+    """
 
     code: str
     is_used: Callable[[Asked], bool]
     shares: Callable[[Asked, Rows], Shares]
     words: Callable[[Asked, Rows, Options], list[Said]]
+    depends: Callable[[Asked], Hashable] | None = None
+
+    def earned(self, asked: Asked, rows: Rows) -> Shares:
+        """The shares of these rows; those of a whole column where other referrals of a list may share them."""
+        if self.depends is None or not asked.has_memory:
+            return self.shares(asked, rows)
+        key = ("share", self.code, self.depends(asked))
+        return asked.remembered(key, lambda: self.shares(asked, np.arange(len(asked.market))))[rows]
 
 
 def _parts(of: int) -> Shares:
@@ -396,10 +408,16 @@ def _names_belonging(asked: Asked) -> bool:
 SHOULDS: tuple[Should, ...] = (
     Should("needs", lambda asked: bool(asked.referral.needs), _needs_shares, _needs_words),
     Should("distance", lambda asked: bool(asked.referral.preferred_places), _distance_shares, _distance_words),
-    Should("kind", lambda asked: bool(asked.referral.suitability), _kind_shares, _kind_words),
+    Should(
+        "kind", lambda asked: bool(asked.referral.suitability), _kind_shares, _kind_words,
+        depends=by_suitability,
+    ),
     Should("siblings", _has_siblings, _siblings_shares, _siblings_words),
-    Should("belonging", _names_belonging, _belonging_shares, _belonging_words),
-    Should("grade", _always, _grade_shares, _grade_words),
+    Should(
+        "belonging", _names_belonging, _belonging_shares, _belonging_words,
+        depends=lambda asked: (asked.referral.languages, asked.referral.faith, asked.referral.culture),
+    ),
+    Should("grade", _always, _grade_shares, _grade_words, depends=lambda asked: asked.day),
     Should("school", lambda asked: bool(_schools(asked)), _school_shares, _school_words),
     Should(
         "essential", lambda asked: bool(asked.referral.essential),
@@ -409,13 +427,12 @@ SHOULDS: tuple[Should, ...] = (
     Should("experience", lambda asked: bool(asked.referral.needs), _experience_shares, _experience_words),
     Should(
         "alongside", lambda asked: asked.referral.living_companions == LivingCompanions.WITH_OTHERS,
-        _alongside_shares, _alongside_words,
-    ),
+        _alongside_shares, _alongside_words, depends=lambda asked: ()),
     Should(
         "desirable", lambda asked: bool(asked.referral.desirable),
         lambda asked, rows: _met_shares(asked.referral.desirable, asked.market.features[rows]),
         lambda asked, rows, options: _met_words("desirable", asked.referral.desirable, asked.market, rows),
     ),
-    Should("cost", _always, _cost_shares, _cost_words),
-    Should("own", _always, _own_shares, _own_words),
+    Should("cost", _always, _cost_shares, _cost_words, depends=highest_band),
+    Should("own", _always, _own_shares, _own_words, depends=lambda asked: ()),
 )  # fmt: skip

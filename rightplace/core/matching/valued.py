@@ -73,7 +73,7 @@ def used_by(asked: Asked) -> tuple[tuple[Should, ...], tuple[int, ...]]:
 def value_rows(asked: Asked, rows: Rows) -> Valued:
     """The value of these rows of the market."""
     used, weights = used_by(asked)
-    shares = tuple(should.shares(asked, rows) for should in used)
+    shares = tuple(should.earned(asked, rows) for should in used)
     values = np.zeros(len(rows), dtype=np.int32)
     for weight, share in zip(weights, shares, strict=True):
         values += share * np.int32(weight)
