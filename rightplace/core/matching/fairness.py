@@ -19,6 +19,7 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 SMALLEST_SHOWN = 5
+ROUNDING = 1e-9
 Z95 = 1.959963984540054
 """The standard normal's 97.5th percentile: intervals are of 95%."""
 
@@ -211,7 +212,7 @@ def _last(values: Floats) -> float:
 
 
 def _first_half(times: Floats, still: Floats) -> float | None:
-    reached = np.flatnonzero(still <= 0.5)
+    reached = np.flatnonzero(still <= 0.5 + ROUNDING)
     return float(times[reached[0]]) if len(reached) else None
 
 
