@@ -11,6 +11,7 @@ from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.layout.doors import actor_of
+from rightplace.desks.layout.listing import download
 from rightplace.journey.payments.blocks import BlockUse, block_uses
 
 COLUMNS = (
@@ -34,8 +35,11 @@ COLUMNS = (
 def blocks(request: HttpRequest) -> HttpResponse:
     """Every block of the authority, to today."""
     rows = block_uses(actor_of(request), timezone.localdate())
+    if (kind := request.GET.get("download", "")) in {"csv", "xlsx"}:
+        return download(kind, "Blocks of beds", COLUMNS, rows)
     empty = "No block is agreed. A variation of a contract can keep beds: choose “Block of beds” as what a price is for."
-    table = Table(COLUMNS, rows, "Blocks of beds, to today", empty=empty, hide_caption=True)
+    files = [("CSV", "?download=csv"), ("Excel", "?download=xlsx")] if rows else ()
+    table = Table(COLUMNS, rows, "Blocks of beds, to today", downloads=files, empty=empty, hide_caption=True)
     return render(request, "finance/blocks.html", {"table": table, "tiles": _tiles(rows) if rows else []})
 
 

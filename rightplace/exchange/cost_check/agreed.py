@@ -1,7 +1,8 @@
 """Contracts with their prices, and the stays of the children, as core holds payments against them.
 
 A contract may have several rows: a row for each price line, and for each rate of it from a date. A stay is what contract and
-placement both cover: from the later of their starts to the earlier of their ends. The day of leaving is not paid.
+placement both cover: from the later of their starts to the earlier of their ends. The day of leaving is not paid; nights after
+it are where the placement says up to which night notice is paid, and nobody lives there then.
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ class _Rows:
     child: list[int]
     start: list[int]
     end: list[int]
+    left: list[int]
     references: list[str]
     providers: Known
     children: Known
@@ -81,10 +83,12 @@ def agreed(prices: Columns, placements: Columns | None = None) -> tuple[Agreed, 
     notes = _with_stays(rows, placements) if placements is not None else ()
     start, end = np.array(rows.start, dtype=np.int64), np.array(rows.end, dtype=np.int64)
     end = np.maximum(end, start)
+    left = np.maximum(np.array(rows.left, dtype=np.int64), start)
     segments, vat, is_home = _segments(prices, rows, start, end)
     contracts = Contracts.of(
-        segments, provider=rows.provider, child=rows.child, start=start, end=end, is_home=is_home, vat=vat
-    )
+        segments, provider=rows.provider, child=rows.child, start=start, end=end, is_home=is_home, vat=vat,
+        left=left,
+    )  # fmt: skip
     return Agreed(contracts, rows.references, rows.providers, rows.children, notes), prices, placements
 
 
@@ -131,7 +135,7 @@ def _contract_keys(prices: Columns) -> list[str]:
 
 def _grouped(prices: Columns) -> _Rows:
     known, providers, children = Known.empty(), Known.empty(), Known.empty()
-    rows = _Rows(np.zeros(len(prices), dtype=np.int64), [], [], [], [], [], providers, children)
+    rows = _Rows(np.zeros(len(prices), dtype=np.int64), [], [], [], [], [], [], providers, children)
     ends = np.where(prices.number("end") == NOT_GIVEN, NO_END, prices.number("end")).tolist()
     columns = zip(
         _contract_keys(prices), prices.text("reference"), prices.text("provider"), prices.text("child"),
@@ -146,6 +150,7 @@ def _grouped(prices: Columns) -> _Rows:
             rows.start.append(start)
             rows.end.append(end)
         rows.start[at], rows.end[at] = min(rows.start[at], start), max(rows.end[at], end)
+    rows.left.extend(rows.end)
     return rows
 
 
@@ -156,11 +161,12 @@ def _with_stays(rows: _Rows, placements: Columns) -> tuple[str, ...]:
     for at, reference in enumerate(rows.references):
         lived = by_reference.get(plain(reference), []) if reference else []
         lived = lived or by_parties.get((rows.provider[at], rows.child[at]), [])
-        within = [(start, end) for start, end in lived if start < rows.end[at] and end > rows.start[at]]
+        within = [stay for stay in lived if stay[0] < rows.end[at] and stay[1] > rows.start[at]]
         without += not within
         if within:
-            rows.start[at] = max(rows.start[at], min(start for start, _ in within))
-            rows.end[at] = min(rows.end[at], max(end for _, end in within))
+            rows.start[at] = max(rows.start[at], min(start for start, _, _ in within))
+            rows.left[at] = min(rows.end[at], max(end for _, end, _ in within))
+            rows.end[at] = min(rows.end[at], max(paid for _, _, paid in within))
     if not without:
         return ()
     return (
@@ -168,26 +174,31 @@ def _with_stays(rows: _Rows, placements: Columns) -> tuple[str, ...]:
     )
 
 
-Stays = dict[tuple[int, int], list[tuple[int, int]]]
+Stay = tuple[int, int, int]
+"""The first night, the day of leaving, and the day up to which is paid."""
+Stays = dict[tuple[int, int], list[Stay]]
 
 
-def _stays(rows: _Rows, placements: Columns) -> tuple[dict[str, list[tuple[int, int]]], Stays]:
-    by_reference: dict[str, list[tuple[int, int]]] = defaultdict(list)
+def _stays(rows: _Rows, placements: Columns) -> tuple[dict[str, list[Stay]], Stays]:
+    by_reference: dict[str, list[Stay]] = defaultdict(list)
     by_parties: Stays = defaultdict(list)
-    ends = np.where(placements.number("end") == NOT_GIVEN, NO_END, placements.number("end")).tolist()
+    ends = np.where(placements.number("end") == NOT_GIVEN, NO_END, placements.number("end"))
+    notice = placements.number("paid_until")
+    paid = np.maximum(ends, np.where(notice == NOT_GIVEN, ends, notice + 1))
     columns = zip(
         placements.text("reference"), placements.text("provider"), placements.text("child"),
-        placements.number("start").tolist(), ends, strict=True,
+        placements.number("start").tolist(), ends.tolist(), paid.tolist(), strict=True,
     )  # fmt: skip
-    for reference, provider, child, start, end in columns:
+    for reference, provider, child, *stay in columns:
+        start, end, until = stay
         if plain(reference):
-            by_reference[plain(reference)].append((start, end))
+            by_reference[plain(reference)].append((start, end, until))
             continue
         parties = (
             rows.providers.places.get(provider_key(provider), -1),
             rows.children.places.get(plain(child), -1),
         )
-        by_parties[parties].append((start, end))
+        by_parties[parties].append((start, end, until))
     return by_reference, by_parties
 
 

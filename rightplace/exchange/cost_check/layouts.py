@@ -302,13 +302,25 @@ SORTS: dict[str, Sort] = {
                     "day of leaving",
                     ("End date", "End", "Placement end", "Placement end date", "To", "Date ended"),
                 ),
+                Field(
+                    "paid_until",
+                    "last night paid under notice",
+                    ("Paid until", "Notice until", "Notice paid until", "Notice end", "Notice end date"),
+                ),
             ),
             ignored=_IGNORED,
         ),
-        {"reference": _WORDS, "child": _WORDS, "provider": _WORDS, "start": _DATE, "end": _DATE},
+        {
+            "reference": _WORDS,
+            "child": _WORDS,
+            "provider": _WORDS,
+            "start": _DATE,
+            "end": _DATE,
+            "paid_until": _DATE,
+        },
         (
-            ("IPC-000101", "C-1001", "Oakhouse Care Ltd", "14/04/2025", "20/11/2025"),
-            ("IPC-000102", "C-1002", "Harbour Fostering", "01/02/2025", ""),
+            ("IPC-000101", "C-1001", "Oakhouse Care Ltd", "14/04/2025", "20/11/2025", ""),
+            ("IPC-000102", "C-1002", "Harbour Fostering", "01/02/2025", "", ""),
         ),
     ),
     PAYMENTS: Sort(

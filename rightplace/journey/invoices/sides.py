@@ -216,7 +216,7 @@ def line_shown(row: InvoiceLine, actor: Actor, *, is_closed: bool = False) -> Li
 def lines_of(actor: Actor, invoice_id: int) -> list[LineShown]:
     """Every line of an invoice as both sides read it, in their order: for other systems, which take it whole."""
     rows = InvoiceLine.objects.filter(whose(actor), invoice_id=invoice_id).select_related("credited_by")
-    found = list(rows.prefetch_related("findings__other_line__invoice").order_by("number"))
+    found = list(rows.prefetch_related("cost_code", "findings__other_line__invoice").order_by("number"))
     seen = initials_of(actor, {row.contract_id for row in found if row.contract_id})
     return [
         line_shown(row, actor, is_closed=row.contract_id is not None and row.contract_id not in seen)

@@ -104,6 +104,30 @@ def test_what_was_paid_as_agreed_is_let_pass_however_it_is_written() -> None:
     assert told(checked(by_month)) == []
 
 
+def test_nights_under_notice_are_agreed_where_the_placement_says_until_when() -> None:
+    """The child left on 20 November; notice was paid to 3 December, so of 30 November nothing is owed back."""
+    billed = "A11,Oakhouse Care Ltd,IPC-101,C-1,15/11/2025,30/11/2025,16,618.60,9897.60\n"
+    noticed = "IPC,Child,Provider name,Date placed,Date ended,Notice paid until\n"
+    stay = "IPC-101,C-1,Oakhouse Care Ltd,14/04/2025,20/11/2025,{}\n"
+    assert [kind for kind, _, _ in told(checked(HEAD + MONTHS + billed))] == ["after_the_end"]
+    assert told(checked(HEAD + MONTHS + billed, placements=noticed + stay.format("03/12/2025"))) == []
+    part = told(checked(HEAD + MONTHS + billed, placements=noticed + stay.format("25/11/2025")))
+    assert part == [("after_the_end", 6, 5 * 618_60)]
+
+
+def test_nobody_lives_in_a_home_under_notice_so_the_next_home_is_no_double_payment() -> None:
+    contracts = CONTRACTS + "IPC-104,Harbour Fostering,C-1,20/11/2025,,140,night,\n"
+    placements = (
+        "IPC,Child,Provider name,Date placed,Date ended,Notice paid until\n"
+        "IPC-101,C-1,Oakhouse Care Ltd,14/04/2025,20/11/2025,03/12/2025\nIPC-104,C-1,Harbour Fostering,20/11/2025,,\n"
+    )
+    billed = (
+        "A11,Oakhouse Care Ltd,IPC-101,C-1,15/11/2025,30/11/2025,16,618.60,9897.60\n"
+        "H11,Harbour Fostering,IPC-104,C-1,20/11/2025,30/11/2025,11,140,1540\n"
+    )
+    assert told(checked(HEAD + MONTHS + billed, contracts, placements)) == []
+
+
 def test_a_workbook_is_read_as_a_csv_is() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
