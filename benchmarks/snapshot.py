@@ -27,6 +27,7 @@ TODAY = datetime.now(tz=UTC).date()
 PLACES, QUICK_PLACES = 100_000, 10_000
 RANKED = 60_000
 OWN, FILLED = 0.01, 0.05
+SECTORS = 9_000
 BUILDS, CHANGES, RANKINGS = 3, 15, 60
 BUILD_SECONDS, CHANGE_SECONDS, PAGE_SECONDS = 3.0, 0.1, 0.05
 SKILLS = (
@@ -225,11 +226,12 @@ def _settings(consortium: Any, many: int) -> list[int]:
         LotMember.objects.bulk_create(
             LotMember(lot=lot, provider=p, starts_on="2020-01-01") for p in providers[::2]
         )
+    sectors = [{"latitude": dice.uniform(50.5, 55), "longitude": dice.uniform(-3, 1)} for _ in range(SECTORS)]
     rows = (
         Setting(
             provider=providers[n % 500], urn=str(3_000_000 + n), name=f"Home {n}", kind=dice.choice(("foster", "residential")),
             provision_type="Home", status="active", places=dice.randint(1, 6), grade=dice.choice(("good", "outstanding")),
-            graded_on="2025-05-01", located_by="sector", latitude=dice.uniform(50.5, 55), longitude=dice.uniform(-3, 1),
+            graded_on="2025-05-01", located_by="sector", **dice.choice(sectors),
             min_age=dice.choice((0, 5, 8)), skills=dice.sample(SKILLS, dice.randint(0, 4)), languages=["English"],
             weekly_from_pence=dice.randint(50_000, 600_000),
         )

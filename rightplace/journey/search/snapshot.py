@@ -9,6 +9,7 @@ own unfinished transaction changed counts for this answer only and is not kept, 
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -193,15 +194,25 @@ def _shared(on: date, moment: _Moment) -> _Kept:
     if kept is None or changes is None:
         if near := _of_another_day(on, moment):
             return _put(_base, on, near, is_own=_wrote(moment))
-        homes = providers.market(on)
-        of: Mapping[str, int] = {home.option.key: home.provider_id for home in homes}
-        fresh = _Kept(market_of([home.option for home in homes]), moment, of)
-        return _put(_base, on, fresh, is_own=_wrote(moment))
+        return _put(_base, on, _read_all(on, moment), is_own=_wrote(moment))
     if not changes.settings:
         return _put(_base, on, replace(kept, moment=moment), is_own=False)
     homes = providers.market(on, changes.settings)
     market, of = _changed(kept, homes, changes.settings, [home.option for home in homes], ())
     return _put(_base, on, replace(kept, market=market, moment=moment, providers=of), is_own=changes.is_own)
+
+
+def _read_all(on: date, moment: _Moment) -> _Kept:
+    """Every home read. The collector rests meanwhile: it would walk through all that is made, and none of it is garbage."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        homes = providers.market(on)
+        of = {home.option.key: home.provider_id for home in homes}
+        return _Kept(market_of([home.option for home in homes]), moment, of)
+    finally:
+        if was_collecting:
+            gc.enable()
 
 
 def _of_another_day(on: date, moment: _Moment) -> _Kept | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -55,8 +55,7 @@ def key_of(setting_id: int) -> str:
     return f"{_KEY}:{setting_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class MarketHome:
+class MarketHome(NamedTuple):
     """A registered setting as an option, with whose it is."""
 
     option: Option
@@ -188,9 +187,7 @@ def _home(row: tuple[Any, ...], facts: _Dated) -> MarketHome:
         faiths=_set(tuple(faiths)),
         has_pets=has_pets,
         adaptations=frozenset() if is_adapted is False else None,
-        located=None
-        if latitude is None or longitude is None
-        else Located(Point(latitude, longitude), precision(located_by)),
+        located=_at(latitude, longitude, located_by),
         grade=grade_of(grade),
         graded_on=graded_on,
         price_pence_week=pence,
@@ -204,6 +201,14 @@ def _home(row: tuple[Any, ...], facts: _Dated) -> MarketHome:
 
 _KINDS = {kind.value: kind for kind in HomeKind}
 _set: Callable[[tuple[str, ...]], frozenset[str]] = lru_cache(maxsize=10_000)(frozenset)
+
+
+@lru_cache(maxsize=50_000)
+def _at(latitude: float | None, longitude: float | None, located_by: str) -> Located | None:
+    """Where a home is; most are known to the middle of a postcode sector, which many share."""
+    if latitude is None or longitude is None:
+        return None
+    return Located(Point(latitude, longitude), precision(located_by))
 
 
 @lru_cache(maxsize=100_000)
