@@ -136,7 +136,8 @@ def _referral(chance: random.Random, places: list[Point], number: int) -> Referr
     age = chance.randrange(2, 18)
     many = chance.choices((1, 2, 3), (84, 12, 4))[0]
     children = tuple(
-        Child(max(0, age - 2 * at), chance.choice((Sex.MALE, Sex.FEMALE)), f"child-{number}-{at}") for at in range(many)
+        Child(max(0, age - 2 * at), chance.choice((Sex.MALE, Sex.FEMALE)), f"child-{number}-{at}")
+        for at in range(many)
     )
     companions = chance.choices(
         ("no_preference", "with_others", "solo", "only_older", "only_younger"), (50, 30, 8, 7, 5)

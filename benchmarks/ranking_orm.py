@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from rightplace.core.geography import Point, miles_between
@@ -17,17 +18,23 @@ def in_loop(connection: Any, many: int) -> Callable[[Asked], tuple[int, dict[str
 
     It checks the hard criteria only and scores nothing, so that it is, if anything, too quick.
     """
+    columns = tuple(row[0] for row in connection.execute("select * from homes limit 0").description or ())
+    homes = _model(columns).objects.filter(key_rank__lt=many)
+    return lambda asked: _looped(asked, homes.all().iterator())
+
+
+@cache
+def _model(columns: tuple[str, ...]) -> Any:
+    """The table as a Django model."""
     from django.db import models
 
-    columns = [row[0] for row in connection.execute("select * from homes limit 0").description or ()]
     kinds = {
         name: models.FloatField(null=True) if name in ("x", "y", "z") else models.BigIntegerField()
         for name in columns
     }
     kinds["key_rank"] = models.BigIntegerField(primary_key=True)
     meta = type("Meta", (), {"app_label": "benchmarks", "managed": False, "db_table": "homes"})
-    home = type("Home", (models.Model,), {**kinds, "__module__": __name__, "Meta": meta})
-    return lambda asked: _looped(asked, home.objects.filter(key_rank__lt=many).iterator())  # type: ignore[attr-defined]
+    return type("Home", (models.Model,), {**kinds, "__module__": __name__, "Meta": meta})
 
 
 def _looped(asked: Asked, homes: Iterator[Any]) -> tuple[int, dict[str, int]]:

@@ -24,14 +24,14 @@ def _wished(asked: Asked, companions: LivingCompanions) -> bool:
 
 def _others_there(asked: Asked) -> Mask | None:
     """A solo placement is needed and other children live there."""
-    return asked.living.count > 0 if _wished(asked, LivingCompanions.SOLO) else None
+    return asked.living.many > 0 if _wished(asked, LivingCompanions.SOLO) else None
 
 
 def _younger_there(asked: Asked) -> Mask | None:
     """Only older children may live alongside."""
     if not _wished(asked, LivingCompanions.ONLY_OLDER):
         return None
-    return (asked.living.youngest <= asked.oldest) & (asked.living.count > 0)
+    return (asked.living.youngest <= asked.oldest) & (asked.living.many > 0)
 
 
 def _older_there(asked: Asked) -> Mask | None:
@@ -91,7 +91,7 @@ def _sex_alongside(asked: Asked) -> Mask | None:
     """A sex that a child on either side must not live beside, or a mix where the children are all of one sex."""
     living, market = asked.living, asked.market
     is_mixed = (living.sexes | np.uint8(asked.sexes)) == BOTH
-    found = market.is_one_sex & is_mixed
+    found: Mask = market.is_one_sex & is_mixed
     if asked.sexes:
         found |= (living.barred_sexes & np.uint8(asked.sexes)) != 0
     if asked.barred_sexes:

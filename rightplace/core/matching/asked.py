@@ -122,12 +122,16 @@ class Asked:
     @cached_property
     def is_foster(self) -> NDArray[np.bool_]:
         """Which rows are foster homes."""
-        return self.market.kind == KIND_CODES[HomeKind.FOSTER]
+        is_foster: NDArray[np.bool_] = self.market.kind == KIND_CODES[HomeKind.FOSTER]
+        return is_foster
 
     @cached_property
     def ages_outside(self) -> NDArray[np.bool_]:
         """Which rows do not take every age asked for."""
-        return (self.market.youngest > self.youngest) | (self.market.oldest < self.oldest)
+        outside: NDArray[np.bool_] = (self.market.youngest > self.youngest) | (
+            self.market.oldest < self.oldest
+        )
+        return outside
 
     @cached_property
     def sexes_outside(self) -> NDArray[np.bool_] | None:

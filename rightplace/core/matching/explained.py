@@ -63,7 +63,8 @@ def full_marks(weights: Sequence[int]) -> Tenths:
     """What each criterion could give, in tenths that add up to 1,000; the largest remainders are rounded up."""
     parts = np.array([weights], dtype=np.int64) * WHOLE
     most = np.full(len(weights), WHOLE, dtype=np.int64)
-    return _apportioned(parts, sum(weights), np.array([WHOLE]), most)[0]
+    full: Tenths = _apportioned(parts, sum(weights), np.array([WHOLE]), most)[0]
+    return full
 
 
 def points_of(valued: Valued, places: Rows) -> Tenths:

@@ -15,12 +15,14 @@ from rightplace.core.matching.vocabulary import LivingCompanions
 
 NO_YOUNGEST = 127
 NOBODY = -1
+MOST_CHILDREN = 50
+"""Places and children of one home are counted to this many: more than any group that is placed together."""
 
 
 class Beside(NamedTuple):
     """What the children of one home come to together."""
 
-    count: int = 0
+    many: int = 0
     youngest: int = NO_YOUNGEST
     oldest: int = NOBODY
     sexes: int = 0
@@ -44,7 +46,7 @@ def beside(children: Iterable[Child]) -> Beside:
             found = one
             continue
         found = Beside(
-            found.count + 1,
+            min(found.many + 1, MOST_CHILDREN),
             min(found.youngest, one.youngest),
             max(found.oldest, one.oldest),
             found.sexes | one.sexes,
@@ -79,7 +81,7 @@ def _alone(child: Child) -> Beside:
 class Living:
     """One row per home of what its children come to together (see `Beside`)."""
 
-    count: NDArray[np.uint8]
+    many: NDArray[np.uint8]
     youngest: NDArray[np.int8]
     oldest: NDArray[np.int8]
     sexes: NDArray[np.uint8]

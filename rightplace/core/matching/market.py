@@ -24,7 +24,7 @@ from rightplace.core.matching.codes import (
     needs_mask,
     sexes_mask,
 )
-from rightplace.core.matching.living import Living, beside, living_of
+from rightplace.core.matching.living import MOST_CHILDREN, Living, beside, living_of
 from rightplace.core.matching.profile import Option
 from rightplace.core.matching.vocabulary import Registration
 
@@ -35,8 +35,6 @@ NEVER = 2**31 - 1
 """The day number of a vacancy that is not known to come."""
 NOT_KNOWN = -1
 MOST_PENCE = 2**31 - 1
-MOST_CHILDREN = 50
-"""Places and children of one home are counted to this many: more than any group that is placed together."""
 Rows = NDArray[np.intp]
 Miles = NDArray[np.float32]
 Names = dict[frozenset[str], int]

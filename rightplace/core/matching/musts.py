@@ -65,7 +65,7 @@ def _must_be_registered(asked: Asked) -> Mask | None:
     """A home must be registered, and an own carer approved, on the day the placement starts."""
     market = asked.market
     if asked.limit("home_must_be_registered") is None:
-        failed = ~market.is_active & (market.kind == SUPPORTED)
+        failed: Mask = ~market.is_active & (market.kind == SUPPORTED)
     else:
         failed = ~market.is_active
     if asked.limit("supported_must_be_registered") is None:
@@ -78,7 +78,8 @@ def _under_age_in_supported(asked: Asked) -> Mask | None:
     youngest = asked.limit("youngest_in_supported")
     if youngest is None or asked.youngest >= youngest:
         return None
-    return asked.market.kind == SUPPORTED
+    is_supported: Mask = asked.market.kind == SUPPORTED
+    return is_supported
 
 
 def _inside_unsafe_place(asked: Asked) -> Mask | None:
@@ -151,7 +152,7 @@ def _over_fostering_limit(asked: Asked) -> Mask | None:
     if usual is None:
         return None
     is_over = asked.total > np.maximum(asked.market.exemption_total, np.int8(usual))
-    return is_over & (asked.living.count > 0) & asked.is_foster
+    return is_over & (asked.living.many > 0) & asked.is_foster
 
 
 def _over_fostering_words(asked: Asked, option: Option) -> str:
@@ -187,7 +188,8 @@ def _adaptation_missing(asked: Asked) -> Mask | None:
     wanted = np.uint16(adaptations_mask(asked.referral.adaptations))
     if not asked.referral.adaptations:
         return None
-    return asked.market.knows_adaptations & ((asked.market.adaptations & wanted) != wanted)
+    lacks: Mask = asked.market.knows_adaptations & ((asked.market.adaptations & wanted) != wanted)
+    return lacks
 
 
 def _adaptation_words(asked: Asked, option: Option) -> str:

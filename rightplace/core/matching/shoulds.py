@@ -194,7 +194,7 @@ def _keeps_school(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
 
 def _school_shares(asked: Asked, rows: Rows) -> Shares:
     """The school can be kept: within the miles that the request gives for it; half where the home makes the school run."""
-    shares = ((asked.market.features[rows] & SCHOOL_RUN) != 0) * np.int16(HALF)
+    shares: Shares = ((asked.market.features[rows] & SCHOOL_RUN) != 0) * np.int16(HALF)
     shares[_keeps_school(asked, rows)] = FULL
     return shares
 
@@ -215,7 +215,8 @@ def _school_said(is_near: bool, option: Option) -> Said:
 
 
 def _met_shares(wanted: frozenset[str], features: NDArray[np.uint32]) -> Shares:
-    return _parts(len(wanted))[np.bitwise_count(features & np.uint32(criteria_mask(wanted)))]
+    shares: Shares = _parts(len(wanted))[np.bitwise_count(features & np.uint32(criteria_mask(wanted)))]
+    return shares
 
 
 def _met_words(name: str, wanted: frozenset[str], market: Market, rows: Rows) -> list[Said]:
@@ -263,7 +264,8 @@ def _belonging_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
 
 
 def _belonging_said(referral: Referral, option: Option) -> Said:
-    shared, missing = [], []
+    shared: list[str] = []
+    missing: list[str] = []
     if referral.languages:
         (missing if referral.languages.isdisjoint(option.languages) else shared).append("language")
     if referral.faith:
@@ -296,7 +298,8 @@ def _grade_shares(asked: Asked, rows: Rows) -> Shares:
     at = asked.market.grade[rows] * np.uint8(STEPS_OF_FADING)
     for years in range(2, STEPS_OF_FADING + 1):
         at += (graded_on <= asked.day - ceil(years * DAYS_PER_YEAR)) & (graded_on > 0)
-    return FADING[at]
+    shares: Shares = FADING[at]
+    return shares
 
 
 def _grade_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -318,13 +321,13 @@ def _siblings_shares(asked: Asked, rows: Rows) -> Shares:
     if len(asked.referral.children) > 1:
         shares[asked.free[rows] >= len(asked.referral.children)] = FULL
     if asked.referral.sibling_references:
-        shares[asked.market.there_count[rows] > asked.living.count[rows]] = FULL
+        shares[asked.market.there_count[rows] > asked.living.many[rows]] = FULL
     return shares
 
 
 def _siblings_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
     many = len(asked.referral.children)
-    own = (asked.market.there_count[rows] > asked.living.count[rows]).tolist()
+    own = (asked.market.there_count[rows] > asked.living.many[rows]).tolist()
     room = (asked.free[rows] >= many).tolist() if many > 1 else [False] * len(own)
     there, together = "A brother or sister lives there already.", f"Room for all {many} children together."
     return [
@@ -366,7 +369,8 @@ def _cost_shares(asked: Asked, rows: Rows) -> Shares:
 def _cost_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
     pence = asked.market.whole_pence[rows]
     bands = np.searchsorted(asked.policy.bands.edges, pence, side="right") - highest_band(asked)
-    return _each(np.where(pence < 0, None, bands).tolist(), _cost_said)
+    known = zip(bands.tolist(), (pence >= 0).tolist(), strict=True)
+    return _each((above if is_known else None for above, is_known in known), _cost_said)
 
 
 def _cost_said(above: int | None) -> Said:
@@ -380,7 +384,7 @@ def _cost_said(above: int | None) -> Said:
 def _own_shares(asked: Asked, rows: Rows) -> Shares:
     """Own carers first, then homes on a framework, then spot purchase."""
     market = asked.market
-    shares = (market.framework[rows] != 0) * np.int16(HALF)
+    shares: Shares = (market.framework[rows] != 0) * np.int16(HALF)
     shares[market.is_own[rows]] = FULL
     return shares
 
@@ -397,6 +401,10 @@ def _always(asked: Asked) -> bool:
     return True
 
 
+def _has_needs(asked: Asked) -> bool:
+    return any(need.severity > 0 for need in asked.referral.needs)
+
+
 def _has_siblings(asked: Asked) -> bool:
     return len(asked.referral.children) > 1 or bool(asked.referral.sibling_references)
 
@@ -406,7 +414,7 @@ def _names_belonging(asked: Asked) -> bool:
 
 
 SHOULDS: tuple[Should, ...] = (
-    Should("needs", lambda asked: bool(asked.referral.needs), _needs_shares, _needs_words),
+    Should("needs", _has_needs, _needs_shares, _needs_words),
     Should("distance", lambda asked: bool(asked.referral.preferred_places), _distance_shares, _distance_words),
     Should(
         "kind", lambda asked: bool(asked.referral.suitability), _kind_shares, _kind_words,
@@ -424,7 +432,7 @@ SHOULDS: tuple[Should, ...] = (
         lambda asked, rows: _met_shares(asked.referral.essential, asked.market.features[rows]),
         lambda asked, rows, options: _met_words("essential", asked.referral.essential, asked.market, rows),
     ),
-    Should("experience", lambda asked: bool(asked.referral.needs), _experience_shares, _experience_words),
+    Should("experience", _has_needs, _experience_shares, _experience_words),
     Should(
         "alongside", lambda asked: asked.referral.living_companions == LivingCompanions.WITH_OTHERS,
         _alongside_shares, _alongside_words, depends=lambda asked: ()),

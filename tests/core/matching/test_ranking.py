@@ -88,10 +88,10 @@ def test_an_empty_market_is_an_empty_ranking():
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(seeds)
 def test_no_hard_criterion_is_ever_broken_and_every_home_left_out_has_its_reasons(seed: int):
-    wanted, homes = some_referral(seed), some_homes(25, seed)
+    wanted, homes = some_referral(seed), some_homes(15, seed)
     ranking = ranked(wanted, homes)
     eligible = set(ranking.rows.tolist())
     counted = dict.fromkeys(ranking.failed, 0)
@@ -104,7 +104,7 @@ def test_no_hard_criterion_is_ever_broken_and_every_home_left_out_has_its_reason
     assert counted == ranking.failed
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(seeds, weights)
 def test_points_add_up_to_the_score_and_none_is_above_its_full_marks(
     seed: int, given_weights: dict[str, int]
@@ -118,10 +118,10 @@ def test_points_add_up_to_the_score_and_none_is_above_its_full_marks(
     assert [match.tenths for match in ranking.first] == (ranking.scores * 10).round().tolist()
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(seeds, st.randoms(use_true_random=False))
 def test_the_order_in_which_homes_come_changes_nothing(seed: int, chance: random.Random):
-    wanted, homes = some_referral(seed), some_homes(25, seed)
+    wanted, homes = some_referral(seed), some_homes(15, seed)
     shuffled = homes.copy()
     chance.shuffle(shuffled)
     one, other = ranked(wanted, homes), ranked(wanted, shuffled)
@@ -132,7 +132,7 @@ def test_the_order_in_which_homes_come_changes_nothing(seed: int, chance: random
     assert one.steadiness == other.steadiness
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(seeds)
 def test_one_more_vacancy_never_lowers_the_best_value(seed: int):
     wanted, homes = some_referral(seed), some_homes(12, seed)
@@ -143,7 +143,7 @@ def test_one_more_vacancy_never_lowers_the_best_value(seed: int):
         assert not len(before) or after[0] >= before[0]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(seeds, st.sampled_from(("skills", "features", "experience", "languages")))
 def test_knowing_more_never_lowers_a_value(seed: int, name: str):
     wanted, home = some_referral(seed), some_homes(1, seed)[0]
