@@ -23,10 +23,11 @@ _SECOND = np.uint64(0x94D049BB133111EB)
 def pair_uniforms(seed: int, stream: int, one: Ints32 | Ints, other: Ints32 | Ints) -> Floats:
     """A number in [0, 1) for each pair of names, shapes alike; `stream` keeps uses apart."""
     with np.errstate(over="ignore"):
-        mixed = np.uint64(seed) * _STEP + np.uint64(stream) * _SECOND
-        mixed = _mixed(one.astype(np.uint64) * _FIRST + mixed)
-        mixed = _mixed(mixed + other.astype(np.uint64) * _STEP)
-    return (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        start = np.uint64(seed) * _STEP + np.uint64(stream) * _SECOND
+        first = _mixed(one.astype(np.uint64) * _FIRST + start)
+        mixed = _mixed(first + other.astype(np.uint64) * _STEP)
+    found: Floats = (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return found
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -92,10 +92,10 @@ class LookAhead(RankedChoice):
     def _in_the_long_run(self) -> tuple[Floats, Floats]:
         """By pair: how often there is room for the referral, and how often one place more or less decides that."""
         past, many = self.past, self.places[self.past.home]
-        a_place = self.is_free[past.home]
+        a_place: Floats = self.is_free[past.home]
         others = a_place ** (past.size - 1)
-        room = (1 - (1 - a_place) ** many) * others
-        matters = np.where(past.size > 1, others, (1 - a_place) ** (many - 1))
+        room: Floats = (1 - (1 - a_place) ** many) * others
+        matters: Floats = np.where(past.size > 1, others, (1 - a_place) ** (many - 1))
         return room, matters
 
 

@@ -68,7 +68,7 @@ def _pairs_of_block(seed: int, homes: Homes, referrals: Referrals, rows: Ints) -
     miles = np.hypot(homes.east[home] - referrals.east[row], homes.north[home] - referrals.north[row])
     value = match_value(homes, referrals, row, home, miles)
     order = np.lexsort((-value, row))
-    row, home, value, miles, own_carer = (one[order] for one in (row, home, value, miles, own_carer))
+    row, home, value, miles, own_carer = row[order], home[order], value[order], miles[order], own_carer[order]
     mean = figure("answer_days")
     delay = -np.log1p(-pair_uniforms(seed, DELAYS, row, home)) * np.where(
         own_carer, mean["own"], mean["other"]

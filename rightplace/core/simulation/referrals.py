@@ -87,7 +87,7 @@ def steady_state() -> tuple[float, Floats]:
     drawn = _described(rng, picked(rng, column("started"), SAMPLE), np.zeros(SAMPLE))
     mean_size = float(drawn.size.mean())
     there = [_in_the_long_run(np.random.default_rng([2, seed]), 1.0, mean_size)[1] for seed in range(4)]
-    by_kind = sum(np.bincount(one.suits, one.size, 3) for one in there) / len(there)
+    by_kind: Floats = np.mean([np.bincount(one.suits, one.size, 3) for one in there], axis=0)
     return mean_size, by_kind
 
 
@@ -202,7 +202,9 @@ def _sexes(rng: np.random.Generator, size: Ints) -> Ints:
 
 def _ethnicity(rng: np.random.Generator, where: Ints) -> Ints:
     shares = np.cumsum(mix("ethnicity", _MIX_NAMES), axis=1)[where]
-    return np.minimum((rng.random(len(where))[:, None] >= shares).sum(axis=1), len(ETHNIC_GROUPS) - 1)
+    drawn = (rng.random(len(where))[:, None] >= shares).sum(axis=1)
+    found: Ints = np.minimum(drawn, len(ETHNIC_GROUPS) - 1)
+    return found
 
 
 def _unaccompanied_share() -> Floats:

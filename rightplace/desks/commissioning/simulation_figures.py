@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rightplace.core.simulation.many import (
@@ -125,10 +126,12 @@ def _groups(worlds: Sequence[WorldResult], names: list[str]) -> Table:
     return _table(lines, names, "Value of the match by group of children (95% interval)", "groups")
 
 
+def _cell(line: Line, at: int) -> str:
+    return line.cells[at]
+
+
 def _table(lines: list[Line], names: list[str], caption: str, id_: str) -> Table:
-    columns = [
-        Column(POLICY_WORDS[name], lambda line, at=at: line.cells[at]) for at, name in enumerate(names)
-    ]
+    columns = [Column(POLICY_WORDS[name], partial(_cell, at=at)) for at, name in enumerate(names)]
     return Table(
         (Column("Measure" if id_ != "groups" else "Group", "words"), *columns), lines, caption, id=id_
     )
