@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +26,7 @@ class Found:
     bed_worth: Floats
 
 
-def solve_small(market: Market, *, everyone_first: bool, seconds: float | None) -> Found:
+def solve_small(market: Market, *, everyone_first: bool, left: Callable[[], float]) -> Found:
     """Both stages by HiGHS; where the time runs out, the best found with the bounds known then."""
     columns = market.columns
     programme = market.programme(columns)
@@ -33,21 +34,21 @@ def solve_small(market: Market, *, everyone_first: bool, seconds: float | None) 
     relaxed = relax_market(market, place_worth_of(market) if everyone_first else 0.0)
     worth = np.zeros(len(market.room.beds)) if relaxed is None else relaxed.bed_worth
     if everyone_first:
-        return replace(_in_two_stages(programme, columns, first, seconds), bed_worth=worth)
-    solved = solve_whole(programme, programme.points, columns=len(columns), seconds=seconds)
+        return replace(_in_two_stages(programme, columns, first, left), bed_worth=worth)
+    solved = solve_whole(programme, programme.points, columns=len(columns), seconds=left())
     taken = first if solved.taken is None else solved.taken
     return Found(taken, solved.bound, placeable(columns), solved.is_proven, solved.is_proven, worth)
 
 
-def _in_two_stages(programme: Programme, columns: Columns, first: Bools, seconds: float | None) -> Found:
+def _in_two_stages(programme: Programme, columns: Columns, first: Bools, left: Callable[[], float]) -> Found:
     best, most, is_proven = first, placeable(columns), True
     if columns.size[best].sum() < most:
-        solved = solve_whole(programme, programme.children, columns=len(columns), seconds=seconds)
+        solved = solve_whole(programme, programme.children, columns=len(columns), seconds=left())
         if solved.taken is not None and columns.size[solved.taken].sum() > columns.size[best].sum():
             best = solved.taken
         most, is_proven = min(most, int(np.floor(solved.bound + 1e-6))), solved.is_proven
     row = at_least(programme, columns.size[best].sum())
-    solved = solve_whole(programme, programme.points, extra=(row,), columns=len(columns), seconds=seconds)
+    solved = solve_whole(programme, programme.points, extra=(row,), columns=len(columns), seconds=left())
     taken = best if solved.taken is None else solved.taken
     is_proven = is_proven and solved.is_proven
     return Found(taken, solved.bound, most, is_proven, is_proven, np.zeros(0))

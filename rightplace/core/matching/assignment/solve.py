@@ -97,13 +97,13 @@ def _found(
     everyone_first = problem.prices.everyone_first
     if not len(market.columns):
         return Found(np.zeros(0, dtype=bool), 0.0, 0, True, True, np.zeros(len(market.room.beds)))
-    if len(market.columns) <= SMALL:
-        return solve_small(market, everyone_first=everyone_first, seconds=seconds)
     began = clock() if clock else 0.0
 
     def left() -> float:
         return seconds - (clock() - began) if clock else seconds
 
+    if len(market.columns) <= SMALL:
+        return solve_small(market, everyone_first=everyone_first, left=left)
     return solve_large(market, everyone_first=everyone_first, seconds=seconds, seed=seed, left=left)
 
 
