@@ -20,6 +20,7 @@ from rightplace.register.carers.models import Approval, Household
 from rightplace.register.children.models import Child, LegalStatus, Sibling
 from rightplace.register.frameworks.models import Framework, Lot, LotMember
 from rightplace.register.providers.models import NamedCarer, Setting
+from tests.recalled import recalled
 
 # A Monday, so that working-day clocks in tests run as one expects.
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -69,6 +70,7 @@ class Cast:
     lena: Child  # 15, Sutton
 
 
+@recalled
 def make_cast() -> Cast:
     """Write the cast to the database."""
     consortium = Consortium.objects.create(name="South London (test)")

@@ -38,6 +38,7 @@ from rightplace.register.carers.models import Household
 from rightplace.register.children.models import Child
 from rightplace.register.providers.models import Setting
 from tests.cast import NOW, TODAY, Cast
+from tests.recalled import recalled
 
 # Requests
 
@@ -74,6 +75,7 @@ OUTCOMES = (
 )
 
 
+@recalled
 def request_draft(
     cast: Cast,
     *,
@@ -107,6 +109,7 @@ def request_draft(
     return requests.save_outcomes(**who, version=row.version, outcomes=OUTCOMES).done()
 
 
+@recalled
 def request_submitted(cast: Cast, *, now: datetime = NOW, **facts: object) -> PlacementRequest:
     """The request sent to the brokers."""
     row = request_draft(cast, now=now, **facts)
@@ -119,6 +122,7 @@ def words_masked(row: PlacementRequest) -> tuple[WordsJudged, ...]:
     return tuple(WordsJudged(one.text, MASK) for one in flagged_words(read))
 
 
+@recalled
 def request_ready(cast: Cast, *, now: datetime = NOW, **facts: object) -> PlacementRequest:
     """The request passed by Bola: ready to search."""
     row = request_submitted(cast, now=now, **facts)
@@ -130,6 +134,7 @@ def request_ready(cast: Cast, *, now: datetime = NOW, **facts: object) -> Placem
 # Search
 
 
+@recalled
 def search_open(cast: Cast, *, strategy: str = "own_first", now: datetime = NOW, **facts: object) -> Search:
     """A search by Bola for a request that is ready: own carers are asked first."""
     request = request_ready(cast, now=now, **facts)
@@ -140,17 +145,20 @@ def search_open(cast: Cast, *, strategy: str = "own_first", now: datetime = NOW,
     ).done()
 
 
+@recalled
 def market_open(cast: Cast, *, now: datetime = NOW, **facts: object) -> Search:
     """A search in which own carers and all eligible providers were asked at the same time."""
     return search_open(cast, strategy="all_at_once", now=now, **facts)
 
 
+@recalled
 def search_closed(cast: Cast, row: Search, *, now: datetime = LATER) -> Search:
     """The search closed by Bola: offers can be compared."""
     row.refresh_from_db()
     return search.close_search(by=cast.bola, now=now, search_id=row.pk, version=row.version).done()
 
 
+@recalled
 def search_reopened(cast: Cast, row: Search, *, closes_at: datetime, now: datetime = LATER) -> Search:
     """The search opened again by Bola until a later closing time."""
     row.refresh_from_db()
@@ -178,6 +186,7 @@ def maker_of(cast: Cast, home: Setting | Household) -> Actor:
     return people.get(getattr(home, "provider_id", None) or 0, cast.fern)
 
 
+@recalled
 def offer_begun(
     cast: Cast, row: Search, home: Setting | Household, *, by: Actor | None = None, now: datetime = NOW
 ) -> Offer:
@@ -186,6 +195,7 @@ def offer_begun(
     return offers.start_offer(by=by or maker_of(cast, home), now=now, invitation_id=invitation.pk).done()
 
 
+@recalled
 def offer_filled(
     cast: Cast,
     row: Search,
@@ -212,6 +222,7 @@ def offer_filled(
     ).done()  # fmt: skip
 
 
+@recalled
 def offer_submitted(
     cast: Cast, row: Search, home: Setting | Household, *, now: datetime = NOW, **facts: object
 ) -> Offer:
@@ -221,6 +232,7 @@ def offer_submitted(
     return offers.submit_offer(by=by, now=now, offer_id=offer.pk, version=offer.version).done()
 
 
+@recalled
 def offers_closed(
     cast: Cast, *homes: Setting | Household, now: datetime = NOW, later: datetime = LATER, **facts: object
 ) -> Search:
@@ -231,6 +243,7 @@ def offers_closed(
     return search_closed(cast, row, now=later)
 
 
+@recalled
 def offer_chosen(
     cast: Cast,
     row: Search,
@@ -261,6 +274,7 @@ def approver_of(cast: Cast, permission: Permission) -> Actor:
     ]
 
 
+@recalled
 def placement_approved(
     cast: Cast, row: Search, home: Setting | Household, *, conditions: str = "", now: datetime = LATER
 ) -> Permission:
@@ -278,6 +292,7 @@ def placement_approved(
 # Moves
 
 
+@recalled
 def move_proposed(cast: Cast, row: Placement, *, by: Actor | None = None, now: datetime = LATER) -> Move:
     """A move out of a placement proposed by Sadia."""
     return moves.propose_move(
@@ -290,6 +305,7 @@ def move_proposed(cast: Cast, row: Placement, *, by: Actor | None = None, now: d
     ).done()
 
 
+@recalled
 def move_discussed(cast: Cast, move: Move, *, now: datetime = LATER) -> Move:
     """The move discussed with the carers, and challenged by the reviewing officer, as Moses records."""
     move.refresh_from_db()
@@ -303,6 +319,7 @@ def move_discussed(cast: Cast, move: Move, *, now: datetime = LATER) -> Move:
     ).done()  # fmt: skip
 
 
+@recalled
 def move_agreed(cast: Cast, row: Placement, *, now: datetime = LATER) -> Move:
     """A move out of a placement proposed by Sadia, discussed, challenged, and agreed to by Tessa."""
     move = move_discussed(cast, move_proposed(cast, row, now=now), now=now)
@@ -321,6 +338,7 @@ PRICE = (
 )
 
 
+@recalled
 def contract_drafted(
     cast: Cast,
     *,
@@ -367,12 +385,14 @@ def contract_drafted(
     return Contract.objects.filter(placement__permission=permission).order_by("pk")[0]
 
 
+@recalled
 def contract_issued(cast: Cast, row: Contract | None = None, **facts: object) -> Contract:
     """The contract (a draft, or one drafted here) issued by Bola, waiting for both signatures."""
     row = row or contract_drafted(cast, **facts)
     return contracts.issue_contract(by=cast.bola, now=LATER, contract_id=row.pk, version=row.version).done()
 
 
+@recalled
 def contract_signed_by(actor: Actor, row: Contract, *, now: datetime = LATER) -> Contract:
     """The contract signed by one person for their side."""
     row.refresh_from_db()
@@ -388,6 +408,7 @@ def contract_signed_by(actor: Actor, row: Contract, *, now: datetime = LATER) ->
         ).done()
 
 
+@recalled
 def contract_in_force(cast: Cast, row: Contract | None = None, **facts: object) -> Contract:
     """The contract signed by Bola and by the provider's side: in force, with its schedule."""
     row = contract_signed_by(cast.bola, contract_issued(cast, row, **facts))
@@ -395,6 +416,7 @@ def contract_in_force(cast: Cast, row: Contract | None = None, **facts: object) 
     return contract_signed_by(by, row)
 
 
+@recalled
 def variation_permitted(cast: Cast, row: Contract) -> None:
     """The variation that waits permitted by whoever's limit covers it, where it makes the contract dearer."""
     for rise in RisePermission.objects.filter(contract_version__contract=row, state="asked"):
@@ -402,6 +424,7 @@ def variation_permitted(cast: Cast, row: Contract) -> None:
         permitting.approve_variation(by=by, now=LATER, rise_id=rise.pk, version=rise.version).done()
 
 
+@recalled
 def placement_started(cast: Cast, row: Contract, *, on: date = NEEDED_BY) -> Contract:
     """The child came on a day."""
     placement = row.placement
@@ -417,6 +440,7 @@ def placement_started(cast: Cast, row: Contract, *, on: date = NEEDED_BY) -> Con
 # Joint funding
 
 
+@recalled
 def partners(cast: Cast) -> dict[str, Partner]:
     """Croydon's partners by kind: its own social care, education, and the health board."""
     named = {
@@ -430,6 +454,7 @@ def partners(cast: Cast) -> dict[str, Partner]:
     }
 
 
+@recalled
 def shares_proposed(cast: Cast, row: Contract, *, by: Actor | None = None, now: datetime = LATER) -> Funding:
     """Half and half between social care and the health board, proposed by Fin (or whoever is given)."""
     of = partners(cast)

@@ -13,7 +13,7 @@ from tests.security import crawl
 from tests.security.crawl import Opened
 from tests.security.entering import Browsers, signed_in
 from tests.security.forms import Form
-from tests.walked import connected_to
+from tests.walked import connected_to, once_in_a_run
 from tests.world import World
 
 
@@ -34,10 +34,15 @@ def enter(world: World) -> Callable[[Actor | None], Client]:
 def pages(world_database: tuple[str, World], django_db_blocker: object) -> list[Opened]:
     """Every page of the site as everyone who may opens it; opened once in a run."""
     name, world = world_database
-    with django_db_blocker.unblock(), connected_to(name), transaction.atomic():  # type: ignore[attr-defined]  # pytest-django gives no type
-        found = crawl.open_all(world)
-        transaction.set_rollback(True)
-    return found
+
+    def open_all() -> list[Opened]:
+        with connected_to(name), transaction.atomic():
+            found = crawl.open_all(world)
+            transaction.set_rollback(True)
+        return found
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django gives no type
+        return once_in_a_run("pages", open_all)
 
 
 @pytest.fixture(scope="session")
