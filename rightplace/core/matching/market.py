@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, nan, radians, sin
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ MOST_PENCE = 2**31 - 1
 Rows = NDArray[np.intp]
 Miles = NDArray[np.float32]
 Names = dict[frozenset[str], int]
+Children = tuple[dict[str, int], dict[str, tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +105,7 @@ class Market:
         at = np.asarray(rows, dtype=np.intp)
         options = [self.options[row] for row in at.tolist()]
         columns = {name: getattr(self, name)[at] for name in COLUMNS}
-        return _with_keys(options, self.sets, self.living.taken(at), columns)
+        return _with_keys(options, self.sets, self.living.taken(at), columns, _named_children(options))
 
 
 COLUMNS: Mapping[str, Any] = {
@@ -126,7 +127,7 @@ def market_of(options: Iterable[Option]) -> Market:
     names: Names = {}
     columns = _columns(rows, names)
     living = living_of([beside(option.children_there) for option in rows])
-    return _with_keys(rows, names, living, columns)
+    return _with_keys(rows, names, living, columns, _named_children(rows))
 
 
 def option_at(market: Market, row: int) -> Option:
@@ -159,7 +160,12 @@ def with_changes(market: Market, options: Sequence[Option], removed_keys: Collec
         kept = np.array([row for row in range(len(rows)) if row not in gone], dtype=np.intp)
         made = {name: column[kept] for name, column in made.items()}
         rows, living = [rows[row] for row in kept.tolist()], living.taken(kept)
-    return _with_keys(rows, names, living, made, None if added or gone else market)
+    if not added and not gone:
+        return _assembled(rows, names, living, made, _moved_children(market, at, rows), market)
+    keys = [market.options[row].key for row in market.row_at_rank.tolist() if row not in gone]
+    return _with_keys(
+        rows, names, living, made, _named_children(rows), keys + [option.key for option in added]
+    )
 
 
 LIVING: tuple[str, ...] = tuple(Living.__slots__)
@@ -177,22 +183,38 @@ def _with_keys(
     sets: Mapping[frozenset[str], int],
     living: Living,
     columns: Mapping[str, NDArray[Any]],
-    ordered: Market | None = None,
+    children: Children,
+    nearly_sorted: Iterable[str] = (),
 ) -> Market:
-    """A market with its keys in order; `ordered` has the same keys in the same rows, so that nothing is sorted again."""
-    children, apart = _named_children(options)
-    if ordered is not None:
-        rows, rank, back = ordered.row_of_key, ordered.key_rank, ordered.row_at_rank
-    else:
-        rows = {option.key: row for row, option in enumerate(options)}
-        if len(rows) != len(options):
-            raise ValueError("Two options have the same key.")
-        back = np.array([rows[key] for key in sorted(rows)], dtype=np.int32)
-        rank = np.empty(len(options), dtype=np.int32)
-        rank[back] = np.arange(len(options), dtype=np.int32)
+    """A market with its keys put in order; keys that are in order for the most part are sorted faster."""
+    rows = {option.key: row for row, option in enumerate(options)}
+    if len(rows) != len(options):
+        raise ValueError("Two options have the same key.")
+    back = np.array([rows[key] for key in sorted(nearly_sorted or rows)], dtype=np.int32)
+    rank = np.empty(len(options), dtype=np.int32)
+    rank[back] = np.arange(len(options), dtype=np.int32)
+    return _assembled(options, sets, living, columns, children, _Order(rows, rank, back))
+
+
+class _Order(NamedTuple):
+    """Keys and their order."""
+
+    row_of_key: Mapping[str, int]
+    key_rank: NDArray[np.int32]
+    row_at_rank: NDArray[np.int32]
+
+
+def _assembled(
+    options: Sequence[Option],
+    sets: Mapping[frozenset[str], int],
+    living: Living,
+    columns: Mapping[str, NDArray[Any]],
+    children: Children,
+    order: _Order | Market,
+) -> Market:
     return Market(
-        options=options, row_of_key=rows, row_of_child=children, rows_apart_from=apart, sets=sets, living=living,
-        key_rank=rank, row_at_rank=back,
+        options=options, row_of_child=children[0], rows_apart_from=children[1], sets=sets, living=living,
+        row_of_key=order.row_of_key, key_rank=order.key_rank, row_at_rank=order.row_at_rank,
         conditioned=np.flatnonzero(columns["needs_barred"] | columns["needs_only"]),
         freeing=_by_day(columns["frees_on"]), **columns,
     )  # fmt: skip
@@ -204,17 +226,34 @@ def _by_day(frees_on: NDArray[np.int32]) -> Rows:
     return rows[np.argsort(frees_on[rows], kind="stable")]
 
 
-def _named_children(options: Sequence[Option]) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+def _named_children(options: Sequence[Option]) -> Children:
     """The row in which each child lives, and the rows in which somebody must be kept apart from a child."""
-    rows: dict[str, int] = {}
-    apart: dict[str, tuple[int, ...]] = {}
+    children: Children = ({}, {})
     for row, option in enumerate(options):
-        for child in option.children_there:
-            if child.reference:
-                rows[child.reference] = row
+        _name_children(children, row, option)
+    return children
+
+
+def _name_children(children: Children, row: int, option: Option) -> None:
+    for child in option.children_there:
+        if child.reference:
+            children[0][child.reference] = row
+        for other in child.apart_from:
+            children[1][other] = (*children[1].get(other, ()), row)
+
+
+def _moved_children(market: Market, changed: Rows, options: Sequence[Option]) -> Children:
+    """The same after some rows changed, without looking at the others."""
+    children: Children = (dict(market.row_of_child), dict(market.rows_apart_from))
+    for row in changed.tolist():
+        for child in market.options[row].children_there:
+            if children[0].get(child.reference) == row:
+                del children[0][child.reference]
             for other in child.apart_from:
-                apart[other] = (*apart.get(other, ()), row)
-    return rows, apart
+                children[1][other] = tuple(one for one in children[1].get(other, ()) if one != row)
+    for row in changed.tolist():
+        _name_children(children, row, options[row])
+    return children
 
 
 def _columns(options: Sequence[Option], names: Names) -> dict[str, NDArray[Any]]:
