@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -56,6 +57,8 @@ def test_it_holds_own_carers_and_every_home_with_its_framework(cast: Cast) -> No
     }  # fmt: skip
     assert option(market, f"setting:{cast.acorn_house.pk}").is_on_framework is True
     assert option(market, f"household:{cast.adams.pk}").is_on_framework is None
+    # Made by a quicker way than usual: made again as usual it is the same.
+    assert [replace(one) for one in market.options] == list(market.options)
     assert columns_agree(market)
 
 
