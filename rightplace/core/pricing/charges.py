@@ -68,7 +68,7 @@ def of_lines(lines: Iterable[PriceLine], period: Period) -> Agreement:
     """
     period.closed_end  # noqa: B018  # ValueError when it is open
     numbered = tuple(agreed_line(place, line) for place, line in enumerate(lines))
-    return as_expected(Agreement(0, period, numbered))
+    return as_expected(Agreement(0, period, numbered, ends_on=period.end))
 
 
 def charges(lines: Iterable[PriceLine], period: Period, cuts: Sequence[date] = ()) -> tuple[Charge, ...]:

@@ -199,10 +199,10 @@ def _stretches_for(agreement: Agreement, line: AgreedLine) -> list[Stretch]:
 
 
 def _block_stretch(agreement: Agreement, line: AgreedLine) -> Stretch:
-    """Beds of a block are paid whether filled or not: to the end of the line or the agreed end, whoever leaves before."""
+    """Beds of a block are paid whether filled or not: to the end of the line and of what is agreed, whoever leaves before."""
     first, last = _present(agreement)
-    until = line.ends_on or agreement.ends_on
-    return Stretch(first, last if until is None else max(day_number(until), first), _WHOLE)
+    ends = [day_number(day) for day in (line.ends_on, agreement.ends_on) if day is not None]
+    return Stretch(first, max(min(ends, default=last), first), _WHOLE)
 
 
 def _amounts(agreement: Agreement, line: AgreedLine) -> list[Stretch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 
@@ -77,7 +77,7 @@ class RulesForm(forms.Form):
 
 def rules_form(lots: tuple[LotCeiling, ...]) -> type[RulesForm]:
     """The form for a contract that can be bought under these lots."""
-    return type("RulesForm", (RulesForm,), {"lots": lots})
+    return cast("type[RulesForm]", type("RulesForm", (RulesForm,), {"lots": lots}))
 
 
 class AwayForm(forms.Form):

@@ -77,7 +77,7 @@ def test_the_schedule_follows_when_another_child_comes_to_the_provider_and_when_
 ) -> None:
     row = vary(cast, make.placement_started(cast, make.contract_in_force(cast, drafted)), LINES)
     first = row.placement
-    rows = ScheduleLine.objects.filter(contract=row, state="due", kind="discount")
+    rows = ScheduleLine.objects.filter(contract=row, state="due", contract_line__words="Volume")
     assert not rows.exists()
     other = Placement.objects.create(
         authority_id=first.authority_id, child=cast.jude, provider_id=first.provider_id, setting_id=first.setting_id,
