@@ -67,15 +67,15 @@ def full_marks(weights: Sequence[int]) -> Tenths:
     return full
 
 
-def points_of(valued: Valued, places: Rows) -> Tenths:
-    """What each criterion gave these places in `valued.rows` (down) in tenths (across); none above its full marks.
+def points_of(valued: Valued, places: Rows, full: Tenths) -> Tenths:
+    """What each criterion gave these places in `valued.rows` (down) in tenths (across); none above its `full` marks.
 
     Each line adds up to the score: exact parts are rounded down and the largest remainders up; the order of the criteria
     breaks ties, so that equal homes are always rounded alike.
     """
     shares = np.array([share[places] for share in valued.shares], dtype=np.int64).T
     parts = shares * np.array(valued.weights, dtype=np.int64)
-    return _apportioned(parts, valued.of, valued.tenths()[places], full_marks(valued.weights))
+    return _apportioned(parts, valued.of, valued.tenths(places), full)
 
 
 def _apportioned(parts: Tenths, of: int, totals: Tenths, most: Tenths) -> Tenths:
@@ -99,10 +99,11 @@ def explained(valued: Valued, places: Rows) -> tuple[Match, ...]:
     options = [valued.asked.market.options[row] for row in at]
     if not valued.of:
         return tuple(Match(option, 0, (), row) for option, row in zip(options, at, strict=True))
-    points, full = points_of(valued, places), full_marks(valued.weights).tolist()
+    full = full_marks(valued.weights)
+    points = points_of(valued, places, full)
     columns = [
         _told(should.code, of, given, should.words(valued.asked, rows, options))
-        for should, of, given in zip(valued.used, full, points.T.tolist(), strict=True)
+        for should, of, given in zip(valued.used, full.tolist(), points.T.tolist(), strict=True)
     ]
     totals = points.sum(axis=1).tolist()
     return tuple(map(Match, options, totals, zip(*columns, strict=True), at))

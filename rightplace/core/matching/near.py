@@ -159,7 +159,7 @@ def _best(asked: Asked, rows: Rows, waived: frozenset[str], most: int) -> list[N
         return []
     valued = value_rows(asked, rows)
     at = valued.best(most)
-    return _told(asked, rows[at], valued.tenths()[at].tolist(), waived)
+    return _told(asked, rows[at], valued.tenths(at).tolist(), waived)
 
 
 def _told(asked: Asked, rows: Rows, tenths: Sequence[int], waived: frozenset[str]) -> list[NearMiss]:

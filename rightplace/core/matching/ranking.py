@@ -162,7 +162,7 @@ def value_matrix(
         valued = _eligible(Asked(referral, market, policy, rules, memory), waived)
         at = valued.best(best)
         rows.append(valued.rows[at])
-        values.append(valued.tenths()[at])
+        values.append(valued.tenths(at))
         eligible.append(len(valued.rows))
     sizes = [len(one) for one in rows]
     return Candidates(

@@ -32,10 +32,10 @@ class Valued:
         """The sum of the weights in use."""
         return sum(self.weights)
 
-    def tenths(self) -> Values:
-        """Scores in tenths of a point."""
+    def tenths(self, places: Rows | slice = slice(None)) -> Values:
+        """Scores of these places in `rows`, or of all, in tenths of a point, half up."""
         of = max(self.of, 1)
-        found: Values = (2 * self.values + of) // (2 * of)
+        found: Values = (2 * self.values[places] + of) // (2 * of)
         return found
 
     def order(self, values: Values | None = None) -> Values:
