@@ -14,6 +14,7 @@ from rightplace.core.pricing import Agreement, Ceiling, Per, PriceLine, agreed_l
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.models import Contract
+from rightplace.journey.contracts.rules import rules_from
 from rightplace.register.frameworks.models import LotMember
 from rightplace.register.frameworks.queries import consortium_of
 
@@ -64,7 +65,14 @@ def lots_for(actor: Actor, contract_id: int) -> tuple[LotCeiling, ...]:
 
 
 def lot_problems(contract: Contract, ceilings: Sequence[Ceiling]) -> list[Problem]:
-    """A ceiling that is named after a lot must be the lot's; and where there is a lot, none is typed beside it."""
+    """A ceiling that is named after a lot must be the lot's; and where there is a lot, none is typed beside it.
+
+    What both sides signed before may stand on, whatever has become of the lot since.
+    """
+    signed = {
+        each for version in contract.versions.all() if version.is_signed for each in rules_from(version.rules).ceilings
+    }  # fmt: skip
+    ceilings = [each for each in ceilings if each not in signed]
     if not ceilings:
         return []
     lots = lots_of(contract)

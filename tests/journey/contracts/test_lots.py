@@ -86,9 +86,16 @@ def test_the_prices_of_a_placement_together_come_to_the_ceiling_and_no_more(
         whole = [line for line in rows if line.month == month]
         nights = (whole[0].period.upper - whole[0].period.lower).days
         assert abs(sum(line.pence for line in whole) - round(nights * MOST / 7)) <= 1
+    LotMember.objects.update(ceiling_pence_week=MOST - 1)
+    row.refresh_from_db()
+    again = actions.vary_contract(
+        by=cast.bola, now=make.LATER, contract_id=row.pk, version=row.version, in_force_from=FROM, reason="Less.",
+        lines=(LineGiven("core_fee", "week", 400_000),),
+    )  # fmt: skip
+    assert again.is_done, "what was signed stands on, although the lot has changed"
     support = rows.filter(kind="support").first()
     assert support.pence < 10 * 2_000 * 5
-    assert "for all prices together" in row.versions.last().text
+    assert "for all prices together" in row.versions.get(number=2).text
 
 
 def test_a_ceiling_by_the_month_holds_no_price_by_the_week(cast: Cast, drafted: Contract) -> None:
