@@ -102,6 +102,6 @@ def _standing(reason: Reason) -> SafeString:
     if reason.points is None or not reason.out_of:
         words, look = MET_WORDS[reason.met]
         return element("span", words, class_=f"rp-met rp-met--{look}")
-    words = f"{number(reason.points)} of {count(round(reason.out_of), 'point')}"
+    words = f"{number(reason.points)} of {number(reason.out_of)} {'point' if reason.out_of == 1 else 'points'}"
     drawing = bar(reason.points / reason.out_of)
     return element("span", joined([drawing, element("span", words)]), class_="rp-reason__points")
