@@ -134,7 +134,7 @@ def measure_peers(problem: AssignmentProblem, found: Assignment, seconds: float)
             measured.append(Measured(f"  {name}", 0.0, "", None, "not installed"))
             continue
         placed = int(market.columns.size[taken].sum())
-        words = f"{placed:,} of {placeable(market.columns):,} children placed; ours {found.placed:,}"
+        words = f"{placed:,} of {placeable(market):,} children placed; ours {found.placed:,}"
         share = points_of(market, taken) / found.bound
         measured.append(
             Measured(f"  {name}: points, of the bound", 100 * share, "%", None, words, is_higher_better=True)

@@ -34,14 +34,16 @@ def solve_small(market: Market, *, everyone_first: bool, left: Callable[[], floa
     relaxed = relax_market(market, place_worth_of(market) if everyone_first else 0.0)
     worth = np.zeros(len(market.room.beds)) if relaxed is None else relaxed.bed_worth
     if everyone_first:
-        return replace(_in_two_stages(programme, columns, first, left), bed_worth=worth)
+        return replace(_in_two_stages(programme, columns, first, placeable(market), left), bed_worth=worth)
     solved = solve_whole(programme, programme.points, columns=len(columns), seconds=left())
     taken = first if solved.taken is None else solved.taken
-    return Found(taken, solved.bound, placeable(columns), solved.is_proven, solved.is_proven, worth)
+    return Found(taken, solved.bound, placeable(market), solved.is_proven, solved.is_proven, worth)
 
 
-def _in_two_stages(programme: Programme, columns: Columns, first: Bools, left: Callable[[], float]) -> Found:
-    best, most, is_proven = first, placeable(columns), True
+def _in_two_stages(
+    programme: Programme, columns: Columns, first: Bools, most: int, left: Callable[[], float]
+) -> Found:
+    best, is_proven = first, True
     if columns.size[best].sum() < most:
         solved = solve_whole(programme, programme.children, columns=len(columns), seconds=left())
         if solved.taken is not None and columns.size[solved.taken].sum() > columns.size[best].sum():
@@ -54,9 +56,11 @@ def _in_two_stages(programme: Programme, columns: Columns, first: Bools, left: C
     return Found(taken, solved.bound, most, is_proven, is_proven, np.zeros(0))
 
 
-def placeable(columns: Columns) -> int:
-    """The children who have a candidate at all: nobody can place more."""
-    return int(most_of_each(columns, int(columns.group.max(initial=-1)) + 1).sum())
+def placeable(market: Market) -> int:
+    """The children who have a candidate at all, or the beds of all candidates if these are fewer: nobody can place more."""
+    columns = market.columns
+    beds = market.room.beds[np.bincount(columns.home, minlength=len(market.room.beds)) > 0]
+    return min(int(most_of_each(columns, market.groups).sum()), int(beds.sum()))
 
 
 def most_of_each(columns: Columns, groups: int) -> Ints:

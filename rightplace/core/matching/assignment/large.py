@@ -36,7 +36,7 @@ def solve_large(
         return Found(
             take_in_order(columns, market.room, market.apart),
             np.inf,
-            placeable(columns),
+            placeable(market),
             False,
             False,
             np.zeros(len(market.room.beds)),
@@ -49,7 +49,7 @@ def solve_large(
     taken, is_proven = _tried_to_the_end(market, bounded, taken, gap, left())
     placed = int(columns.size[taken].sum())
     if is_proven:
-        most = placed if everyone_first else placeable(columns)
+        most = placed if everyone_first else placeable(market)
         return Found(taken, points_of(market, taken), most, True, True, bounded.bed_worth)
     points, most = _bounds(market, bounded, placed, everyone_first=everyone_first, seconds=left())
     return Found(taken, points, most, is_finished, False, bounded.bed_worth)
@@ -63,7 +63,7 @@ def _tried_to_the_end(
     rows = np.flatnonzero(taken | (bounded.short <= gap + ROUNDING))
     placed = int(columns.size[taken].sum())
     is_first = bounded.place_worth > 0
-    if not len(rows) or len(rows) > PROVABLE or seconds <= 0 or (is_first and placed < placeable(columns)):
+    if not len(rows) or len(rows) > PROVABLE or seconds <= 0 or (is_first and placed < placeable(market)):
         return taken, False
     part = columns.taken(rows)
     programme = market.programme(part)
@@ -90,12 +90,12 @@ def _bounds(
     market: Market, bounded: Bounded, placed: int, *, everyone_first: bool, seconds: float
 ) -> tuple[float, int]:
     """The most points of any choice that places as many, and the most children that any choice places."""
-    most = placeable(market.columns)
+    most = placeable(market)
     if not everyone_first:
         return bounded.bound, most
     points = bounded.bound - bounded.place_worth * placed
     if placed < most and seconds > 0:
-        of_points = relax_market(market, 0.0, least=placed, seconds=seconds)
+        of_points = relax_market(market, 0.0, least=placed, seconds=seconds, like=bounded)
         points = points if of_points is None else min(points, of_points.bound)
         most = _most(market, bounded, most, seconds)
     return points, most
@@ -107,5 +107,5 @@ def _most(market: Market, bounded: Bounded, most: int, seconds: float) -> int:
     if float(bounded.amounts @ columns.size) > most - ROUNDING:
         return most
     counted = replace(market, columns=replace(columns, points=np.zeros(len(columns))), split_penalty=0.0)
-    relaxed = relax_market(counted, 1.0, seconds=seconds)
+    relaxed = relax_market(counted, 1.0, seconds=seconds, like=bounded)
     return most if relaxed is None else min(most, int(np.floor(relaxed.bound + ROUNDING)))

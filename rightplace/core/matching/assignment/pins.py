@@ -86,11 +86,11 @@ def cost_of_pin(
         return before
     if not isinstance(after, Assignment):
         return after
-    return _difference(before, after, group)
+    return _difference(problem, before, after, group)
 
 
-def _difference(before: Assignment, after: Assignment, group: int) -> PinCost:
-    moved = np.flatnonzero(before.home != after.home)
+def _difference(problem: AssignmentProblem, before: Assignment, after: Assignment, group: int) -> PinCost:
+    moved = np.unique(problem.waiting.group_of[before.home_of_child != after.home_of_child])
     own = after.points_of[group] - before.points_of[group]
     points = before.points - after.points
     return PinCost(

@@ -69,15 +69,21 @@ class Market:
 
 
 def relax_market(
-    market: Market, place_worth: float, least: int | None = None, seconds: float | None = None
+    market: Market,
+    place_worth: float,
+    least: int | None = None,
+    seconds: float | None = None,
+    like: Bounded | None = None,
 ) -> Bounded | None:
     """The relaxation for most points, a child placed counting `place_worth` besides; None when the time runs out.
 
-    With `least`, at least so many children are placed, and `place_worth` becomes what that row says it is worth.
+    With `least`, at least so many children are placed, and `place_worth` becomes what that row says it is worth. The first
+    columns are those that were good in the relaxation `like`, or else those that are good at rough prices.
     """
     columns = market.columns
     gains = columns.points + place_worth * columns.size
-    kept, scale = _worth_a_look(market, gains), float(np.abs(columns.points).max(initial=1.0)) * market.groups
+    kept = _worth_a_look(market, gains) if like is None else _good_in(like, columns)
+    scale = float(np.abs(columns.points).max(initial=1.0)) * market.groups
     found = None
     for _ in range(ROUNDS):
         solved = _solved(market, kept, place_worth, least, seconds)
@@ -118,6 +124,11 @@ def _worth_a_look(market: Market, gains: Floats) -> Ints:
     near = best_of_each(columns.unit, gains, ROUGHLY)
     price = rough_prices(columns.taken(near), market.room, gains[near])
     return best_of_each(columns.unit, gains - columns.size * price[columns.home], KEPT)
+
+
+def _good_in(like: Bounded, columns: Columns) -> Ints:
+    """The best ways of each unit in another relaxation, and all that it took."""
+    return np.union1d(best_of_each(columns.unit, -like.short, KEPT), np.flatnonzero(like.amounts > 0))
 
 
 def rough_prices(columns: Columns, room: Room, gains: Floats) -> Floats:

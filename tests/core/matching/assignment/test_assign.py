@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.assignment import must_hold
+from benchmarks.assignment_markets import made_market
 from rightplace.core.matching.assignment import (
     NOWHERE,
     WHOLE,
@@ -22,9 +24,9 @@ from rightplace.core.matching.assignment import (
     pairs_of,
 )
 from rightplace.core.matching.assignment.large import points_of, solve_large
-from rightplace.core.matching.assignment.solve import open_market
+from rightplace.core.matching.assignment.solve import SMALL, open_market
 from tests.core.matching.assignment import exhaustive
-from tests.core.matching.assignment.drawn import drawn_problem, problems
+from tests.core.matching.assignment.drawn import problems
 
 
 def assigned(problem: AssignmentProblem) -> Assignment:
@@ -179,9 +181,25 @@ def test_nobody_waits_and_nothing_is_free():
     assert assigned(nothing).home.tolist() == [NOWHERE]
 
 
-def test_the_same_problem_and_seed_give_the_same_answer():
-    problem = drawn_problem(11, groups=30, homes=20)
-    assert assigned(problem).home_of_child.tolist() == assigned(problem).home_of_child.tolist()
+def test_a_large_market_is_solved_well_without_breaking_a_must_and_twice_the_same():
+    problem = made_market(150, 500)
+    found = assign(problem, seconds=2.0)
+    assert isinstance(found, Assignment)
+    assert len(open_market(problem)[1].columns) > SMALL
+    must_hold(problem, found)
+    assert found.finished and found.gap < 0.005 and found.placed == found.placed_bound
+    again = assign(problem, seconds=2.0)
+    assert isinstance(again, Assignment) and again.home_of_child.tolist() == found.home_of_child.tolist()
+
+
+def test_when_the_clock_runs_out_the_best_found_is_given_and_says_so():
+    problem = made_market(150, 200)
+    ticks = iter(range(0, 10_000, 1_000))
+    found = assign(problem, seconds=1_500.0, clock=lambda: float(next(ticks)))
+    assert isinstance(found, Assignment)
+    assert not found.finished and not found.is_proven
+    must_hold(problem, found)
+    assert 0 < found.placed <= found.placed_bound
 
 
 def market(values: list[list[float]], *, beds: list[int], **homes: object) -> AssignmentProblem:
