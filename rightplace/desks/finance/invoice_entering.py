@@ -76,7 +76,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     if not key:
         month = f"{month_from('', today):%Y-%m}"
         form = WhoseForm(providers=providers, today=today, initial={"month": month})
-        return render(request, "finance/invoice_whose.html", {"form": form, "has_providers": bool(providers)})
+        known = {"form": form, "has_providers": bool(providers)}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "finance/invoice_whose.html", known, status=status)
     name = found(providers.get(key))
     if request.method == "POST":
         return _entered(request, actor, int(key), name)
