@@ -24,6 +24,8 @@ from rightplace.foundation.retention.registry import (
 NEVER_ERASED = frozenset(
     {"audit", "certificate", "staff_account", "organisation", "provider_record", "library"}
 )
+# What a panel decided on a contract's dearer variation is the child's record: it lets go of the contract and stays.
+KEPT_LONGER = frozenset({("contract", "looked_after_child")})
 EMPTIED: dict[str, dict[str, Any]] = {
     "carers.Household": {
         "carers": "", "address": "", "postcode": "", "latitude": None, "longitude": None, "located_by": "",
@@ -61,7 +63,7 @@ def _doomed(subject_kind: str, subject_id: int) -> Rows:
     """The rows to destroy, by table."""
     found: Rows = {}
     for model in paths_to(subject_kind):
-        if kind_of(model) in NEVER_ERASED:
+        if kind_of(model) in NEVER_ERASED or (subject_kind, kind_of(model)) in KEPT_LONGER:
             continue
         numbers = set(rows_about(model, subject_kind, subject_id).values_list("pk", flat=True))
         if subject_kind == "household" and model._meta.label not in {"carers.Household", "carers.Approval"}:

@@ -13,6 +13,7 @@ from rightplace.foundation.access.models import Membership
 from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.notices.models import Notice
+from rightplace.foundation.retention.erasing import erase
 from rightplace.journey.contracts import actions, permitting
 from rightplace.journey.contracts.models import RisePermission
 from rightplace.journey.decisions.models import Delegation
@@ -220,3 +221,16 @@ def test_a_look_at_a_variation_is_no_look_at_the_placement(panel: Panel, item: P
     assert [one.placement_id for one in RULES["weeks_since_look"].find(asked)] == [item.placement_id]
     PanelItem.objects.filter(pk=item.pk).update(rise=None)
     assert list(RULES["weeks_since_look"].find(asked)) == []
+
+
+def test_a_contract_destroyed_in_its_time_leaves_what_the_panel_decided_of_the_child(
+    panel: Panel, item: PanelItem
+) -> None:
+    opened(panel, panel.pearl, panel.mel, panel.hana)
+    decide(panel, item).done()
+    contract = RisePermission.objects.get().contract_version.contract
+    erase("contract", contract.pk)
+    item.refresh_from_db()
+    assert (item.state, item.outcome, item.rise_id) == ("decided", "agreed", None)
+    assert item.placement_id == contract.placement_id
+    assert not RisePermission.objects.exists()
