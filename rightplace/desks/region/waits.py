@@ -56,7 +56,7 @@ def who_waits(request: HttpRequest) -> HttpResponse:
 def lead_of(shared: Shared) -> str:
     """Who shares."""
     who = ", ".join(shared.authorities) or "no authority"
-    return f"Anonymised profiles, shared by agreement by {who}. No name, number, day or place; no own carers."
+    return f"Anonymised profiles, shared by agreement by {who}. No name, number, day or address; no own carers."
 
 
 def tiles(shared: Shared) -> list[Tile]:

@@ -13,7 +13,7 @@ SHARED_HINTS = {
     "concerns": "Others see our holds with their reasons and leave those homes out of their searches.",
     "prices": "The average of our weekly prices by kind of home, never one child's.",
     "needs": "How many of our open requests need which kind of home, never fewer than five together.",
-    "profiles": "Age bands, needs and how many homes would do for each request that waits; no name, number, day or place.",
+    "profiles": "Age bands, needs and how many homes would do for each request that waits; no name, number, day or address.",
     "providers": "How many of our children live in each home, as a number.",
 }
 OUTCOMES = {
