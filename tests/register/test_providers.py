@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from rightplace.core.matching.profile import Option
 from rightplace.core.matching.vocabulary import Grade, Registration
 from rightplace.register.providers import actions, market, own, queries
 from rightplace.register.providers.models import Hold
 from tests.cast import NOW, TODAY, Cast
+
+
+def option_of(setting_id: int) -> Option:
+    return next(home.option for home in queries.market(TODAY, [setting_id]))
 
 
 def test_a_provider_keeps_the_profile_of_its_own_home(cast: Cast) -> None:
@@ -20,7 +25,7 @@ def test_a_provider_keeps_the_profile_of_its_own_home(cast: Cast) -> None:
     actions.save_profile(
         by=cast.priya, now=NOW, setting_id=cast.acorn_house.pk, version=1, changes=changes
     ).done()
-    option = next(one for one in queries.options(TODAY) if one.key == queries.key_of(cast.acorn_house.pk))
+    option = option_of(cast.acorn_house.pk)
     assert option.terms.youngest == 10
     assert option.skills == {"self_harm", "waking_night"}
     assert option.features == {"waking_night"}
@@ -80,8 +85,11 @@ def test_a_commissioner_stops_placements_and_another_authority_sees_it_at_once(c
         reason="Staffing is looked into",
         starts_on=TODAY,
     ).done()
-    option = next(one for one in queries.options(TODAY) if one.key == queries.key_of(cast.acorn_house.pk))
-    assert option.concern == "Staffing is looked into"
+    seen = queries.seen_by(cast.sutton.pk, TODAY)
+    assert (
+        queries.as_seen(option_of(cast.acorn_house.pk), cast.acorn_house.pk, seen).concern
+        == "Staffing is looked into"
+    )
     assert [one.pk for one in market.holds_now(TODAY)] == [hold.pk]
     actions.lift_hold(by=cast.cora, now=NOW, hold_id=hold.pk).done()
     assert market.holds_now(TODAY) == []

@@ -76,11 +76,6 @@ def registration_of(status: str) -> Registration:
     return _STATUSES.get(status.strip().lower(), Registration.ENDED)
 
 
-def options(on: date) -> list[Option]:
-    """Every registered home of a kind that can be searched for, as matching sees it on a day."""
-    return [home.option for home in market(on)]
-
-
 def market(on: date, ids: Collection[int] | None = None) -> list[MarketHome]:
     """Every registered home that can be searched for (or those of `ids`), with whose it is: what all authorities see alike.
 
