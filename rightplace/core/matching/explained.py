@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,4 +111,10 @@ def explained(valued: Valued, places: Rows) -> tuple[Match, ...]:
 
 def _told(code: str, of: int, points: list[int], said: list[tuple[str, str]]) -> list[Contribution]:
     words, unknown = zip(*said, strict=True) if said else ((), ())
-    return list(map(Contribution, repeat(code), points, repeat(of), words, unknown))
+    # Hundreds are made for each ranking: made as plain tuples they take a quarter of the time.
+    made = map(
+        tuple.__new__,
+        repeat(Contribution),
+        zip(repeat(code), points, repeat(of), words, unknown, strict=False),
+    )
+    return cast("list[Contribution]", list(made))
