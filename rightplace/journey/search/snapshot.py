@@ -269,11 +269,24 @@ def _updated(kept: _Kept, authority_id: int, on: date, moment: _Moment, changes:
     after = replace(kept, market=market, moment=moment, providers=of)
     if seen is not None:
         after = replace(after, seen_ids=seen.setting_ids)
-    if not changes.routes and of is kept.providers and len(market) == len(kept.market) and not gone:
+    is_other = changes.routes or bool(gone) or _moved(kept, homes, settings)
+    if not is_other and len(market) == len(kept.market):
         return after
     # Homes that were added stand at the end: the rows before them keep what they have.
-    first = 0 if changes.routes or gone or len(market) < len(kept.market) else len(kept.market)
+    first = 0 if is_other else len(kept.market)
     return replace(after, framework=_framework(after, authority_id, on, kept.framework[:first]))
+
+
+def _moved(kept: _Kept, homes: Sequence[providers.MarketHome], settings: Iterable[int]) -> bool:
+    """Whether a home is gone, has another provider or is of another kind than before."""
+    rows, there = kept.market.row_of_key, {home.option.key for home in homes}
+    if any(providers.key_of(one) in rows and providers.key_of(one) not in there for one in settings):
+        return True
+    known = [(home, home.option.key) for home in homes if home.option.key in rows]
+    return any(
+        kept.providers.get(key) != home.provider_id or kept.market.options[rows[key]].kind != home.option.kind
+        for home, key in known
+    )
 
 
 def _framework(

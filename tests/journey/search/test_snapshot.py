@@ -121,10 +121,23 @@ def _what_comes_and_goes(cast: Cast) -> None:
     market = seen(cast.bola)
     assert f"setting:{new.pk}" in market.row_of_key and columns_agree(market)
     Household.objects.filter(pk=cast.brown.pk).update(status="left")
-    Setting.objects.filter(pk=new.pk).update(closed_on=TODAY)
+    Setting.objects.filter(pk=new.pk).update(closed_on=TODAY, provider=cast.harbour)
     market = seen(cast.bola)
     assert not {f"household:{cast.brown.pk}", f"setting:{new.pk}"} & set(market.row_of_key)
     assert columns_agree(market)
+    _one_comes_as_another_goes(cast, new)
+
+
+def _one_comes_as_another_goes(cast: Cast, home: Setting) -> None:
+    """The number of rows stays, and their frameworks move with them."""
+    household = Household.objects.get(pk=cast.brown.pk)
+    Household.objects.filter(pk=household.pk).update(status="approved")
+    Setting.objects.filter(pk=cast.beech_house.pk).update(closed_on=TODAY)
+    market = seen(cast.bola)
+    assert f"household:{household.pk}" in market.row_of_key and columns_agree(market)
+    assert option(market, f"household:{household.pk}").is_on_framework is None
+    Setting.objects.filter(pk=home.pk).update(closed_on=None, kind="foster")
+    assert option(seen(cast.bola), f"setting:{home.pk}").is_on_framework is True
 
 
 def _a_placement_fills_a_bed_for_all(cast: Cast, key: str) -> None:
