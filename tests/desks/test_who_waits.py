@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,11 +20,36 @@ from rightplace.journey.search import proposing
 from rightplace.journey.search.models import Proposal, ProposalLine, ProposalMark
 from rightplace.register.providers.models import Setting
 from tests import make
-from tests.cast import LONG_AGO, NOW, Cast
+from tests.cast import LONG_AGO, NOW, Cast, make_cast
 from tests.visit import send, signed_in
 
 WAITS = "/brokerage/who-waits/"
 PROPOSAL = f"{WAITS}proposal/"
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast with Amber in search and Jude and Kiran ready, walked once and undone when the module is through."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        make.market_open(cast)
+        make.request_ready(cast, children=(cast.jude, cast.kiran))
+        yield cast
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def db(world: Cast) -> Iterator[None]:
+    """The database of one test: what the test does is undone, the world stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def cast(world: Cast, db: None) -> Cast:
+    """Everyone."""
+    return world
 
 
 @pytest.fixture
@@ -32,10 +60,9 @@ def bola(cast: Cast) -> Client:
 
 @pytest.fixture
 def waiting(cast: Cast) -> tuple[PlacementRequest, PlacementRequest]:
-    """Amber in search, Jude and Kiran ready."""
-    search = make.market_open(cast)
-    pair = make.request_ready(cast, children=(cast.jude, cast.kiran))
-    return search.request, pair
+    """Amber's request, and that of Jude and Kiran."""
+    alone, pair = PlacementRequest.objects.order_by("pk")
+    return alone, pair
 
 
 def line(request: PlacementRequest) -> ProposalLine:
@@ -90,8 +117,8 @@ def test_everyone_gets_a_home_with_its_reason_and_the_set_is_proven_best(
     assert AuditEntry.objects.filter(verb="propose_homes").count() == 1
 
 
-def test_nobody_waiting_is_said(bola: Client) -> None:
-    page = send(bola, f"{WAITS}propose/")
+def test_nobody_waiting_is_said(cast: Cast) -> None:
+    page = send(signed_in(cast.brenda), f"{WAITS}propose/")
     assert page.status_code == 422 and "Nobody waits for a home" in page.content.decode()
 
 
@@ -172,7 +199,6 @@ def test_a_large_problem_is_left_to_the_worker(
 
 
 def test_the_list_reads_as_often_for_many_as_for_few(cast: Cast, bola: Client) -> None:
-    make.request_ready(cast)
     few = reads(bola)
     make.request_ready(cast, children=(cast.jude,))
     make.request_ready(cast, children=(cast.kiran,))
