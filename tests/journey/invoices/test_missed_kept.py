@@ -84,5 +84,5 @@ def test_a_restricted_case_is_counted_for_everyone_and_named_to_those_who_may_se
         assert missed_unseen(cast.dev, DECEMBER).contracts == 0
     assert keep_missed(contract.authority_id, DECEMBER, now=NOW) == 1
     page = signed_in(cast.fin).get("/finance/not-invoiced/?month=2026-12").content.decode()
-    assert "restricted to named people" in page
+    assert "is in restricted cases" in page
     assert contract.reference not in page
