@@ -25,9 +25,9 @@ from rightplace.core.simulation.many import (
     against,
     one_world,
     policy_intervals,
-    run_plan,
 )
 from rightplace.core.simulation.measures import GROUP_MEASURES, Interval, worse_groups
+from rightplace.oversight.simulations.spreading import run_plan
 
 WORLDS = 20
 AIMS = {"slack": 0.95, "tight": 0.86}

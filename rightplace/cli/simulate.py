@@ -63,7 +63,7 @@ def _plan(policy: str, years: float, runs: int, market: str, seed: int) -> Plan:
 
 
 def _run(plan: Plan, processes: int, scheduler: str, keep: Path | None) -> list[WorldResult]:
-    from rightplace.core.simulation.many import run_plan
+    from rightplace.oversight.simulations.spreading import run_plan
 
     worlds = _kept(plan, keep)
     with progress("Simulating") as advance:

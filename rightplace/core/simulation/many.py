@@ -1,4 +1,4 @@
-"""Many worlds: planned, run over processes or machines, and the same whatever runs them.
+"""Many worlds: planned, run one by one, compared; the same whatever runs them (`oversight/simulations/spreading.py`).
 
 A world depends on its number and the plan alone, so worlds run in any order and anywhere give the same figures, and those
 already finished are not run again.
@@ -6,8 +6,7 @@ already finished are not run again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -109,44 +108,6 @@ def one_world(plan: Plan, number: int) -> WorldResult:
         policies={name: measured(world, record, bound) for name, record in records.items()},
         groups={name: by_group(world, record) for name, record in records.items()},
     )  # fmt: skip
-
-
-def run_plan(
-    plan: Plan, *, done: Collection[int] = (), processes: int = 1, scheduler: str = ""
-) -> Iterator[WorldResult]:
-    """The worlds of a plan that are not done yet, each as soon as it is finished; stop taking them to stop the run.
-
-    `scheduler` is the address of a Dask scheduler; without one, so many `processes` of this machine are used.
-    """
-    numbers = [number for number in range(plan.runs) if number not in set(done)]
-    if scheduler:
-        yield from _on_cluster(plan, numbers, scheduler)
-    elif processes > 1 and len(numbers) > 1:
-        yield from _on_processes(plan, numbers, processes)
-    else:
-        yield from (one_world(plan, number) for number in numbers)
-
-
-def _on_processes(plan: Plan, numbers: Sequence[int], processes: int) -> Iterator[WorldResult]:
-    """Started afresh rather than forked: threads of the numerical libraries do not survive a fork."""
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(min(processes, len(numbers)), mp_context=get_context("spawn"))
-    try:
-        for future in as_completed([pool.submit(one_world, plan, number) for number in numbers]):
-            yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _on_cluster(plan: Plan, numbers: Sequence[int], scheduler: str) -> Iterator[WorldResult]:
-    from distributed import Client, as_completed  # extra `cluster`
-
-    with closing(Client(scheduler)) as client:  # type: ignore[no-untyped-call]
-        futures = client.map(lambda number: one_world(plan, number), numbers, pure=False)
-        for _, found in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]
-            yield found
 
 
 def policy_intervals(plan: Plan, worlds: Sequence[WorldResult]) -> dict[str, dict[str, Interval]]:

@@ -10,10 +10,11 @@ from datetime import datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from rightplace.core.simulation.many import one_world, run_plan
+from rightplace.core.simulation.many import one_world
 from rightplace.foundation.access.actor import system_actor
 from rightplace.oversight.simulations.actions import finish_simulation, keep_world
 from rightplace.oversight.simulations.models import Simulation
+from rightplace.oversight.simulations.spreading import run_plan
 
 SECONDS = 20
 """The worker runs this each minute, beside e-mail and reminders: one run ends soon enough for them and for the next."""

@@ -16,11 +16,11 @@ from rightplace.core.simulation.many import (
     one_world,
     plan_problems,
     policy_intervals,
-    run_plan,
 )
 from rightplace.core.simulation.measures import difference, interval, worse_groups
 from rightplace.core.simulation.policies import FirstOffer, RankedChoice
 from rightplace.core.simulation.running import Choice, Search
+from rightplace.oversight.simulations.spreading import run_plan
 
 PLAN = Plan(("one_by_one", "ranked_choice"), 0.05, 2, "slack", 5)
 
