@@ -32,7 +32,7 @@ class Term(StrEnum):
     def words_for(cls, code: str) -> str:
         """The words for a code; an unknown code is shown as it is, never hidden."""
         member = cls._value2member_map_.get(code)
-        return code if member is None else member.words  # type: ignore[attr-defined]
+        return member.words if isinstance(member, Term) else code
 
 
 class HomeKind(Term):
