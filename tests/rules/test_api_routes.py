@@ -77,6 +77,8 @@ def test_a_provider_sees_only_what_providers_may(role: str) -> None:
     """A provider's token and a staff token share offers, referrals, contracts, payments and vacancies, never requests."""
     may = {one.path.split("/")[1] for one in FOUND if role in one.roles}
     if role == "provider":
-        assert may == {"me", "offers", "referrals", "contracts", "schedule-lines", "vacancies"}
+        assert may == {
+            "me", "offers", "referrals", "contracts", "schedule-lines", "vacancies", "invoices", "payments",
+        }  # fmt: skip
     if role == "consortium_officer":
         assert may == set()

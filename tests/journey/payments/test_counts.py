@@ -92,5 +92,5 @@ def test_the_schedule_follows_when_another_child_comes_to_the_provider_and_when_
         period=(FROM + timedelta(days=10), FROM + timedelta(days=17)), state="ended"
     )
     follow_counts_changed(by=cast.bola, now=make.LATER, placement_id=other.pk)
-    assert sum(line.pence for line in rows) == -20_000
+    assert sum(line.pence for line in rows.all()) == -20_000
     assert check_schedules().wrong == ()
