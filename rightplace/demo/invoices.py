@@ -72,9 +72,9 @@ def let_providers_in(office: Office) -> None:
 def _providers(office: Office, month: date) -> list[int]:
     """Providers that have somebody in the portal and most that is not invoiced of the month."""
     rows = list(proposing.not_invoiced(office.authority_id, month))
-    counted: dict[int | None, int] = {}
+    counted: dict[int, int] = {}
     for key in (left.row.provider_id for left in left_to_invoice(rows)):
-        if key in office.cast.by_provider:
+        if key is not None and key in office.cast.by_provider:
             counted[key] = counted.get(key, 0) + 1
     return sorted(counted, key=lambda key: (-counted[key], key))
 

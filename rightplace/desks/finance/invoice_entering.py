@@ -74,8 +74,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     providers = providers_of(actor)
     key = request.GET.get("provider", "")
     if not key:
-        month = f"{month_from('', today):%Y-%m}"
-        form = WhoseForm(providers=providers, today=today, initial={"month": month})
+        latest = f"{month_from('', today):%Y-%m}"
+        form = WhoseForm(providers=providers, today=today, initial={"month": latest})
         known = {"form": form, "has_providers": bool(providers)}
         status = 422 if request.method == "POST" else 200
         return render(request, "finance/invoice_whose.html", known, status=status)

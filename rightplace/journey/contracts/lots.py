@@ -52,7 +52,7 @@ def lots_of(contract: Contract) -> tuple[LotCeiling, ...]:
     )  # fmt: skip
     named = rows.annotate(framework=F("lot__framework__name"), named=F("lot__name")).order_by("pk")
     return tuple(
-        LotCeiling(row.pk, f"{row.framework}, {row.named}", row.ceiling_pence_week or 0, row.starts_on)  # type: ignore[attr-defined]  # annotated
+        LotCeiling(row.pk, f"{row.framework}, {row.named}", row.ceiling_pence_week or 0, row.starts_on)
         for row in named
     )
 
