@@ -70,7 +70,7 @@ def recalled(walk: F) -> F:
         finally:
             _stand.is_within = False
 
-    return recall  # type: ignore[return-value]
+    return recall  # type: ignore[return-value]  # it takes and gives the same
 
 
 def _recalled(walk: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> Any:

@@ -212,7 +212,9 @@ def test_what_is_not_yours_is_not_there(cast: Cast, drafted: Contract) -> None:
         assert signed_in(cast.brenda).get(f"/contracts/{row.pk}/{url}").status_code == 404
     for url in ("", "version-1.pdf"):
         assert signed_in(cast.quinn).get(f"/portal/contracts/{row.pk}/{url}").status_code == 404
-    assert press(signed_in(cast.brenda), f"/contracts/{row.pk}/cancel/", version=row.version).status_code == 404
+    assert (
+        press(signed_in(cast.brenda), f"/contracts/{row.pk}/cancel/", version=row.version).status_code == 404
+    )
 
 
 def test_a_draft_is_not_there_for_the_provider(cast: Cast, drafted: Contract) -> None:

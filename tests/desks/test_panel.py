@@ -173,7 +173,9 @@ def test_a_dearer_variation_waits_says_who_could_permit_it_and_is_decided(cast: 
     rise = RisePermission.objects.get()
     page = f"/panel/permissions/variations/{rise.pk}/"
     assert page in text(signed_in(cast.dev).get("/panel/"))
-    assert row.reference in text(signed_in(cast.bola).get(f"/panel/permissions/variations/?words={row.reference}"))
+    assert row.reference in text(
+        signed_in(cast.bola).get(f"/panel/permissions/variations/?words={row.reference}")
+    )
     assert page in text(signed_in(cast.bola).get(f"/contracts/{row.pk}/"))
     assert "waits for permission" in text(signed_in(cast.cora).get(f"/contracts/{row.pk}/"))
     shown = text(signed_in(cast.tessa).get(f"{page}who/"))

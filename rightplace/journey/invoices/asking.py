@@ -193,7 +193,11 @@ def chase_credit(*, by: Actor, now: datetime, line_id: int) -> Outcome[InvoiceLi
     if not open_to_chase.update(credit_chased_on=today):
         return refuse(Problem("taken", "A reminder went out today already."))
     chased = CreditChased(
-        by=by, now=now, authority_id=line.authority_id, invoice_id=line.invoice_id, provider_id=line.provider_id
+        by=by,
+        now=now,
+        authority_id=line.authority_id,
+        invoice_id=line.invoice_id,
+        provider_id=line.provider_id,
     )
     publish(chased)
     audit(

@@ -43,7 +43,7 @@ def _on_processes(plan: Plan, numbers: Sequence[int], processes: int) -> Iterato
 def _on_cluster(plan: Plan, numbers: Sequence[int], scheduler: str) -> Iterator[WorldResult]:
     from distributed import Client, as_completed  # extra `cluster`
 
-    with closing(Client(scheduler)) as client:  # type: ignore[no-untyped-call]
+    with closing(Client(scheduler)) as client:  # type: ignore[no-untyped-call]  # Dask gives no types
         futures = client.map(lambda number: one_world(plan, number), numbers, pure=False)
-        for _, found in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]
+        for _, found in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]  # nor here
             yield found

@@ -57,7 +57,7 @@ def test_no_home_is_ever_over_its_places(market: str, policy: str) -> None:
 def without_calls(market: str, policy: str) -> Record:
     """A run in which calls take no time: a place is kept from the call that found it, which is what is to be added up."""
     named = POLICIES[policy]()
-    named.days_to_say = lambda choice, chosen: 0.0  # type: ignore[method-assign]
+    named.days_to_say = lambda choice, chosen: 0.0  # type: ignore[method-assign]  # for this test alone
     return run(world(market), named)
 
 
