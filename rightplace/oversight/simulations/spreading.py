@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
+from importlib import import_module
 
 from rightplace.core.simulation.many import Plan, WorldResult, one_world
 
@@ -41,9 +42,8 @@ def _on_processes(plan: Plan, numbers: Sequence[int], processes: int) -> Iterato
 
 
 def _on_cluster(plan: Plan, numbers: Sequence[int], scheduler: str) -> Iterator[WorldResult]:
-    from distributed import Client, as_completed  # extra `cluster`
-
-    with closing(Client(scheduler)) as client:  # type: ignore[no-untyped-call]  # Dask gives no types
+    dask = import_module("distributed")  # extra `cluster`, which gives no types
+    with closing(dask.Client(scheduler)) as client:
         futures = client.map(lambda number: one_world(plan, number), numbers, pure=False)
-        for _, found in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]  # nor here
+        for _, found in dask.as_completed(futures, with_results=True):
             yield found

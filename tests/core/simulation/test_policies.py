@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from distributed import LocalCluster
 
 from rightplace.core.simulation.bound import Stays, best_pairs, clairvoyant_bound
 from rightplace.core.simulation.look_ahead import PAST_DAYS, Past, worth_of_places
@@ -118,8 +119,7 @@ def test_the_bound_of_one_place_and_two_children_is_the_better_of_them() -> None
 
 def test_worlds_come_to_the_same_on_a_cluster() -> None:
     """A Dask scheduler with one worker in this process: the figures are those of one process."""
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
+    with LocalCluster(
         n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
     ) as cluster:
         spread = {one.number: one for one in run_plan(PLAN, scheduler=cluster.scheduler_address)}
