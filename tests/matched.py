@@ -1,4 +1,4 @@
-"""Matching at work: a policy planned, a home ruled out and homes proposed for everyone who waits."""
+"""Matching at work: a policy planned, a home ruled out, homes proposed for everyone who waits, and a simulation asked for."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from rightplace.core.matching.policy import DEFAULT_POLICY
+from rightplace.core.simulation.many import Plan
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.policies import PolicyGiven, set_policy
 from rightplace.journey.search.proposing import mark_home, propose_homes
+from rightplace.oversight.simulations.actions import start_simulation
 from tests.cast import NOW, Cast
 
 PLANNED = date(2126, 1, 1)
@@ -16,9 +18,15 @@ PLANNED = date(2126, 1, 1)
 
 def matched(cast: Cast, request: PlacementRequest) -> dict[str, int]:
     """Cora plans a policy; Bola rules the Adams family (or its like) out for a request and has homes proposed."""
-    given = PolicyGiven(dict(DEFAULT_POLICY.weights), frozenset({"above_ceiling"}), PLANNED, "Agreed by the board")
+    given = PolicyGiven(
+        dict(DEFAULT_POLICY.weights), frozenset({"above_ceiling"}), PLANNED, "Agreed by the board"
+    )
     policy = set_policy(by=cast.cora, now=NOW, given=replace(given, must_codes=frozenset())).done()
     key = f"household:{cast.adams.pk}"
-    mark = mark_home(by=cast.bola, now=NOW, request_id=request.pk, key=key, kind="barred", reason="Too far").done()
+    mark = mark_home(
+        by=cast.bola, now=NOW, request_id=request.pk, key=key, kind="barred", reason="Too far"
+    ).done()
     propose_homes(by=cast.bola, now=NOW).done()
-    return {"policy": policy.pk, "mark": mark.pk}
+    plan = Plan(("ranked_choice",), 0.05, 1, "slack", 5)
+    simulation = start_simulation(by=cast.cora, now=NOW, name="One small world", plan=plan).done()
+    return {"policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk}

@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from psycopg import sql
 
+from rightplace.foundation.access.scope import current_scope
+
 F = TypeVar("F", bound=Callable[..., Any])
 Key = tuple[Any, ...]
 
@@ -62,7 +64,8 @@ def recalled(walk: F) -> F:
 
     @wraps(walk)
     def recall(*given: Any, **named: Any) -> Any:
-        if _stand.is_within or not connection.in_atomic_block:
+        # Within somebody's scope the database shows their rows only: what was written could not be read whole.
+        if _stand.is_within or not connection.in_atomic_block or current_scope() is not None:
             return walk(*given, **named)
         _stand.is_within = True
         try:

@@ -199,11 +199,8 @@ def mark(request: HttpRequest, request_id: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     kind = request.POST.get("mark", "")
     outcome = proposing.mark_home(
-        by=actor, now=now, request_id=request_id, key=request.POST.get("home", ""), kind=kind,
-        reason=request.POST.get("reason", ""),
-    )  # fmt: skip
-    if outcome.is_done:
-        proposing.propose_homes(by=actor, now=now)
+        by=actor, now=now, request_id=request_id, key=request.POST.get("home", ""), kind=kind
+    )
     words = {"pinned": "The home is pinned", "barred": "The home is ruled out"}.get(kind, "Done")
     return answer(
         request,
@@ -217,8 +214,6 @@ def undo(request: HttpRequest, mark_id: int) -> HttpResponse:
     """Take a mark back, and work the proposal out again."""
     actor, now = actor_of(request), timezone.now()
     outcome = proposing.undo_mark(by=actor, now=now, mark_id=mark_id, version=version_of(request))
-    if outcome.is_done:
-        proposing.propose_homes(by=actor, now=now)
     return answer(
         request,
         outcome,

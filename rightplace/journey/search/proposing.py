@@ -67,9 +67,19 @@ def propose_homes(*, by: Actor, now: datetime) -> Outcome[Proposal]:
     """Work out homes for everyone who waits at once; a large problem is left to the worker, and the page says so."""
     if by.role != BROKER:
         return refuse(NOT_YOURS)
+    row = _proposed(by, now)
+    if row is None:
+        return refuse(Problem("nobody_waits", "Nobody waits for a home: there is nothing to propose."))
+    words = f"Homes proposed for {row.groups} requests that wait"
+    audit(by=by, now=now, verb="propose_homes", words=words, subject="proposal", subject_id=row.pk)
+    return Outcome(row)
+
+
+def _proposed(by: Actor, now: datetime) -> Proposal | None:
+    """A new proposal for everyone who waits now; None when nobody does."""
     everyone = everyone_waiting(by, timezone.localdate(now))
     if not everyone.waits:
-        return refuse(Problem("nobody_waits", "Nobody waits for a home: there is nothing to propose."))
+        return None
     row = Proposal.objects.create(
         authority_id=by.authority_id, policy=everyone.in_force.row, asked_by_id=by.person_id, asked_at=now,
         groups=len(everyone.waits), children=sum(wait.children for wait in everyone.waits),
@@ -77,9 +87,7 @@ def propose_homes(*, by: Actor, now: datetime) -> Outcome[Proposal]:
     problem = together(everyone, *_marks_of(by.authority_id))
     if len(problem.ways.group) <= AT_ONCE:
         _work_out(row, problem, now, SECONDS)
-    words = f"Homes proposed for {row.groups} requests that wait"
-    audit(by=by, now=now, verb="propose_homes", words=words, subject="proposal", subject_id=row.pk)
-    return Outcome(row)
+    return row
 
 
 def work_out_waiting(now: datetime) -> int:
@@ -242,7 +250,7 @@ def _cost_words(problem: Together, cost: PinCost) -> str:
 def mark_home(
     *, by: Actor, now: datetime, request_id: int, key: str, kind: str, reason: str = ""
 ) -> Outcome[ProposalMark]:
-    """Pin a home for a request, or rule it out. A home that a must forbids cannot be pinned; one pin for a request."""
+    """Pin a home for a request or rule it out, and work the proposal out again. What a must forbids cannot be pinned."""
     place = place_of(key)
     row = requests_in_search(by).filter(pk=request_id).first()
     if row is None or place is None or kind not in MARKS:
@@ -266,6 +274,7 @@ def mark_home(
     audit(
         by=by, now=now, verb="mark_home", words=words, subject="request", subject_id=row.pk, details=details
     )
+    _proposed(by, now)
     return Outcome(mark)
 
 
@@ -296,7 +305,7 @@ def _replaced(
 
 @action
 def undo_mark(*, by: Actor, now: datetime, mark_id: int, version: int) -> Outcome[ProposalMark]:
-    """Take a mark back: the home may be proposed again, or need not be any more."""
+    """Take a mark back and work the proposal out again: the home may be proposed, or need not be any more."""
     row = (
         ProposalMark.objects.select_related("request")
         .filter(pk=mark_id, authority_id=by.authority_id)
@@ -312,6 +321,7 @@ def undo_mark(*, by: Actor, now: datetime, mark_id: int, version: int) -> Outcom
         return refuse(problems)
     words = f"Taken back in the proposal for {row.request.reference}: {MARKS[row.kind].lower()}"
     audit(by=by, now=now, verb="undo_mark", words=words, subject="request", subject_id=row.request_id)
+    _proposed(by, now)
     return Outcome(row)
 
 

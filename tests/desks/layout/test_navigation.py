@@ -30,7 +30,7 @@ def test_a_line_is_short_and_every_link_of_it_opens_for_the_role(role: str) -> N
         ("panel_chair", "/panel/items/7/", "Panels", "Items"),
         ("director", "/panel/permissions/variations/7/", "Permissions", "Dearer variations"),
         ("director", "/panel/permissions/7/", "Permissions", "To place"),
-        ("broker", "/placements/7/", "Placements", ""),
+        ("broker", "/placements/7/", "Placements", "All placements"),
     ],
 )
 def test_the_page_one_is_on_is_marked(role: str, path: str, current: str, within: str) -> None:

@@ -138,7 +138,7 @@ def test_words_about_a_restricted_child_in_anothers_request_are_for_who_is_named
         assert Redaction.objects.filter(request_id=of_jude.pk).exists()
     page = f"/governance/data-requests/{of_jude.pk}/"
     shown = signed_in(cast.iggy).get(page).content.decode()
-    assert "speak of a child whose case is restricted" in shown
+    assert "speak of a child of a restricted case" in shown
     assert cast.amber.last_name not in signed_in(cast.iggy).get(f"{page}review/").content.decode()
 
 

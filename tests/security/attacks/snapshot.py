@@ -16,7 +16,7 @@ OF_THE_TRAIL = {"details", "words", "subject_id", "number", "hash", "previous_ha
 # References and addresses of rows, and moments, within words; not a moment of the year that is planted.
 DRAWN_WORDS = re.compile(
     r"\b(?!2099)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?\+00:00"
-    r"|\b[A-Z]{2}-[0-9A-Z]{6}\b|/\d+/|key': '\w+:\d+|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"
+    r"|\b[A-Z]{2}-[0-9A-Z]{6}\b|/\d+/|\bpayable:\d+|\bsource_id=\d+|key': '\w+:\d+|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"
 )
 PLANTED_YEAR = 2099
 
