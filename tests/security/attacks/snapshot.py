@@ -13,10 +13,11 @@ from django.db import models
 BESIDE = {"django_session", "access_submission", "audit_auditchain"}
 # The trail's words and numbers name rows; what it says of who, what and where is compared.
 OF_THE_TRAIL = {"details", "words", "subject_id", "number", "hash", "previous_hash"}
-# References and addresses of rows, and moments, within words; not a moment of the year that is planted.
+# References and addresses of rows, moments, digests and secrets of links within words; not a moment of the year that is planted.
 DRAWN_WORDS = re.compile(
     r"\b(?!2099)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?\+00:00"
     r"|\b[A-Z]{2}-[0-9A-Z]{6}\b|/\d+/|\bpayable:\d+|\bsource_id=\d+|key': '\w+:\d+|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"
+    r"|\b[0-9a-f]{32,64}\b|[\w-]+:[\w-]{6}:[\w-]{43}"
 )
 PLANTED_YEAR = 2099
 
