@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,6 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from benchmarks.report import Measured, show, wants_json
+from benchmarks.timing import best_of, core_seconds
 from rightplace.core.periods import Period
 from rightplace.core.pricing import (
     Absence,
@@ -280,26 +280,6 @@ def same(name: str, ours: Ints, theirs: Ints) -> None:
     """Stop when two ways differ by a penny anywhere."""
     if not np.array_equal(ours, theirs):
         raise SystemExit(f"{name} comes to other totals: this must never be seen.")
-
-
-def core_seconds(times: int, work: Callable[[], object]) -> float:
-    """The shortest of several times in seconds of processor time of this process, which other work does not lengthen."""
-    best = float("inf")
-    for _ in range(times):
-        began = time.process_time()
-        work()
-        best = min(best, time.process_time() - began)
-    return best
-
-
-def best_of(times: int, work: Callable[[], T]) -> tuple[T, float]:
-    """What a piece of work gives, and the shortest of several times, in seconds of the clock."""
-    best = float("inf")
-    for _ in range(times):
-        began = time.perf_counter()
-        found = work()
-        best = min(best, time.perf_counter() - began)
-    return found, best
 
 
 if __name__ == "__main__":

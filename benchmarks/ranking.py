@@ -13,7 +13,6 @@ import argparse
 import gc
 import resource
 import sys
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -23,6 +22,7 @@ from benchmarks.ranking_market import made_options, made_referrals
 from benchmarks.ranking_orm import in_loop
 from benchmarks.ranking_sql import Answer, in_duckdb, in_postgres
 from benchmarks.report import Measured, show, wants_json
+from benchmarks.timing import best_of, core_seconds
 from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.living import NAMES
 from rightplace.core.matching.market import COLUMNS, Market, market_of, with_changes
@@ -171,26 +171,6 @@ def read(columns: Sequence[np.ndarray[Any, Any]]) -> int:
         whole = column.view(np.uint8)[: column.nbytes // 8 * 8]
         total ^= int(np.bitwise_xor.reduce(whole.view(np.uint64)))
     return total
-
-
-def core_seconds(times: int, work: Callable[[], object]) -> float:
-    """The shortest of several times in seconds of processor time of this process, which other work does not lengthen."""
-    best = float("inf")
-    for _ in range(times):
-        began = time.process_time()
-        work()
-        best = min(best, time.process_time() - began)
-    return best
-
-
-def best_of(times: int, work: Callable[[], T]) -> tuple[T, float]:
-    """What a piece of work gives, and the shortest of several times, in seconds of the clock."""
-    best = float("inf")
-    for _ in range(times):
-        began = time.perf_counter()
-        found = work()
-        best = min(best, time.perf_counter() - began)
-    return found, best
 
 
 if __name__ == "__main__":

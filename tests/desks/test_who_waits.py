@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,36 +17,19 @@ from rightplace.journey.search import proposing
 from rightplace.journey.search.models import Proposal, ProposalLine, ProposalMark
 from rightplace.register.providers.models import Setting
 from tests import make
-from tests.cast import LONG_AGO, NOW, Cast, make_cast
+from tests.cast import LONG_AGO, NOW, Cast
 from tests.visit import send, signed_in
 
 WAITS = "/brokerage/who-waits/"
 PROPOSAL = f"{WAITS}proposal/"
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
-    """The cast with Amber in search and Jude and Kiran ready, walked once and undone when the module is through."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        make.market_open(cast)
-        make.request_ready(cast, children=(cast.jude, cast.kiran))
-        yield cast
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def db(world: Cast) -> Iterator[None]:
-    """The database of one test: what the test does is undone, the world stays."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def cast(world: Cast, db: None) -> Cast:
-    """Everyone."""
-    return world
+def cast(cast: Cast) -> Cast:
+    """The cast with Amber in search, and Jude and Kiran ready."""
+    make.market_open(cast)
+    make.request_ready(cast, children=(cast.jude, cast.kiran))
+    return cast
 
 
 @pytest.fixture

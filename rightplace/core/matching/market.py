@@ -24,7 +24,7 @@ from rightplace.core.matching.codes import (
     needs_mask,
     sexes_mask,
 )
-from rightplace.core.matching.living import MOST_CHILDREN, Living, beside, living_of
+from rightplace.core.matching.living import MOST_CHILDREN, NAMES, Living, beside, living_of
 from rightplace.core.matching.profile import Option
 from rightplace.core.matching.vocabulary import Registration
 
@@ -149,7 +149,7 @@ def with_changes(market: Market, options: Sequence[Option], removed_keys: Collec
     )
     living = replace(
         market.living,
-        **{name: _put(getattr(market.living, name), at, getattr(there, name)) for name in LIVING},
+        **{name: _put(getattr(market.living, name), at, getattr(there, name)) for name in NAMES},
     )
     rows = list(market.options)
     for key in known:
@@ -166,9 +166,6 @@ def with_changes(market: Market, options: Sequence[Option], removed_keys: Collec
     return _with_keys(
         rows, names, living, made, _named_children(rows), keys + [option.key for option in added]
     )
-
-
-LIVING: tuple[str, ...] = tuple(Living.__slots__)
 
 
 def _put(column: NDArray[Any], at: Rows, fresh: NDArray[Any]) -> NDArray[Any]:
