@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.fields import DateInPartsField
-from rightplace.desks.components.invoice_entry import MOST_ROWS, HeadForm, LineForm, filled_in, lines_given
+from rightplace.desks.components.invoice_entry import MOST_ROWS, HeadForm, LineForm
 from rightplace.desks.components.invoice_parts import month_from, months_before
-from rightplace.desks.components.rows import any_rows_pressed, as_typed, row_formset, rows_after_press
-from rightplace.desks.layout.answers import add_problems, see_other, status_of
+from rightplace.desks.components.invoice_typing import Document, InvoicePage, Send
+from rightplace.desks.components.rows import row_formset
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.actions import Outcome
 from rightplace.journey.contracts.queries import providers_in_use
 from rightplace.journey.invoices import actions, proposing
 from rightplace.journey.invoices.given import InvoiceGiven
+from rightplace.journey.invoices.models import Invoice
 
 
 class WhoseForm(forms.Form):
@@ -60,7 +61,14 @@ class PaperLineForm(LineForm):
     )  # fmt: skip
 
 
-PaperRows = row_formset(PaperLineForm, "line", least=1, most=MOST_ROWS)
+PAPER = InvoicePage(
+    "finance/invoice_enter.html",
+    "provider",
+    "finance_invoice",
+    "The invoice is entered and was checked. A colleague releases it: not who entered it.",
+    PaperForm,
+    row_formset(PaperLineForm, "line", least=1, most=MOST_ROWS),
+)
 
 
 def providers_of(actor: Actor) -> dict[str, str]:
@@ -81,47 +89,17 @@ def enter(request: HttpRequest) -> HttpResponse:
         return render(request, "finance/invoice_whose.html", known, status=status)
     name = found(providers.get(key))
     if request.method == "POST":
-        return _entered(request, actor, int(key), name)
+        return PAPER.taken(request, name, _sent(actor, int(key)))
     month = month_from(request.GET.get("month", ""), today)
-    lines = proposing.due_to(actor, month, int(key))
-    said = "" if lines else f"Nothing of {month:%B %Y} is left to be invoiced. You can still enter lines."
-    head = PaperForm(initial={"invoiced_on": today, "received_on": today})
-    return _entry(
-        request, head, filled_in(lines, PaperRows), name, 200, more=max(len(lines) - MOST_ROWS, 0), said=said
-    )
+    due = proposing.due_to(actor, month, int(key))
+    return PAPER.filled(request, name, due, month, invoiced_on=today, received_on=today)
 
 
-def _entered(request: HttpRequest, actor: Actor, provider_id: int, name: str) -> HttpResponse:
-    if any_rows_pressed(request.POST):
-        pressed = rows_after_press(PaperRows, request.POST, "lines")
-        return _entry(request, as_typed(PaperForm, request.POST), pressed, name, 200)
-    form, rows = PaperForm(request.POST, request.FILES), PaperRows(request.POST, prefix="lines")
-    if not (form.is_valid() and rows.is_valid()):
-        return _entry(request, form, rows, name, 422)
-    facts, file = form.cleaned_data, form.cleaned_data["file"]
-    outcome = actions.send_invoice(
-        by=actor, now=timezone.now(), authority_id=actor.authority_id, provider_id=provider_id, channel="paper",
-        given=InvoiceGiven(facts["number"], facts["invoiced_on"], lines_given(rows.filled)),
-        document=(file.name or "", file.read()) if file else None, received_on=facts["received_on"],
-    )  # fmt: skip
-    if outcome.is_done:
-        messages.success(
-            request, "The invoice is entered and was checked. A colleague releases it: not who entered it."
-        )
-        return see_other(reverse("finance_invoice", args=[outcome.done().pk]))
-    add_problems(form, outcome.problems)
-    return _entry(request, form, rows, name, status_of(outcome.problems))
+def _sent(actor: Actor, provider_id: int) -> Send:
+    def send(facts: Mapping[str, Any], given: InvoiceGiven, document: Document) -> Outcome[Invoice]:
+        return actions.send_invoice(
+            by=actor, now=timezone.now(), authority_id=actor.authority_id, provider_id=provider_id, channel="paper",
+            given=given, document=document, received_on=facts["received_on"],
+        )  # fmt: skip
 
-
-def _entry(
-    request: HttpRequest,
-    form: forms.Form,
-    rows: Any,
-    name: str,
-    status: int,
-    *,
-    more: int = 0,
-    said: str = "",
-) -> HttpResponse:
-    known = {"form": form, "rows": rows, "provider": name, "more": more, "said": said, "most": MOST_ROWS}
-    return render(request, "finance/invoice_enter.html", known, status=status)
+    return send

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.desks.components.invoice_entry import MOST_ROWS, HeadForm, LineRows, filled_in, lines_given
 from rightplace.desks.components.invoice_parts import invoice_state, invoice_summary, month_from
-from rightplace.desks.components.rows import any_rows_pressed, as_typed, rows_after_press
+from rightplace.desks.components.invoice_typing import Document, InvoicePage, Send
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
@@ -26,6 +23,7 @@ from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.pressing import button
 from rightplace.desks.portal import invoice_forms as forms_
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.actions import Outcome
 from rightplace.foundation.files.serving import as_download
 from rightplace.journey.invoices import actions, keeping, proposing, queries, sides
 from rightplace.journey.invoices.given import InvoiceGiven
@@ -46,6 +44,12 @@ COLUMNS = (
 )
 
 SIDES_A_PAGE = 20
+TYPED = InvoicePage(
+    "portal/invoice_enter.html",
+    "authority",
+    "portal_invoice",
+    "Your invoice is sent and was checked. Below is how each line stands.",
+)
 
 
 def their_state(row: queries.InvoiceRow) -> tuple[str, str]:
@@ -115,57 +119,18 @@ def enter(request: HttpRequest) -> HttpResponse:
     found(names.get(authority))
     month = month_from(request.GET.get("month", ""), timezone.localdate())
     if request.method == "POST":
-        return _entered(request, actor, int(authority), names[authority])
-    lines = proposing.prefilled(actor, int(authority), month)
-    rows = filled_in(lines)
-    form = HeadForm(initial={"invoiced_on": timezone.localdate()})
-    more = max(len(lines) - MOST_ROWS, 0)
-    said = "" if lines else f"Nothing of {month:%B %Y} is left to be invoiced. You can still enter lines."
-    return _entry(request, form, rows, names[authority], 200, more=more, said=said)
+        return TYPED.taken(request, names[authority], _sent(actor, int(authority)))
+    due = proposing.prefilled(actor, int(authority), month)
+    return TYPED.filled(request, names[authority], due, month, invoiced_on=timezone.localdate())
 
 
-def _entered(request: HttpRequest, actor: Actor, authority_id: int, name: str) -> HttpResponse:
-    if any_rows_pressed(request.POST):
-        pressed = rows_after_press(LineRows, request.POST, "lines")
-        return _entry(request, as_typed(HeadForm, request.POST), pressed, name, 200)
-    form = HeadForm(request.POST, request.FILES)
-    rows = LineRows(request.POST, prefix="lines")
-    if not (form.is_valid() and rows.is_valid()):
-        return _entry(request, form, rows, name, 422)
-    file = form.cleaned_data["file"]
-    given = InvoiceGiven(
-        form.cleaned_data["number"], form.cleaned_data["invoiced_on"], lines_given(rows.filled)
-    )
-    outcome = actions.send_invoice(
-        by=actor, now=timezone.now(), authority_id=authority_id, given=given,
-        document=(file.name or "", file.read()) if file else None,
-    )  # fmt: skip
-    if outcome.is_done:
-        messages.success(request, "Your invoice is sent and was checked. Below is how each line stands.")
-        return see_other(reverse("portal_invoice", args=[outcome.done().pk]))
-    add_problems(form, outcome.problems)
-    return _entry(request, form, rows, name, status_of(outcome.problems))
+def _sent(actor: Actor, authority_id: int) -> Send:
+    def send(facts: Mapping[str, Any], given: InvoiceGiven, document: Document) -> Outcome[Invoice]:
+        return actions.send_invoice(
+            by=actor, now=timezone.now(), authority_id=authority_id, given=given, document=document
+        )
 
-
-def _entry(
-    request: HttpRequest,
-    form: forms.Form,
-    rows: Any,
-    name: str,
-    status: int,
-    *,
-    more: int = 0,
-    said: str = "",
-) -> HttpResponse:
-    known = {
-        "form": form,
-        "rows": rows,
-        "authority": name,
-        "more": more,
-        "said": said,
-        "most": MOST_ROWS,
-    }
-    return render(request, "portal/invoice_enter.html", known, status=status)
+    return send
 
 
 _verb = partial(button, of="invoice_id", page="portal_invoice")
