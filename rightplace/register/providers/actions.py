@@ -143,6 +143,8 @@ def lift_hold(*, by: Actor, now: datetime, hold_id: int) -> Outcome[Hold]:
     hold = Hold.objects.select_related("setting").filter(pk=hold_id, raised_by_id=by.authority_id).first()
     if hold is None or by.role != COMMISSIONER:
         return refuse(Problem(MISSING, "There is no hold of your authority here."))
+    if hold.is_of_concern:
+        return refuse(Problem("of_concern", "A concern placed this hold. Lift the concern: one proposes, another lifts."))
     today = timezone.localdate(now)
     if hold.ends_on is not None and hold.ends_on <= today:
         return refuse(Problem("wrong_state", "This has ended already."))

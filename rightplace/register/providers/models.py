@@ -120,6 +120,8 @@ class Hold(models.Model):
     raised_by = models.ForeignKey(Authority, models.PROTECT)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    # Placed by a concern: it ends when that is lifted, by two people.
+    is_of_concern = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [
