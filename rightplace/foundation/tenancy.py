@@ -40,6 +40,12 @@ PERSON = _number("person")
 CONSORTIUM = _number("consortium")
 # Authorities that share their concerns with the actor by an agreement in force.
 SHARING_CONCERNS = _numbers("sharing_concerns")
+# The consortium that the actor acts for, or the one that their authority belongs to; none for a provider's people.
+OWN_CONSORTIUM = (
+    "(SELECT coalesce(nullif(current_setting('rightplace.consortium', true), '')::bigint,"
+    f" (SELECT o.consortium_id FROM organisations_authority o WHERE o.id = ANY ({AUTHORITIES}) LIMIT 1)))"
+)
+OF_CONSORTIUM = f"consortium_id = {OWN_CONSORTIUM}"
 OF_AUTHORITY = f"authority_id = ANY ({AUTHORITIES})"
 OF_PROVIDER = f"provider_id = {PROVIDER}"
 
@@ -49,17 +55,19 @@ class Policy:
     """Who sees a row (`reads`) and who may write it (`writes`), as SQL over the row's columns.
 
     `follows_child` is whether a row that leads to a child is hidden with a restricted case: figures that name nobody
-    are not, so that sums stay right.
+    are not, so that sums stay right. `is_read_by_others` is whether more people read rows than may change them.
     """
 
     reads: str
     writes: str
     follows_child: bool = True
+    is_read_by_others: bool = False
 
     @property
     def keeps_others_rows(self) -> bool:
         """Whether rows are read of others that only they may change."""
-        return self.reads != "true" and self.writes != "true" and SHARING_CONCERNS in self.reads
+        is_kept = self.reads != "true" and self.writes != "true"
+        return is_kept and (self.is_read_by_others or SHARING_CONCERNS in self.reads)
 
 
 class Tenancy:
@@ -67,6 +75,9 @@ class Tenancy:
 
     AUTHORITY = Policy(OF_AUTHORITY, OF_AUTHORITY)
     AUTHORITY_OR_PROVIDER = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER}", f"{OF_AUTHORITY} OR {OF_PROVIDER}")
+    # What the members of a consortium do together, as buying; and what a provider sends them.
+    CONSORTIUM = Policy(OF_CONSORTIUM, OF_CONSORTIUM)
+    CONSORTIUM_OR_PROVIDER = Policy(f"{OF_CONSORTIUM} OR {OF_PROVIDER}", f"{OF_CONSORTIUM} OR {OF_PROVIDER}")
     # Sums of money without a name in them.
     FIGURES = Policy(
         f"{OF_AUTHORITY} OR {OF_PROVIDER}", f"{OF_AUTHORITY} OR {OF_PROVIDER}", follows_child=False

@@ -26,6 +26,7 @@ ROUTES = {
 DPS_ENDED_ON = date(2025, 2, 24)
 """From this day a new dynamic list is a dynamic market (Procurement Act 2023, in force 24 February 2025)."""
 MOST_PENCE_WEEK = 10_000_000
+OPEN_FRAMEWORK_YEARS = 8
 
 
 @action
@@ -38,8 +39,9 @@ def make_framework(
         return refuse(problems)
     assert consortium is not None
     row = Framework.objects.create(
-        consortium_id=consortium, name=name.strip(), route=route, starts_on=starts_on, ends_on=ends_on
-    )
+        consortium_id=consortium, name=name.strip(), route=route, starts_on=starts_on, ends_on=ends_on,
+        lead_id=by.authority_id or None,
+    )  # fmt: skip
     Lot.objects.bulk_create(
         Lot(framework=row, name=HomeKind.words_for(kind), kind=kind) for kind in dict.fromkeys(kinds)
     )
@@ -71,9 +73,19 @@ def _framework_problems(
         )
     if ends_on <= starts_on:
         problems.append(Problem("dates", "It must end after it starts.", "ends_on"))
+    if route == "open_framework" and ends_on > _years_later(starts_on, OPEN_FRAMEWORK_YEARS):
+        words = (
+            f"An open framework runs {OPEN_FRAMEWORK_YEARS} years at most (Procurement Act 2023, section 49)."
+        )
+        problems.append(Problem("too_long", words, "ends_on"))
     if not kinds or not set(kinds) <= set(HomeKind):
         problems.append(Problem("kinds", "Choose at least one kind of home.", "kinds"))
     return problems
+
+
+def _years_later(day: date, years: int) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + years, day=28 if is_leap_day else day.day)
 
 
 @action
@@ -97,15 +109,17 @@ def join_lot(
         problems.append(Problem("price", "Enter a ceiling up to £100,000 a week.", "ceiling_pence_week"))
     if problems:
         return refuse(problems)
-    facts = {"starts_on": starts_on, "ends_on": None, "ceiling_pence_week": ceiling_pence_week}
+    facts = {
+        "starts_on": starts_on, "ends_on": None, "ceiling_pence_week": ceiling_pence_week, "suspended_on": None, "reason": "",
+    }  # fmt: skip
     member, _ = LotMember.objects.update_or_create(lot=lot, provider=provider, defaults=facts)
     _audit(by, now, lot.framework, "join_lot", f"{provider} is on {lot.framework.name}, {lot.name}")
     return Outcome(member)
 
 
 @action
-def leave_lot(*, by: Actor, now: datetime, member_id: int) -> Outcome[LotMember]:
-    """Take a provider off a lot from today; placements that run are not touched."""
+def leave_lot(*, by: Actor, now: datetime, member_id: int, reason: str = "") -> Outcome[LotMember]:
+    """Take a provider off a lot from today, with the reason; placements that run are not touched."""
     consortium = by.consortium_id or consortium_of(by.authority_id)
     rows = LotMember.objects.select_related("lot__framework", "provider").filter(
         lot__framework__consortium_id=consortium or 0
@@ -115,7 +129,9 @@ def leave_lot(*, by: Actor, now: datetime, member_id: int) -> Outcome[LotMember]
         return refuse(Problem(MISSING, "This provider is not on the lot now."))
     if problems := _rights(by):
         return refuse(problems)
-    LotMember.objects.filter(pk=member.pk).update(ends_on=timezone.localdate(now))
+    LotMember.objects.filter(pk=member.pk).update(
+        ends_on=timezone.localdate(now), reason=reason.strip()[:500] or member.reason
+    )
     member.refresh_from_db()
     _audit(
         by,

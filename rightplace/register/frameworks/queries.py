@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.organisations.models import Authority
-from rightplace.register.frameworks.models import Framework, Lot, LotMember
+from rightplace.register.frameworks.models import BandCeiling, Framework, Joining, Lot, LotMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,45 @@ def consortium_of(authority_id: int | None) -> int | None:
     return Authority.objects.filter(pk=authority_id or 0).values_list("consortium_id", flat=True).first()
 
 
-def approved(consortium_id: int | None, on: date) -> dict[tuple[int, str], Approved]:
+def approved(
+    consortium_id: int | None, on: date, authority_id: int | None = None
+) -> dict[tuple[int, str], Approved]:
     """Who may be asked as an approved provider on a day, by provider and kind of home.
 
-    Approved is: on a lot of one of the consortium's frameworks for that kind, both running on the day.
+    Approved is: on a lot of one of the consortium's frameworks for that kind, both running on the day, and not suspended.
+    With an authority, only frameworks that it has joined by then count; one that names no members is open to all.
     """
     rows = (
         LotMember.objects.filter(lot__framework__consortium_id=consortium_id or 0)
         .filter(starts_on__lte=on, lot__framework__starts_on__lte=on, lot__framework__ends_on__gt=on)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), suspended_on__isnull=True)
         .order_by("id")
-        .values_list("provider_id", "lot__kind", "lot__framework__name", "ceiling_pence_week")
     )
+    if authority_id is not None:
+        rows = rows.exclude(lot__framework__in=_not_joined(authority_id, on))
+    rows = rows.values_list("provider_id", "lot__kind", "lot__framework__name", "ceiling_pence_week")
     return {(row[0], row[1]): Approved(*row) for row in rows}
+
+
+def _not_joined(authority_id: int, on: date) -> QuerySet[Framework]:
+    """Frameworks with named members among whom this authority is not on a day."""
+    joined = Joining.objects.filter(member_id=authority_id, joined_on__lte=on)
+    joined = joined.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
+    return Framework.objects.filter(joinings__isnull=False).exclude(pk__in=joined.values("framework_id"))
+
+
+def ceilings_on(lot_id: int, on: date) -> dict[str, int]:
+    """The ceiling a week of each band of need on a lot, on a day."""
+    rows = BandCeiling.objects.filter(lot_id=lot_id, starts_on__lte=on).order_by("starts_on", "id")
+    return {one.band: one.weekly_pence for one in rows}
+
+
+def framework(actor: Actor, framework_id: int) -> Framework | None:
+    """One framework of the actor's consortium, with all that it says of itself."""
+    consortium = actor.consortium_id or consortium_of(actor.authority_id)
+    rows = Framework.objects.filter(pk=framework_id, consortium_id=consortium or 0)
+    parts = ("windows", "joinings__member", "lots__ceilings", "lots__discounts", "requirements")
+    return rows.select_related("lead").prefetch_related(*parts).first()
 
 
 def frameworks(actor: Actor) -> QuerySet[Framework]:

@@ -1,0 +1,164 @@
+"""What of a price is explained by need, and what is not: one straight line on the logarithm of the weekly price.
+
+    log(price) = a + b · need points + c · (age at the start, in years, less 12) + d · lives alone + unexplained
+
+fitted by least squares within one kind of home. Need points are the severities of a child's stated needs added up. For
+each provider the mean of what is unexplained, with an interval of 95% (Student's t over the provider's own prices), says
+by how much its prices differ once need is taken out. It says nothing of quality, and of few prices nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FEWEST_TO_FIT = 12
+FEWEST_OF_A_PROVIDER = 3
+TERMS = ("Base", "A point of need", "A year of age", "Lives alone")
+USUAL_AGE = 12
+# Student's t for 95%, by degrees of freedom; beyond the table the normal 1.96 is near enough.
+T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+       2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """One price with what is known of the need behind it; of the child no more than this."""
+
+    provider: int
+    weekly_pence: int
+    need_points: int
+    age: int
+    is_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """By how many per cent a price rises with one unit of this, with its interval."""
+
+    words: str
+    percent: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A provider: its mean price beside the mean of all, in parts: explained by need, and not explained (with interval)."""
+
+    provider: int
+    prices: int
+    mean_pence: int
+    explained_percent: float
+    unexplained_percent: float
+    low: float | None
+    high: float | None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the interval leaves out nought: dearer or cheaper than need explains."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The fitted line: its effects, the share of differences that need explains (0 to 1), and each provider."""
+
+    prices: int
+    explained_share: float
+    effects: tuple[Effect, ...]
+    providers: tuple[Compared, ...]
+
+
+def compare(rows: Sequence[Priced]) -> Comparison | None:
+    """Fit the line and set each provider beside it; None with fewer than twelve prices, of which no line can be drawn."""
+    rows = [row for row in rows if row.weekly_pence > 0]
+    if len(rows) < FEWEST_TO_FIT:
+        return None
+    price = np.array([row.weekly_pence for row in rows], dtype=np.float64)
+    y = np.log(price)
+    x = np.array([(1, row.need_points, row.age - USUAL_AGE, row.is_alone) for row in rows], dtype=np.float64)
+    used = _used(x)
+    beta = np.zeros(x.shape[1])
+    beta[used] = np.linalg.lstsq(x[:, used], y, rcond=None)[0]
+    left = y - x @ beta
+    spread = float(((y - y.mean()) ** 2).sum())
+    share = 1 - float((left**2).sum()) / spread if spread > 0 else 0.0
+    providers = np.array([row.provider for row in rows])
+    expected = x @ beta - y.mean()
+    return Comparison(
+        len(rows), max(share, 0.0), _effects(x, used, beta, left), _compared(providers, price, expected, left)
+    )
+
+
+def _used(x: NDArray[np.float64]) -> list[int]:
+    """The columns that differ among the prices, and the base: one that is always the same says nothing."""
+    return [0, *(column for column in range(1, x.shape[1]) if np.ptp(x[:, column]) > 0)]
+
+
+def _effects(
+    x: NDArray[np.float64], used: list[int], beta: NDArray[np.float64], left: NDArray[np.float64]
+) -> tuple[Effect, ...]:
+    free = len(left) - len(used)
+    if free < 1:
+        return ()
+    variance = float((left**2).sum()) / free
+    error = np.sqrt(np.diag(np.linalg.pinv(x[:, used].T @ x[:, used])) * variance)
+    wide = t_of(free) * error
+    return tuple(
+        Effect(
+            TERMS[column],
+            _percent(beta[column]),
+            _percent(beta[column] - wide[at]),
+            _percent(beta[column] + wide[at]),
+        )
+        for at, column in enumerate(used)
+        if column
+    )
+
+
+def _compared(
+    providers: NDArray[np.int64],
+    price: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    left: NDArray[np.float64],
+) -> tuple[Compared, ...]:
+    found = []
+    for provider in np.unique(providers):
+        own = providers == provider
+        low, high = _interval(left[own])
+        found.append(
+            Compared(
+                int(provider), int(own.sum()), round(float(price[own].mean())), _percent(float(expected[own].mean())),
+                _percent(float(left[own].mean())), low, high,
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (-one.unexplained_percent, one.provider)))
+
+
+def _interval(left: NDArray[np.float64]) -> tuple[float | None, float | None]:
+    many = len(left)
+    if many < FEWEST_OF_A_PROVIDER:
+        return None, None
+    wide = t_of(many - 1) * float(left.std(ddof=1)) / many**0.5
+    return _percent(float(left.mean()) - wide), _percent(float(left.mean()) + wide)
+
+
+def t_of(free: int) -> float:
+    """Student's t for 95% on both sides."""
+    return T95[free - 1] if free <= len(T95) else 1.96
+
+
+def _percent(logarithm: float) -> float:
+    return float((np.exp(logarithm) - 1) * 100)
+
+
+def price_bands(pence: Sequence[int]) -> tuple[int, int, int] | None:
+    """The prices below which a quarter, a half and three quarters lie; None of fewer than five, which would name someone."""
+    if len(pence) < 5:
+        return None
+    low, middle, high = np.percentile(np.array(pence, dtype=np.float64), (25, 50, 75))
+    return round(float(low)), round(float(middle)), round(float(high))

@@ -1,0 +1,1 @@
+"""Buying: evidence that providers give once, applications to frameworks and markets, tenders, plans, uplifts, who leads."""

@@ -1,0 +1,1 @@
+"""What was agreed to be paid, by home and contract: the history of prices, with the need behind each and never the child."""

@@ -1,0 +1,99 @@
+"""Questions about prices: one's own with filters, and those that members of the consortium share by agreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet
+
+from rightplace.core.buying.need_prices import Priced, price_bands
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import as_system
+from rightplace.foundation.organisations.models import Authority, Provider
+from rightplace.foundation.safeguards.queries import sharing_authorities
+from rightplace.register.prices.models import AgreedPrice
+
+FEWEST = 5
+"""Fewer prices than these are not shown of other authorities: they could be one child's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByAuthority:
+    """What one authority pays a provider for a kind of home today: in numbers, of five prices or more."""
+
+    authority: str
+    home_kind: str
+    prices: int
+    mean_pence: int
+    low_pence: int
+    high_pence: int
+
+
+def own_prices(actor: Actor) -> QuerySet[AgreedPrice]:
+    """Every price that the actor's authority agreed, or that the actor's provider did."""
+    mine = (
+        Q(provider_id=actor.provider_id)
+        if actor.provider_id is not None
+        else Q(authority_id=actor.authority_id)
+    )
+    return AgreedPrice.objects.filter(mine).select_related("provider", "setting")
+
+
+def standing(rows: QuerySet[AgreedPrice], on: date) -> QuerySet[AgreedPrice]:
+    """Those that hold on a day."""
+    return rows.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+
+
+def by_authority(actor: Actor, provider_id: int, on: date) -> list[ByAuthority]:
+    """What a provider is paid across the consortium, of those only that share their prices with the actor; own ones whole."""
+    own, others = actor.authority_id, sharing_authorities(actor, "prices", on)
+    with as_system():
+        rows = standing(
+            AgreedPrice.objects.filter(authority_id__in={own, *others}, provider_id=provider_id), on
+        )
+        found = (
+            rows.values_list("authority__name", "authority_id", "home_kind")
+            .annotate(Count("id"), Avg("weekly_pence"), Min("weekly_pence"), Max("weekly_pence"))
+            .order_by("home_kind", "authority__name")
+        )
+        return [
+            ByAuthority(name, kind, many, round(mean), low, high)
+            for name, key, kind, many, mean, low, high in found
+            if many >= FEWEST or key == own
+        ]
+
+
+def names_sharing(actor: Actor, on: date) -> list[str]:
+    """Who shares prices with the actor."""
+    keys = sharing_authorities(actor, "prices", on)
+    return list(Authority.objects.filter(pk__in=keys).order_by("name").values_list("name", flat=True))
+
+
+def to_compare(actor: Actor, home_kind: str, on: date) -> list[Priced]:
+    """The prices of one kind that hold on a day, of the actor's authority and of those that share: need, age, no child."""
+    whose = {actor.authority_id, *sharing_authorities(actor, "prices", on)}
+    with as_system():
+        rows = standing(AgreedPrice.objects.filter(authority_id__in=whose, home_kind=home_kind), on)
+        found = rows.order_by("id").values_list(
+            "provider_id", "weekly_pence", "need_points", "age", "is_alone"
+        )
+        return [Priced(*row) for row in found]
+
+
+def provider_names(keys: set[int]) -> dict[int, str]:
+    """The names of providers."""
+    return dict(Provider.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def usual_prices(authority_id: int, home_kind: str, band: str, on: date) -> tuple[int, int, int] | None:
+    """The quarter, middle and three-quarter price that an authority pays for a kind and band of need; None of few."""
+    rows = standing(AgreedPrice.objects.filter(authority_id=authority_id, home_kind=home_kind, band=band), on)
+    return price_bands(list(rows.values_list("weekly_pence", flat=True)[:5_000]))
+
+
+def route_shares(actor: Actor, on: date) -> dict[str, tuple[int, int]]:
+    """By route: how many prices hold today and what they come to a week. What share is spot stands here."""
+    rows = standing(AgreedPrice.objects.filter(authority_id=actor.authority_id), on).order_by()
+    found = rows.values_list("route").annotate(many=Count("id"), pence=Avg("weekly_pence"))
+    return {route: (many, round(mean * many)) for route, many, mean in found}
