@@ -16,7 +16,11 @@ from rightplace.foundation.actions import require
 from rightplace.foundation.events.bus import Event, on
 from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
 from rightplace.foundation.tokens import ending as tokens
-from rightplace.journey import consequences_of_money  # noqa: F401  # its reactions are registered with these
+from rightplace.journey import (  # noqa: F401  # their reactions are registered with these
+    consequences_of_buying,
+    consequences_of_money,
+    consequences_of_quality,
+)
 from rightplace.journey.contracts.events import VariationApproved, VariationFallen, VariationRefused
 from rightplace.journey.decisions import actions as decisions
 from rightplace.journey.decisions.events import ChoiceUndone, OfferChosen, PlacementApproved, PlacementRefused

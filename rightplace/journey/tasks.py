@@ -20,9 +20,12 @@ from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.people import close_left_accounts
 from rightplace.foundation.access.sessions import clear_old
 from rightplace.foundation.notices.models import OutgoingEmail
+from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.funding.invoicing import remind_overdue_partners
+from rightplace.journey.ledger.recovering import remind_overdue_payees
 from rightplace.journey.invoices.asking import chase_missing_credits, chase_overdue_queries
 from rightplace.journey.panels.following_up import chase_actions
+from rightplace.journey.reviews.planning import plan_reviews
 from rightplace.journey.search import actions as search
 from rightplace.journey.search.proposing import work_out_waiting
 from rightplace.journey.search.queries import searches_due, searches_to_remind
@@ -83,6 +86,8 @@ def send_outbox(now: datetime) -> int:
 
 def _next_mail(now: datetime) -> OutgoingEmail | None:
     is_due = Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
+    # Nothing waits longer than that: the clock was wrong when it was written down.
+    is_due |= Q(next_try_at__gt=now + LONGEST_WAIT)
     waiting = OutgoingEmail.objects.filter(is_due, sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
     return waiting.select_for_update(skip_locked=True).order_by("attempts", "made_at", "id").first()
 
@@ -141,6 +146,15 @@ def chase_panel_actions_each_morning(timestamp: int) -> None:
 def remind_partners_each_morning(timestamp: int) -> None:
     """Every morning: partners whose recharge is past its day."""
     remind_overdue_partners(timezone.now())
+    remind_overdue_payees(timezone.now())
+
+
+@app.periodic(cron="15 4 * * *")
+@app.task(name="plan_reviews", queueing_lock="plan_reviews", pass_context=False)
+def plan_reviews_each_night(timestamp: int) -> None:
+    """Every night: each looked-after child has its next review, by the statutory clock."""
+    for authority_id in Authority.objects.order_by("pk").values_list("pk", flat=True):
+        plan_reviews(by=system_actor(authority_id=authority_id), now=timezone.now())
 
 
 @app.periodic(cron="50 7 * * 1-5")

@@ -40,7 +40,9 @@ def next_review(
         due = add_working_days(looked_after_since, limits.first_working_days, holidays)
         return ReviewDue(1, due, f"within {limits.first_working_days} working days of becoming looked after")
     if len(days) == 1:
-        return ReviewDue(2, add_months(days[0], limits.second_months), f"within {limits.second_months} months of the first")
+        return ReviewDue(
+            2, add_months(days[0], limits.second_months), f"within {limits.second_months} months of the first"
+        )
     due = add_months(days[-1], limits.later_months)
     return ReviewDue(len(days) + 1, due, f"within {limits.later_months} months of the one before")
 

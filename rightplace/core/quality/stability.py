@@ -38,7 +38,8 @@ class Stability:
     @property
     def why(self) -> str:
         """The signs in words."""
-        return ", ".join(f"{SIGNS[code].lower()}{f' ({times} times)' if times > 1 else ''}" for code, times in self.signs)
+        often = ((SIGNS[code].lower(), times) for code, times in self.signs)
+        return ", ".join(f"{words} ({times} times)" if times > 1 else words for words, times in often)
 
 
 def stability(signs: Iterable[tuple[str, date]], today: date, rule: StabilityRule) -> Stability:

@@ -1,0 +1,185 @@
+"""The plot of quality: who is told of a concern, what a hold stops, which review comes next, when people meet about a placement.
+
+A hold always wins: an offer cannot be submitted, an offer cannot be chosen and a placement cannot be approved where the
+authority may place no child. Whoever acts, what the authority knows counts, so the product itself looks.
+"""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from rightplace.core.problems import Problem
+from rightplace.foundation.access import roles
+from rightplace.foundation.access.scope import as_system
+from rightplace.foundation.actions import require
+from rightplace.foundation.events.bus import on
+from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
+from rightplace.journey.decisions.events import OfferChosen, PlacementApproved
+from rightplace.journey.offers.events import OfferSubmitted
+from rightplace.journey.offers.models import Offer
+from rightplace.journey.placements.events import PlacementEnded, PlacementStarted
+from rightplace.journey.placements.models import Placement
+from rightplace.journey.reviews import concerned, planning, steadiness
+from rightplace.journey.reviews.events import PapersSent, PlacementShaky, ReviewHeld, SignTold
+from rightplace.register.concerns.events import (
+    ConcernGraver,
+    ConcernLifted,
+    ConcernRaised,
+    LiftingProposed,
+    ProviderReplied,
+    ProviderToldOfConcern,
+)
+from rightplace.register.providers.holding import held_for
+from rightplace.register.visits.events import ActionReported, VisitAnnounced, VisitWritten
+
+HELD = "No child may be placed there now: {}. Its hold has to be lifted first."
+
+
+# Holds win
+
+
+@on(OfferSubmitted)
+@on(OfferChosen)
+@on(PlacementApproved)
+def nothing_is_offered_chosen_or_approved_on_hold(
+    event: OfferSubmitted | OfferChosen | PlacementApproved,
+) -> None:
+    """A hold that the authority knows of refuses the deed, whoever does it and however far the search has come."""
+    with as_system():
+        setting_id = Offer.objects.filter(pk=event.offer_id).values_list("setting_id", flat=True).first()
+    if reason := held_for(event.authority_id, setting_id, timezone.localdate(event.now)):
+        require([Problem("on_hold", HELD.format(reason))])
+
+
+# Concerns
+
+
+@on(ConcernRaised)
+@on(ConcernGraver)
+@on(ConcernLifted)
+def whoever_has_children_there_is_told(event: ConcernRaised | ConcernGraver | ConcernLifted) -> None:
+    """Commissioners, brokers and social workers of the authority, of those it shares with, and of the host, at once."""
+    with as_system():
+        concerned.tell_of_concern(event)
+
+
+@on(ProviderToldOfConcern)
+def the_provider_may_reply(event: ProviderToldOfConcern) -> None:
+    """The provider reads what is meant for it."""
+    tell_provider(
+        authority_id=event.authority_id, provider_id=event.provider_id, words="A concern waits for your reply",
+        link=f"/portal/concerns/{event.concern_id}/", now=event.now,
+    )  # fmt: skip
+
+
+@on(ProviderReplied)
+@on(LiftingProposed)
+def the_keepers_read_what_comes_back(event: ProviderReplied | LiftingProposed) -> None:
+    """The commissioners read a reply; a proposal to lift waits for a second person, the director among them."""
+    is_reply = isinstance(event, ProviderReplied)
+    words = "The provider replied to" if is_reply else "Lifting is proposed, somebody else decides:"
+    told = (roles.COMMISSIONER,) if is_reply else (roles.COMMISSIONER, roles.DIRECTOR)
+    with as_system():
+        for role in told:
+            tell_role(
+                authority_id=event.authority_id, role=role, words=f"{words} concern Q-{event.concern_id:06d}",
+                link=f"/concerns/{event.concern_id}/", now=event.now,
+            )  # fmt: skip
+
+
+# Visits
+
+
+@on(VisitAnnounced)
+def an_announced_visit_is_told_to_the_home(event: VisitAnnounced) -> None:
+    """Only the day and who comes; an unannounced visit is told to nobody."""
+    if event.provider_id is not None:
+        tell_provider(
+            authority_id=event.authority_id, provider_id=event.provider_id, words="A visit to one of your homes is planned",
+            link="/portal/visits/", now=event.now,
+        )  # fmt: skip
+
+
+@on(VisitWritten)
+def the_home_reads_what_the_visit_found(event: VisitWritten) -> None:
+    """With the actions that are its own."""
+    if event.provider_id is not None:
+        tell_provider(
+            authority_id=event.authority_id, provider_id=event.provider_id,
+            words="A visit was written up: read it and what follows", link=f"/portal/visits/{event.visit_id}/", now=event.now,
+        )  # fmt: skip
+
+
+@on(ActionReported)
+def a_reported_action_waits_for_the_commissioners(event: ActionReported) -> None:
+    """Somebody looks at the evidence and accepts it or sends it back."""
+    with as_system():
+        tell_role(
+            authority_id=event.authority_id, role=roles.COMMISSIONER,
+            words=f"An action of visit T-{event.visit_id:06d} is said to be done", link=f"/visits/{event.visit_id}/", now=event.now,
+        )  # fmt: skip
+
+
+# Reviews
+
+
+@on(PlacementStarted)
+def a_child_who_is_placed_has_its_next_review(event: PlacementStarted) -> None:
+    """By the statutory clock, counted from when the child became looked after."""
+    with as_system():
+        planning.see_to_reviews(event.authority_id, [event.child_id], timezone.localdate(event.now))
+
+
+@on(ReviewHeld)
+def the_next_review_is_due(event: ReviewHeld) -> None:
+    """One review after another while the child is looked after."""
+    planning.see_to_reviews(event.authority_id, [event.child_id], timezone.localdate(event.now))
+
+
+@on(PapersSent)
+def the_carer_is_asked_to_score(event: PapersSent) -> None:
+    """The provider in the portal, the fostering officers for own carers."""
+    link = f"/reviews/{event.review_id}/"
+    if event.provider_id is not None:
+        tell_provider(
+            authority_id=event.authority_id, provider_id=event.provider_id,
+            words="A child’s review is near: say how the outcomes stand", link=f"/portal/reviews/{event.review_id}/", now=event.now,
+        )  # fmt: skip
+    else:
+        tell_role(
+            authority_id=event.authority_id, role=roles.FOSTERING_OFFICER,
+            words=f"Review V-{event.review_id:06d}: score the outcomes with the carers", link=link, now=event.now,
+        )  # fmt: skip
+
+
+# Steadiness
+
+
+@on(SignTold)
+def signs_may_ask_for_a_meeting(event: SignTold) -> None:
+    """By stated points; a provider may not see what else happened, so the product adds up."""
+    with as_system():
+        steadiness.follow_sign_told(event)
+
+
+@on(PlacementShaky)
+def the_childs_worker_is_told_that_people_must_meet(event: PlacementShaky) -> None:
+    """The social worker of the child, and the brokers."""
+    link = f"/stability/{event.meeting_id}/"
+    placement = Placement.objects.select_related("child").get(pk=event.placement_id)
+    words = f"Placement {placement.reference} is shaky: meet to hold it"
+    if placement.child.social_worker_id is not None:
+        tell_user(
+            authority_id=event.authority_id,
+            user_id=placement.child.social_worker_id,
+            words=words,
+            link=link,
+            now=event.now,
+        )
+    tell_role(authority_id=event.authority_id, role=roles.BROKER, words=words, link=link, now=event.now)
+
+
+@on(PlacementEnded)
+def a_breakdown_is_talked_about(event: PlacementEnded) -> None:
+    """A disruption meeting is asked for, to learn from it."""
+    steadiness.follow_placement_ended(event)

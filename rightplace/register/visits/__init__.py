@@ -1,0 +1,1 @@
+"""Visits to homes: one quality framework and one plan for own, block, framework and spot provision."""
