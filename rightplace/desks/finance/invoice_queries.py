@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +22,7 @@ from rightplace.desks.finance import invoice_forms as forms_
 from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
-from rightplace.desks.layout.listing import Listing, download, list_page
+from rightplace.desks.layout.listing import ROWS_A_PAGE, Listing, download, list_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.files.serving import as_download
@@ -154,14 +155,16 @@ def missed_list(request: HttpRequest) -> HttpResponse:
     form = MissedFilters(request.GET or {"month": f"{month:%Y-%m}"}, actor=actor)
     ask = Column("Asked", lambda row: "yes" if row.is_asked else "")
     address = f"?month={month:%Y-%m}&provider={provider}"
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     table = Table(
-        (*MISSED_COLUMNS, ask), rows, f"Not invoiced for {month:%B %Y}", totals={"Comes to": sum(row.pence for row in rows)},
+        (*MISSED_COLUMNS, ask), page.object_list, f"Not invoiced for {month:%B %Y}",
+        totals={"Comes to": sum(row.pence for row in rows)},
         downloads=[("CSV", f"{address}&download=csv"), ("Excel", f"{address}&download=xlsx")] if rows else (),
         empty=f"Everything agreed for {month:%B %Y} has been invoiced.", hide_caption=True,
     )  # fmt: skip
     open_rows = [row for row in rows if row.provider_id and not row.is_asked][:MOST_ASKED]
     known = {
-        "form": form, "table": table, "month": month, "tiles": missed_tiles(rows), "to_ask": open_rows,
+        "form": form, "table": table, "page": page, "month": month, "tiles": missed_tiles(rows), "to_ask": open_rows,
         "unseen": None if provider else missed.missed_unseen(actor, month),
     }  # fmt: skip
     return render(request, "finance/invoices_missed.html", known)
