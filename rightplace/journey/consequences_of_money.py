@@ -9,6 +9,8 @@ from __future__ import annotations
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.events.bus import Event, on
+from rightplace.journey.blocks import telling as blocks
+from rightplace.journey.blocks.events import BlockEvent
 from rightplace.journey.contracts import actions as contracts
 from rightplace.journey.contracts import telling
 from rightplace.journey.contracts.events import (
@@ -94,6 +96,15 @@ def what_partners_owe_follows_the_schedule(event: ScheduleMade) -> None:
 def what_happens_to_joint_funding_is_told(event: Event) -> None:
     """Shares to who may agree, who proposed and finance; an invoice to its partner, without a child's name."""
     funding.tell(event)
+
+
+# Shared blocks
+
+
+@on(BlockEvent)
+def what_happens_to_a_block_is_told(event: BlockEvent) -> None:
+    """Whose turn it is, who is offered an empty bed, whose signature a month waits for."""
+    blocks.tell(event)
 
 
 # Paying

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "rightplace.journey.invoices",
     "rightplace.journey.ledger",
     "rightplace.journey.funding",
+    "rightplace.journey.blocks",
     "rightplace.journey.panels",
     "rightplace.journey.reviews",
     "rightplace.oversight.simulations",

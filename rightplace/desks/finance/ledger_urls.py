@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.finance import bank_accounts, journal, months, runs
+from rightplace.desks.finance import bank_accounts, journal, months, recoveries, runs
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.journey.ledger.states import SECOND
@@ -12,6 +12,7 @@ RUN = "finance/runs/<int:key>/"
 PAYMENT = "finance/payments/<int:key>/"
 ACCOUNT = "finance/bank-accounts/<int:key>/"
 MONTH = "finance/months/<int:key>/"
+RECOVERY = "finance/recoveries/<int:key>/"
 
 urlpatterns = [
     page("finance/runs/", runs.run_list, roles=SECOND, name="payment_runs"),
@@ -44,6 +45,12 @@ urlpatterns = [
         roles=SECOND,
         name="confirm_payment_limit",
     ),
+    page("finance/recoveries/", recoveries.recovery_list, roles=SECOND, name="recoveries"),
+    form_page("finance/recoveries/raise/", recoveries.raise_invoice, roles=FINANCE, name="raise_recovery"),
+    page(RECOVERY, recoveries.recovery, roles=SECOND, name="recovery"),
+    page(f"{RECOVERY}invoice.pdf", recoveries.recovery_pdf, roles=SECOND, name="recovery_pdf"),
+    verb(f"{RECOVERY}remind/", recoveries.remind, roles=FINANCE, name="remind_payee"),
+    form_page(f"{RECOVERY}do/<slug:verb>/", recoveries.deed, roles=SECOND, name="recovery_deed"),
     page("finance/journal/", journal.journal, roles=SECOND, name="journal"),
     page("finance/journal/<int:key>/", journal.journal_entry, roles=SECOND, name="journal_entry"),
     page("finance/on-time/", journal.on_time, roles=SECOND, name="paying_on_time"),

@@ -22,6 +22,7 @@ PAGES = (
         "Paying",
         (
             Page("Payment runs", "payment_runs", ("/finance/payments/",)),
+            Page("Recoveries", "recoveries"),
             Page("Bank accounts", "bank_accounts"),
             Page("Paying on time", "paying_on_time"),
             Page("Limits of runs", "payment_limits"),

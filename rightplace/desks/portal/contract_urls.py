@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import form_page, page, verb
-from rightplace.desks.portal import contracts, nights, payments, remittances
+from rightplace.desks.portal import contracts, nights, payments, recoveries, remittances
 from rightplace.foundation.access.roles import PROVIDER
 
 OURS = (PROVIDER,)
@@ -35,5 +35,12 @@ urlpatterns = [
         remittances.remittance_pdf,
         roles=OURS,
         name="portal_remittance_pdf",
+    ),
+    page("portal/recoveries/", recoveries.recovery_list, roles=OURS, name="portal_recoveries"),
+    page(
+        "portal/recoveries/<int:key>/invoice.pdf",
+        recoveries.recovery_pdf,
+        roles=OURS,
+        name="portal_recovery_pdf",
     ),
 ]

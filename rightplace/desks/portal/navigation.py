@@ -14,6 +14,7 @@ PAGES = (
             Page("Invoices", "portal_invoices"),
             Page("Queries", "portal_queries"),
             Page("Remittances", "portal_remittances"),
+            Page("To be paid back", "portal_recoveries"),
         ),
     ),
     Page("Our homes", "portal:homes"),

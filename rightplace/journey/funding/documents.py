@@ -156,7 +156,7 @@ def invoice_grid(lines: list[RechargeLine]) -> Grid:
     """The lines of an invoice with their total; the child by the contract's number only."""
     rows = [
         (
-            line.contract.reference,
+            line.contract.reference if line.contract else line.words,
             f"{KIND_WORDS[PriceKind(line.kind)]}{f'. Difference: {line.reason}' if line.is_difference else ''}",
             f"{line.period.lower:%B %Y}",
             pounds(line.pence),

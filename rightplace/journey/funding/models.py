@@ -227,7 +227,10 @@ class RechargeLine(models.Model):
     refused_rights: ClassVar = "DELETE"
 
     authority = models.ForeignKey(Authority, models.PROTECT)
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="recharges")
+    # None where it is for something else than a contract of ours, which `source` names and `words` say.
+    contract = models.ForeignKey(Contract, models.PROTECT, null=True, related_name="recharges")
+    source = models.CharField(max_length=60, blank=True, db_default="")
+    words = models.CharField(max_length=300, blank=True, db_default="")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="lines")
     funding = models.ForeignKey(Funding, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=20)
@@ -246,6 +249,12 @@ class RechargeLine(models.Model):
                 fields=["contract", "partner", "kind", "period"],
                 name="nothing_is_charged_twice",
                 condition=Q(is_difference=False),
+            ),
+            models.UniqueConstraint(
+                fields=["partner", "source"], name="a_source_is_charged_once", condition=~Q(source="")
+            ),
+            models.CheckConstraint(
+                name="a_recharge_is_for_something", condition=Q(contract__isnull=False) ^ ~Q(source="")
             ),
             models.CheckConstraint(
                 name="a_difference_has_a_reason", condition=Q(is_difference=False) | ~Q(reason="")

@@ -8,6 +8,10 @@
 | returned by the bank | bank, recoverable | creditors |
 | accrued | expenditure | accruals |
 | reversed | accruals | expenditure |
+| recovery invoice raised | debtors | recoverable |
+| received on it | bank | debtors |
+| written off | written off | debtors |
+| taken back | recoverable | debtors |
 """
 
 from __future__ import annotations
@@ -17,9 +21,26 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from rightplace.journey.invoices.models import Payable
-from rightplace.journey.ledger.accounts import ACCRUALS, BANK, CREDITORS, EXPENDITURE, RECOVERABLE, VAT
+from rightplace.journey.ledger.accounts import (
+    ACCRUALS,
+    BANK,
+    CREDITORS,
+    DEBTORS,
+    EXPENDITURE,
+    RECOVERABLE,
+    SOURCES,
+    VAT,
+    WRITTEN_OFF,
+)
 from rightplace.journey.ledger.booking import Entry, Side, book, next_month, open_day, today_of
-from rightplace.journey.ledger.models import CloseFigure, MonthClose, Payment, PaymentRun
+from rightplace.journey.ledger.models import (
+    CloseFigure,
+    MonthClose,
+    Payment,
+    PaymentRun,
+    Recovery,
+    RecoveryReceipt,
+)
 from rightplace.journey.ledger.payees import payee_of
 
 
@@ -118,3 +139,44 @@ def _accruals(
 def unbilled(figure: CloseFigure) -> int:
     """The nights that nobody has billed: not due to be billed yet, and missed."""
     return figure.accrued_pence + figure.missed_pence
+
+
+def book_recovery(row: Recovery, *, now: datetime, made_by_id: int) -> int:
+    """Book a recovery invoice: what was to be set off is a debt now."""
+    return _book_debt(row, "raised", DEBTORS, RECOVERABLE, row.pence, now, made_by_id)
+
+
+def book_recovery_taken_back(row: Recovery, *, now: datetime, made_by_id: int) -> int:
+    """Book an invoice that was taken back: it is to be set off again."""
+    return _book_debt(row, "taken_back", RECOVERABLE, DEBTORS, row.pence, now, made_by_id)
+
+
+def book_receipt(receipt: RecoveryReceipt, *, now: datetime, made_by_id: int) -> int:
+    """Book what came in on an invoice."""
+    key = f"received:{receipt.pk}"
+    return _book_debt(receipt.recovery, "received", BANK, DEBTORS, receipt.pence, now, made_by_id, key=key)
+
+
+def book_write_off(row: Recovery, *, now: datetime, made_by_id: int) -> int:
+    """Book what is given up of an invoice as a loss."""
+    return _book_debt(row, "written_off", WRITTEN_OFF, DEBTORS, row.written_off_pence, now, made_by_id)
+
+
+def _book_debt(
+    row: Recovery,
+    source: str,
+    debit: str,
+    credit: str,
+    pence: int,
+    now: datetime,
+    made_by_id: int,
+    *,
+    key: str = "",
+) -> int:
+    payee = payee_of(row)
+    entry = Entry(
+        key=key or f"{source}:{row.pk}", source=source, source_id=row.pk, words=f"{row}: {SOURCES[source].lower()}",
+        sides=(Side(account=debit, pence=pence, payee=payee), Side(account=credit, pence=-pence, payee=payee)),
+    )  # fmt: skip
+    on = open_day(row.authority_id, today_of(now))
+    return book(authority_id=row.authority_id, on=on, now=now, entries=[entry], made_by_id=made_by_id)

@@ -50,6 +50,29 @@ class PaymentReturned(RunEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryEvent(Event):
+    """Something happened to a recovery invoice; `provider_id` is its payee's, None for own carers."""
+
+    recovery_id: int
+    provider_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryRaised(RecoveryEvent):
+    """A payee is asked to pay back what it was paid too much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeReminded(RecoveryEvent):
+    """A payee was reminded of a recovery invoice that is past its day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOffAsked(RecoveryEvent):
+    """A second person is to write off what a payee will not pay back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthPrepared(Event):
     """The figures of a month wait for a second person to close it."""
 

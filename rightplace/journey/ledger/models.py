@@ -15,19 +15,20 @@ from rightplace.core.money import pounds
 from rightplace.foundation.access.models import User
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
-from rightplace.foundation.tenancy import OF_AUTHORITY, OF_PROVIDER, Policy, Tenancy
+from rightplace.foundation.tenancy import Tenancy
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.models import Payable
 from rightplace.journey.ledger.accounts import ACCOUNTS, SOURCES
+from rightplace.journey.ledger.recovery_models import Recovery, RecoveryItem, RecoveryReceipt
 from rightplace.journey.ledger.states import BANK_ACCOUNT, MONTH, PAYMENT, PAYMENT_RUN
+from rightplace.journey.ledger.whose import BOOKS, KEPT, SHOWN_TO_PAYEE
 from rightplace.journey.payments.models import CostCode
 from rightplace.register.carers.models import Household
 
-# The books name nobody: their sums stay right when a case is restricted.
-BOOKS = Policy(OF_AUTHORITY, OF_AUTHORITY, follows_child=False)
-# A provider sees what it is paid, and writes nothing of it.
-SHOWN_TO_PAYEE = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER}", OF_AUTHORITY, follows_child=False)
-KEPT = "UPDATE, DELETE, TRUNCATE"
+__all__ = [
+    "BOOKS", "KEPT", "SHOWN_TO_PAYEE", "BankAccount", "CloseFigure", "JournalEntry", "MonthClose", "Payment",
+    "PaymentItem", "PaymentLimit", "PaymentRun", "Posting", "Recovery", "RecoveryItem", "RecoveryReceipt", "RunFile",
+]  # fmt: skip
 
 
 class JournalEntry(models.Model):

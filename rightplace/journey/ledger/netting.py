@@ -34,3 +34,15 @@ def netted(opens: Iterable[Open]) -> list[Open]:
             found.append(Open(one.payable_id, part))
         left += min(part, 0)
     return found
+
+
+def not_set_off(opens: Iterable[Open]) -> list[Open]:
+    """What is left to recover once all that is to be paid was set off against it, the oldest first: to be invoiced.
+
+    >>> not_set_off([Open(1, 1000), Open(2, -300), Open(3, -900)])
+    [Open(payable_id=3, pence=-200)]
+    """
+    rows = list(opens)
+    taken = {part.payable_id: part.pence for part in netted(rows)}
+    left = [Open(one.payable_id, one.pence - taken.get(one.payable_id, 0)) for one in rows]
+    return [one for one in left if one.pence < 0]

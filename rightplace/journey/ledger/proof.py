@@ -62,17 +62,20 @@ STATEMENTS: tuple[tuple[str, str, str, str], ...] = (
            GROUP BY y.id HAVING count(e.id) <> (CASE WHEN y.state = 'returned' THEN 1 ELSE 0 END)""",
     ),
     (
-        "owed_is_released_less_paid", "{rows:,} payees: what is owed is what was released less what was paid",
+        "owed_is_released_less_paid", "{rows:,} payees: what is owed is what was released less what was paid and paid back",
         "SELECT count(*) FROM (SELECT DISTINCT authority_id, provider_id, household_id FROM invoices_payable) payees",
         """WITH owed AS (
                SELECT authority_id, provider_id, household_id, -sum(pence) AS pence FROM ledger_posting
-               WHERE account IN ('creditors', 'recoverable') GROUP BY 1, 2, 3),
+               WHERE account IN ('creditors', 'recoverable', 'debtors') GROUP BY 1, 2, 3),
            released AS (
                SELECT authority_id, provider_id, household_id, sum(net_pence + vat_pence) AS pence FROM invoices_payable
                GROUP BY 1, 2, 3),
            paid AS (
                SELECT authority_id, provider_id, household_id, sum(pence) AS pence FROM ledger_payment
                WHERE state IN ('sent', 'paid') GROUP BY 1, 2, 3),
+           back AS (
+               SELECT authority_id, provider_id, household_id, sum(received_pence + written_off_pence) AS pence
+               FROM ledger_recovery GROUP BY 1, 2, 3),
            payees AS (SELECT authority_id, provider_id, household_id FROM owed
                UNION SELECT authority_id, provider_id, household_id FROM released)
            SELECT 'payee ' || coalesce(a.provider_id::text, 'household ' || a.household_id) FROM payees a
@@ -82,7 +85,9 @@ STATEMENTS: tuple[tuple[str, str, str, str], ...] = (
                = (a.authority_id, coalesce(a.provider_id, 0), coalesce(a.household_id, 0))
            LEFT JOIN paid p ON (p.authority_id, coalesce(p.provider_id, 0), coalesce(p.household_id, 0))
                = (a.authority_id, coalesce(a.provider_id, 0), coalesce(a.household_id, 0))
-           WHERE coalesce(o.pence, 0) <> coalesce(r.pence, 0) - coalesce(p.pence, 0)""",
+           LEFT JOIN back b ON (b.authority_id, coalesce(b.provider_id, 0), coalesce(b.household_id, 0))
+               = (a.authority_id, coalesce(a.provider_id, 0), coalesce(a.household_id, 0))
+           WHERE coalesce(o.pence, 0) <> coalesce(r.pence, 0) - coalesce(p.pence, 0) + coalesce(b.pence, 0)""",
     ),
     (
         "runs_add_up", "{rows:,} payment runs: each is what its payments, items and files come to",
@@ -100,9 +105,22 @@ STATEMENTS: tuple[tuple[str, str, str, str], ...] = (
     (
         "nothing_twice", "{rows:,} live items: no payable is paid twice",
         "SELECT count(*) FROM ledger_paymentitem WHERE is_live",
-        """SELECT 'payable ' || y.id FROM invoices_payable y JOIN ledger_paymentitem i ON i.payable_id = y.id AND i.is_live
+        """SELECT 'payable ' || y.id FROM invoices_payable y JOIN (
+               SELECT payable_id, pence FROM ledger_paymentitem WHERE is_live
+               UNION ALL SELECT payable_id, pence FROM ledger_recoveryitem WHERE is_live) i ON i.payable_id = y.id
            GROUP BY y.id HAVING abs(sum(i.pence)) > abs(y.net_pence + y.vat_pence)
            OR sign(sum(i.pence)) <> sign(y.net_pence + y.vat_pence)""",
+    ),
+    (
+        "recoveries_add_up", "{rows:,} recovery invoices: each is its parts, and booked as what came in of it and what is left",
+        "SELECT count(*) FROM ledger_recovery",
+        """SELECT 'RI-' || r.id FROM ledger_recovery r
+           WHERE r.pence <> (SELECT -coalesce(sum(i.pence), 0) FROM ledger_recoveryitem i WHERE i.recovery_id = r.id)
+              OR r.received_pence <> (SELECT coalesce(sum(c.pence), 0) FROM ledger_recoveryreceipt c WHERE c.recovery_id = r.id)
+              OR (CASE WHEN r.state = 'withdrawn' THEN 0 ELSE r.pence - r.received_pence - r.written_off_pence END)
+                 <> (SELECT coalesce(sum(p.pence), 0) FROM ledger_posting p JOIN ledger_journalentry e ON e.id = p.entry_id
+                     WHERE p.account = 'debtors' AND e.source_id = r.id
+                       AND e.source IN ('raised', 'received', 'written_off', 'taken_back'))""",
     ),
     (
         "files_unchanged", "{rows:,} files of runs: each is as it was first made",

@@ -62,7 +62,7 @@ def propose_run(
         return Outcome(held)
     if problems := _proposal_problems(by, now, due_by, pay_on, payees):
         return refuse(problems)
-    _propose_alone(by.authority_id)
+    propose_alone(by.authority_id)
     due = due_now(by.authority_id, due_by, payees=payees, proposed_by=by.person_id)
     paid_from = current_accounts(by.authority_id).get(OWN)
     if paid_from is None or paid_from.state != "confirmed":
@@ -97,7 +97,7 @@ def _proposal_problems(by: Actor, now: datetime, due_by: date, pay_on: date, pay
     return found
 
 
-def _propose_alone(authority_id: int) -> None:
+def propose_alone(authority_id: int) -> None:
     """Two who propose at the same moment come one after the other: the second finds what the first has left."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PROPOSING, authority_id])

@@ -1,4 +1,4 @@
-"""The lives of a bank account, a payment run, a payment within it, and the close of a month."""
+"""The lives of a bank account, a payment run, a payment within it, a recovery invoice, and the close of a month."""
 
 from __future__ import annotations
 
@@ -65,6 +65,27 @@ PAYMENT = Workflow(
         transition("mark_payment_sent", "Its run was sent", "waiting", "sent", (SYSTEM,)),
         transition("mark_payment_paid", "Its run was paid", "sent", "paid", (SYSTEM,)),
         transition("record_return", "Record that the bank returned it", "sent paid", "returned", FINANCE),
+    ),
+)  # fmt: skip
+
+RECOVERY = Workflow(
+    name="recovery",
+    initial="open",
+    states={
+        "open": "Sent, not paid",
+        "write_off_asked": "To be written off: waits for a second person",
+        "paid": "Paid",
+        "written_off": "Written off",
+        "withdrawn": "Taken back",
+    },
+    transitions=(
+        transition("remind_payee", "Remind", "open", None, (FINANCE_OFFICER, SYSTEM)),
+        transition("record_receipt", "Record what came in", "open", None, FINANCE),
+        transition("mark_recovered", "All of it came in", "open", "paid", (SYSTEM,)),
+        transition("ask_write_off", "Ask to write off", "open", "write_off_asked", FINANCE),
+        transition("confirm_write_off", "Write off", "write_off_asked", "written_off", SECOND, is_grave=True),
+        transition("refuse_write_off", "Do not write off", "write_off_asked", "open", SECOND),
+        transition("withdraw_recovery", "Take back", "open", "withdrawn", FINANCE, is_grave=True),
     ),
 )  # fmt: skip
 

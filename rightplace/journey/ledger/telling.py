@@ -15,13 +15,20 @@ from rightplace.journey.ledger.events import (
     AccountProposed,
     MonthPrepared,
     MonthReopened,
+    PayeeReminded,
     PaymentReturned,
+    RecoveryEvent,
+    RecoveryRaised,
     RunDecided,
     RunProposed,
     RunSent,
+    WriteOffAsked,
 )
 
-TOLD = (AccountProposed, RunProposed, RunDecided, RunSent, PaymentReturned, MonthPrepared, MonthReopened)
+TOLD = (
+    AccountProposed, RunProposed, RunDecided, RunSent, PaymentReturned, MonthPrepared, MonthReopened,
+    RecoveryRaised, PayeeReminded, WriteOffAsked,
+)  # fmt: skip
 
 
 def on_what_happens(reaction: Callable[[Event], None]) -> Callable[[Event], None]:
@@ -40,6 +47,13 @@ def follow_payable_released(event: PayableReleased) -> None:
 
 def tell(event: Event) -> None:
     """Tell whoever waits for what has happened."""
+    if isinstance(event, RecoveryEvent):
+        _tell_of_recovery(event)
+    else:
+        _tell_of_paying(event)
+
+
+def _tell_of_paying(event: Event) -> None:
     if isinstance(event, AccountProposed):
         link = f"/finance/bank-accounts/{event.account_id}/"
         _tell_second(event, "New bank details wait for a call back", link)
@@ -65,6 +79,23 @@ def tell(event: Event) -> None:
         )
     elif isinstance(event, MonthReopened):
         _tell_second(event, "A closed month was opened again", f"/finance/months/{event.close_id}/")
+
+
+def _tell_of_recovery(event: RecoveryEvent) -> None:
+    """The payee sees what it is asked for in its portal; finance, whom it was reminded of; a second person, what to decide."""
+    name, link = f"RI-{event.recovery_id:06d}", f"/finance/recoveries/{event.recovery_id}/"
+    if isinstance(event, WriteOffAsked):
+        _tell_second(event, f"{name} is to be written off: it waits for a second person", link)
+        return
+    if event.provider_id is not None:
+        what = "Reminder: recovery" if isinstance(event, PayeeReminded) else "Recovery"
+        words = f"{what} invoice {name}: you were paid too much and are asked to pay it back"
+        tell_providers(
+            authority_id=event.authority_id, provider_ids=[event.provider_id], words=words, link="/portal/recoveries/",
+            now=event.now,
+        )  # fmt: skip
+    if isinstance(event, PayeeReminded):
+        _tell_finance(event, f"The payee was reminded of {name}", link)
 
 
 def _tell_second(event: Event, words: str, link: str) -> None:

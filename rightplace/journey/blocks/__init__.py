@@ -1,0 +1,1 @@
+"""Blocks of beds: kept by one authority or several, filled in turn, settled every month to the penny."""
