@@ -1,4 +1,4 @@
-"""Reading releases of others: a package, or a list, checked release by release; what is good is kept whole and comes back equal."""
+"""Reading releases of others: a package or a list, checked one by one; what is good is kept whole and comes back equal."""
 
 from __future__ import annotations
 

@@ -64,7 +64,8 @@ SHAPES: dict[str, dict[str, str]] = {
     },
     "implementation": {"transactions": "[transaction]", "milestones": "[milestone]", "documents": "[document]"},
     "transaction": {
-        "id": "id!", "source": "uri", "date": "moment", "value": "value", "payer": "organisation", "payee": "organisation", "uri": "uri",
+        "id": "id!", "source": "uri", "date": "moment", "value": "value", "payer": "organisation", "payee": "organisation",
+        "uri": "uri",
     },
     "item": {
         "id": "id!", "description": "string", "classification": "classification",
@@ -82,8 +83,13 @@ SHAPES: dict[str, dict[str, str]] = {
         "id": "id!", "title": "string", "type": "string", "description": "string", "code": "string", "dueDate": "moment",
         "dateMet": "moment", "dateModified": "moment", "status": "milestoneStatus", "documents": "[document]",
     },
-    "amended": {"date": "moment", "rationale": "string", "id": "string", "description": "string", "amendsReleaseID": "string", "releaseID": "string"},
-    "related": {"id": "string", "relationship": "[string]", "title": "string", "scheme": "string", "identifier": "string", "uri": "uri"},
+    "amended": {
+        "date": "moment", "rationale": "string", "id": "string", "description": "string", "amendsReleaseID": "string",
+        "releaseID": "string",
+    },
+    "related": {
+        "id": "string", "relationship": "[string]", "title": "string", "scheme": "string", "identifier": "string", "uri": "uri",
+    },
 }  # fmt: skip
 CODES: dict[str, frozenset[str]] = {
     name: frozenset(words.split())

@@ -187,7 +187,9 @@ def _is_spot(offer: Offer, on: date) -> bool:
     """Whether a provider's offer stands on no framework of the authority's consortium on the day."""
     if offer.provider_id is None:
         return False
-    return (offer.provider_id, home_kind_of(offer)) not in approved(consortium_of(offer.authority_id), on)
+    return (offer.provider_id, home_kind_of(offer)) not in approved(
+        consortium_of(offer.authority_id), on, offer.authority_id
+    )
 
 
 def _approval_due(now: datetime) -> datetime:

@@ -55,7 +55,8 @@ def save_answer(
         AnswerWords.objects.update_or_create(
             answered=row, criterion_id=criterion,
             defaults={
-                "consortium_id": row.consortium_id, "provider_id": row.provider_id, "tender_id": row.tender_id, "words": text.strip(),
+                "consortium_id": row.consortium_id, "provider_id": row.provider_id, "tender_id": row.tender_id,
+                "words": text.strip(),
             },
         )  # fmt: skip
     record(by, now, "save_answer", f"Answer to {row.tender.reference} kept", row.audited_as)

@@ -48,7 +48,10 @@ NOT_NAMED = Problem("not_yours", "Only those who were named to score this tender
 def score_tender(
     *, by: Actor, now: datetime, tender_id: int, answered_id: int, scores: Mapping[int, tuple[int, str]]
 ) -> Outcome[Answered]:
-    """Give points (0 to 5) with why to each criterion of one provider's tender, alone: nobody else sees them before moderation."""
+    """Give points (0 to 5) with why to each criterion of one provider's tender, alone.
+
+    Nobody else sees them before moderation.
+    """
     tender = own_tender(by, tender_id)
     row = (
         Answered.objects.filter(pk=answered_id, tender_id=tender_id, state="submitted").first()

@@ -1,4 +1,4 @@
-"""Who reads what of buying, beyond the consortium itself: providers their own, tenders that they may answer, sealed until they close."""
+"""Who reads what of buying beyond the consortium: providers their own and tenders that they may answer, sealed until closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verbs of a framework's terms: who leads and reviews prices how, members, refresh windows, ceilings, discounts, suspension."""
+"""The verbs of a framework's terms: how prices are reviewed, members, refresh windows, ceilings, discounts, suspension."""
 
 from __future__ import annotations
 

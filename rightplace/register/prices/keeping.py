@@ -34,17 +34,9 @@ def follow_priced(priced: PricedContract) -> None:
     AgreedPrice.objects.bulk_create(_rows(priced))
 
 
-def follow_ended(authority_id: int, contract_number: int, ended_on: date) -> None:
-    """A stay ended: prices that would begin later fall away, the last ends that day."""
-    own = AgreedPrice.objects.filter(authority_id=authority_id, contract_number=contract_number)
-    own.filter(starts_on__gt=ended_on).delete()
-    last = own.order_by("-starts_on").first()
-    if last is not None:
-        AgreedPrice.objects.filter(pk=last.pk).update(ends_on=ended_on)
-
-
 def _rows(priced: PricedContract) -> list[AgreedPrice]:
-    ends: list[date | None] = [on for on, _ in priced.amounts[1:]]
+    last = priced.ends_on
+    ends: list[date | None] = [on if last is None else min(on, last) for on, _ in priced.amounts[1:]]
     return [
         AgreedPrice(
             authority_id=priced.authority_id, provider_id=priced.provider_id, setting_id=priced.setting_id,
@@ -52,5 +44,6 @@ def _rows(priced: PricedContract) -> list[AgreedPrice]:
             need_points=priced.need_points, age=priced.age, is_alone=priced.is_alone, weekly_pence=pence,
             starts_on=on, ends_on=max(end, on) if end else None,
         )
-        for (on, pence), end in zip(priced.amounts, [*ends, priced.ends_on], strict=True)
+        for (on, pence), end in zip(priced.amounts, [*ends, last], strict=True)
+        if last is None or on <= last
     ]  # fmt: skip
