@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from rightplace.core.matching.profile import Child
+from rightplace.register.children.living_with import NOTHING_KNOWN, Alongside
+
 
 @dataclass(frozen=True, slots=True)
 class Resident:
     """A child of the asking authority in a household or setting: whole years of age, sex, opaque reference.
 
-    `until` is the day on which the stay ends, where that is known.
+    `until` is the day on which the stay ends, where that is known; `alongside` what others who come must fit with.
     """
 
     reference: str
@@ -25,6 +28,32 @@ class Resident:
     household_id: int | None = None
     setting_id: int | None = None
     until: date | None = None
+    alongside: Alongside = NOTHING_KNOWN
+
+    @property
+    def as_child(self) -> Child:
+        """The child as matching reads those who live in a home."""
+        known = self.alongside
+        return Child(
+            self.age, self.sex, self.reference, known.companions, known.risks, known.not_with_risks, known.not_with_sexes,
+            known.apart_from,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LikeNeeds:
+    """That a home has cared for children of the asking authority with a need: how many, how many nights, how it went.
+
+    `kept_nights` are those of stays that did not break down, `broke_down` how many did.
+    """
+
+    household_id: int | None
+    setting_id: int | None
+    need: str
+    children: int
+    nights: int
+    kept_nights: int
+    broke_down: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +68,14 @@ class Beds:
 NO_BEDS = Beds(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """Some households and settings, by number."""
+
+    household_ids: frozenset[int] = frozenset()
+    setting_ids: frozenset[int] = frozenset()
+
+
 class Occupancy(Protocol):
     """What the stage of placements knows of a night."""
 
@@ -48,11 +85,14 @@ class Occupancy(Protocol):
     def places_taken(self, on: date) -> Mapping[int, int]:
         """By setting: how many places are taken that night by children of any authority (a count, never who)."""
 
-    def settled(self, authority_id: int, on: date) -> Iterable[Resident]:
-        """The authority's own children where they live that night, or are planned to live later."""
+    def settled(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[Resident]:
+        """The authority's own children where they live that night, or are planned to live later; all, or in these homes."""
 
     def beds(self, on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
         """By setting: the places taken that night or promised for later, by children of any authority."""
+
+    def like_needs(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[LikeNeeds]:
+        """Which needs homes (all, or these) have cared for with the authority's own children up to a day."""
 
 
 class _Nobody:
@@ -64,11 +104,14 @@ class _Nobody:
     def places_taken(self, on: date) -> Mapping[int, int]:
         return {}
 
-    def settled(self, authority_id: int, on: date) -> Iterable[Resident]:
+    def settled(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[Resident]:
         return ()
 
     def beds(self, on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
         return {}
+
+    def like_needs(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[LikeNeeds]:
+        return ()
 
 
 _source: list[Occupancy] = [_Nobody()]
@@ -89,9 +132,9 @@ def places_taken(on: date) -> Mapping[int, int]:
     return _source[0].places_taken(on)
 
 
-def settled(authority_id: int, on: date) -> tuple[Resident, ...]:
-    """The authority's own children with where they live that night or are planned to live later."""
-    return tuple(_source[0].settled(authority_id, on))
+def settled(authority_id: int, on: date, homes: Homes | None = None) -> tuple[Resident, ...]:
+    """The authority's own children with where they live that night or are planned to live later; all, or in these homes."""
+    return tuple(_source[0].settled(authority_id, on, homes))
 
 
 def beds(on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
@@ -103,3 +146,23 @@ def next_free(ends: Iterable[date | None]) -> tuple[date | None, int]:
     """The first known day on which a stay ends, and how many end on it."""
     known = sorted(end for end in ends if end is not None)
     return (known[0], known.count(known[0])) if known else (None, 0)
+
+
+def like_needs(authority_id: int, on: date, homes: Homes | None = None) -> tuple[LikeNeeds, ...]:
+    """Which needs homes (all, or these) have cared for with the authority's own children up to a day."""
+    return tuple(_source[0].like_needs(authority_id, on, homes))
+
+
+ENOUGH_NIGHTS = 28
+"""A home has experience with a need from so many nights on, in stays that did not break down."""
+
+
+def experience(
+    authority_id: int, on: date, homes: Homes | None = None
+) -> dict[tuple[int | None, int | None], frozenset[str]]:
+    """The needs with which homes have experience, by household and setting."""
+    found: dict[tuple[int | None, int | None], set[str]] = {}
+    for one in like_needs(authority_id, on, homes):
+        if one.kept_nights >= ENOUGH_NIGHTS:
+            found.setdefault((one.household_id, one.setting_id), set()).add(one.need)
+    return {key: frozenset(needs) for key, needs in found.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.brokerage import carers, homes, search_verbs, searches
+from rightplace.desks.brokerage import carer_terms, carers, homes, search_verbs, searches
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import BROKER, FOSTERING_OFFICER
 
@@ -44,6 +44,7 @@ urlpatterns = [
     page("brokerage/own-carers/", carers.carer_list, roles=DESK, name="own_carers"),
     page(CARER, carers.carer_page, roles=DESK, name="own_carer"),
     form_page(f"{CARER}edit/", carers.edit, roles=KEEPERS, name="own_carer_edit"),
+    form_page(f"{CARER}terms/", carer_terms.terms, roles=KEEPERS, name="carer_terms"),
     verb(f"{CARER}rest/", carers.rest, roles=KEEPERS, name="own_carer_rest"),
     verb(f"{CARER}hold/", carers.hold, roles=KEEPERS, name="own_carer_hold"),
     page("brokerage/own-carers/referrals/", carers.referral_list, roles=DESK, name="carer_referrals"),

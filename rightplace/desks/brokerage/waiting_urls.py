@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rightplace.desks.brokerage import who_waits
-from rightplace.desks.layout.doors import page, verb
+from rightplace.desks.brokerage import ruling_out, who_waits
+from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import BROKER, DIRECTOR, FOSTERING_OFFICER, TEAM_MANAGER
 
 READERS = (BROKER, FOSTERING_OFFICER, TEAM_MANAGER, DIRECTOR)
@@ -15,5 +15,9 @@ urlpatterns = [
     page(f"{WAITS}proposal/", who_waits.proposal, roles=READERS, name="proposal"),
     verb(f"{WAITS}propose/", who_waits.propose, roles=BROKERS, name="propose"),
     verb(f"{WAITS}requests/<int:request_id>/mark/", who_waits.mark, roles=BROKERS, name="mark_home"),
+    form_page(
+        f"{WAITS}requests/<int:request_id>/rule-out/", ruling_out.rule_out, roles=BROKERS, name="rule_out"
+    ),
+    page(f"{WAITS}ruled-out/", ruling_out.ruled_out, roles=READERS, name="ruled_out"),
     verb(f"{WAITS}marks/<int:mark_id>/undo/", who_waits.undo, roles=BROKERS, name="undo_mark"),
 ]

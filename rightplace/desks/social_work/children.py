@@ -22,6 +22,7 @@ from rightplace.desks.layout.doors import found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.social_work.listing import needed_by, state_of
+from rightplace.desks.social_work.living_with import living_rows
 from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.placements.queries import placements_of_child
 from rightplace.journey.requests import actions, case_people
@@ -81,6 +82,7 @@ def child(request: HttpRequest, child_id: int) -> HttpResponse:
     context = {
         "file": file,
         "facts": _facts(file),
+        "living": living_rows(actor, child_id),
         "legal": _legal_table(file, may_end=actor.role in {"social_worker", "team_manager"}),
         "lived": _placement_figure(placements),
         "placements": _placement_table(placements),

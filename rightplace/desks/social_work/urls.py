@@ -9,6 +9,7 @@ from rightplace.desks.social_work import (
     choice_urls,
     home,
     keeping,
+    living_with,
     request_form,
     requests,
     steps,
@@ -43,6 +44,9 @@ urlpatterns = [
     form_page(
         f"{CHILD}corrections/", keeping.corrections, roles=(*ASKERS, INFORMATION_OFFICER), name="corrections"
     ),
+    form_page(f"{CHILD}living-with/", living_with.living_with, roles=ASKERS, name="living_with"),
+    form_page(f"{CHILD}kept-apart/", living_with.kept_apart, roles=ASKERS, name="kept_apart"),
+    verb(f"{CHILD}kept-apart/<int:apart_id>/end/", living_with.end_apart, roles=ASKERS, name="end_apart"),
     form_page(f"{CHILD}social-worker/", case_people.give_case, roles=GIVERS, name="give_case"),
     form_page(
         f"{CHILD}reviewing-officer/", case_people.name_officer, roles=NAMERS, name="name_reviewing_officer"

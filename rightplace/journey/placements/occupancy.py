@@ -9,8 +9,10 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from rightplace.foundation.access.scope import as_system
+from rightplace.journey.placements.experience import brought_by, like_needs
 from rightplace.journey.placements.models import Placement
-from rightplace.register.occupancy import Beds, Resident, next_free
+from rightplace.register.children.living_with import NOTHING_KNOWN, alongside_of
+from rightplace.register.occupancy import Beds, Homes, LikeNeeds, Resident, next_free
 
 HOLDING = Q(state__in=["planned", "started"])
 
@@ -45,18 +47,23 @@ class PlacementOccupancy:
             rows = Placement.objects.filter(HOLDING, setting__isnull=False, period__contains=on)
             return dict(rows.values_list("setting_id").annotate(Count("pk")).order_by("setting_id"))
 
-    def settled(self, authority_id: int, on: date) -> Iterable[Resident]:
-        """The authority's own children where they live that night, or are planned to live later.
+    def settled(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[Resident]:
+        """The authority's own children where they live that night, or are planned to live later; all, or in these homes.
 
         A bed that is promised is not free, so that nobody is placed in it for the nights between.
         """
         with as_system():
             rows = _holding_from(on).filter(authority_id=authority_id).order_by("id")
+            if homes is not None:
+                of = Q(household_id__in=homes.household_ids) | Q(setting_id__in=homes.setting_ids)
+                rows = rows.filter(of)
             columns = ("child_id", "child__born_on", "child__sex", "household_id", "setting_id", "period")
             found = list(rows.values_list(*columns))
+            ids = [row[0] for row in found]
+            known = alongside_of(authority_id, on, ids, brought_by(ids, authority_id))
         for child_id, born_on, sex, household_id, setting_id, period in found:
-            age = age_on(born_on, on)
-            yield Resident(str(child_id), age, sex, household_id, setting_id, period.upper)
+            age, alongside = age_on(born_on, on), known.get(child_id, NOTHING_KNOWN)
+            yield Resident(str(child_id), age, sex, household_id, setting_id, period.upper, alongside)
 
     def beds(self, on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
         """By setting: the places taken that night or promised for later; counts only, as `places_taken`."""
@@ -68,6 +75,10 @@ class PlacementOccupancy:
             for setting_id, period in rows.values_list("setting_id", "period"):
                 ends[setting_id].append(period.upper)
         return {setting_id: Beds(len(known), *next_free(known)) for setting_id, known in ends.items()}
+
+    def like_needs(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[LikeNeeds]:
+        """Which needs homes have cared for with the authority's own children up to a day."""
+        return like_needs(authority_id, on, homes)
 
 
 def _holding_from(on: date) -> QuerySet[Placement]:

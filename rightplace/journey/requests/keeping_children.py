@@ -17,6 +17,14 @@ from rightplace.register.children.actions import (
 )
 from rightplace.register.children.events import FactCorrected
 from rightplace.register.children.facts import FACTS, NEEDED
+from rightplace.register.children.living_with import (
+    LivingGiven,
+    apart_of,
+    end_apart,
+    keep_apart,
+    keep_living_with,
+    living_with_of,
+)
 from rightplace.register.children.models import Child, Correction, LegalStatus
 
 __all__ = [
@@ -26,14 +34,20 @@ __all__ = [
     "Correction",
     "FactCorrected",
     "LegalStatus",
+    "LivingGiven",
     "add_child",
     "add_legal_status",
+    "apart_of",
     "child_named",
     "correct_fact",
     "corrections",
     "corrections_of",
+    "end_apart",
     "end_legal_status",
+    "keep_apart",
+    "keep_living_with",
     "legal_status_of",
+    "living_with_of",
     "refuse_correction",
 ]
 

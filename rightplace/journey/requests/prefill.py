@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from rightplace.core.geography import normalise_postcode
-from rightplace.core.matching.vocabulary import PlacePurpose
+from rightplace.core.matching.vocabulary import LivingCompanions, PlacePurpose
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, refuse
 from rightplace.journey.requests.models import PlacementRequest, RequestPlace
-from rightplace.register.children.models import Child
+from rightplace.register.children.models import Child, LivingWith
 from rightplace.register.children.queries import siblings_of
 
 MOST_CHILDREN = 8
@@ -40,7 +40,15 @@ def prefilled(children: Sequence[Child]) -> dict[str, Any]:
         "faith": first.faith,
         "keep_school": True if first.school_name else None,
         "siblings_together": True if len(children) > 1 else None,
+        "living_companions": _companions(children),
     }
+
+
+def _companions(children: Sequence[Child]) -> str:
+    """Who the children can live with, where the file of each that says so says the same."""
+    kept = {row.companions for row in LivingWith.objects.filter(child__in=list(children))}
+    said = kept - {LivingCompanions.NO_PREFERENCE.value}
+    return said.pop() if len(said) == 1 else ""
 
 
 def prefilled_places(row: PlacementRequest, children: Sequence[Child]) -> list[RequestPlace]:

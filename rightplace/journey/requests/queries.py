@@ -24,6 +24,7 @@ from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.requests.disclosed import FlaggedWords, flagged_words, kept_words, snapshot
 from rightplace.journey.requests.models import Comment, PlacementRequest, QualityCheck
 from rightplace.journey.requests.reading import (
+    LIVING_PARTS,
     PARTS,
     ReadRequest,
     ethnicity_words,
@@ -179,7 +180,7 @@ def referral_of(request_id: int) -> Referral:
     return referral_from(read_request(row, today=today), today=today)
 
 
-REFERRAL_PARTS = ("children__child", "children__needs", "criteria", "places", "sibling_wishes")
+REFERRAL_PARTS = ("children__child", "children__needs", "criteria", "places", "sibling_wishes", *LIVING_PARTS)
 """What must be read with requests before `referrals_of`."""
 
 

@@ -16,13 +16,15 @@ from rightplace.core.strategy import urgency_of
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.foundation.reference.codes import meaning
 from rightplace.foundation.reference.places import locate
-from rightplace.journey.requests.models import PlacementRequest, RequestChild, RequestPlace
+from rightplace.journey.requests.models import PlacementRequest, RequestChild, RequestPlace, SiblingWish
+from rightplace.register.children.living_with import kept_with
 from rightplace.register.children.models import Child
 from rightplace.register.children.queries import age_on, known_of, legal_statuses_on, siblings_of
 
+LIVING_PARTS = ("children__child__living_with", "children__child__kept_apart_from", "children__child__kept_apart_by")
 PARTS = (
     "children__child__social_worker", "children__needs", "criteria", "outcomes", "places", "sibling_wishes__sibling",
-    "comments__by", "quality_checks__by", "pauses",
+    "comments__by", "quality_checks__by", "pauses", *LIVING_PARTS,
 )  # fmt: skip
 
 
@@ -180,9 +182,7 @@ def referral_from(read: ReadRequest, *, today: date) -> profile.Referral:
     starts_on = row.needed_by or today
     wishes = row.sibling_wishes.all()
     return profile.Referral(
-        children=tuple(
-            profile.Child(age_on(one.born_on, starts_on), one.sex, str(one.pk)) for one in read.children
-        ),
+        children=tuple(_child(one, starts_on, wishes) for one in read.children),
         starts_on=starts_on,
         suitability=suitability_of(row),
         needs=_worst_needs(read),
@@ -204,6 +204,16 @@ def referral_from(read: ReadRequest, *, today: date) -> profile.Referral:
         else "",
         ceiling_pence_week=row.ceiling_pence_week,
     )
+
+
+def _child(one: Child, starts_on: date, wishes: Iterable[SiblingWish]) -> profile.Child:
+    """A child with what is kept of who it can live with, on its file and in the wishes of this request."""
+    kept = kept_with(one, starts_on)
+    apart = {str(wish.sibling_id) for wish in wishes if wish.wish == "apart"}
+    return profile.Child(
+        age_on(one.born_on, starts_on), one.sex, str(one.pk), kept.companions, kept.risks, kept.not_with_risks,
+        kept.not_with_sexes, kept.apart_from | apart,
+    )  # fmt: skip
 
 
 def _worst_needs(read: ReadRequest) -> tuple[profile.Need, ...]:

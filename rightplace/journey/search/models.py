@@ -36,6 +36,11 @@ class MatchingPolicy(models.Model):
     # Points by the code of the criterion; only their proportion matters.
     weights = models.JSONField()
     must_codes = ArrayField(models.CharField(max_length=40), default=list)
+    # What counts when homes are proposed for everyone who waits together.
+    beds_kept_back = models.PositiveSmallIntegerField(default=0, db_default=0)
+    split_penalty = models.PositiveSmallIntegerField(default=25, db_default=25)
+    own_bonus = models.PositiveSmallIntegerField(default=0, db_default=0)
+    spares_scarce = models.BooleanField(default=True, db_default=True)
     reason = models.CharField(max_length=500)
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
@@ -46,6 +51,9 @@ class MatchingPolicy(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["authority", "starts_on", "id"], name="policies_of_an_authority")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="parting_has_a_price", condition=Q(split_penalty__gt=0))
         ]
 
     def __str__(self) -> str:
@@ -178,6 +186,8 @@ class ProposalMark(models.Model):
     household = models.ForeignKey(Household, models.PROTECT, null=True)
     setting = models.ForeignKey(Setting, models.PROTECT, null=True)
     kind = models.CharField(max_length=10)
+    # Why a home is ruled out: a code of `reasons.RULED_OUT_REASONS`, and words.
+    reason_code = models.CharField(max_length=30, blank=True, default="")
     reason = models.CharField(max_length=300, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -188,6 +198,9 @@ class ProposalMark(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="proposal_mark_is_known", condition=Q(kind__in=sorted(MARKS))),
+            models.CheckConstraint(
+                name="ruling_out_has_a_reason", condition=~Q(kind="barred") | ~Q(reason_code="")
+            ),
             models.CheckConstraint(
                 name="a_mark_names_one_home",
                 condition=Q(household__isnull=False, setting__isnull=True)
@@ -234,6 +247,8 @@ class Proposal(models.Model):
     is_best = models.BooleanField(default=False)
     is_finished = models.BooleanField(default=False)
     problem = models.CharField(max_length=300, blank=True)
+    # What was counted, in words: beds kept back, scarce places, who is kept apart.
+    counted = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,21 @@ from rightplace.foundation.audit.record import audit
 from rightplace.journey.search.models import MatchingPolicy
 
 KEEPERS = (COMMISSIONER,)
+MOST_KEPT_BACK, MOST_POINTS = 50, 100
+
+
+@dataclass(frozen=True, slots=True)
+class ForEveryone:
+    """What counts when homes are proposed for everyone who waits together.
+
+    `beds_kept_back` of own carers go to emergencies only; `split_penalty` points are lost when brothers and sisters are parted,
+    `own_bonus` are gained for each child with own carers; `spares_scarce`: a bed that children who may come would need is dear.
+    """
+
+    beds_kept_back: int = 0
+    split_penalty: int = 25
+    own_bonus: int = 0
+    spares_scarce: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,7 @@ class PolicyGiven:
     must_codes: frozenset[str]
     starts_on: date
     reason: str
+    for_everyone: ForEveryone = ForEveryone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,11 @@ class InForce:
         return f"the matching policy from {self.row.starts_on:%-d %B %Y}"
 
     @property
+    def for_everyone(self) -> ForEveryone:
+        """What counts when homes are proposed for everyone together."""
+        return ForEveryone() if self.row is None else as_for_everyone(self.row)
+
+    @property
     def kept(self) -> dict[str, Any]:
         """As it is kept with what was ranked by it."""
         return {"weights": dict(self.policy.weights), "must_codes": sorted(self.policy.must_codes)}
@@ -67,6 +88,11 @@ def policy_on(authority_id: int, on: date) -> InForce:
 def as_policy(row: MatchingPolicy) -> Policy:
     """A row as ranking reads it."""
     return Policy(dict(row.weights), frozenset(row.must_codes))
+
+
+def as_for_everyone(row: MatchingPolicy) -> ForEveryone:
+    """What a row says of homes proposed for everyone."""
+    return ForEveryone(row.beds_kept_back, row.split_penalty, row.own_bonus, row.spares_scarce)
 
 
 def policies(actor: Actor) -> QuerySet[MatchingPolicy]:
@@ -99,6 +125,7 @@ def set_policy(*, by: Actor, now: datetime, given: PolicyGiven, seen: int = 0) -
     row = MatchingPolicy.objects.create(
         authority_id=by.authority_id, starts_on=given.starts_on, weights=dict(given.weights),
         must_codes=sorted(given.must_codes), reason=given.reason.strip(), set_by_id=by.person_id, set_at=now,
+        **asdict(given.for_everyone),
     )  # fmt: skip
     words = f"Matching policy set from {row.starts_on:%-d %B %Y}: {row.reason}"
     _audit(by, now, row, "set_policy", words, given=given)
@@ -117,12 +144,26 @@ def _problems(by: Actor, given: PolicyGiven, today: date) -> list[Problem]:
         )
     if not given.reason.strip():
         problems.append(Problem("no_reason", "Say why the policy is changed.", "reason"))
-    before = policy_on(by.authority_id, given.starts_on).policy
-    if not problems and _is_same(before, given):
+    problems += _together_problems(given.for_everyone)
+    before = policy_on(by.authority_id, given.starts_on)
+    if not problems and before.for_everyone == given.for_everyone and _is_same(before.policy, given):
         problems.append(
             Problem("nothing_changed", "This is the policy that is in force on that day already.")
         )
     return problems
+
+
+def _together_problems(given: ForEveryone) -> list[Problem]:
+    limits = (
+        ("beds_kept_back", given.beds_kept_back, 0, MOST_KEPT_BACK, "beds kept back"),
+        ("split_penalty", given.split_penalty, 1, MOST_POINTS, "points for parting brothers and sisters"),
+        ("own_bonus", given.own_bonus, 0, MOST_POINTS, "points for own carers"),
+    )
+    return [
+        Problem("not_valid", f"Enter from {least} to {most} {words}.", field)
+        for field, value, least, most, words in limits
+        if not least <= value <= most
+    ]
 
 
 def _is_same(before: Policy, given: PolicyGiven) -> bool:
@@ -154,7 +195,10 @@ def take_back_policy(*, by: Actor, now: datetime, policy_id: int, version: int) 
 def _audit(
     by: Actor, now: datetime, row: MatchingPolicy, verb: str, words: str, given: PolicyGiven | None = None
 ) -> None:
-    details = {"weights": dict(given.weights), "must_codes": sorted(given.must_codes)} if given else {}
+    details: dict[str, Any] = {}
+    if given:
+        details = {"weights": dict(given.weights), "must_codes": sorted(given.must_codes)}
+        details |= asdict(given.for_everyone)
     audit(
         by=by, now=now, verb=verb, words=words, subject="matching_policy", subject_id=row.pk,
         authority_id=row.authority_id, details=details,
@@ -173,3 +217,22 @@ def changed_words(before: Policy, after: Policy) -> list[str]:
     return found + [
         f"{name}: need not be met any more" for code, name in SWITCHED_MUSTS.items() if code in off
     ]
+
+
+EVERYONE_NAMES: Mapping[str, str] = {
+    "beds_kept_back": "Beds of own carers kept back for emergencies",
+    "split_penalty": "Points lost when brothers and sisters are parted",
+    "own_bonus": "Points gained for each child with own carers",
+    "spares_scarce": "Scarce places are spared for children whom others cannot serve",
+}
+"""What counts when homes are proposed for everyone, in words."""
+
+
+def changed_for_everyone(before: ForEveryone, after: ForEveryone) -> list[str]:
+    """What differs between two policies in homes proposed for everyone, each in a few words."""
+    pairs = ((name, getattr(before, code), getattr(after, code)) for code, name in EVERYONE_NAMES.items())
+    return [f"{name}: {_plain(one)} to {_plain(other)}" for name, one, other in pairs if one != other]
+
+
+def _plain(value: int | bool) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rightplace.core.matching.assignment.pins import PinCost, cost_of_pin
@@ -25,13 +25,22 @@ from rightplace.foundation.access.actor import Actor, system_actor
 from rightplace.foundation.access.roles import BROKER
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
-from rightplace.journey.requests.queries import referrals_of
+from rightplace.journey.requests.queries import referrals_of, requests
 from rightplace.journey.search.models import Candidate, Proposal, ProposalLine, ProposalMark
 from rightplace.journey.search.policies import policy_on
+from rightplace.journey.search.reasons import RULED_OUT_REASONS
+from rightplace.journey.search.saying import cost_words, counted, why_words
+from rightplace.journey.search.scarce import scarcity_now
 from rightplace.journey.search.snapshot import market_for
 from rightplace.journey.search.states import MARKS
 from rightplace.journey.search.together import Together, together
-from rightplace.journey.search.waiting import Wait, everyone_waiting, from_today, requests_in_search
+from rightplace.journey.search.waiting import (
+    Everyone,
+    Wait,
+    everyone_waiting,
+    from_today,
+    requests_in_search,
+)
 
 AT_ONCE = 4_000
 """Up to so many ways the answer is worked out while the page waits; beyond, in the background."""
@@ -84,7 +93,7 @@ def _proposed(by: Actor, now: datetime) -> Proposal | None:
         authority_id=by.authority_id, policy=everyone.in_force.row, asked_by_id=by.person_id, asked_at=now,
         groups=len(everyone.waits), children=sum(wait.children for wait in everyone.waits),
     )  # fmt: skip
-    problem = together(everyone, *_marks_of(by.authority_id))
+    problem = _problem(by, everyone)
     if len(problem.ways.group) <= AT_ONCE:
         _work_out(row, problem, now, SECONDS)
     return row
@@ -99,10 +108,16 @@ def work_out_waiting(now: datetime) -> int:
             row = Proposal.objects.select_for_update(skip_locked=True).filter(pk=key, state="solving").first()
             if row is None:
                 continue
-            everyone = everyone_waiting(system_actor(authority_id=row.authority_id), timezone.localdate(now))
-            _work_out(row, together(everyone, *_marks_of(row.authority_id)), now, LONGEST)
+            by = system_actor(authority_id=row.authority_id)
+            _work_out(row, _problem(by, everyone_waiting(by, timezone.localdate(now))), now, LONGEST)
             done += 1
     return done
+
+
+def _problem(by: Actor, everyone: Everyone) -> Together:
+    """The problem of everyone who waits, with what brokers said and, where the policy says so, scarce places spared."""
+    spares = everyone.in_force.for_everyone.spares_scarce
+    return together(everyone, *_marks_of(by.authority_id), scarcity_now(by, everyone) if spares else None)
 
 
 def _marks_of(authority_id: int) -> tuple[dict[int, str], dict[int, list[str]]]:
@@ -125,7 +140,7 @@ def _work_out(row: Proposal, problem: Together, now: datetime, seconds: float) -
         row.state, row.problem = "failed", " ".join(one.sentence for one in found)[:300]
     else:
         row.state, row.placed, row.value, row.bound = "done", found.placed, found.points, found.bound
-        row.is_best, row.is_finished = found.is_proven, found.finished
+        row.is_best, row.is_finished, row.counted = found.is_proven, found.finished, counted(problem)
         ProposalLine.objects.bulk_create(_lines(row, problem, found, seconds))
     row.save()
 
@@ -147,7 +162,7 @@ def _lines(row: Proposal, problem: Together, found: Assignment, seconds: float) 
             line = _line(row, problem, wait, group, home, takers)
             line.children, line.is_pinned = children, pins.get(group) == home
             if line.is_pinned and group in costs:
-                line.pin_cost, line.pin_words = costs[group].others_points, _cost_words(problem, costs[group])
+                line.pin_cost, line.pin_words = costs[group].others_points, cost_words(problem, costs[group])
             lines.append(line)
     return lines
 
@@ -185,7 +200,7 @@ def _line(
         authority_id=row.authority_id, proposal=row, request=wait.row,
         household_id=place.household_id if place else None, setting_id=place.setting_id if place else None,
         score=scores[0] if scores else None, rank=rank, suitable=wait.suitable,
-        words=_words(problem, wait, group, at, takers)[:500],
+        words=why_words(problem, group, at, takers)[:500],
         also=[_option(problem, problem.rows[one]).key for one in others if one in takers and one != home],
     )  # fmt: skip
 
@@ -194,63 +209,14 @@ def _option(problem: Together, row: int) -> Option:
     return problem.everyone.market.options[row]
 
 
-def _words(
-    problem: Together, wait: Wait, group: int, at: int | None, takers: Mapping[int, Sequence[int]]
-) -> str:
-    """Why this home, or why none."""
-    best = problem.ways.best_of(group)
-    if at is None:
-        if not wait.suitable:
-            return "No home may be asked today: see what is nearly possible."
-        return f"Every home that would do is proposed to others or full: {_better_words(problem, group, best[:3], takers)}"
-    many = f"{wait.suitable} homes that would do" if wait.suitable != 1 else "the only home that would do"
-    if at not in best:
-        return "For a part of the group: brothers and sisters may live apart."
-    if best[0] == at:
-        return f"The best of {many}." if wait.suitable != 1 else "The only home that would do."
-    before = best[: best.index(at)]
-    return f"Number {len(before) + 1} of {many}. {_better_words(problem, group, before[:2], takers)}"
-
-
-def _better_words(
-    problem: Together, group: int, rows: Sequence[int], takers: Mapping[int, Sequence[int]]
-) -> str:
-    said = []
-    for row in rows:
-        name = _option(problem, row).name
-        home = problem.home_of(row)
-        who = [
-            problem.everyone.waits[one].row.reference
-            for one in takers.get(-1 if home is None else home, ())
-            if one != group
-        ]
-        said.append(
-            f"{name} is proposed for {' and '.join(who)}"
-            if who
-            else f"{name} has no bed for all, or leaves others out"
-        )
-    return "; ".join(said) + "." if said else ""
-
-
-def _cost_words(problem: Together, cost: PinCost) -> str:
-    """What a pinned home costs the others, in a sentence."""
-    parts = []
-    if cost.left_out > 0:
-        parts.append(f"{cost.left_out} fewer {'child is' if cost.left_out == 1 else 'children are'} placed")
-    if cost.others_points >= 0.05:
-        parts.append(f"the others lose {cost.others_points:.1f} points together")
-    moved = [problem.everyone.waits[one].row.reference for one in cost.moved.tolist()[:5]]
-    if moved:
-        parts.append(f"another home for {', '.join(moved)}")
-    said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]}." if said else "It costs the others nothing."
-
-
 @action
 def mark_home(
-    *, by: Actor, now: datetime, request_id: int, key: str, kind: str, reason: str = ""
+    *, by: Actor, now: datetime, request_id: int, key: str, kind: str, reason_code: str = "", reason: str = ""
 ) -> Outcome[ProposalMark]:
-    """Pin a home for a request or rule it out, and work the proposal out again. What a must forbids cannot be pinned."""
+    """Pin a home for a request or rule it out, and work the proposal out again.
+
+    What a must forbids cannot be pinned; ruling out needs a reason of `RULED_OUT_REASONS`, another reason also words.
+    """
     place = place_of(key)
     row = requests_in_search(by).filter(pk=request_id).first()
     if row is None or place is None or kind not in MARKS:
@@ -266,11 +232,14 @@ def mark_home(
         policy = policy_on(by.authority_id, today).policy
         if problems := exclusions_at(referral, market, at, policy):
             return refuse(problems)
-    mark = _replaced(by, now, request_id, place, kind, reason)
+    elif problems := _reason_problems(reason_code, reason):
+        return refuse(problems)
+    given = (reason_code if kind == "barred" else "", reason.strip()[:300])
+    mark = _replaced(by, now, request_id, place, kind, given)
     if mark is None:
         return refuse(Problem("taken", "Somebody else has just marked this. Look again, then decide."))
     words = f"{MARKS[kind]} in the proposal for {row.reference}: {market.options[at].name}"
-    details = {"home": place.key, "reason": reason.strip()}
+    details = {"home": place.key, "reason": given[1], "reason_code": given[0]}
     audit(
         by=by, now=now, verb="mark_home", words=words, subject="request", subject_id=row.pk, details=details
     )
@@ -278,8 +247,17 @@ def mark_home(
     return Outcome(mark)
 
 
+def _reason_problems(reason_code: str, reason: str) -> list[Problem]:
+    """What is missing of the reason for ruling a home out."""
+    if reason_code not in RULED_OUT_REASONS:
+        return [Problem("no_reason", "Choose why the home is ruled out.", "reason_code")]
+    if reason_code == "other" and not reason.strip():
+        return [Problem("no_reason", "Say in your own words what the other reason is.", "reason")]
+    return []
+
+
 def _replaced(
-    by: Actor, now: datetime, request_id: int, place: Place, kind: str, reason: str
+    by: Actor, now: datetime, request_id: int, place: Place, kind: str, given: tuple[str, str]
 ) -> ProposalMark | None:
     """The new mark; an earlier one for the same home, and for a pin the earlier pin, is undone. None: somebody was quicker."""
     before = ProposalMark.objects.filter(
@@ -297,7 +275,8 @@ def _replaced(
         with transaction.atomic():
             return ProposalMark.objects.create(
                 authority_id=by.authority_id, request_id=request_id, household_id=place.household_id,
-                setting_id=place.setting_id, kind=kind, reason=reason.strip()[:300], made_by_id=by.person_id, made_at=now,
+                setting_id=place.setting_id, kind=kind, reason_code=given[0], reason=given[1], made_by_id=by.person_id,
+                made_at=now,
             )  # fmt: skip
     except IntegrityError:
         return None
@@ -349,6 +328,20 @@ def candidates_of(
     )  # fmt: skip
     found = rows.values_list("search__request_id", "household_id", "setting_id", "pk")
     return {(request, household, setting): key for request, household, setting, key in found}
+
+
+def home_named(actor: Actor, key: str) -> str | None:
+    """What a home of today's market is called; None where there is none of this key."""
+    market = market_for(actor.authority_id, timezone.localdate())
+    return market.options[market.row_of_key[key]].name if key in market.row_of_key else None
+
+
+def ruled_out(actor: Actor) -> QuerySet[ProposalMark]:
+    """Every home that was ruled out for a request that the actor may see, also where it was taken back since."""
+    rows = ProposalMark.objects.filter(
+        authority_id=actor.authority_id, kind="barred", request__in=requests(actor).order_by()
+    )
+    return rows.select_related("request", "household", "setting__provider", "made_by")
 
 
 def marks(actor: Actor) -> list[ProposalMark]:

@@ -15,3 +15,17 @@ DECLINE_REASONS: dict[str, str] = {
     "other": "Another reason",
 }
 """Code to words. “Another reason” needs words."""
+
+RULED_OUT_REASONS: dict[str, str] = {
+    "child_said_no": "The child does not want to live there",
+    "family": "Family or friends live too near, or too far",
+    "not_right": "It would not be right for this child’s needs",
+    "who_lives_there": "Who lives there already",
+    "carers_cannot": "The carers or the home said that they cannot",
+    "too_far": "Too far from home or school",
+    "kept_for_another": "Kept for another child",
+    "concern": "A concern about the home",
+    "price": "The price",
+    "other": "Another reason",
+}
+"""Why a broker rules a home out for a request: code to words. “Another reason” needs words."""

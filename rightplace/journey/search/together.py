@@ -18,16 +18,17 @@ from rightplace.core.matching.assignment.problem import (
     Waiting,
     pairs_of,
 )
+from rightplace.core.matching.assignment.scarcity import Scarcity
 from rightplace.core.matching.market import Market
 from rightplace.core.matching.profile import Child, Referral
 from rightplace.core.matching.ranking import value_matrix
-from rightplace.core.matching.vocabulary import LivingCompanions
+from rightplace.core.matching.vocabulary import Criterion, LivingCompanions
 from rightplace.journey.search.waiting import Everyone, Wait
 
 BEST = 50
 """Homes looked at for each request: the best of its own ranking."""
-PRICES = Prices(wait_bonus=0.1, split_penalty=25.0)
-"""A day of waiting weighs a tenth of a point; to part brothers and sisters weighs as much as a quarter of a whole fit."""
+WAIT_BONUS = 0.1
+"""A day of waiting weighs a tenth of a point."""
 SEXES = {"M": Sex.MALE, "F": Sex.FEMALE}
 
 
@@ -55,14 +56,30 @@ class Together:
     ways: Ways
     rows: tuple[int, ...]
     problem: AssignmentProblem
+    kept_back: tuple[int, ...] = ()
+    scarcity: Scarcity | None = None
+
+    def price_of(self, row: int) -> float:
+        """What a bed of a row of the market is worth to children who may come, in points."""
+        return float(self.scarcity.price[row]) if self.scarcity is not None else 0.0
 
     def home_of(self, row: int) -> int | None:
         """The home of a row of the market; None where it is nobody's candidate."""
         return self.rows.index(row) if row in self.rows else None
 
 
-def together(everyone: Everyone, pinned: Mapping[int, str], barred: Mapping[int, Sequence[str]]) -> Together:
-    """The problem of everyone who waits; `pinned` and `barred` give homes by their key, by request."""
+def together(
+    everyone: Everyone,
+    pinned: Mapping[int, str],
+    barred: Mapping[int, Sequence[str]],
+    scarcity: Scarcity | None = None,
+) -> Together:
+    """The problem of everyone who waits; `pinned` and `barred` give homes by their key, by request.
+
+    What counts beside the fit is the matching policy's: beds kept back, own carers, parting brothers and sisters; `scarcity`
+    is given where scarce places are spared.
+    """
+    counts = everyone.in_force.for_everyone
     ways = ways_of(everyone)
     ways = _with_pins(everyone, ways, pinned)
     rows, home = np.unique(ways.row, return_inverse=True)
@@ -81,12 +98,30 @@ def together(everyone: Everyone, pinned: Mapping[int, str], barred: Mapping[int,
         for key in keys
         if one in group_of and key_row.get(key) in at
     ]
+    kept_back = kept_back_rows(everyone.market, counts.beds_kept_back)
+    prices = Prices(float(counts.own_bonus), WAIT_BONUS, float(counts.split_penalty))
+    price = scarcity.price[rows] if scarcity is not None else np.zeros(len(rows))
     problem = AssignmentProblem(
-        waiting_of(everyone.waits), vacancies_of(everyone.market, rows),
-        Candidates.rows(ways.group, home, ways.value, ways.child), PRICES,
+        waiting_of(everyone.waits), vacancies_of(everyone.market, rows, kept_back, price),
+        Candidates.rows(ways.group, home, ways.value, ways.child), prices,
         pairs_of(apart(everyone.waits)), pairs_of(pins), pairs_of(bars),
     )  # fmt: skip
-    return Together(everyone, ways, listed, problem)
+    return Together(everyone, ways, listed, problem, kept_back, scarcity)
+
+
+def kept_back_rows(market: Market, beds: int) -> tuple[int, ...]:
+    """The households of own carers of whose free beds one each is kept back for emergencies: by row of the market.
+
+    First those who can take a child the same day, then those with the most beds free, then by key: always the same.
+    """
+    is_able = market.is_own & (market.places_free > 0) & market.is_active & ~market.is_suspended
+    rows = np.flatnonzero(is_able).tolist()
+
+    def order(row: int) -> tuple[bool, int, int]:
+        is_quick = Criterion.SHORT_NOTICE in market.options[row].features
+        return (not is_quick, -int(market.places_free[row]), int(market.key_rank[row]))
+
+    return tuple(sorted(rows, key=order)[:beds])
 
 
 def _is_way(
@@ -162,10 +197,14 @@ def waiting_of(waits: Sequence[Wait]) -> Waiting:
     )
 
 
-def vacancies_of(market: Market, rows: NDArray[np.int64]) -> Vacancies:
-    """The homes in columns: beds free today and promised to nobody."""
+def vacancies_of(
+    market: Market, rows: NDArray[np.int64], kept_back: Sequence[int], scarcity: NDArray[np.float64]
+) -> Vacancies:
+    """The homes in columns: beds free today and promised to nobody, those kept back, and what a bed is worth to others."""
     return Vacancies.homes(
         np.maximum(market.places_free[rows], 0),
+        kept_back=np.isin(rows, kept_back).astype(np.int64),
+        scarcity=scarcity,
         is_own=market.is_own[rows],
         takes_one_sex=market.is_one_sex[rows],
     )

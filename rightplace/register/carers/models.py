@@ -34,8 +34,13 @@ class Household(models.Model):
     ethnicity = models.CharField(max_length=4, blank=True)
     has_pets = models.BooleanField(default=False)
     is_adapted = models.BooleanField(default=False)
+    # What the carers themselves say they cannot care for; the terms of approval say what they may not.
+    needs_declined = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     own_children_ages = ArrayField(models.PositiveSmallIntegerField(), default=list)
     weekly_pence = models.BigIntegerField(null=True)
+    # Expected on top of the fee for one child a week.
+    transport_weekly_pence = models.PositiveIntegerField(default=0, db_default=0)
+    education_weekly_pence = models.PositiveIntegerField(default=0, db_default=0)
     # The level of the carers' skills by the authority's own scheme of payment; 0 for none.
     skill_level = models.PositiveSmallIntegerField(default=0, db_default=0)
     unavailable_from = models.DateField(null=True)
@@ -68,6 +73,9 @@ class Approval(models.Model):
     max_age = models.PositiveSmallIntegerField(default=17)
     sexes = models.CharField(max_length=1, blank=True)
     exemption = models.CharField(max_length=300, blank=True)
+    # Approved only for children with one of these needs (none: any), and for none with one of those.
+    needs_only = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    needs_barred = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
 
     class Meta:
         constraints: ClassVar = [

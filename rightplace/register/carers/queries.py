@@ -16,12 +16,13 @@ from rightplace.core.matching.vocabulary import Criterion, Grade, HomeKind, Regi
 from rightplace.foundation.access.actor import Actor
 from rightplace.register.carers.models import Household
 from rightplace.register.located import precision
-from rightplace.register.occupancy import Resident, next_free, residents, settled
+from rightplace.register.occupancy import Homes, Resident, experience, next_free, residents, settled
 
 _COLUMNS = (
     "id", "carers", "status", "latitude", "longitude", "located_by", "skills", "languages", "faiths", "ethnicity",
     "has_pets", "is_adapted", "own_children_ages", "weekly_pence", "unavailable_from", "unavailable_until",
-    "approvals__places", "approvals__min_age", "approvals__max_age", "approvals__sexes", "approvals__exemption",
+    "transport_weekly_pence", "education_weekly_pence", "needs_declined", "approvals__places", "approvals__min_age",
+    "approvals__max_age", "approvals__sexes", "approvals__exemption", "approvals__needs_only", "approvals__needs_barred",
 )  # fmt: skip
 _KEY = "household"
 
@@ -35,34 +36,35 @@ def options(authority: int, on: date, ids: Collection[int] | None = None) -> lis
     """Every household of an authority that has not left (or those of `ids`), as matching sees it on a day.
 
     Places free are the approved places less the children who live there that night or are promised a place; a household
-    without terms of approval on that day, or having left, is not approved (two reads whatever the number of households).
+    without terms of approval on that day, or having left, is not approved (a fixed number of reads whatever the number of households).
     """
     there: dict[int, list[Resident]] = defaultdict(list)
-    for one in settled(authority, on):
+    homes = None if ids is None else Homes(household_ids=frozenset(ids))
+    for one in settled(authority, on, homes):
         if one.household_id is not None:
             there[one.household_id].append(one)
     rows = Household.objects.filter(authority_id=authority).exclude(status="left")
     rows = rows.filter(approvals__period__contains=on).order_by("id")
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    return [_option(dict(zip(_COLUMNS, row, strict=True)), there, on) for row in rows.values_list(*_COLUMNS)]
+    known = experience(authority, on, homes)
+    cells = (dict(zip(_COLUMNS, row, strict=True)) for row in rows.values_list(*_COLUMNS))
+    return [_option(row, there, known.get((row["id"], None), frozenset()), on) for row in cells]
 
 
 def _by_household(everyone: Sequence[Resident]) -> dict[int, list[Child]]:
     found: dict[int, list[Child]] = defaultdict(list)
     for resident in everyone:
         if resident.household_id is not None:
-            found[resident.household_id].append(_child(resident))
+            found[resident.household_id].append(resident.as_child)
     return found
 
 
-def _child(resident: Resident) -> Child:
-    return Child(resident.age, resident.sex, resident.reference)
-
-
-def _option(row: dict[str, Any], there: Mapping[int, Sequence[Resident]], on: date) -> Option:
+def _option(
+    row: dict[str, Any], there: Mapping[int, Sequence[Resident]], known: frozenset[str], on: date
+) -> Option:
     residents_there = there.get(row["id"], ())
-    living = tuple(_child(one) for one in residents_there)
+    living = tuple(one.as_child for one in residents_there)
     frees_on, frees_places = next_free(one.until for one in residents_there)
     skills = frozenset(row["skills"])
     return Option(
@@ -84,6 +86,8 @@ def _option(row: dict[str, Any], there: Mapping[int, Sequence[Resident]], on: da
         located=_located(row),
         grade=Grade.NOT_INSPECTED,
         price_pence_week=row["weekly_pence"],
+        extra_pence_week=row["transport_weekly_pence"] + row["education_weekly_pence"],
+        experience=known,
         suspended=_not_available(row, on),
         frees_on=frees_on,
         frees_places=frees_places,
@@ -100,6 +104,8 @@ def _terms(row: dict[str, Any]) -> Terms:
         places=row["approvals__places"],
         exemption_total=row["approvals__places"] if exemption else 0,
         exemption=exemption,
+        needs_barred=frozenset(row["approvals__needs_barred"]) | frozenset(row["needs_declined"]),
+        needs_only=frozenset(row["approvals__needs_only"]),
     )
 
 

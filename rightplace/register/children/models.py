@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -168,3 +168,52 @@ class Sibling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.child_id} and {self.sibling_id}"
+
+
+class LivingWith(models.Model):
+    """Who a child can live with, and the needs and risks that others in a home should be thought of for: codes of matching."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    child = models.OneToOneField(Child, models.CASCADE, related_name="living_with")
+    needs = ArrayField(models.CharField(max_length=40), default=list)
+    companions = models.CharField(max_length=30, default="no_preference")
+    not_with_sexes = ArrayField(models.CharField(max_length=1), default=list)
+    not_with_risks = ArrayField(models.CharField(max_length=40), default=list)
+    words = models.CharField(max_length=500, blank=True)
+    kept_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["authority"], name="living_with_of_authority")]
+
+    def __str__(self) -> str:
+        return f"who child {self.child_id} can live with"
+
+
+class KeptApart(models.Model):
+    """Two children who are not to live in one home, from a day until a day: `child` has the lower number."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    child = models.ForeignKey(Child, models.CASCADE, related_name="kept_apart_from")
+    other = models.ForeignKey(Child, models.CASCADE, related_name="kept_apart_by")
+    reason = models.CharField(max_length=300)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="kept_apart_in_order", condition=Q(child__lt=F("other"))),
+            models.UniqueConstraint(
+                fields=["child", "other"], condition=Q(ends_on__isnull=True), name="kept_apart_once_at_a_time"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["other"], name="kept_apart_from_other_side")]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} and {self.other_id} kept apart"

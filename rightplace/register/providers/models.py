@@ -59,6 +59,10 @@ class Setting(models.Model):
     vacancies_stated = models.PositiveSmallIntegerField(null=True)
     vacancies_stated_at = models.DateTimeField(null=True)
     weekly_from_pence = models.BigIntegerField(null=True)
+    # Expected on top of the fee for one child a week, and the needs that the home does not take.
+    transport_weekly_pence = models.PositiveIntegerField(default=0, db_default=0)
+    education_weekly_pence = models.PositiveIntegerField(default=0, db_default=0)
+    needs_declined = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     profile_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -16,7 +16,7 @@ from rightplace.core.matching.profile import Child, Option, Terms
 from rightplace.core.matching.vocabulary import Criterion, Grade, HomeKind, Registration, Sex
 from rightplace.foundation.safeguards.hiding import shared_concerns
 from rightplace.register.located import precision
-from rightplace.register.occupancy import NO_BEDS, Beds, beds, settled
+from rightplace.register.occupancy import NO_BEDS, Beds, Homes, beds, experience, settled
 from rightplace.register.providers.models import Condition, Hold, Setting
 
 FIGURE_HOLDS_FOR = timedelta(days=28)
@@ -28,7 +28,8 @@ ROOM_NOT_KNOWN = 9
 _COLUMNS = (
     "id", "provider_id", "kind", "name", "status", "places", "latitude", "longitude", "located_by", "grade", "graded_on",
     "is_short_break_only", "min_age", "max_age", "sexes", "skills", "languages", "faiths", "has_pets", "is_adapted",
-    "vacancies_stated", "vacancies_stated_at", "weekly_from_pence",
+    "vacancies_stated", "vacancies_stated_at", "weekly_from_pence", "transport_weekly_pence", "education_weekly_pence",
+    "needs_declined",
 )  # fmt: skip
 _KEY = "setting"
 _STATUSES = {
@@ -105,24 +106,29 @@ def differing(on: date, other: date) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one authority sees of homes beyond the register: its own children there, and the concerns it may know of."""
+    """What one authority sees of homes beyond the register: its own children there, concerns it may know of, like needs."""
 
     there: Mapping[int, tuple[Child, ...]]
     holds: Mapping[tuple[int, str], str]
+    experience: Mapping[int, frozenset[str]]
 
     @property
     def setting_ids(self) -> frozenset[int]:
         """The homes about which it sees anything."""
-        return frozenset(self.there) | {setting_id for setting_id, _ in self.holds}
+        return (
+            frozenset(self.there) | {setting_id for setting_id, _ in self.holds} | frozenset(self.experience)
+        )
 
 
-def seen_by(authority: int, on: date) -> Seen:
-    """What an authority sees of homes beyond the register on a day: two reads."""
+def seen_by(authority: int, on: date, ids: Collection[int] | None = None) -> Seen:
+    """What an authority sees of homes (or of those of `ids`) beyond the register on a day: a fixed number of reads."""
     there: dict[int, tuple[Child, ...]] = {}
-    for one in settled(authority, on):
+    homes = None if ids is None else Homes(setting_ids=frozenset(ids))
+    for one in settled(authority, on, homes):
         if one.setting_id is not None:
-            there[one.setting_id] = (*there.get(one.setting_id, ()), Child(one.age, one.sex, one.reference))
-    return Seen(there, _holds(on))
+            there[one.setting_id] = (*there.get(one.setting_id, ()), one.as_child)
+    known = experience(authority, on, homes)
+    return Seen(there, _holds(on, ids), {at: needs for (_, at), needs in known.items() if at is not None})
 
 
 def as_seen(option: Option, setting_id: int, seen: Seen) -> Option:
@@ -132,13 +138,16 @@ def as_seen(option: Option, setting_id: int, seen: Seen) -> Option:
     return replace(
         option,
         children_there=there,
+        experience=seen.experience.get(setting_id, frozenset()),
         suspended=seen.holds.get((setting_id, "suspension"), ""),
         concern=seen.holds.get((setting_id, "concern"), ""),
     )
 
 
-def _holds(on: date) -> dict[tuple[int, str], str]:
+def _holds(on: date, ids: Collection[int] | None) -> dict[tuple[int, str], str]:
     shared = shared_concerns(Hold.objects.filter(starts_on__lte=on))
+    if ids is not None:
+        shared = shared.filter(setting_id__in=ids)
     rows = shared.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
     return {(row[0], row[1]): row[2].rstrip(".") for row in rows.values_list("setting_id", "kind", "reason")}
 
@@ -165,9 +174,10 @@ class _Dated:
 def _home(row: tuple[Any, ...], facts: _Dated) -> MarketHome:
     """A row of `_COLUMNS` as an option; what many homes have alike is made once and shared, so that it takes no room."""
     (pk, provider_id, kind, name, status, places, latitude, longitude, located_by, grade, graded_on, is_short, youngest,
-     oldest, sexes, skills, languages, faiths, has_pets, is_adapted, stated, stated_at, pence) = row  # fmt: skip
+     oldest, sexes, skills, languages, faiths, has_pets, is_adapted, stated, stated_at, pence, transport, education,
+     declined) = row  # fmt: skip
     conditions, taken = facts.conditions.get(pk, ()), facts.beds.get(pk, NO_BEDS)
-    terms = _terms(youngest, oldest, sexes, places, conditions)
+    terms = _terms(youngest, oldest, sexes, places, conditions, tuple(declined))
     known, features = _skills(tuple(skills))
     option = _option((
         key_of(pk), name, _KINDS[kind], registration_of(status), terms,
@@ -175,6 +185,7 @@ def _home(row: tuple[Any, ...], facts: _Dated) -> MarketHome:
         _set(tuple(faiths)), has_pets, _NO_ADAPTATIONS if is_adapted is False else None,
         _at(latitude, longitude, located_by), grade_of(grade), graded_on, pence,
         tuple(condition.words for condition in conditions), taken.frees_on, taken.frees_places, is_short,
+        transport + education,
     ))  # fmt: skip
     return MarketHome(option, pk, provider_id)
 
@@ -184,7 +195,7 @@ _NO_ADAPTATIONS: frozenset[str] = frozenset()
 _GIVEN = (
     "key", "name", "kind", "registration", "terms", "places_free", "skills", "features", "languages", "faiths", "has_pets",
     "adaptations", "located", "grade", "graded_on", "price_pence_week", "conditions", "frees_on", "frees_places",
-    "is_short_break_only",
+    "is_short_break_only", "extra_pence_week",
 )  # fmt: skip
 _PUT = tuple(getattr(Option, name).__set__ for name in _GIVEN)
 _REST = tuple(
@@ -221,20 +232,27 @@ def _skills(codes: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _terms(
-    youngest: int, oldest: int, sexes: str, places: int | None, conditions: Sequence[Condition]
+    youngest: int,
+    oldest: int,
+    sexes: str,
+    places: int | None,
+    conditions: Sequence[Condition],
+    declined: tuple[str, ...],
 ) -> Terms:
     if conditions:
         youngest = max([youngest, *(c.min_age for c in conditions if c.min_age is not None)])
         oldest = min([oldest, *(c.max_age for c in conditions if c.max_age is not None)])
         most = [c.max_places for c in conditions if c.max_places is not None]
         places = min([*most, *(() if places is None else (places,))], default=None)
-    return _terms_of(youngest, oldest, sexes, places)
+    return _terms_of(youngest, oldest, sexes, places, declined)
 
 
 @lru_cache(maxsize=10_000)
-def _terms_of(youngest: int, oldest: int, sexes: str, places: int | None) -> Terms:
+def _terms_of(youngest: int, oldest: int, sexes: str, places: int | None, declined: tuple[str, ...]) -> Terms:
     taken = frozenset({sexes} - {""}) or frozenset({Sex.MALE, Sex.FEMALE})
-    return Terms(youngest=youngest, oldest=oldest, sexes=taken, places=places)
+    return Terms(
+        youngest=youngest, oldest=oldest, sexes=taken, places=places, needs_barred=frozenset(declined)
+    )
 
 
 def _places_free(stated: int | None, stated_at: datetime | None, terms: Terms, taken: int, on: date) -> int:
