@@ -5,7 +5,14 @@ from rightplace.desks.layout.navigation import Group, Page
 PAGES = (
     Page("Home", "finance"),
     Page("Payment schedule", "finance_schedule"),
-    Group("Contracts", (Page("Every contract", "finance_contracts"), Page("Blocks of beds", "blocks"))),
+    Group(
+        "Contracts",
+        (
+            Page("Every contract", "finance_contracts"),
+            Page("Blocks of beds", "blocks"),
+            Page("Shared blocks", "shared_blocks"),
+        ),
+    ),
     Group(
         "Invoices",
         (

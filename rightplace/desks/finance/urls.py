@@ -11,6 +11,7 @@ from rightplace.desks.finance import (
     invoice_urls,
     ledger_urls,
     schedules,
+    shared_block_urls,
 )
 from rightplace.desks.layout.doors import page
 from rightplace.foundation.access.roles import FINANCE_OFFICER
@@ -27,4 +28,5 @@ urlpatterns = [
     *funding_urls.urlpatterns,
     *invoice_urls.urlpatterns,
     *ledger_urls.urlpatterns,
+    *shared_block_urls.urlpatterns,
 ]

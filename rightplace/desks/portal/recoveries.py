@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from rightplace.desks.components.paper_parts import pdf_response
@@ -15,6 +15,7 @@ from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.journey.ledger import recovery_queries as queries
+from rightplace.journey.ledger.recovery_paper import recovery_pdf as drawn
 from rightplace.journey.ledger.recovery_queries import AskedBack
 
 STATES = {
@@ -58,7 +59,5 @@ def _paper(row: AskedBack) -> str:
 
 def recovery_pdf(request: HttpRequest, key: int) -> HttpResponse:
     """The invoice on paper."""
-    row = found(queries.asked_back(actor_of(request)).filter(pk=key).select_related("pdf").first())
-    if row.pdf is None:
-        raise Http404
-    return pdf_response(bytes(row.pdf.content), row.pdf.name)
+    row = found(queries.asked_back(actor_of(request)).filter(pk=key).first())
+    return pdf_response(drawn(row, is_synthetic=row.authority.is_demo), f"{row.reference}.pdf")

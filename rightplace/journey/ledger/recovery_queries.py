@@ -118,7 +118,6 @@ class AskedBack:
     due_on: date
     pence: int
     rest_pence: int
-    has_pdf: bool
 
 
 def asked_back(actor: Actor, *, words: str = "", sort: str = "-sent") -> QuerySet[Recovery]:
@@ -141,5 +140,4 @@ def asked_back_row(row: Recovery) -> AskedBack:
     """A row of `asked_back` as the portal shows it."""
     return AskedBack(
         row.pk, row.reference, row.authority.name, row.state, row.sent_on, row.due_on, row.pence, row.rest_pence,
-        row.pdf_id is not None,
     )  # fmt: skip
