@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rightplace.cli import costs, database
+from rightplace.cli import costs, database, returns
 from rightplace.cli.terminal import DONE, FOUND_PROBLEMS, Json, print_json, say
 from rightplace.site.cannot_start import CannotStart
 
@@ -45,6 +45,9 @@ class Finding:
 
 app.command("costs", short_help="Past payments against contracts and placements, from spreadsheets.")(
     costs.costs
+)
+app.command("return", short_help="A statutory return against every rule of its year, from its files.")(
+    returns.check_return
 )
 
 

@@ -14,21 +14,15 @@ from pathlib import Path
 import polars as pl
 
 from rightplace.core.problems import Problem
+from rightplace.exchange.ssda903.given import GivenFile, collection_year
 from rightplace.exchange.ssda903.layout import LAYOUTS
 from rightplace.exchange.tables import Table, tables_in
 from rightplace.exchange.uploads import Opened, open_table
 
+__all__ = ["GivenFile", "Return", "as_days", "collection_year", "gather", "read_returns"]
+
 SUFFIXES = (".csv", ".txt", ".xlsx", ".xls", ".ods", ".gz")
 DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y")
-
-
-@dataclass(frozen=True, slots=True)
-class GivenFile:
-    """A file of a return as given: where it stood and its bytes."""
-
-    name: str
-    content: bytes
-    folder: str = ""
 
 
 @dataclass
@@ -74,11 +68,6 @@ def read_returns(files: Sequence[GivenFile], *, year: int | None = None) -> list
     if not returns and not problems:
         problems = [Problem("no_episodes", "No header and episodes files were found.")]
     return problems or sorted(returns, key=lambda one: (one.year, one.folder))
-
-
-def collection_year(day: date) -> int:
-    """The year in which the collection year of a day ends: 2 April 2017 is in 2018."""
-    return day.year + (1 if (day.month, day.day) >= (4, 1) else 0)
 
 
 def as_days(column: str) -> pl.Expr:

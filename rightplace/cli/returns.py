@@ -1,0 +1,111 @@
+"""`rightplace check return` and `rightplace export ssda903`: the statutory return, checked from files and written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from rightplace.cli.terminal import CANNOT_RUN, DONE, FOUND_PROBLEMS, Json, print_json, say, say_error
+from rightplace.site.cannot_start import CannotStart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rightplace.core.problems import Problem
+    from rightplace.exchange.ssda903.rules.running import Ruling
+    from rightplace.exchange.ssda903.whole import Whole
+
+SHOWN = 10
+
+Year = Annotated[
+    int | None, typer.Option("--year", help="The year in which the collection ends: 2025 for 2024-25.")
+]
+
+
+def check_return(
+    files: Annotated[
+        list[Path], typer.Argument(help="The files of the return, CSV or XML, or their folder.")
+    ],
+    year: Year = None,
+    last: Annotated[
+        list[Path] | None, typer.Option("--last", help="Last year's files or folder; may be repeated.")
+    ] = None,
+    authority: Annotated[
+        str, typer.Option("--authority", help="The authority, by name or code (Croydon, E09000008, 306).")
+    ] = "",
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="Ask this rule alone; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a statutory return (SSDA903) against every published rule of its year. No database is asked.
+
+    Each rule that fails is listed with its message and the lines it fails on. With last year's files the rules that
+    hold the two years against each other are asked too. Exit code 1 when something was found.
+
+    Example: rightplace check return returns/2025 --year 2025 --last returns/2024 --authority Croydon
+    """
+    os.environ.setdefault("RIGHTPLACE_NO_DATABASE", "1")
+    from rightplace.exchange.ssda903.ruling import as_json as told
+    from rightplace.exchange.ssda903.ruling import check_whole
+
+    whole = _read(files, year, as_json)
+    before = _read(last, whole.year - 1, as_json) if last else None
+    ruling = check_whole(whole, last=before, authority=_code_of(authority), only=rule)
+    if as_json:
+        print_json(told(whole, ruling))
+    else:
+        _tell(whole, ruling)
+    raise typer.Exit(FOUND_PROBLEMS if ruling.failing or whole.notes else DONE)
+
+
+def _read(paths: Sequence[Path], year: int | None, as_json: bool) -> Whole:
+    from rightplace.exchange.ssda903.whole import Whole, files_in, read_whole
+
+    for path in paths:
+        if not path.exists():
+            raise CannotStart(f"There is no file or folder {path}.")
+    found = read_whole(files_in(paths), year=year)
+    return found if isinstance(found, Whole) else _refuse(found, as_json)
+
+
+def _refuse(problems: Sequence[Problem], as_json: bool) -> NoReturn:
+    if as_json:
+        print_json({"problems": [{"code": p.code, "sentence": p.sentence} for p in problems]})
+    for problem in problems:
+        say_error(problem.sentence)
+    raise typer.Exit(CANNOT_RUN)
+
+
+def _code_of(authority: str) -> str:
+    from rightplace.foundation.reference.authorities import authorities, find_authority
+
+    if not authority or authority.upper() in authorities():
+        return authority.upper()
+    found = find_authority(authority)
+    if found is None:
+        raise CannotStart(f"There is no authority “{authority}” in England; name it as Croydon or E09000008.")
+    return found.code
+
+
+def _tell(whole: Whole, ruling: Ruling) -> None:
+    from rightplace.exchange.ssda903.ruling import message
+
+    say(
+        f"The return of {whole.year - 1}-{whole.year % 100:02d}: {whole.rows:,} rows in {len(whole.tables)} files."
+    )
+    for note in whole.notes:
+        say(f"{note.file}, line {note.line}: {note.reason}")
+    for code, tables in ruling.failing.items():
+        typer.echo(f"{code}  {message(code, whole.year).words}")
+        for table, rows in tables.items():
+            lines = ", ".join(str(whole.line(row)) for row in rows[:SHOWN])
+            more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+            typer.echo(f"      {table} ({whole.files.get(table, 'last year')}), line {lines}{more}")
+    asked = len(ruling.passed) + len(ruling.failing)
+    say(f"{asked} rules asked, {len(ruling.failing)} found something in {ruling.count:,} rows.")
+    if ruling.not_asked:
+        say(f"{len(ruling.not_asked)} rules were not asked: files or facts that they need were not given.")

@@ -1,0 +1,180 @@
+"""Every module of a return, as its files state them: known by their headings, CSV or XML, each row with its line.
+
+Nothing is mended on the way: cells are text as they were written. What could not be read at all is a problem;
+what was read in spite of something is a note with its line.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from rightplace.core.problems import Problem
+from rightplace.exchange.findings import Finding
+from rightplace.exchange.ssda903.given import GivenFile, collection_year
+from rightplace.exchange.ssda903.rules.tables import FILES, STATED_BESIDE, columns_of
+from rightplace.exchange.ssda903.xml import read_xml
+from rightplace.foundation.reference.codes import FIRST_YEAR
+
+SUFFIXES = (".csv", ".txt", ".xml")
+HEADING_LINE = 1
+
+
+@dataclass
+class Whole:
+    """A return: its collection year, its tables of text by name, the file each came from, and what was noted."""
+
+    year: int
+    tables: dict[str, pl.DataFrame]
+    files: dict[str, str] = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables."""
+        return sum(table.height for table in self.tables.values())
+
+    def line(self, row: int) -> int:
+        """The line of a row of a CSV file; the headings are line 1."""
+        return row + HEADING_LINE + 1
+
+
+def files_in(paths: Iterable[Path]) -> list[GivenFile]:
+    """The files at these paths; of a folder those that may be part of a return, in order of name."""
+    found: list[GivenFile] = []
+    for path in paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        for file in inside:
+            if not path.is_dir() or (file.is_file() and file.suffix.lower() in SUFFIXES):
+                found.append(GivenFile(file.name, file.read_bytes(), str(file.parent)))
+    return found
+
+
+def read_whole(files: Sequence[GivenFile], *, year: int | None = None) -> Whole | list[Problem]:
+    """The return in these files. `year` is that of the collection; without it that of the latest episode.
+
+    Problems, all at once: a file that is no module of the return, two files of one module, no file at all.
+    """
+    tables: dict[str, pl.DataFrame] = {}
+    names: dict[str, str] = {}
+    notes: list[Finding] = []
+    problems: list[Problem] = []
+    for file in files:
+        found = _read(file, notes)
+        if isinstance(found, Problem):
+            problems.append(found)
+            continue
+        for table, frame in found.items():
+            if table in tables:
+                words = f"{file.name} and {names[table]} are both the {FILES[table]} file. Give one of them."
+                problems.append(Problem("two_of_a_module", words))
+            tables[table], names[table] = frame, file.name
+    if not files:
+        problems.append(Problem("no_files", "There is no CSV or XML file to read."))
+    if problems:
+        return problems
+    stated = _year_of(tables)
+    found_year = year or stated or date.today().year  # noqa: DTZ011 - only where nothing says a year
+    whole = Whole(found_year, tables, names, notes)
+    if year and stated and stated != year:
+        _note_year(whole, stated)
+    return whole
+
+
+def _read(file: GivenFile, notes: list[Finding]) -> dict[str, pl.DataFrame] | Problem:
+    text = _text(file, notes)
+    if isinstance(text, Problem):
+        return text
+    if text.lstrip().startswith("<"):
+        found = read_xml(text.encode("utf-8"))
+        return Problem(found.code, f"{file.name}: {found.sentence}") if isinstance(found, Problem) else found
+    frame = _frame(file, text)
+    if isinstance(frame, Problem):
+        return frame
+    table = _table_of(frame.columns)
+    if table is None:
+        words = f"{file.name} has the headings of no file of the return: {', '.join(frame.columns)[:200]}."
+        return Problem("unknown_headings", words)
+    return {table: frame}
+
+
+def _text(file: GivenFile, notes: list[Finding]) -> str | Problem:
+    """The text of a file: UTF-8, or UTF-16 where it says so; anything else is read as Windows text, and noted."""
+    content = file.content
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif b"\0" in content:
+        return Problem("not_text", f"{file.name} is no text. Save it as CSV in UTF-8, or as XML.")
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding == "utf-16":
+            return Problem("not_text", f"{file.name} cannot be read as UTF-16. Save it as CSV in UTF-8.")
+        line = content[: error.start].count(b"\n") + 1
+        reason = "Not UTF-8: read as Windows text (1252). Save the file as UTF-8."
+        notes.append(
+            Finding(line, "", content[error.start : error.start + 1].hex(), reason, False, file.name)
+        )
+        return content.decode("cp1252", errors="replace")
+    if encoding == "utf-16":
+        notes.append(Finding(1, "", "", "UTF-16: the return wants UTF-8.", False, file.name))
+    return text
+
+
+def _frame(file: GivenFile, text: str) -> pl.DataFrame | Problem:
+    """The rows of a delimited file, every cell as text; columns by their headings in capitals."""
+    try:
+        frame = pl.read_csv(io.BytesIO(text.encode("utf-8")), infer_schema=False)
+    except pl.exceptions.NoDataError:
+        return Problem("empty_file", f"{file.name} is empty.")
+    except pl.exceptions.PolarsError:
+        return _uneven(file, text)
+    names = [name.strip().upper() for name in frame.columns]
+    if len(set(names)) < len(names):
+        return Problem("headings_twice", f"{file.name} has a heading twice: {', '.join(names)[:200]}.")
+    frame.columns = names
+    return frame
+
+
+def _uneven(file: GivenFile, text: str) -> Problem:
+    """Which lines have more cells than there are headings."""
+    import csv
+
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    wide = [str(at) for at, row in enumerate(rows, start=1) if len(row) > len(rows[0])]
+    words = f"{file.name} has lines with more cells than headings: {', '.join(wide[:20]) or 'unknown'}."
+    return Problem("uneven_lines", words)
+
+
+def _table_of(headings: Sequence[str]) -> str | None:
+    """The table whose columns these are; columns that a return may state beside them do not count."""
+    for table in FILES:
+        beside = set(STATED_BESIDE.get(table, ()))
+        if set(headings) - beside == set(columns_of(table)) or set(headings) == set(columns_of(table)):
+            return table
+    return None
+
+
+def _year_of(tables: dict[str, pl.DataFrame]) -> int | None:
+    """The collection year in which the latest episode began or ended."""
+    episodes = tables.get("Episodes")
+    if episodes is None or episodes.is_empty():
+        return None
+    days = [pl.col(name).str.to_date("%d/%m/%Y", strict=False).max() for name in ("DECOM", "DEC")]
+    latest = episodes.select(pl.max_horizontal(*days)).item()
+    return max(collection_year(latest), FIRST_YEAR) if latest else None
+
+
+def _note_year(whole: Whole, stated: int) -> None:
+    words = (
+        f"The latest day of an episode is in the collection year {stated - 1}-{stated % 100:02d}, "
+        f"but {whole.year - 1}-{whole.year % 100:02d} was asked for."
+    )
+    whole.notes.append(Finding(1, "DECOM", str(stated), words, stated > whole.year, whole.files["Episodes"]))
