@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -146,6 +146,24 @@ class Asked:
         if point not in self._miles:
             self._miles[point] = miles_on(*self._globe[1], point)
         return self._miles[point]
+
+    @cached_property
+    def belonging(self) -> dict[str, tuple[NDArray[np.int32], NDArray[np.uint8]]]:
+        """Language, faith and culture, those named: the market's column, and by entry of its `sets` whether it shares any."""
+        market, referral = self.market, self.referral
+        named = {
+            "language": (market.languages, referral.languages),
+            "faith": (market.faiths, frozenset({referral.faith} - {""})),
+            "culture": (market.cultures, frozenset({referral.culture} - {""})),
+        }
+        return {
+            name: (column, self.remembered(("sets", wanted), partial(self._sharing, wanted)))
+            for name, (column, wanted) in named.items()
+            if wanted
+        }
+
+    def _sharing(self, wanted: frozenset[str]) -> NDArray[np.uint8]:
+        return np.array([not wanted.isdisjoint(one) for one in self.market.sets], dtype=np.uint8)
 
     @cached_property
     def sexes(self) -> int:

@@ -6,11 +6,12 @@ the row for words. A market is never changed: `with_changes` gives a new one and
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import cos, nan, radians, sin
-from operator import attrgetter
-from typing import Any, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,36 +137,85 @@ def option_at(market: Market, row: int) -> Option:
 
 
 def with_changes(market: Market, options: Sequence[Option], removed_keys: Collection[str] = ()) -> Market:
-    """A market in which these options replace those of the same key or are added at the end, and some keys are gone."""
+    """A market in which these options replace those of the same key or are added at the end, and some keys are gone.
+
+    Where a row is gone the last one moves to its place: all others stay where they are, and nothing is sorted anew.
+    """
     changed = {option.key: option for option in options}
     known = [key for key in changed if key in market.row_of_key]
-    added = [changed[key] for key in changed if key not in market.row_of_key]
-    names = dict(market.sets)
-    fresh = _columns([changed[key] for key in known] + added, names)
+    listed = [changed[key] for key in known] + [
+        changed[key] for key in changed if key not in market.row_of_key
+    ]
     at = np.array([market.row_of_key[key] for key in known], dtype=np.intp)
-    made = {name: _put(getattr(market, name), at, column) for name, column in fresh.items()}
-    there = living_of(
-        [beside(changed[key].children_there) for key in known] + [beside(o.children_there) for o in added]
-    )
-    living = replace(
-        market.living,
-        **{name: _put(getattr(market.living, name), at, getattr(there, name)) for name in NAMES},
-    )
+    names = dict(market.sets)
+    made = {name: _put(getattr(market, name), at, column) for name, column in _columns(listed, names).items()}
+    there = living_of([beside(option.children_there) for option in listed])
+    living = Living(*(_put(getattr(market.living, name), at, getattr(there, name)) for name in NAMES))
     rows = list(market.options)
-    for key in known:
-        rows[market.row_of_key[key]] = changed[key]
-    rows += added
-    gone = {market.row_of_key[key] for key in removed_keys if key in market.row_of_key}
+    for row, option in zip(at.tolist(), listed, strict=False):
+        rows[row] = option
+    rows += listed[len(at) :]
+    gone = sorted({market.row_of_key[key] for key in removed_keys if key in market.row_of_key})
+    moves = _moves(gone, len(rows))
     if gone:
-        kept = np.array([row for row in range(len(rows)) if row not in gone], dtype=np.intp)
-        made = {name: column[kept] for name, column in made.items()}
-        rows, living = [rows[row] for row in kept.tolist()], living.taken(kept)
-    if not added and not gone:
-        return _assembled(rows, names, living, made, _moved_children(market, at, rows), market)
-    keys = [market.options[row].key for row in market.row_at_rank.tolist() if row not in gone]
-    return _with_keys(
-        rows, names, living, made, _named_children(rows), keys + [option.key for option in added]
+        rows, living = _moved(rows, moves, len(gone)), _moved_living(living, moves, len(gone))
+        made = {name: _moved_column(column, moves, len(gone)) for name, column in made.items()}
+    children = _renamed_children(market, [*at.tolist(), *gone], moves, rows)
+    order = (
+        market if len(listed) == len(at) and not gone else _reordered(market, listed[len(at) :], gone, moves)
     )
+    return _assembled(rows, names, living, made, children, order)
+
+
+Moves = Sequence[tuple[int, int]]
+Item = TypeVar("Item")
+
+
+def _moves(gone: Sequence[int], many: int) -> Moves:
+    """From which row to which: the last rows, but for those that are gone themselves, fill the places of those gone."""
+    left = many - len(gone)
+    lost = set(gone)
+    movers = [row for row in range(left, many) if row not in lost]
+    return list(zip(movers, (row for row in gone if row < left), strict=True))
+
+
+def _moved(items: list[Item], moves: Moves, gone: int) -> list[Item]:
+    for before, after in moves:
+        items[after] = items[before]
+    return items[: len(items) - gone]
+
+
+def _moved_column(column: NDArray[Any], moves: Moves, gone: int) -> NDArray[Any]:
+    """The same of a column that nobody else holds."""
+    for before, after in moves:
+        column[after] = column[before]
+    return column[: len(column) - gone].copy()
+
+
+def _moved_living(living: Living, moves: Moves, gone: int) -> Living:
+    return Living(*(_moved_column(getattr(living, name), moves, gone) for name in NAMES))
+
+
+def _reordered(market: Market, added: Sequence[Option], gone: Sequence[int], moves: Moves) -> _Order:
+    """The order of the keys after some are gone and some are put in where they belong."""
+    back, first = market.row_at_rank, len(market)
+    if gone:
+        back = back[~np.isin(back, gone)]
+    fresh = sorted(range(len(added)), key=lambda place: added[place].key)
+    spots = [bisect_left(back, added[place].key, key=lambda row: market.options[row].key) for place in fresh]
+    back = np.insert(back, spots, [first + place for place in fresh]).astype(np.int32)
+    row_of_key = dict(market.row_of_key)
+    for row in gone:
+        del row_of_key[market.options[row].key]
+    row_of_key |= {option.key: first + place for place, option in enumerate(added)}
+    places = np.empty(first + len(added), dtype=np.intp)
+    places[back] = np.arange(len(back))
+    for before, after in moves:
+        back[places[before]] = after
+        row_of_key[market.options[before].key if before < first else added[before - first].key] = after
+    rank = np.empty(len(back), dtype=np.int32)
+    rank[back] = np.arange(len(back), dtype=np.int32)
+    return _Order(row_of_key, rank, back)
 
 
 def _put(column: NDArray[Any], at: Rows, fresh: NDArray[Any]) -> NDArray[Any]:
@@ -181,13 +231,12 @@ def _with_keys(
     living: Living,
     columns: Mapping[str, NDArray[Any]],
     children: Children,
-    nearly_sorted: Iterable[str] = (),
 ) -> Market:
-    """A market with its keys put in order; keys that are in order for the most part are sorted faster."""
+    """A market with its keys put in order."""
     rows = {option.key: row for row, option in enumerate(options)}
     if len(rows) != len(options):
         raise ValueError("Two options have the same key.")
-    back = np.array([rows[key] for key in sorted(nearly_sorted or rows)], dtype=np.int32)
+    back = np.array([rows[key] for key in sorted(rows)], dtype=np.int32)
     rank = np.empty(len(options), dtype=np.int32)
     rank[back] = np.arange(len(options), dtype=np.int32)
     return _assembled(options, sets, living, columns, children, _Order(rows, rank, back))
@@ -239,29 +288,40 @@ def _name_children(children: Children, row: int, option: Option) -> None:
             children[1][other] = (*children[1].get(other, ()), row)
 
 
-def _moved_children(market: Market, changed: Rows, options: Sequence[Option]) -> Children:
-    """The same after some rows changed, without looking at the others."""
+def _renamed_children(
+    market: Market, changed: Sequence[int], moves: Moves, options: Sequence[Option]
+) -> Children:
+    """The same after these rows changed or are gone, some moved and some were added, without looking at the others."""
+    first, left = len(market), len(options)
+    movers = [before for before, _ in moves if before < first]
+    # Rows added that take a place of one gone, and those that stand at the end.
+    fresh = {after for _, after in moves} | {row for row in changed if row < left} | set(range(first, left))
     children: Children = (dict(market.row_of_child), dict(market.rows_apart_from))
-    for row in changed.tolist():
+    for row in {*changed, *movers}:
         for child in market.options[row].children_there:
             if children[0].get(child.reference) == row:
                 del children[0][child.reference]
             for other in child.apart_from:
                 children[1][other] = tuple(one for one in children[1].get(other, ()) if one != row)
-    for row in changed.tolist():
+    for row in sorted(fresh):
         _name_children(children, row, options[row])
     return children
 
 
 def _columns(options: Sequence[Option], names: Names) -> dict[str, NDArray[Any]]:
     """The facts of options as columns; new sets of languages, faiths and cultures are added to `names`."""
-    cells = {name: [read(option) for option in options] for name, read in READS.items()}
+    many = len(options)
+    reads: dict[str, Iterable[Any]] = {name: map(read, options) for name, read in READS.items()}
     for name in ("languages", "faiths", "cultures"):
-        cells[name] = [names.setdefault(getattr(option, name), len(names)) for option in options]
-    places = [_globe(option.located) for option in options]
+        sets = map(attrgetter(name), options)
+        reads[name] = (names.setdefault(one, len(names)) for one in sets)
+    # Many homes share one place (the middle of a postcode sector): each is put on the globe once.
+    spots = [option.located for option in options]
+    globes = {at: _globe(spot) for at, spot in {id(spot): spot for spot in spots}.items()}
+    places = [globes[id(spot)] for spot in spots]
     for at, name in enumerate(("x", "y", "z", "is_coarse")):
-        cells[name] = [place[at] for place in places]
-    return {name: np.array(cells[name], dtype=kind) for name, kind in COLUMNS.items()}
+        reads[name] = map(itemgetter(at), places)
+    return {name: np.fromiter(reads[name], kind, many) for name, kind in COLUMNS.items()}
 
 
 def _yes_or_no(answer: bool | None) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import ceil
 from typing import TypeVar
 
@@ -21,7 +20,7 @@ from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.codes import CRITERION_BITS, GRADES, KINDS, NEED_BITS, criteria_mask, needs_mask
 from rightplace.core.matching.market import Market, Rows
 from rightplace.core.matching.musts import by_suitability
-from rightplace.core.matching.profile import Need, Option, PreferredPlace, Referral
+from rightplace.core.matching.profile import Need, Option, PreferredPlace
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
     Criterion,
@@ -164,21 +163,17 @@ def _distance_shares(asked: Asked, rows: Rows) -> Shares:
 
 
 def _distance_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    places = [
-        (asked.miles(place.point, rows).tolist(), f" miles from {place.purpose.words.lower()}")
-        for place in asked.referral.preferred_places
-    ]
+    places = asked.referral.preferred_places
+    each = zip(*(asked.miles(place.point, rows).tolist() for place in places), strict=True)
+    said = "; ".join(f"%.1f miles from {place.purpose.words.lower()}" for place in places)
+    by_precision = {precision: f"{said} (straight line, to the {precision})." for precision in Precision}
     return [
-        ("Its place is not known.", "Where is the home?")
-        if option.located is None
-        else (
-            f"{'; '.join([f'{miles[at]:.1f}{words}' for miles, words in places])}{MEASURED[option.located.precision]}", "",
-        )
-        for at, option in enumerate(options)
-    ]  # fmt: skip
+        NOT_ON_THE_MAP if option.located is None else (by_precision[option.located.precision] % miles, "")
+        for option, miles in zip(options, each, strict=True)
+    ]
 
 
-MEASURED = {precision: f" (straight line, to the {precision})." for precision in Precision}
+NOT_ON_THE_MAP = ("Its place is not known.", "Where is the home?")
 
 
 def _schools(asked: Asked) -> list[PreferredPlace]:
@@ -248,36 +243,28 @@ def _kind_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
     return [said[option.kind] for option in options]
 
 
+def _shared_belonging(asked: Asked, rows: Rows) -> dict[str, NDArray[np.uint8]]:
+    """Language, faith and culture, those that the request names: 1 where a row shares it."""
+    return {name: met[column[rows]] for name, (column, met) in asked.belonging.items()}
+
+
 def _belonging_shares(asked: Asked, rows: Rows) -> Shares:
     """Language, faith and culture: each that the request names counts the same."""
-    shared, market, referral = np.zeros(len(rows), dtype=np.uint8), asked.market, asked.referral
-    wanted = (referral.languages, frozenset({referral.faith} - {""}), frozenset({referral.culture} - {""}))
-    for names, column in zip(wanted, (market.languages, market.faiths, market.cultures), strict=True):
-        if names:
-            met = np.array([not names.isdisjoint(one) for one in market.sets], dtype=np.uint8)
-            shared += met[column[rows]]
-    return _parts(sum(bool(names) for names in wanted))[shared]
+    shared = list(_shared_belonging(asked, rows).values())
+    return _parts(len(shared))[sum(shared[1:], start=shared[0])]
 
 
 def _belonging_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    return [_belonging_said(asked.referral, option) for option in options]
+    shared = _shared_belonging(asked, rows)
+    each = zip(*(one.tolist() for one in shared.values()), strict=True)
+    return _each(each, lambda met: _belonging_said(dict(zip(shared, met, strict=True))))
 
 
-def _belonging_said(referral: Referral, option: Option) -> Said:
-    shared: list[str] = []
-    missing: list[str] = []
-    if referral.languages:
-        (missing if referral.languages.isdisjoint(option.languages) else shared).append("language")
-    if referral.faith:
-        (shared if referral.faith in option.faiths else missing).append("faith")
-    if referral.culture:
-        (shared if referral.culture in option.cultures else missing).append("culture")
-    words = (
-        f"Shares the child's {' and '.join(shared)}."
-        if shared
-        else "No shared language, faith or culture known."
-    )
-    return words, f"How would the child's {' and '.join(missing)} be supported?" if missing else ""
+def _belonging_said(is_shared: dict[str, int]) -> Said:
+    shared = " and ".join(name for name, met in is_shared.items() if met)
+    missing = " and ".join(name for name, met in is_shared.items() if not met)
+    words = f"Shares the child's {shared}." if shared else "No shared language, faith or culture known."
+    return words, f"How would the child's {missing} be supported?" if missing else ""
 
 
 def _fading() -> Shares:
@@ -303,14 +290,19 @@ def _grade_shares(asked: Asked, rows: Rows) -> Shares:
 
 
 def _grade_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    pairs = ((option.grade, option.graded_on) for option in options)
-    return _each(pairs, lambda graded: _grade_said(*graded, asked.day))
+    graded_on = asked.market.graded_on[rows]
+    years = np.maximum((asked.day - graded_on) / DAYS_PER_YEAR, 0).astype(np.int64)
+    years[graded_on == 0] = NEVER_GRADED
+    return _each(zip(asked.market.grade[rows].tolist(), years.tolist(), strict=True), _grade_said)
 
 
-def _grade_said(grade: Grade, graded_on: date | None, day: int) -> Said:
-    if grade == Grade.NOT_INSPECTED or graded_on is None:
+NEVER_GRADED = -1
+
+
+def _grade_said(graded: tuple[int, int]) -> Said:
+    grade, years = GRADES[graded[0]], graded[1]
+    if grade == Grade.NOT_INSPECTED or years == NEVER_GRADED:
         return f"{grade.words}.", ""
-    years = max(0, int((day - graded_on.toordinal()) / DAYS_PER_YEAR))
     age = "less than a year" if years < 1 else "1 year" if years == 1 else f"{years} years"
     return f"{grade.words}, inspected {age} before.", ""
 

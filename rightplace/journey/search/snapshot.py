@@ -21,7 +21,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from rightplace.core.matching.market import Market, market_of, with_changes
+from rightplace.core.matching.market import NOT_KNOWN, Market, market_of, with_changes
 from rightplace.core.matching.profile import Option
 from rightplace.foundation.access.scope import current_scope
 from rightplace.journey.search.models import MarketChange
@@ -85,7 +85,7 @@ class _Kept:
     market: Market
     moment: _Moment
     providers: Mapping[str, int] = field(default_factory=dict)
-    seen_ids: frozenset[int] = frozenset()
+    routes: frozenset[tuple[int, str]] = frozenset()
     framework: NDArray[np.int8] = field(default_factory=lambda: NOT_READ)
 
 
@@ -246,8 +246,7 @@ def _built(authority_id: int, on: date, moment: _Moment) -> _Kept:
     """The shared market with what this authority sees of it, and its own carers."""
     base, seen = _shared(on, moment), providers.seen_by(authority_id, on)
     options = carers.options(authority_id, on) + _as_seen(base.market, seen, seen.setting_ids)
-    kept = replace(base, market=with_changes(base.market, options), moment=moment, seen_ids=seen.setting_ids)
-    return replace(kept, framework=_framework(kept, authority_id, on))
+    return _routed(replace(base, market=with_changes(base.market, options), moment=moment), authority_id, on)
 
 
 def _as_seen(market: Market, seen: providers.Seen, setting_ids: Iterable[int]) -> list[Option]:
@@ -258,47 +257,45 @@ def _as_seen(market: Market, seen: providers.Seen, setting_ids: Iterable[int]) -
 
 def _updated(kept: _Kept, authority_id: int, on: date, moment: _Moment, changes: _Changes) -> _Kept:
     """The kept market with the homes that changed read again."""
-    seen = providers.seen_by(authority_id, on) if changes.settings else None
-    settings = changes.settings | ((seen.setting_ids ^ kept.seen_ids) if seen else frozenset())
-    homes = providers.market(on, settings) if settings else []
-    options = [providers.as_seen(home.option, home.setting_id, seen) for home in homes if seen]
+    homes, options = [], []
+    if changes.settings:
+        homes = providers.market(on, changes.settings)
+        seen = providers.seen_by(authority_id, on, changes.settings)
+        options = [providers.as_seen(home.option, home.setting_id, seen) for home in homes]
     own = carers.options(authority_id, on, changes.households) if changes.households else []
     there = {one.key for one in own}
     gone = [key for one in changes.households if (key := carers.key_of(one)) not in there]
-    market, of = _changed(kept, homes, settings, options + own, gone)
+    market, of = _changed(kept, homes, changes.settings, options + own, gone)
     after = replace(kept, market=market, moment=moment, providers=of)
-    if seen is not None:
-        after = replace(after, seen_ids=seen.setting_ids)
-    is_other = changes.routes or bool(gone) or _moved(kept, homes, settings)
-    if not is_other and len(market) == len(kept.market):
-        return after
-    # Homes that were added stand at the end: the rows before them keep what they have.
-    first = 0 if is_other else len(kept.market)
-    return replace(after, framework=_framework(after, authority_id, on, kept.framework[:first]))
+    return _routed(after, authority_id, on, None if changes.routes else kept)
 
 
-def _moved(kept: _Kept, homes: Sequence[providers.MarketHome], settings: Iterable[int]) -> bool:
-    """Whether a home is gone, has another provider or is of another kind than before."""
-    rows, there = kept.market.row_of_key, {home.option.key for home in homes}
-    if any(providers.key_of(one) in rows and providers.key_of(one) not in there for one in settings):
-        return True
-    known = [(home, home.option.key) for home in homes if home.option.key in rows]
-    return any(
-        kept.providers.get(key) != home.provider_id or kept.market.options[rows[key]].kind != home.option.kind
-        for home, key in known
-    )
+def _routed(after: _Kept, authority_id: int, on: date, before: _Kept | None = None) -> _Kept:
+    """With frameworks by row: 1 on one of the consortium for its kind, 0 not, -1 where they do not matter (own carers).
 
-
-def _framework(
-    kept: _Kept, authority_id: int, on: date, known: NDArray[np.int8] = NOT_READ
-) -> NDArray[np.int8]:
-    """By row: 1 on a framework of the consortium for its kind, 0 not, -1 where frameworks do not matter (own carers)."""
-    scope = current_scope()
-    consortium = consortium_of(authority_id) if authority_id or scope is None else scope.actor.consortium_id
-    routes = set(approved(consortium, on))
-    of, options = kept.providers, kept.market.options[len(known) :]
-    on_route = [-1 if one.is_own else (of.get(one.key), one.kind.value) in routes for one in options]
-    return np.concatenate([known, np.array(on_route, dtype=np.int8)])
+    Rows that hold the same option as `before` keep what they have: whatever is read again is another option.
+    """
+    options, of = after.market.options, after.providers
+    routes, framework = after.routes, np.full(len(options), NOT_KNOWN, dtype=np.int8)
+    rows: Iterable[int] = range(len(options))
+    if before is None:
+        scope = current_scope()
+        consortium = (
+            consortium_of(authority_id) if authority_id or scope is None else scope.actor.consortium_id
+        )
+        routes = frozenset(approved(consortium, on))
+    else:
+        known = before.market.options
+        same = min(len(known), len(options))
+        framework[:same] = before.framework[:same]
+        pairs = zip(known, options, strict=False)
+        rows = [row for row, (old, new) in enumerate(pairs) if old is not new] + list(
+            range(same, len(options))
+        )
+    for row in rows:
+        one = options[row]
+        framework[row] = NOT_KNOWN if one.is_own else (of.get(one.key), one.kind.value) in routes
+    return replace(after, framework=framework, routes=routes)
 
 
 def _with_routes(kept: _Kept) -> Market:

@@ -36,7 +36,7 @@ def options(authority: int, on: date, ids: Collection[int] | None = None) -> lis
     """Every household of an authority that has not left (or those of `ids`), as matching sees it on a day.
 
     Places free are the approved places less the children who live there that night or are promised a place; a household
-    without terms of approval on that day, or having left, is not approved (a fixed number of reads whatever the number of households).
+    without terms of approval on that day, or having left, is not approved (a fixed number of reads, however many).
     """
     there: dict[int, list[Resident]] = defaultdict(list)
     homes = None if ids is None else Homes(household_ids=frozenset(ids))
