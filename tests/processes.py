@@ -19,6 +19,7 @@ TOGETHER = {
     "tests/faults/": "whole installations",
     "tests/browser/": "Chromium",
     "tests/demo/": "the demo",
+    "tests/rules/": "the code, read once",
 }
 """Folders whose tests share a dear fixture, the longest to run first. Elsewhere the tests of a module keep together."""
 

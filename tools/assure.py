@@ -22,14 +22,28 @@ import write_assurance  # noqa: E402 - it lies beside this file
 MORE = {
     1: {"RIGHTPLACE_KILLS": "850", "RIGHTPLACE_WEB_KILLS": "50", "RIGHTPLACE_JOURNEYS": "500"},
     2: {"RIGHTPLACE_DATABASE_KILLS": "50"},
-    6: {"MONEY_STEPS": "100000"},
+    4: {"RIGHTPLACE_SEQUENCES": "10000", "RIGHTPLACE_SEQUENCE_SECONDS": "3600"},
+    6: {"MONEY_STEPS": "1000000"},
+    7: {"RIGHTPLACE_EDITORS": "50"},
     8: {"RIGHTPLACE_BED_ROUNDS": "1000"},
-    10: {"RIGHTPLACE_DRILL_SECONDS": "60", "RIGHTPLACE_DRILL_EVERY": "20"},
-    12: {"RIGHTPLACE_MIGRATION_KILLS": "40"},
+    10: {"RIGHTPLACE_DRILL_SECONDS": "60", "RIGHTPLACE_DRILL_EVERY": "20", "RIGHTPLACE_DRILL_GB": "5"},
+    12: {"RIGHTPLACE_MIGRATION_KILLS": "40", "RIGHTPLACE_UPGRADE_ROWS": "1000000"},
+    14: {"RIGHTPLACE_SWAPS": "100000", "RIGHTPLACE_SWAP_SECONDS": "3600"},
+    19: {"FUZZ_CASES": "50000"},
     20: {"RIGHTPLACE_FORM_CASES": "100000"},
     28: {"RIGHTPLACE_OUTBOX_MESSAGES": "10000"},
+    32: {"RIGHTPLACE_LIVES": "1000000"},
+    33: {"RIGHTPLACE_DOCUMENTS": "5000"},
 }
-OTHERS = {18: ["-m", "benchmarks.audit", "--json"], 30: ["-m", "benchmarks.load", "--json"], 36: ["tools/mutate.py", "--json"]}
+OTHERS = {
+    15: [["-m", "benchmarks.row_security", "--json"]],
+    18: [["-m", "benchmarks.audit", "--entries", "1000000", "--json"]],
+    30: [
+        ["-m", "benchmarks.load", "--json"],
+        ["-m", "benchmarks.soak", "--minutes", "30", "--phases", "6", "--json"],
+    ],
+    36: [["tools/mutate.py", "--json"]],
+}
 MOST_SECONDS = 4 * 3600
 
 
@@ -38,7 +52,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--row", type=int, action="append", help="this row only (may be repeated)")
     parser.add_argument("--short", action="store_true", help="the parts of make test only, not more of them")
-    parser.add_argument("--made", nargs=2, type=Path, metavar=("FIGURES", "REPORT"), help="take a run of make test already made")
+    parser.add_argument(
+        "--made",
+        nargs=2,
+        type=Path,
+        metavar=("FIGURES", "REPORT"),
+        help="take a run of make test already made",
+    )
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/reference")
     chosen = parser.parse_args()
     wanted = [row for row in write_assurance.rows() if not chosen.row or row["number"] in chosen.row]
@@ -55,14 +75,22 @@ def run_apart(rows):
     for row in rows:
         number, is_ok = row["number"], True
         print(f"Row {number}: {row['fault']}", flush=True)
-        found = run_tests([row], MORE.get(number, {}), f"make assure ROW={number}") if row.get("tests") else []
-        if number in OTHERS:
-            more, is_ok = run_benchmark(number, OTHERS[number])
-            found = found + more
+        found = (
+            run_tests([row], MORE.get(number, {}), f"make assure ROW={number}") if row.get("tests") else []
+        )
+        for arguments in OTHERS.get(number, []):
+            further, has_told = run_benchmark(number, arguments)
+            found, is_ok = found + further, is_ok and has_told
         show(found)
         measured += found
         failed += [] if is_ok and all(one["met"] for one in found) else [number]
     return measured, failed
+
+
+def command_of(number):
+    """How this row is run, with what the environment makes more or less of it than usual."""
+    chosen = [f"{name}={os.environ[name]}" for name in MORE.get(number, {}) if name in os.environ]
+    return " ".join([*chosen, f"make assure ROW={number}"])
 
 
 def run_together(rows, made):
@@ -81,7 +109,13 @@ def run_tests(rows, more, command):
         figures.touch()
         ours = {"RIGHTPLACE_FIGURES": str(figures), "RIGHTPLACE_FIGURES_COMMAND": command}
         ours |= {"RIGHTPLACE_ASSURE": "1"} if command else {}
-        options = ["-q", "-o", f"timeout={MOST_SECONDS}", f"--junitxml={report}", *([] if command else ["-n", "2"])]
+        options = [
+            "-q",
+            "-o",
+            f"timeout={MOST_SECONDS}",
+            f"--junitxml={report}",
+            *([] if command else ["-n", "2"]),
+        ]
         done = subprocess.run(
             [sys.executable, "-m", "pytest", *options, *tests],
             cwd=ROOT, env={**os.environ, **ours, **more}, capture_output=True, text=True, check=False,
@@ -110,7 +144,14 @@ def total(row, results, command):
     skipped = [one for one in of_row if one.find("skipped") is not None]
     passed = len(of_row) - len(bad) - len(skipped)
     run = {"command": command or f"pytest {' '.join(row['tests'])}", "date": today()}
-    return {"row": row["number"], "figure": "tests passed", "value": passed, "goal": "all", "met": not bad and passed > 0, **run}
+    return {
+        "row": row["number"],
+        "figure": "tests passed",
+        "value": passed,
+        "goal": "all",
+        "met": not bad and passed > 0,
+        **run,
+    }
 
 
 def show(found):

@@ -131,6 +131,7 @@ def make_copy(work, part):
     shutil.copy(ROOT / "rightplace" / "__init__.py", work / "rightplace")
     shutil.copytree(ROOT / "tests" / "core", work / "tests" / "core", ignore=kept)
     (work / "tests" / "__init__.py").touch()
+    shutil.copy(ROOT / "tests" / "figures.py", work / "tests")
     (work / "benchmarks").mkdir()
     for name in ("__init__.py", "planted.py"):
         shutil.copy(ROOT / "benchmarks" / name, work / "benchmarks")

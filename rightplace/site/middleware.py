@@ -19,13 +19,17 @@ from rightplace.desks.layout.answers import see_other
 from rightplace.desks.layout.errors import form_out_of_date, form_used_twice, unavailable
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, Submission
+from rightplace.foundation.access.queries import memberships_of
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.access.sessions import SessionStore
 from rightplace.foundation.safeguards.watching import TooManyLooks
+from rightplace.site.room import busy
 
 Answer = Callable[[HttpRequest], HttpResponse]
 MEMBERSHIP = "membership"
 READ_ONLY = "25006"  # PostgreSQL's code for a write where only reading is possible
+# A lock that was not given up in time, two who wait for each other, a statement that took too long.
+IN_THE_WAY = ("55P03", "40P01", "57014")
 log = logging.getLogger("rightplace")
 
 
@@ -43,8 +47,16 @@ def _or_unavailable(answer: Answer, request: HttpRequest) -> HttpResponse:
     except (OperationalError, InterfaceError, InternalError) as error:
         if not is_away(error):
             raise
-        log.error("The database is away: %s", error)
-        return unavailable(request)
+        return _away(request, error)
+
+
+def _away(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """Busy, where somebody else's work stands in the way of this: try again in seconds. Else the database is away."""
+    if getattr(error.__cause__, "sqlstate", "") in IN_THE_WAY:
+        log.warning("Another transaction is in the way: %s", type(error.__cause__).__name__)
+        return busy()
+    log.error("The database is away: %s", error)
+    return unavailable(request)
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -70,8 +82,10 @@ class ActorMiddleware:
         """Where a page itself finds the database away."""
         if not is_away(error):
             return None
-        log.error("The database is away: %s", error)
-        return unavailable(request)
+        if connection.in_atomic_block:
+            # Nothing more can be asked in this transaction: whoever stands around the page must not try.
+            transaction.set_rollback(True)
+        return _away(request, error)
 
     def _in_scope(self, request: HttpRequest) -> HttpResponse:
         if is_api(request):
@@ -119,15 +133,14 @@ def end_if_over(request: HttpRequest) -> str:
 
 
 def _membership(request: HttpRequest) -> Membership | None:
+    """The membership that this session acts in, of all that its person holds; the others are what one can switch to."""
+    request.other_memberships = ()  # type: ignore[attr-defined]  # read by the layout
     key = request.session.get(MEMBERSHIP)
     if key is None or not request.user.is_authenticated:
         return None
-    today = timezone.localdate()
-    rows = Membership.objects.select_related("user", "authority", "provider", "consortium").filter(
-        pk=key, user_id=request.user.pk
-    )
-    found = rows.filter(starts_on__lte=today, user__is_active=True).first()
-    return found if found and (found.ends_on is None or found.ends_on > today) else None
+    held = list(memberships_of(request.user, today=timezone.localdate()))
+    request.other_memberships = tuple(one for one in held if one.pk != key)  # type: ignore[attr-defined]  # read by the layout
+    return next((one for one in held if one.pk == key), None)
 
 
 class OnceMiddleware:

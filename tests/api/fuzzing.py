@@ -7,6 +7,7 @@ the numbers in addresses and of the versions in If-Match are taken from the walk
 from __future__ import annotations
 
 import random
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ CHECKS = [
 ROLES = ("sadia", "moses", "bola", "fern", "pearl", "dev", "fin", "cora", "ana", "ada", "priya", "quinn")
 # Making a case up takes longer than sending it: each is sent as so many roles.
 AT_ONCE = 8
+A_ROUND = 5_000
 # Bodies of these are large, and slow to make up.
 LARGE = frozenset(
     {"POST /requests", "PATCH /requests/{request_id}", "POST /offers", "PATCH /offers/{offer_id}"}
@@ -55,6 +57,12 @@ class Fuzz:
     statuses: Counter[int] = field(default_factory=Counter)
     by_role: Counter[str] = field(default_factory=Counter)
     unguarded: list[str] = field(default_factory=list)
+    until: float = float("inf")
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether the time that was given is over: the rest of the cases is then left out."""
+        return time.monotonic() > self.until
 
     @property
     def cases(self) -> int:
@@ -66,7 +74,7 @@ class Fuzz:
 
         Now and then it is sent without a token, which must be refused.
         """
-        for caller in self._some_callers(case):
+        for caller in () if self.is_out_of_time else self._some_callers(case):
             self._make_real(case)
             if self.rng.random() < 0.05:
                 self._without_token(case)
@@ -108,12 +116,18 @@ class Fuzz:
             self.unguarded.append(f"{case.method} {case.path}: {response.status_code}")
 
 
-def fuzz(world: World, *, cases: int, number: int) -> Fuzz:
-    """Send so many cases, spread over the operations; schemathesis raises at the first answer that breaks the document."""
+def fuzz(world: World, *, cases: int, number: int, seconds: float = float("inf")) -> Fuzz:
+    """Send so many cases, spread over the operations; schemathesis raises at the first answer that breaks the document.
+
+    They are sent in rounds over all operations, so that a run whose time is over has asked each of them alike.
+    """
     run = Fuzz(world, random.Random(number))  # a seed, so that a run can be repeated
+    run.until = time.monotonic() + seconds
     run.callers = [Caller(getattr(world.cast, name)) for name in ROLES]
     with _one_connection():
-        _spread(run, cases, number)
+        for turn in range(max(1, cases // A_ROUND)):
+            if not run.is_out_of_time:
+                _spread(run, min(cases, A_ROUND), number + turn)
     return run
 
 

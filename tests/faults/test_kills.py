@@ -30,7 +30,7 @@ def served(place: Installation) -> Iterator[Installation]:
 def write_figures(row: int, found: Harm) -> None:
     """What was measured, for the assurance table."""
     deeds = len(found.noted.acknowledged)
-    figure(row, f"kills ({', '.join(f'{n} {kind}' for kind, n in found.kills.items())})", found.killed)
+    figure(row, "kills", ", ".join(f"{n} of {kind}" for kind, n in found.kills.items()))
     figure(
         row,
         "journeys; acknowledged deeds; sent again",

@@ -15,11 +15,14 @@ import pytest
 
 from tests.cli.shell import ROOT
 from tests.faults.conftest import Dumped, short_folder
+from tests.faults.many_rows import enlarge
 from tests.faults.standing import Installation, connect, installed, keep_database_running
 from tests.figures import figure
 
 WRITING_SECONDS = float(os.environ.get("RIGHTPLACE_DRILL_SECONDS", "8"))
 EVERY_SECONDS = os.environ.get("RIGHTPLACE_DRILL_EVERY", "2")
+GIGABYTES = float(os.environ.get("RIGHTPLACE_DRILL_GB", "0"))
+BASE_SECONDS = 60 + 300 * GIGABYTES
 RPO_SECONDS, RTO_SECONDS = 60.0, 900.0
 
 # Writes by a real verb without end, and says of each after its commit which it was and when.
@@ -52,6 +55,8 @@ def write_and_wipe(place: Installation, dumped: Dumped, store: Path) -> tuple[di
     """Follow, write, and lose the machine at once; what was acknowledged and when, and the moment of the loss."""
     environment = place.environment(RIGHTPLACE_BACKUP_TO=dumped.public)
     holder = keep_database_running(place)
+    if GIGABYTES:
+        enlarge(place.url, GIGABYTES)
     follower = place.start(
         "backup", "follow", "--to", str(store), "--every", EVERY_SECONDS, RIGHTPLACE_BACKUP_TO=dumped.public
     )
@@ -78,7 +83,7 @@ def write_and_wipe(place: Installation, dumped: Dumped, store: Path) -> tuple[di
 
 
 def _wait_for_base(store: Path) -> None:
-    for _ in range(600):
+    for _ in range(int(BASE_SECONDS * 10)):
         if list(store.glob("series-*/*.1.sealed")):
             return
         time.sleep(0.1)
@@ -88,6 +93,7 @@ def _wait_for_base(store: Path) -> None:
 def test_a_lost_machine_comes_back_but_for_the_last_seconds(
     lost: Installation, dumped: Dumped, tmp_path: Path
 ) -> None:
+    """The database is that of the walked world, with RIGHTPLACE_DRILL_GB=5 of documents and entries of the trail beside it."""
     acknowledged, lost_at = write_and_wipe(lost, dumped, tmp_path)
     assert len(acknowledged) > 20
     begun = time.monotonic()
@@ -112,14 +118,8 @@ def test_a_lost_machine_comes_back_but_for_the_last_seconds(
         10, "deeds acknowledged before the loss; not in the backup", f"{len(acknowledged)}; {len(missing)}"
     )
     figure(10, "seconds of writing lost (RPO)", behind, f"≤ {RPO_SECONDS:g} s", met=behind <= RPO_SECONDS)
-    of = f"{(size or (0,))[0] / 1e9:.2f} GB"
-    figure(
-        10,
-        f"restored and proved in seconds (RTO) at {of}",
-        seconds,
-        f"≤ {RTO_SECONDS:g} s",
-        met=seconds <= RTO_SECONDS,
-    )
+    took = f"{seconds:.0f} s; {(size or (0,))[0] / 1e9:.2f} GB"
+    figure(10, "restored and proved (RTO); size", took, f"≤ {RTO_SECONDS:g} s", met=seconds <= RTO_SECONDS)
     assert behind <= RPO_SECONDS
     assert missing == sorted(acknowledged.values())[len(acknowledged) - len(missing) :], (
         "a hole in the middle"

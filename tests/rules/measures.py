@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,18 +39,55 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one reading of a module gives: its functions, whether it says what it is for, its classes, every name it makes."""
+
+    functions: tuple[Function, ...]
+    is_told: bool
+    classes: tuple[str, ...]
+    names: frozenset[str]
+
+
+@cache
+def read(path: Path) -> Read:
+    """A module, read once for every test that asks."""
+    return read_text(path.read_text(), name_of(path))
+
+
+def read_text(text: str, name: str = "") -> Read:
+    """What the text of a module gives."""
+    tree, found, names = ast.parse(text), [], set()
+    for node in ast.walk(tree):
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            found.append(node)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    functions = [one for one in found if isinstance(one, FUNCTIONS)]
+    return Read(
+        tuple(_measured(one, name) for one in functions),
+        bool((ast.get_docstring(tree) or "").strip()),
+        tuple(one.name for one in found if isinstance(one, ast.ClassDef)),
+        frozenset(names | {one.name for one in found if not isinstance(one, ast.AsyncFunctionDef)}),
+    )
+
+
+def _measured(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> Function:
+    return Function(f"{name}:{node.lineno} {node.name}", _lines(node), _complexity(node))
+
+
 def functions_in(text: str, name: str = "") -> Iterator[Function]:
     """Each function and method, nested ones too."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, FUNCTIONS):
-            yield Function(f"{name}:{node.lineno} {node.name}", _lines(node), _complexity(node))
+            yield _measured(node, name)
 
 
 @cache
 def all_functions() -> list[Function]:
     """Each function of the product, its tools and its benchmarks."""
     paths = modules("rightplace", "tools", "benchmarks")
-    return [function for path in paths for function in functions_in(path.read_text(), name_of(path))]
+    return [function for path in paths for function in read(path).functions]
 
 
 def has_docstring(text: str) -> bool:
@@ -60,8 +97,12 @@ def has_docstring(text: str) -> bool:
 
 def vague_names(text: str) -> list[str]:
     """Classes named after nothing in the field: Manager, Helper, Util, Data, Info."""
-    classes = (node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef))
-    return [name for name in classes if re.search(r"(Manager|Helper|Utils?|Data|Info)$", name)]
+    return vague(node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef))
+
+
+def vague(names: Iterable[str]) -> list[str]:
+    """Those of these names that name nothing in the field."""
+    return [name for name in names if re.search(r"(Manager|Helper|Utils?|Data|Info)$", name)]
 
 
 def silenced(text: str) -> list[str]:

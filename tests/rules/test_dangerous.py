@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,17 +49,32 @@ ALGORITHMS = {
 OF_CHANCE = {"random", "uuid1", "mersenne"}
 # A demonstration draws its people from a seed, so that everybody sees the same.
 MAY_DRAW = ("rightplace/demo/", "rightplace/core/")
+# The named arguments of a call that say whether it is dangerous.
+TOLD = ("shell", "verify", "follow_redirects")
 IN_SCRIPTS = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|localStorage|sessionStorage|indexedDB"
     r"|postMessage|\"message\"|document\.cookie|__proto__|\.prototype\.\w+\s*=|jsonp|http://|https://|serviceWorker"
 )
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Every module of the product, read."""
-    for path in sorted(PRODUCT.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path.as_posix(), ast.parse(path.read_text())
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What a module imports and calls, each call with its named arguments."""
+
+    path: str
+    imports: tuple[str, ...]
+    calls: tuple[tuple[str, dict[str, str]], ...]
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every module of the product, read once for all tests that ask."""
+    paths = [path for path in sorted(PRODUCT.rglob("*.py")) if "migrations" not in path.parts]
+    return tuple(read(path.as_posix(), ast.parse(path.read_text())) for path in paths)
+
+
+def read(path: str, tree: ast.Module) -> Module:
+    return Module(path, tuple(imported(tree)), tuple(called(tree)))
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -68,16 +85,16 @@ def imported(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def called(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+def called(tree: ast.Module) -> Iterator[tuple[str, dict[str, str]]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+            given = {one.arg: ast.unparse(one.value) for one in node.keywords if one.arg in TOLD}
+            yield ast.unparse(node.func), given
 
 
-def dangerous_calls(tree: ast.Module) -> Iterator[str]:
+def dangerous_calls(module: Module) -> Iterator[str]:
     """Calls that run made-up code or a shell, and calls that trust any certificate or follow wherever they are led."""
-    for name, call in called(tree):
-        given = {one.arg: ast.unparse(one.value) for one in call.keywords if one.arg}
+    for name, given in module.calls:
         if name in CALLS:
             yield name
         if (
@@ -91,34 +108,32 @@ def dangerous_calls(tree: ast.Module) -> Iterator[str]:
 
 
 def test_nothing_dangerous_is_imported() -> None:
-    found = [
-        (path, name) for path, tree in modules() for name in imported(tree) if name.split(".")[0] in IMPORTS
-    ]
+    found = [(one.path, name) for one in modules() for name in one.imports if name.split(".")[0] in IMPORTS]
     assert [(path, name) for path, name in found if (path, name.split(".")[0]) not in ALLOWED_IMPORTS] == []
 
 
 def test_nothing_dangerous_is_called() -> None:
-    assert [(path, name) for path, tree in modules() for name in dangerous_calls(tree)] == []
+    assert [(one.path, name) for one in modules() for name in dangerous_calls(one)] == []
 
 
 @pytest.mark.parametrize(
     "line", ["eval(x)", "run(x, shell=True)", "httpx.get(x, verify=False)", "rows.extra(x)", "os.system(x)"]
 )
 def test_a_dangerous_call_is_found(line: str) -> None:
-    assert list(dangerous_calls(ast.parse(line)))
+    assert list(dangerous_calls(read("", ast.parse(line))))
 
 
 def test_only_strong_ways_of_hiding_and_digesting_are_used() -> None:
     wrong = []
-    for path, tree in modules():
+    for one in modules():
         wrong += [
-            (path, name)
-            for name in imported(tree)
+            (one.path, name)
+            for name in one.imports
             if name.split(".")[-1] in ALGORITHMS and "cryptography" in name
         ]
         wrong += [
-            (path, name)
-            for name, _ in called(tree)
+            (one.path, name)
+            for name, _ in one.calls
             if name.split(".")[0] == "hashlib" and name.split(".")[-1] in ALGORITHMS
         ]
     assert wrong == []
@@ -126,10 +141,10 @@ def test_only_strong_ways_of_hiding_and_digesting_are_used() -> None:
 
 def test_what_must_not_be_guessed_comes_from_secrets() -> None:
     wrong = [
-        (path, name)
-        for path, tree in modules()
-        for name in imported(tree)
-        if not path.startswith(MAY_DRAW) and name.split(".")[-1] in OF_CHANCE | {"uuid3"}
+        (one.path, name)
+        for one in modules()
+        for name in one.imports
+        if not one.path.startswith(MAY_DRAW) and name.split(".")[-1] in OF_CHANCE | {"uuid3"}
     ]
     assert wrong == []
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
+from collections.abc import Iterable
 
 import pytest
 
 from rightplace.foundation.access.roles import ROLES
-from tests.rules.measures import ROOT, modules, name_of, templates
+from tests.rules.measures import ROOT, modules, name_of, read, read_text, templates
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 # Words of the glossary's third column that also have another meaning in a name or a template.
@@ -42,10 +42,12 @@ def words_on(text: str) -> str:
 
 def names_in(text: str) -> set[str]:
     """The parts of every name that a module defines."""
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    found = [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
-    found += [node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    return {part.lower() for name in found for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+    return parts_of(read_text(text).names)
+
+
+def parts_of(names: Iterable[str]) -> set[str]:
+    """The words that names are made of."""
+    return {part.lower() for name in names for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
 
 
 def has(word: str, text: str) -> bool:
@@ -73,7 +75,7 @@ def test_pages_say_the_fields_words() -> None:
 
 def test_names_in_the_code_are_the_fields_words() -> None:
     single = {word for word in banned() if " " not in word and "-" not in word} - OF_OTHERS
-    wrong = {(name_of(path), word) for path in modules("rightplace") for word in single & names_in(path.read_text())}
+    wrong = {(name_of(path), word) for path in modules("rightplace") for word in single & parts_of(read(path).names)}
     assert sorted(wrong - OF_THE_WEB) == []
 
 

@@ -45,13 +45,13 @@ def test_every_template_has_fewer_than_120_lines() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     paths = measures.modules("rightplace", "tools", "benchmarks")
-    silent = [path for path in paths if not measures.has_docstring(path.read_text())]
+    silent = [path for path in paths if not measures.read(path).is_told]
     assert [measures.name_of(path) for path in silent] == []
 
 
 def test_no_class_is_named_after_nothing_in_the_field() -> None:
     paths = measures.modules("rightplace")
-    found = {measures.name_of(path): measures.vague_names(path.read_text()) for path in paths}
+    found = {measures.name_of(path): measures.vague(measures.read(path).classes) for path in paths}
     assert {name: names for name, names in found.items() if names} == {}
 
 

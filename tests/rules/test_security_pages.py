@@ -15,7 +15,7 @@ from rightplace.foundation.access import passwords, sessions
 from rightplace.journey.offers import evidence
 from rightplace.site import settings
 from tests.figures import figure
-from tests.rules.test_dangerous import imported, modules
+from tests.rules.test_dangerous import modules
 from tools import write_asvs
 
 PAGE = Path("docs/security/how-it-is-kept.md")
@@ -68,8 +68,8 @@ def test_the_list_of_cryptography_is_whole() -> None:
     """Whatever of the library is used anywhere stands in the list; another way of hiding must be added to both."""
     used = {
         name.rsplit(".", 1)[-1]
-        for _, tree in modules()
-        for name in imported(tree)
+        for one in modules()
+        for name in one.imports
         if name.startswith("cryptography")
     }
     assert used - PRIMITIVES - SHAPES == set()

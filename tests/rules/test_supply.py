@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.test_dangerous import imported, modules
+from tests.rules.test_dangerous import modules
 from tools import check_secrets, check_supply
 
 
@@ -79,7 +79,7 @@ def test_a_secret_in_a_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_no_module_of_the_product_imports_tests() -> None:
-    names = {(path, name) for path, tree in modules() for name in imported(tree)}
+    names = {(one.path, name) for one in modules() for name in one.imports}
     assert [
         each
         for each in names

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 
+from rightplace.desks.layout import doors
 from rightplace.foundation.access.actor import Actor
 from tests.security import crawl
 from tests.security.crawl import Opened
@@ -28,6 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def enter(world: World) -> Callable[[Actor | None], Client]:
     """Signs somebody in: `enter(world.cast.bola).get(…)`."""
     return signed_in
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The door's refusal without its page: where only the status is asked."""
+    monkeypatch.setattr(doors, "error_page", lambda request, status, *_, **__: HttpResponse(status=status))
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ class _Every(dict[str, int]):
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
-def test_a_role_that_the_table_does_not_name_is_turned_away(world: World, role: str) -> None:
+def test_a_role_that_the_table_does_not_name_is_turned_away(world: World, plain_refusals: None, role: str) -> None:
     """The oracle is the reviewed table, not the door itself. Every third door with each run, all in `make assure`."""
     who = of_role(world, role)[0][0]
     client = signed_in(world.actors[who])

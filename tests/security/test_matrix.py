@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
-import pytest
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -20,7 +19,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import resolve
 
-from rightplace.desks.layout import doors
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.access.scope import acting_as
@@ -42,12 +40,6 @@ class _Anything(dict[str, int]):
 
     def __missing__(self, key: str) -> int:
         return NOWHERE
-
-
-@pytest.fixture
-def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The door's refusal without its page: only the status is asked here."""
-    monkeypatch.setattr(doors, "error_page", lambda request, status, *_, **__: HttpResponse(status=status))
 
 
 def test_every_cell_of_the_matrix(world: World, plain_refusals: None) -> None:

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from rightplace.desks.layout.navigation import navigation_for
 from rightplace.foundation.access.models import Membership
-from rightplace.foundation.access.queries import is_demo, memberships_of
+from rightplace.foundation.access.queries import is_demo
 from rightplace.foundation.access.roles import ROLES, STAFF
 from rightplace.foundation.notices.queries import unread_count
 from rightplace.foundation.organisations.models import Authority
@@ -39,7 +39,7 @@ def page_layout(request: HttpRequest) -> dict[str, Any]:
         "place": str(visit.authority) if visit else place_of(membership),
         "nav": navigation_for(actor.role, request.path),
         "person": {"name": actor.name, "role": actor.role_words},
-        "other_roles": SimpleLazyObject(lambda: _other_roles(membership)),
+        "other_roles": _other_roles(request),
         "unread": SimpleLazyObject(lambda: unread_count(actor)),
         "demo_words": _demo_words(visit.authority if visit else membership.authority),
     }
@@ -62,7 +62,7 @@ def _demo_words(authority: Authority | None) -> str:
     return DEMO_WORDS if (authority.is_demo if authority else is_demo()) else ""
 
 
-def _other_roles(membership: Membership) -> list[dict[str, Any]]:
-    held = memberships_of(membership.user, today=timezone.localdate()).exclude(pk=membership.pk)
-    rows = held.values_list("pk", "role", "authority__name", "provider__name", "consortium__name")
-    return [{"pk": pk, "role": ROLES[role].words, "place": next(filter(None, places))} for pk, role, *places in rows]
+def _other_roles(request: HttpRequest) -> list[dict[str, Any]]:
+    """What the person could switch to: what ActorMiddleware found beside the membership of this request."""
+    held: tuple[Membership, ...] = getattr(request, "other_memberships", ())
+    return [{"pk": one.pk, "role": ROLES[one.role].words, "place": place_of(one)} for one in held]

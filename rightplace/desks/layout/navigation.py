@@ -53,8 +53,7 @@ def desk_pages(desk: str) -> tuple[Page | Group, ...]:
 
 def navigation_for(role: str, path: str) -> Navigation:
     """The links of the desk that open for this role; the longest address that `path` lies under is the current one."""
-    known = ROLES.get(role)
-    found = [(entry.label, _open_pages(entry, role)) for entry in (desk_pages(known.desk) if known else ())]
+    found = _open_to(role)
     under = max((_fit(page, path) for _, pages in found for page in pages), default=0)
     line: list[NavItem] = []
     within: tuple[NavItem, ...] = ()
@@ -68,6 +67,15 @@ def navigation_for(role: str, path: str) -> Navigation:
         if is_here and len(pages) > 1:
             within, label = items, words
     return Navigation(tuple(line), within, label)
+
+
+@cache
+def _open_to(role: str) -> tuple[tuple[str, list[tuple[Page, str]]], ...]:
+    """What the desk of a role lists and its doors let it into; the same for every page that the role opens."""
+    known = ROLES.get(role)
+    return tuple(
+        (entry.label, _open_pages(entry, role)) for entry in (desk_pages(known.desk) if known else ())
+    )
 
 
 def _open_pages(entry: Page | Group, role: str) -> list[tuple[Page, str]]:

@@ -30,7 +30,7 @@ def write_anchor(folder: Path, now: datetime) -> Path:
             Head(int(authority), int(number), str(found)) for authority, number, found in cursor.fetchall()
         ]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"heads-{now:%Y%m%dT%H%M%S%fZ}.json"
+    path = folder / _name(now)
     draft = path.with_suffix(".draft")
     with draft.open("x") as file:
         json.dump({"at": now.isoformat(), "heads": [asdict(head) for head in heads]}, file)
@@ -52,11 +52,18 @@ def heads_in(path: Path) -> tuple[Head, ...]:
 
 
 def is_due(folder: Path, now: datetime) -> bool:
-    """Whether the newest anchor is as old as an anchor may become, or there is none."""
-    kept = anchors_in(folder)
+    """Whether the newest anchor is as old as an anchor may become, or there is none.
+
+    One from the future was written while the clock was wrong, and keeps no other from being written.
+    """
+    kept = [path for path in anchors_in(folder) if path.name <= _name(now)]
     if not kept:
         return True
     return now - datetime.fromisoformat(json.loads(kept[-1].read_text())["at"]) >= OLDEST - BETWEEN_LOOKS
+
+
+def _name(now: datetime) -> str:
+    return f"heads-{now:%Y%m%dT%H%M%S%fZ}.json"
 
 
 def check_against_anchors(folder: Path) -> ChainReport:

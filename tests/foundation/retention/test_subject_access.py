@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import time
 import zipfile
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,7 +25,9 @@ from rightplace.journey.requests.models import PlacementRequest
 from rightplace.register.children.models import Child, Sibling
 from tests import make
 from tests.cast import NOW, TODAY, Cast
+from tests.figures import figure
 
+DOCUMENTS = int(os.environ.get("RIGHTPLACE_DOCUMENTS", "200"))
 ABOUT_OTHERS = (
     "Her brother Zebedee Quill lives with Mrs Oyelaran at 12 Acacia Avenue, SE19 3RT and rings 07700 900123."
 )
@@ -302,13 +304,11 @@ def _report(number: int, name: str) -> bytes:
     return words.encode()
 
 
-def test_a_large_record_is_answered_in_time(
-    cast: Cast, amber: Child, record_property: Callable[[str, object], None]
-) -> None:
-    row, seconds = large_record(cast, documents=200, relatives=60)
-    record_property("subject_access", f"200 documents, 60 relatives: {seconds:.1f} s")
+def test_a_large_record_is_answered_in_time(cast: Cast, amber: Child) -> None:
+    row, seconds = large_record(cast, documents=DOCUMENTS, relatives=60)
+    figure(33, f"seconds to answer with {DOCUMENTS} documents and 60 relatives", seconds, "≤ 300 s", met=seconds <= 300)
     bundle = opened(row)
     files = [text for name, text in bundle.items() if name.startswith("files/")]
-    assert len(files) >= 200
+    assert len(files) >= DOCUMENTS
     assert [text for text in bundle.values() if "Quillon" in text or "Oyelaran" in text] == []
-    assert seconds < 60
+    assert seconds < (300 if DOCUMENTS > 200 else 60)
