@@ -21,5 +21,5 @@ reverse("sign_in")
 # What is loaded once is never rubbish. Else every full collection goes through all of it, within somebody's page.
 gc.collect()
 gc.freeze()
-# A page makes and drops tens of thousands of objects that refer to no circle: looking after every 700 of them is work for nothing.
+# A page makes and drops tens of thousands of objects that form no circle: to look after every 700 of them is work for nothing.
 gc.set_threshold(20_000, 20, 20)
