@@ -2,7 +2,8 @@
 
 A contract may have several rows: a row for each price line, and for each rate of it from a date. A stay is what contract and
 placement both cover: from the later of their starts to the earlier of their ends. The day of leaving is not paid; nights after
-it are where the placement says up to which night notice is paid, and nobody lives there then.
+it are where the placement says up to which night notice is paid, and nobody lives there then. Nights away are paid by the
+share that the placement states (`away.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from rightplace.core.checking.invoices.references import plain
 from rightplace.core.organisation_names import name_key
 from rightplace.core.pricing import Per, Segments
 from rightplace.core.pricing.running import FIRST_DAY, NO_END, Ints
+from rightplace.exchange.cost_check import away
+from rightplace.exchange.cost_check.away import Away
 from rightplace.exchange.cost_check.columns import NOT_GIVEN, Columns
 
 HUNDRED = 100
@@ -68,6 +71,7 @@ class _Rows:
     references: list[str]
     providers: Known
     children: Known
+    away: dict[int, list[Away]]
 
 
 def provider_key(name: str) -> str:
@@ -78,7 +82,8 @@ def provider_key(name: str) -> str:
 def agreed(prices: Columns, placements: Columns | None = None) -> tuple[Agreed, Columns, Columns | None]:
     """The contracts of these rows, and both lists without the rows that contradict others, which stand in their `bad`."""
     prices = prices.without(_contradictions(prices))
-    placements = placements.without(_ends_first(placements)) if placements is not None else None
+    if placements is not None:
+        placements = placements.without(_ends_first(placements) | away.contradictions(placements))
     rows = _grouped(prices)
     notes = _with_stays(rows, placements) if placements is not None else ()
     start, end = np.array(rows.start, dtype=np.int64), np.array(rows.end, dtype=np.int64)
@@ -135,7 +140,7 @@ def _contract_keys(prices: Columns) -> list[str]:
 
 def _grouped(prices: Columns) -> _Rows:
     known, providers, children = Known.empty(), Known.empty(), Known.empty()
-    rows = _Rows(np.zeros(len(prices), dtype=np.int64), [], [], [], [], [], [], providers, children)
+    rows = _Rows(np.zeros(len(prices), dtype=np.int64), [], [], [], [], [], [], providers, children, {})
     ends = np.where(prices.number("end") == NOT_GIVEN, NO_END, prices.number("end")).tolist()
     columns = zip(
         _contract_keys(prices), prices.text("reference"), prices.text("provider"), prices.text("child"),
@@ -164,9 +169,10 @@ def _with_stays(rows: _Rows, placements: Columns) -> tuple[str, ...]:
         within = [stay for stay in lived if stay[0] < rows.end[at] and stay[1] > rows.start[at]]
         without += not within
         if within:
-            rows.start[at] = max(rows.start[at], min(start for start, _, _ in within))
-            rows.left[at] = min(rows.end[at], max(end for _, end, _ in within))
-            rows.end[at] = min(rows.end[at], max(paid for _, _, paid in within))
+            rows.away.update({at: parts} if (parts := [part for *_, part in within if part]) else {})
+            rows.start[at] = max(rows.start[at], min(stay[0] for stay in within))
+            rows.left[at] = min(rows.end[at], max(stay[1] for stay in within))
+            rows.end[at] = min(rows.end[at], max(stay[2] for stay in within))
     if not without:
         return ()
     return (
@@ -174,8 +180,8 @@ def _with_stays(rows: _Rows, placements: Columns) -> tuple[str, ...]:
     )
 
 
-Stay = tuple[int, int, int]
-"""The first night, the day of leaving, and the day up to which is paid."""
+Stay = tuple[int, int, int, Away | None]
+"""The first night, the day of leaving, the day up to which is paid, and nights away that are paid in part."""
 Stays = dict[tuple[int, int], list[Stay]]
 
 
@@ -187,18 +193,19 @@ def _stays(rows: _Rows, placements: Columns) -> tuple[dict[str, list[Stay]], Sta
     paid = np.maximum(ends, np.where(notice == NOT_GIVEN, ends, notice + 1))
     columns = zip(
         placements.text("reference"), placements.text("provider"), placements.text("child"),
-        placements.number("start").tolist(), ends.tolist(), paid.tolist(), strict=True,
+        placements.number("start").tolist(), ends.tolist(), paid.tolist(), away.absences(placements),
+        strict=True,
     )  # fmt: skip
     for reference, provider, child, *stay in columns:
-        start, end, until = stay
+        start, end, until, part = stay
         if plain(reference):
-            by_reference[plain(reference)].append((start, end, until))
+            by_reference[plain(reference)].append((start, end, until, part))
             continue
         parties = (
             rows.providers.places.get(provider_key(provider), -1),
             rows.children.places.get(plain(child), -1),
         )
-        by_parties[parties].append((start, end, until))
+        by_parties[parties].append((start, end, until, part))
     return by_reference, by_parties
 
 
@@ -217,11 +224,14 @@ def _segments(
     last = np.minimum(until, end[rows.contract])
     is_once = per == Per.ONE_OFF
     last = np.where(is_once, np.minimum(first + 1, end[rows.contract]), last)
-    runs = first < last
+    anchor = np.maximum(begins, FIRST_DAY).clip(max=first)
+    pieces = away.cut(rows.contract, first, np.maximum(first, last), is_once.astype(np.int64), rows.away)
+    of, runs = pieces.of, pieces.start < pieces.end
+    of = of[runs]
     segments = Segments.priced(
-        placement=rows.contract[runs], line=_line_numbers(prices)[runs], start=first[runs], end=last[runs],
-        anchor=np.maximum(begins, FIRST_DAY)[runs].clip(max=first[runs]), amount_pence=prices.number("amount")[runs],
-        per=per[runs], quantity=np.where(quantity == NOT_GIVEN, HUNDRED, quantity)[runs],
+        placement=rows.contract[of], line=_line_numbers(prices)[of], start=pieces.start[runs], end=pieces.end[runs],
+        anchor=anchor[of], amount_pence=prices.number("amount")[of], per=per[of],
+        quantity=np.where(quantity == NOT_GIVEN, HUNDRED, quantity)[of], share=pieces.share[runs],
     )  # fmt: skip
     vat = np.zeros(len(rows.references), dtype=np.int64)
     given = prices.number("vat")

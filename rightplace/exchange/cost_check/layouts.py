@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from rightplace.core.pricing import Per, VatTreatment, day_number
-from rightplace.core.pricing.agreements import vat_rates
+from rightplace.core.pricing import day_number
 from rightplace.core.pricing.running import FIRST_DAY, LAST_DAY
 from rightplace.exchange.cells import as_date, as_pence
+from rightplace.exchange.cost_check.rates import share_of, unit_of, vat_of
 from rightplace.exchange.tables import Field, Layout
 
 CONTRACTS, PLACEMENTS, PAYMENTS = "contracts", "placements", "payments"
@@ -75,38 +75,6 @@ def _hundredths(text: str) -> int | None:
     return int(number) if is_whole else None
 
 
-_UNITS: dict[str, Per] = {
-    **dict.fromkeys(("night", "nightly", "day", "daily", "per night", "per day", "nights", "days", "n"), Per.NIGHT),
-    **dict.fromkeys(("week", "weekly", "per week", "pw", "weeks", "w", "wk"), Per.WEEK),
-    **dict.fromkeys(("four weeks", "4 weeks", "four weekly", "4 weekly", "4-weekly", "four-weekly"), Per.FOUR_WEEKS),
-    **dict.fromkeys(("month", "monthly", "per month", "pcm", "calendar month", "months"), Per.MONTH),
-    **dict.fromkeys(("hour", "hourly", "per hour", "hours a week", "hours per week"), Per.HOUR),
-    **dict.fromkeys(("once", "one-off", "one off", "single payment"), Per.ONE_OFF),
-}  # fmt: skip
-
-
-def _unit(text: str) -> int | None:
-    found = _UNITS.get(" ".join(text.lower().split()))
-    return None if found is None else int(found)
-
-
-def _vat(text: str) -> int | None:
-    """VAT in basis points: a percentage, or a treatment by its name at today's rate."""
-    plain = text.strip().lower().removesuffix("rated").removesuffix("rate").strip(" -")
-    by_name = {"exempt": 0, "outside": 0, "outside scope": 0, "none": 0, "no": 0, "zero": 0, "n": 0}
-    if plain in by_name:
-        return by_name[plain]
-    if plain in {treatment.value for treatment in VatTreatment}:
-        return vat_rates()[VatTreatment(plain)][-1][1]
-    found = re.fullmatch(r"(\d{1,2}(?:\.\d{1,2})?)\s*%?", plain)
-    if not found:
-        return None
-    number = Decimal(found[1])
-    # A workbook holds 20% as 0.2.
-    points = number * 10_000 if "%" not in plain and number <= 1 else number * 100
-    return int(points)
-
-
 def _text(text: str) -> str | None:
     return text if len(text) <= LONGEST * 3 else None
 
@@ -131,8 +99,9 @@ _AMOUNT = Cell(_pence, "Not an amount of pounds and pence.")
 _PRICE = Cell(_pence_above_zero, "Not a price in pounds and pence.")
 _COUNT = Cell(_hundredths, "Not a number from zero up, with at most two decimals.")
 _WORDS = Cell(_text, f"Longer than {LONGEST * 3} letters.", is_number=False)
-_UNIT = Cell(_unit, "Not a unit: night, week, four weeks, month, hour or once.")
-_VAT = Cell(_vat, "Not a rate of VAT, such as 20% or exempt.")
+_UNIT = Cell(unit_of, "Not a unit: night, week, four weeks, month, hour or once.")
+_VAT = Cell(vat_of, "Not a rate of VAT, such as 20% or exempt.")
+_SHARE = Cell(share_of, "Not a share of the price, such as 50% or 0%.")
 _CURRENCY = Cell(
     lambda text: text if text.strip().upper() in {"GBP", "£", "STERLING", "POUNDS"} else None,
     "Another currency than pounds: put the amount in pounds.",
@@ -307,6 +276,26 @@ SORTS: dict[str, Sort] = {
                     "last night paid under notice",
                     ("Paid until", "Notice until", "Notice paid until", "Notice end", "Notice end date"),
                 ),
+                Field(
+                    "away_from",
+                    "first night away",
+                    ("Away from", "Absent from", "Absence start", "Absence start date"),
+                ),
+                Field(
+                    "back_on",
+                    "first night back",
+                    ("Back on", "Returned on", "Absence end", "Absence end date", "Return date"),
+                ),
+                Field(
+                    "away_full",
+                    "nights away paid in full",
+                    ("Paid in full for", "Full nights away", "Nights in full"),
+                ),
+                Field(
+                    "away_share",
+                    "share paid while away",
+                    ("Paid while away", "Share while away", "Retainer", "Retainer %"),
+                ),
             ),
             ignored=_IGNORED,
         ),
@@ -317,10 +306,25 @@ SORTS: dict[str, Sort] = {
             "start": _DATE,
             "end": _DATE,
             "paid_until": _DATE,
+            "away_from": _DATE,
+            "back_on": _DATE,
+            "away_full": _COUNT,
+            "away_share": _SHARE,
         },
         (
-            ("IPC-000101", "C-1001", "Oakhouse Care Ltd", "14/04/2025", "20/11/2025", ""),
-            ("IPC-000102", "C-1002", "Harbour Fostering", "01/02/2025", "", ""),
+            (
+                "IPC-000101",
+                "C-1001",
+                "Oakhouse Care Ltd",
+                "14/04/2025",
+                "20/11/2025",
+                "",
+                "03/07/2025",
+                "28/07/2025",
+                "14",
+                "50%",
+            ),
+            ("IPC-000102", "C-1002", "Harbour Fostering", "01/02/2025", "", "", "", "", "", ""),
         ),
     ),
     PAYMENTS: Sort(

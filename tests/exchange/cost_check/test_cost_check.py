@@ -13,8 +13,9 @@ import pytest
 from benchmarks.cost_check import checked_from_files, merged_payments
 from benchmarks.cost_check import contracts_csv as planted_contracts
 from benchmarks.planted import planted, typed_references
+from rightplace.exchange.cost_check.away import contradictions
 from rightplace.exchange.cost_check.checking import CostCheckResult, Given, check_costs, read_files
-from rightplace.exchange.cost_check.columns import read_columns
+from rightplace.exchange.cost_check.columns import Columns, read_columns
 from rightplace.exchange.cost_check.layouts import PAYMENTS, SORTS
 from rightplace.exchange.cost_check.report import template_csv, template_workbook, workbook
 
@@ -113,6 +114,44 @@ def test_nights_under_notice_are_agreed_where_the_placement_says_until_when() ->
     assert told(checked(HEAD + MONTHS + billed, placements=noticed + stay.format("03/12/2025"))) == []
     part = told(checked(HEAD + MONTHS + billed, placements=noticed + stay.format("25/11/2025")))
     assert part == [("after_the_end", 6, 5 * 618_60)]
+
+
+AWAY = "IPC,Child,Provider name,Date placed,Date ended,Away from,Back on,Paid in full for,Paid while away\n"
+"""June away from the 3rd up to the 28th: 14 nights in full, 11 at half of £600."""
+HOSPITAL = "IPC-101,C-1,Oakhouse Care Ltd,14/04/2025,20/11/2025,03/06/2025,28/06/2025,14,{}\n"
+
+
+def test_nights_away_are_expected_at_the_share_that_the_placement_states() -> None:
+    june = "A2,Oakhouse Care Ltd,IPC-101,C-1,01/06/2025,30/06/2025,30,{}\n"
+    full, half = june.format("600.00,18000.00"), june.format("490.00,14700.00")
+    assert [kind for kind, _, _ in told(checked(HEAD + half))] == ["undercharged"]
+    assert told(checked(HEAD + half, placements=AWAY + HOSPITAL.format("50%"))) == []
+    for share, pence in (("half", 11 * 300_00), ("0", 11 * 600_00), ("0.5", 11 * 300_00)):
+        found = told(checked(HEAD + full, placements=AWAY + HOSPITAL.format(share)))
+        assert found == [("nights_away", 2, pence)]
+    assert told(checked(HEAD + full, placements=AWAY + HOSPITAL.format("100%"))) == []
+
+
+def test_several_absences_of_one_stay_stand_in_rows_of_their_own() -> None:
+    again = HOSPITAL.replace("03/06/2025,28/06/2025,14", "29/06/2025,,").format("0%")
+    billed = "A2,Oakhouse Care Ltd,IPC-101,C-1,01/06/2025,30/06/2025,30,450.00,13500.00\n"
+    placements = AWAY + HOSPITAL.format("50%") + again
+    assert told(checked(HEAD + billed, placements=placements)) == []
+
+
+@pytest.mark.parametrize(
+    ("absence", "column"),
+    [
+        ("03/06/2025,28/06/2025,14,", "away_share"),
+        ("03/06/2025,03/06/2025,,0%", "back_on"),
+        (",28/06/2025,,50%", "away_from"),
+    ],
+)
+def test_an_absence_stated_by_halves_is_named_and_its_row_kept_out(absence: str, column: str) -> None:
+    row = f"IPC-101,C-1,Oakhouse Care Ltd,14/04/2025,20/11/2025,{absence}\n"
+    read = read_columns((AWAY + row).encode(), SORTS["placements"])
+    assert isinstance(read, Columns)
+    assert [name for name, _ in contradictions(read).values()] == [column]
 
 
 def test_nobody_lives_in_a_home_under_notice_so_the_next_home_is_no_double_payment() -> None:

@@ -12,15 +12,15 @@ from django.db import migrations, models
 MAKE = """
 CREATE FUNCTION blocks_month_adds_up() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
-    month bigint;
+    wanted bigint;
     cost bigint;
     parts bigint;
 BEGIN
-    IF TG_TABLE_NAME = 'blocks_blockshare' THEN month := NEW.settlement_id; ELSE month := NEW.id; END IF;
-    SELECT cost_pence INTO cost FROM blocks_blocksettlement WHERE id = month;
-    SELECT coalesce(sum(pence), 0) INTO parts FROM blocks_blockshare WHERE settlement_id = month;
+    IF TG_TABLE_NAME = 'blocks_blockshare' THEN wanted := NEW.settlement_id; ELSE wanted := NEW.id; END IF;
+    SELECT cost_pence INTO cost FROM blocks_blocksettlement WHERE id = wanted;
+    SELECT coalesce(sum(pence), 0) INTO parts FROM blocks_blockshare WHERE settlement_id = wanted;
     IF cost <> parts THEN
-        RAISE EXCEPTION 'the parts of settlement % are not its cost', month USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'the parts of settlement % are not its cost', wanted USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
