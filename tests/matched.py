@@ -1,4 +1,4 @@
-"""Matching at work: a policy planned, a home ruled out, homes proposed for everyone who waits, and a simulation asked for."""
+"""Matching at work: a policy planned, a home ruled out, homes proposed for everyone, a simulation, two children kept apart."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.policies import PolicyGiven, set_policy
 from rightplace.journey.search.proposing import mark_home, propose_homes
 from rightplace.oversight.simulations.actions import start_simulation
+from rightplace.register.children.living_with import keep_apart
+from rightplace.register.children.models import Child
 from tests.cast import NOW, Cast
 
 PLANNED = date(2126, 1, 1)
@@ -24,9 +26,15 @@ def matched(cast: Cast, request: PlacementRequest) -> dict[str, int]:
     policy = set_policy(by=cast.cora, now=NOW, given=replace(given, must_codes=frozenset())).done()
     key = f"household:{cast.adams.pk}"
     mark = mark_home(
-        by=cast.bola, now=NOW, request_id=request.pk, key=key, kind="barred", reason="Too far"
+        by=cast.bola, now=NOW, request_id=request.pk, key=key, kind="barred", reason_code="too_far"
     ).done()
     propose_homes(by=cast.bola, now=NOW).done()
     plan = Plan(("ranked_choice",), 0.05, 1, "slack", 5)
     simulation = start_simulation(by=cast.cora, now=NOW, name="One small world", plan=plan).done()
-    return {"policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk}
+    child = request.children.get().child
+    other = Child.objects.filter(authority=cast.croydon).exclude(pk=child.pk).order_by("pk")[0]
+    apart = keep_apart(
+        by=cast.sadia, now=NOW, child_id=child.pk, version=child.version, other_number=other.local_number,
+        reason="They hurt each other.",
+    ).done()  # fmt: skip
+    return {"policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk, "apart": apart.pk}

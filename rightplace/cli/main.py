@@ -63,6 +63,7 @@ app.add_typer(export.app, name="export", short_help="Write tables as CSV.")
 app.add_typer(authorities.app, name="authority", short_help="Let authorities in.")
 app.add_typer(accounts.app, name="user", short_help="Give people accounts and roles.")
 app.add_typer(retention.app, name="retention", short_help="Keep records as long as the law says.")
+app.command("carry-on-simulations", hidden=True)(simulate.carry_on_simulations)
 app.command("manage", hidden=True, context_settings=database.PASS_ON)(database.manage)
 
 

@@ -134,3 +134,13 @@ def _show(plan: Plan, worlds: Sequence[WorldResult]) -> None:
         typer.echo(measure.words)
         for policy, one in rows:
             typer.echo(f"  {POLICY_WORDS[policy]:<34} {one.in_words(measure.unit)}")
+
+
+def carry_on_simulations() -> None:
+    """Go on with the simulations of the pages, world by world; the worker starts this beside itself."""
+    from rightplace.cli import database
+
+    database.django_ready()
+    from rightplace.oversight.simulations.carrying_on import carry_on_alone
+
+    carry_on_alone()

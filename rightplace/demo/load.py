@@ -26,6 +26,7 @@ from rightplace.demo.funding import share_costs
 from rightplace.demo.invoices import invoice_at_every_state, let_providers_in
 from rightplace.demo.ledger import pay, wait_for_a_second
 from rightplace.demo.living import write_placements
+from rightplace.demo.living_with import keep_living_facts
 from rightplace.demo.market import (
     REGIONS,
     Register,
@@ -170,6 +171,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
         office = Office(rng, cast, authority.pk, moment)
         if stages is BUSY:
             keep_charges(office)
+            keep_living_facts(office)
         do_work(office, stages)
         hold_panels(office)
         if stages is BUSY:

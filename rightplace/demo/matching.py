@@ -12,9 +12,9 @@ from django.utils import timezone
 from rightplace.core.matching.policy import DEFAULT_POLICY
 from rightplace.demo.asking import Office
 from rightplace.foundation.access import roles
-from rightplace.journey.search.models import MatchingPolicy
-from rightplace.journey.search.policies import PolicyGiven, set_policy
-from rightplace.journey.search.proposing import propose_homes
+from rightplace.journey.search.models import MatchingPolicy, ProposalLine
+from rightplace.journey.search.policies import ForEveryone, PolicyGiven, set_policy
+from rightplace.journey.search.proposing import Place, mark_home, propose_homes
 
 AGREED, PLANNED = 120, 30
 FIRST = {"distance": 18, "school": 9, "cost": 2}
@@ -40,7 +40,20 @@ def agree_policies(office: Office) -> None:
         "Culture and like experience count for more: what young people asked for",
         first.pk,
     )
-    propose_homes(by=office.who(roles.BROKER, 0), now=office.ago(0.1)).done()
+    broker = office.who(roles.BROKER, 0)
+    proposal = propose_homes(by=broker, now=office.ago(0.2)).done()
+    line = (
+        ProposalLine.objects.filter(proposal=proposal)
+        .exclude(household=None, setting=None)
+        .order_by("pk")
+        .first()
+    )
+    if line is not None:
+        key = Place(line.household_id, line.setting_id).key
+        mark_home(
+            by=broker, now=office.ago(0.1), request_id=line.request_id, key=key, kind="barred", reason_code="child_said_no",
+            reason="The child met the carers last week and would rather wait.",
+        ).done()  # fmt: skip
 
 
 def _set(
@@ -52,5 +65,6 @@ def _set(
         DEFAULT_POLICY.must_codes,
         max(starts_on, timezone.localdate(at)),
         reason,
+        ForEveryone(beds_kept_back=1),
     )
     return set_policy(by=office.who(roles.COMMISSIONER, 0), now=at, given=given, seen=seen).done()

@@ -6,17 +6,24 @@ small numbers (`core.matching.fairness`). A child counts once for each request i
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from rightplace.core.matching.fairness import Bools, Fared, Outcomes, codes_of, fairness_report
+from rightplace.core.matching.fairness import (
+    SMALLEST_SHOWN,
+    Bools,
+    Fared,
+    Outcomes,
+    codes_of,
+    fairness_report,
+)
 from rightplace.core.matching.vocabulary import NeedKind
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import CONSORTIUM_OFFICER
@@ -26,6 +33,8 @@ from rightplace.foundation.safeguards.queries import sharing_authorities
 from rightplace.journey.decisions.models import Choice
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.requests.models import Need, RequestChild
+from rightplace.journey.search.models import ProposalMark
+from rightplace.journey.search.reasons import RULED_OUT_REASONS
 
 AGE_BANDS = ((16, "16 and over"), (10, "10 to 15"), (5, "5 to 9"), (0, "Under 5"))
 ETHNIC_GROUPS = {"W": "White", "M": "Mixed", "A": "Asian", "B": "Black", "O": "Other"}
@@ -34,12 +43,26 @@ SEXES = {"F": "Girls", "M": "Boys"}
 
 
 @dataclass(frozen=True, slots=True)
+class RuledOut:
+    """How often brokers ruled a home out for a reason, and for how many children; None: fewer than are shown."""
+
+    reason: str
+    homes: int | None
+    children: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """How children fared in a period: a row for each group, and over how many children and which authorities."""
+    """How children fared in a period: a row for each group, and over how many children and which authorities.
+
+    `ruled_out` are the reasons for which brokers ruled homes out; `sharing` the authorities among which one may be chosen.
+    """
 
     rows: Sequence[Fared]
     children: int
     authorities: tuple[str, ...]
+    ruled_out: Sequence[RuledOut] = ()
+    sharing: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +81,47 @@ class _Waited:
     until: datetime
 
 
-def fairness(actor: Actor, first: date, last: date, now: datetime) -> Report:
-    """The report of the actor's authority, or for the consortium of those that share their needs, over whole days."""
+def fairness(actor: Actor, first: date, last: date, now: datetime, only: int | None = None) -> Report:
+    """The report of the actor's authority, or for the consortium of those that share their needs, over whole days.
+
+    `only` narrows that of a consortium to one of the authorities that share, by its groups.
+    """
     if actor.role == CONSORTIUM_OFFICER:
         authorities = sharing_authorities(actor, "needs", timezone.localdate(now))
     else:
         authorities = [actor.authority_id]
     with as_system():
-        waited = _waited(authorities, first, last, now)
+        rows = Authority.objects.filter(pk__in=authorities).order_by("name").values_list("pk", "name")
+        names = dict(rows)
+        wanted = [only] if only in names and len(names) > 1 else list(names)
+        waited = _waited(wanted, first, last, now)
         outcomes, groups = _outcomes(waited), _groups(waited)
-        names = Authority.objects.filter(pk__in=authorities).order_by("name").values_list("name", flat=True)
-        return Report(fairness_report(outcomes, groups), len(waited), tuple(names))
+        return Report(
+            fairness_report(outcomes, groups), len(waited), tuple(names[one] for one in wanted), _reasons(waited),
+            tuple(names.items()) if len(names) > 1 else (),
+        )  # fmt: skip
+
+
+def _reasons(waited: Sequence[_Waited]) -> list[RuledOut]:
+    """Why brokers ruled homes out for these children, the most frequent first; few of one reason are not counted out."""
+    asked = Counter(one.request_id for one in waited)
+    homes: Counter[str] = Counter()
+    children: dict[str, set[int]] = defaultdict(set)
+    for request, code in _marks(asked).values_list("request_id", "reason_code"):
+        homes[code] += 1
+        children[code].add(request)
+    found = []
+    for code, many in homes.most_common():
+        among = sum(asked[one] for one in children[code])
+        is_shown = among >= SMALLEST_SHOWN
+        words = RULED_OUT_REASONS.get(code, "Not recorded")
+        found.append(RuledOut(words, many if is_shown else None, among if is_shown else None))
+    return found
+
+
+def _marks(asked: Iterable[int]) -> QuerySet[ProposalMark]:
+    """Every home ever ruled out for these requests, taken back since or not."""
+    return ProposalMark.objects.filter(request__in=list(asked), kind="barred")
 
 
 def _waited(authorities: Iterable[int], first: date, last: date, now: datetime) -> list[_Waited]:
@@ -106,11 +159,13 @@ def _outcomes(waited: Sequence[_Waited]) -> Outcomes:
     offers = {request: (many, at) for request, many, at in counted}
     current = Choice.objects.filter(request__in=asked, is_current=True)
     chosen = set(current.values_list("request_id", flat=True))
+    barred = Counter(_marks(asked).values_list("request_id", flat=True))
     return Outcomes.of(
         np.array([one.request_id in chosen for one in waited], dtype=bool),
         np.array([one.request_id in offers for one in waited], dtype=bool),
         [_days(one, offers.get(one.request_id, (0, one.until))[1]) for one in waited],
         [offers.get(one.request_id, (0, None))[0] for one in waited],
+        [barred[one.request_id] for one in waited],
     )
 
 

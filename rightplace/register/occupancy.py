@@ -91,7 +91,9 @@ class Occupancy(Protocol):
     def beds(self, on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
         """By setting: the places taken that night or promised for later, by children of any authority."""
 
-    def like_needs(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[LikeNeeds]:
+    def like_needs(
+        self, authority_id: int, on: date, homes: Homes | None = None, *, seen_only: bool = False
+    ) -> Iterable[LikeNeeds]:
         """Which needs homes (all, or these) have cared for with the authority's own children up to a day."""
 
 
@@ -110,7 +112,9 @@ class _Nobody:
     def beds(self, on: date, setting_ids: Iterable[int] | None = None) -> Mapping[int, Beds]:
         return {}
 
-    def like_needs(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[LikeNeeds]:
+    def like_needs(
+        self, authority_id: int, on: date, homes: Homes | None = None, *, seen_only: bool = False
+    ) -> Iterable[LikeNeeds]:
         return ()
 
 
@@ -148,9 +152,14 @@ def next_free(ends: Iterable[date | None]) -> tuple[date | None, int]:
     return (known[0], known.count(known[0])) if known else (None, 0)
 
 
-def like_needs(authority_id: int, on: date, homes: Homes | None = None) -> tuple[LikeNeeds, ...]:
-    """Which needs homes (all, or these) have cared for with the authority's own children up to a day."""
-    return tuple(_source[0].like_needs(authority_id, on, homes))
+def like_needs(
+    authority_id: int, on: date, homes: Homes | None = None, *, seen_only: bool = False
+) -> tuple[LikeNeeds, ...]:
+    """Which needs homes (all, or these) have cared for with the authority's own children up to a day.
+
+    `seen_only`: only with children whom the actor may see, for a page; matching counts them all.
+    """
+    return tuple(_source[0].like_needs(authority_id, on, homes, seen_only=seen_only))
 
 
 ENOUGH_NIGHTS = 28

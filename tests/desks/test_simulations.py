@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from rightplace.oversight.simulations.models import Simulation
-from rightplace.oversight.simulations.tasks import carry_on_simulations
+from rightplace.oversight.simulations.carrying_on import carry_on_simulations
 from tests.cast import NOW, Cast
 from tests.visit import send, signed_in
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from rightplace.core.matching.policy import DEFAULT_POLICY
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.safeguards import restricting
@@ -15,6 +17,11 @@ from rightplace.foundation.safeguards.models import SharingAgreement
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search import proposing
 from rightplace.journey.search.models import Proposal, ProposalLine, ProposalMark
+from rightplace.journey.search.policies import ForEveryone, PolicyGiven, set_policy
+from rightplace.journey.search.scarce import scarcity_now
+from rightplace.journey.search.waiting import everyone_waiting
+from rightplace.register.carers.models import Household
+from rightplace.register.children.living_with import keep_apart
 from rightplace.register.providers.models import Setting
 from tests import make
 from tests.cast import LONG_AGO, NOW, Cast
@@ -49,8 +56,17 @@ def line(request: PlacementRequest) -> ProposalLine:
     return ProposalLine.objects.filter(request=request).order_by("-proposal_id").first()
 
 
-def pin(client: Client, request: PlacementRequest, key: str, mark: str = "pinned") -> int:
-    return send(client, f"{WAITS}requests/{request.pk}/mark/", home=key, mark=mark).status_code
+def pin(client: Client, request: PlacementRequest, key: str) -> int:
+    return send(client, f"{WAITS}requests/{request.pk}/mark/", home=key).status_code
+
+
+def rule_out_url(request: PlacementRequest, key: str) -> str:
+    kind, _, number = key.partition(":")
+    return f"{WAITS}requests/{request.pk}/rule-out/{'home' if kind == 'setting' else kind}/{number}/"
+
+
+def rule_out(client: Client, request: PlacementRequest, key: str, **reason: str) -> HttpResponse:
+    return send(client, rule_out_url(request, key), **reason)
 
 
 def test_everyone_in_search_is_listed_with_how_many_homes_would_do(
@@ -108,12 +124,98 @@ def test_a_home_ruled_out_is_not_proposed_and_may_be_again_when_that_is_taken_ba
     alone, _ = waiting
     send(bola, f"{WAITS}propose/")
     first = key_of(line(alone))
-    assert pin(bola, alone, first, "barred") == 303
+    asked = bola.get(rule_out_url(alone, first)).content.decode()
+    assert "Why is it ruled out?" in asked and alone.reference in asked
+    assert rule_out(bola, alone, first).status_code == 422
+    assert "In your own words" in rule_out(bola, alone, first, reason_code="other").content.decode()
+    assert rule_out(bola, alone, first, reason_code="child_said_no", reason="She said so").status_code == 303
     assert key_of(line(alone)) != first
     mark = ProposalMark.objects.get(undone_at__isnull=True)
     assert send(bola, f"{WAITS}marks/{mark.pk}/undo/", version=mark.version).status_code == 303
     assert key_of(line(alone)) == first
     assert send(bola, f"{WAITS}marks/{mark.pk}/undo/", version=mark.version).status_code == 409
+
+
+def test_homes_ruled_out_are_listed_with_their_reasons_and_found_again(
+    bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    alone, pair = waiting
+    send(bola, f"{WAITS}propose/")
+    for row, code in ((alone, "too_far"), (pair, "family")):
+        assert rule_out(bola, row, key_of(line(row)), reason_code=code).status_code == 303
+    url = f"{WAITS}ruled-out/"
+    page = bola.get(url).content.decode()
+    assert alone.reference in page and "Too far from home or school" in page
+    found = bola.get(f"{url}?reason=family&state=now&download=csv").content.decode()
+    assert pair.reference in found and alone.reference not in found
+    assert alone.reference not in bola.get(f"{url}?q={pair.reference}&download=csv").content.decode()
+
+
+def test_a_bed_kept_back_goes_to_an_emergency_alone_and_the_page_says_so(
+    cast: Cast, bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    alone, _ = waiting
+    given = PolicyGiven(
+        dict(DEFAULT_POLICY.weights),
+        DEFAULT_POLICY.must_codes,
+        timezone.localdate(),
+        "Agreed",
+        ForEveryone(beds_kept_back=2),
+    )
+    set_policy(by=cast.cora, now=timezone.now(), given=given).done()
+    Setting.objects.all().update(closed_on="2020-01-01")
+    send(bola, f"{WAITS}propose/")
+    page = bola.get(PROPOSAL).content.decode()
+    assert "One bed each with The Adams family, The Brown family" in page
+    # The Adams family has two beds of which one is kept back, the Brown family none left but for an emergency.
+    assert key_of(line(alone)) == f"household:{cast.adams.pk}"
+    PlacementRequest.objects.filter(pk=alone.pk).update(is_emergency=True)
+    pin(bola, alone, f"household:{cast.brown.pk}")
+    assert key_of(line(alone)) == f"household:{cast.brown.pk}"
+    refused = bola.get(f"{PROPOSAL}?home=without&download=csv").content.decode()
+    assert (
+        "keeps a bed back for emergencies" in refused
+        or "brothers" in refused
+        or alone.reference not in refused
+    )
+
+
+def test_a_home_that_earlier_children_needed_is_dear_and_the_page_says_so(
+    cast: Cast, bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    Setting.objects.all().update(closed_on="2020-01-01")
+    Household.objects.filter(pk=cast.brown.pk).update(status="on_hold")
+    today = timezone.localdate()
+    with acting_as(cast.bola):
+        assert not scarcity_now(cast.bola, everyone_waiting(cast.bola, today)).price.any()
+        PlacementRequest.objects.filter(pk=waiting[0].pk).update(state="placed", submitted_at=timezone.now())
+        everyone = everyone_waiting(cast.bola, today)
+        found = scarcity_now(cast.bola, everyone)
+    row = everyone.market.row_of_key[f"household:{cast.adams.pk}"]
+    assert found.needed_by[row] == 1 and found.price[row] > 10
+    send(bola, f"{WAITS}propose/")
+    page = bola.get(PROPOSAL).content.decode()
+    assert "Learned from the requests of the last year" in page and "The Adams family" in page
+
+
+def test_children_who_are_kept_apart_are_never_proposed_for_one_home(
+    cast: Cast, bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
+) -> None:
+    alone, pair = waiting
+    Setting.objects.exclude(pk=cast.acorn_house.pk).update(closed_on="2020-01-01")
+    Household.objects.all().update(status="on_hold")
+    Setting.objects.update(min_age=0)
+    send(bola, f"{WAITS}propose/")
+    assert line(alone).setting_id == line(pair).setting_id == cast.acorn_house.pk
+    cast.amber.refresh_from_db()
+    keep_apart(
+        by=cast.sadia, now=NOW, child_id=cast.amber.pk, version=cast.amber.version, other_number=cast.jude.local_number,
+        reason="He was hurt by her brother.",
+    ).done()  # fmt: skip
+    send(bola, f"{WAITS}propose/")
+    assert {line(alone).setting_id, line(pair).setting_id} == {cast.acorn_house.pk, None}
+    page = bola.get(PROPOSAL).content.decode()
+    assert "whose child is to be kept apart from this one" in page and "1 pair of requests is never" in page
 
 
 def test_a_pinned_home_is_kept_and_its_cost_to_the_others_is_said(
@@ -134,7 +236,7 @@ def test_a_home_that_a_must_forbids_cannot_be_pinned(
     cast: Cast, bola: Client, waiting: tuple[PlacementRequest, PlacementRequest]
 ) -> None:
     _, pair = waiting
-    page = send(bola, f"{WAITS}requests/{pair.pk}/mark/", home=f"household:{cast.brown.pk}", mark="pinned")
+    page = send(bola, f"{WAITS}requests/{pair.pk}/mark/", home=f"household:{cast.brown.pk}")
     assert page.status_code == 422 and "2 needed and 1 free" in page.content.decode()
     assert pin(bola, pair, "household:999999") == 404
     assert pin(bola, pair, "nonsense") == 404

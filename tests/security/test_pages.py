@@ -51,7 +51,7 @@ VERSIONED = {
 WITHOUT_VERSION = {
     "brokerage:search_open", "portal:offer_start", "brokerage:offer_start", "social_work:choose", "brokerage:own_carer_hold",
     "placements:propose_move", "propose_shares", "placements:carers_address", "governance:webhook_ping", "portal:webhook_ping",
-    "brokerage:mark_home",
+    "brokerage:mark_home", "brokerage:rule_out", "brokerage:rule_out_own",
 }  # fmt: skip
 
 

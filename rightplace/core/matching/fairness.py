@@ -43,7 +43,8 @@ class Fared:
     """How one group of children fared; None is hidden. `hidden`: empty, "few" (below the floor) or "beside_few" (to protect it).
 
     `never_chosen` is the share for whom no home was chosen; `difference` that share less the others'; `days_to_offer` the median
-    from starting to wait to the first suitable offer; `offers` the mean number of suitable offers.
+    from starting to wait to the first suitable offer; `offers` the mean number of suitable offers, `ruled_out` that of homes which
+    brokers ruled out.
     """
 
     characteristic: str
@@ -54,28 +55,40 @@ class Fared:
     days_to_offer: Interval | None = None
     offers: Interval | None = None
     hidden: str = ""
+    ruled_out: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
     """What came of each child's search, one entry each.
 
-    `days` from starting to wait to the first suitable offer, or until today where `has_offer` is false; `offers` suitable ones.
+    `days` from starting to wait to the first suitable offer, or until today where `has_offer` is false; `offers` suitable ones;
+    `ruled_out` homes that brokers ruled out.
     """
 
     is_chosen: Bools
     has_offer: Bools
     days: Floats
     offers: Floats
+    ruled_out: Floats
 
     @classmethod
-    def of(cls, is_chosen: ArrayLike, has_offer: ArrayLike, days: ArrayLike, offers: ArrayLike) -> Outcomes:
+    def of(
+        cls,
+        is_chosen: ArrayLike,
+        has_offer: ArrayLike,
+        days: ArrayLike,
+        offers: ArrayLike,
+        ruled_out: ArrayLike | None = None,
+    ) -> Outcomes:
         """From columns of equal length; ValueError when lengths differ or a number is below zero or none."""
+        many = np.asarray(offers, dtype=float)
         made = cls(
             np.asarray(is_chosen, dtype=bool),
             np.asarray(has_offer, dtype=bool),
             np.asarray(days, dtype=float),
-            np.asarray(offers, dtype=float),
+            many,
+            np.zeros_like(many) if ruled_out is None else np.asarray(ruled_out, dtype=float),
         )
         if len({getattr(made, each.name).shape for each in fields(made)}) != 1:
             raise ValueError("Outcomes must be columns of equal length.")
@@ -115,6 +128,7 @@ def _fared(outcomes: Outcomes, characteristic: str, code: str, among: Bools, sma
     row = Fared(
         characteristic, code, len(own),
         days_to_offer=median_wait(own.days, own.has_offer), offers=mean_interval(own.offers),
+        ruled_out=mean_interval(own.ruled_out),
     )  # fmt: skip
     if _is_telling(never, len(own), smallest):
         return row

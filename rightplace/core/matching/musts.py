@@ -141,9 +141,12 @@ def _needs_outside(asked: Asked) -> Mask | None:
 
 def _needs_outside_words(asked: Asked, option: Option) -> str:
     barred = [need.code for need in asked.referral.needs if need.code in option.terms.needs_barred]
+    is_foster = option.kind == HomeKind.FOSTER
     if barred:
-        return f"Its registration does not allow: {_listed(NeedKind, barred)}."
-    return f"It is registered only for: {_listed(NeedKind, sorted(option.terms.needs_only))}."
+        who = "The carers are not approved for, or cannot care for" if is_foster else "It does not take"
+        return f"{who}: {_listed(NeedKind, barred)}."
+    only = "The carers are approved only for" if is_foster else "It is registered only for"
+    return f"{only}: {_listed(NeedKind, sorted(option.terms.needs_only))}."
 
 
 def _over_fostering_limit(asked: Asked) -> Mask | None:

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import Criterion, NeedKind
-from rightplace.desks.components.fields import DateInPartsField
+from rightplace.desks.components.fields import DateInPartsField, MoneyField
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column
-from rightplace.desks.components.words import day
+from rightplace.desks.components.words import day, pounds
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -30,7 +30,9 @@ from rightplace.journey.search.queries import invitation_page
 from rightplace.register.carers import actions, queries
 from rightplace.register.carers.models import Household
 from rightplace.register.carers.queries import HouseholdPlaces
+from rightplace.register.providers.models import Setting
 
+MOST_EXTRA_PENCE = 1_000_000
 LEVELS = [(0, "No level"), *((level, f"Level {level}") for level in range(1, 6))]
 STATUSES = {"approved": "Approved", "on_hold": "On hold", "left": "Left"}
 
@@ -88,6 +90,21 @@ class HouseholdForm(forms.Form):
     languages = forms.CharField(
         label="Languages spoken", required=False, max_length=200, help_text="Separate them with commas"
     )
+    needs_declined = forms.MultipleChoiceField(
+        label="Needs that the carers say they cannot care for",
+        help_text="They are not asked for a child with one of them. What their approval does not allow stands in its terms.",
+        choices=NeedKind.choices(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    transport_weekly_pence = MoneyField(
+        label="Transport, a week", required=False, max_pence=MOST_EXTRA_PENCE,
+        help_text="Expected on top of the fee for one child, such as taxis to school.",
+    )  # fmt: skip
+    education_weekly_pence = MoneyField(
+        label="Education, a week", required=False, max_pence=MOST_EXTRA_PENCE,
+        help_text="Expected on top of the fee for one child.",
+    )  # fmt: skip
     has_pets = forms.BooleanField(label="There are pets", required=False)
     is_adapted = forms.BooleanField(label="The home is adapted for a disability", required=False)
     skill_level = forms.TypedChoiceField(
@@ -110,6 +127,9 @@ class HouseholdForm(forms.Form):
             **({} if level is None else {"skill_level": level}),
             "skills": skills,
             "languages": languages,
+            "needs_declined": typed["needs_declined"],
+            "transport_weekly_pence": typed["transport_weekly_pence"] or 0,
+            "education_weekly_pence": typed["education_weekly_pence"] or 0,
             "has_pets": typed["has_pets"],
             "is_adapted": typed["is_adapted"],
         }
@@ -180,6 +200,8 @@ def edit(request: HttpRequest, household_id: int) -> HttpResponse:
         "has_pets": row.has_pets,
         "is_adapted": row.is_adapted,
         "skill_level": row.skill_level,
+        **{name: getattr(row, name) or None for name in ("transport_weekly_pence", "education_weekly_pence")},
+        "needs_declined": row.needs_declined,
     }
     form = HouseholdForm(request.POST or None, initial=initial)
     status = 422 if form.is_bound else 200
@@ -248,6 +270,12 @@ def _shown(
     return render(request, "brokerage/own_carer.html", context, status=status)
 
 
+def extras_words(row: Household | Setting) -> str:
+    """What is expected on top of the fee a week, in words."""
+    extras = (("transport", row.transport_weekly_pence), ("education", row.education_weekly_pence))
+    return ", ".join(f"{name} {pounds(pence)} a week" for name, pence in extras if pence)
+
+
 def _rows(row: Household, places: HouseholdPlaces) -> list[SummaryRow]:
     known = set(NeedKind)
     skills = [NeedKind.words_for(code) if code in known else Criterion.words_for(code) for code in row.skills]
@@ -258,6 +286,11 @@ def _rows(row: Household, places: HouseholdPlaces) -> list[SummaryRow]:
         SummaryRow("Approved for", f"ages {places.ages_taken}"),
         SummaryRow("Living there now", ", ".join(f"age {age}" for age in places.living_ages) or "nobody"),
         SummaryRow("Can meet", ", ".join(skills) or "Nothing stated"),
+        SummaryRow(
+            "Cannot care for",
+            ", ".join(NeedKind.words_for(code) for code in row.needs_declined) or "Nothing stated",
+        ),
+        SummaryRow("Expected on top of the fee", extras_words(row) or "Nothing stated"),
         SummaryRow("Languages", ", ".join(row.languages) or "Not stated"),
         SummaryRow("Pets", "Yes" if row.has_pets else "No"),
         SummaryRow("Adapted", "Yes" if row.is_adapted else "No"),

@@ -78,10 +78,18 @@ def line_parts(
         "row": row,
         "home": place_name(row),
         "key": place_key(row),
+        "rule_out": rule_out_address(row),
         "children": count(row.children, "child", "children"),
         "is_pinned": any(one.kind == "pinned" and one.request_id == row.request_id for one in marks),
         "act": _act_on(row, role, candidate_id),
     }
+
+
+def rule_out_address(row: ProposalLine) -> str:
+    """Where the home of a line is ruled out for its request; empty where there is none."""
+    if row.household_id:
+        return reverse("brokerage:rule_out_own", args=[row.request_id, row.household_id])
+    return reverse("brokerage:rule_out", args=[row.request_id, row.setting_id]) if row.setting_id else ""
 
 
 def _act_on(row: ProposalLine, role: str, candidate_id: int | None) -> tuple[str, str]:

@@ -27,7 +27,6 @@ IN_FORCE, TAKEN_BACK = "now", "back"
 class RuleOutForm(forms.Form):
     """Why a home is not to be proposed for a request."""
 
-    home = forms.CharField(widget=forms.HiddenInput, max_length=30)
     reason_code = forms.ChoiceField(
         label="Why is it ruled out?", choices=list(RULED_OUT_REASONS.items()), widget=forms.RadioSelect
     )
@@ -62,13 +61,13 @@ COLUMNS = (
 )
 
 
-def rule_out(request: HttpRequest, request_id: int) -> HttpResponse:
+def rule_out(request: HttpRequest, request_id: int, household_id: int = 0, setting_id: int = 0) -> HttpResponse:
     """Say why a home is not to be proposed for a request; the proposal is worked out again."""
     actor = actor_of(request)
     row = found(proposing.requests_in_search(actor).filter(pk=request_id).first())
-    key = request.POST.get("home", "") or request.GET.get("home", "")
+    key = proposing.Place(household_id or None, setting_id or None).key
     name = found(proposing.home_named(actor, key))
-    form, code = RuleOutForm(request.POST or None, initial={"home": key}), 200
+    form, code = RuleOutForm(request.POST or None), 200
     if request.method == "POST":
         code = 422
         if form.is_valid():

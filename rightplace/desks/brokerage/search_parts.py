@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.calendar import working_days_between
-from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.core.matching.vocabulary import HomeKind, NeedKind
 from rightplace.desks.components import maps, parts
 from rightplace.desks.components.svg import Figure
+from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count, day, moment, number
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.reference.boundaries import districts_of, with_neighbours
@@ -21,6 +22,7 @@ from rightplace.journey.search.planning import STRATEGY_WORDS
 from rightplace.journey.search.queries import SearchFile
 from rightplace.journey.search.reasons import DECLINE_REASONS
 from rightplace.journey.search.states import INVITATION, SEARCH
+from rightplace.register.occupancy import LikeNeeds
 
 MAP_HOMES = 15
 NEARBY = 12.0
@@ -187,6 +189,20 @@ def distance(row: Candidate) -> str:
 def why(row: Candidate) -> list[parts.Reason]:
     """The contribution of each criterion, as the weighing explained it."""
     return [parts.Reason(one["words"], one["points"], one["of"]) for one in row.explanation if one.get("of")]
+
+
+LIKE_NEEDS = (
+    Column("Need", lambda row: NeedKind.words_for(row.need)),
+    Column("Children", "children", "number"),
+    Column("Nights", "nights", "number"),
+    Column("Broke down", lambda row: row.broke_down or "none"),
+)
+
+
+def like_needs_table(rows: Sequence[LikeNeeds]) -> Table | None:
+    """Which of the child's needs the home has cared for, by the authority's own placements; None where it has for none."""
+    caption = "Needs like these, cared for here"
+    return Table(LIKE_NEEDS, rows, caption, id="like-needs", hide_caption=True) if rows else None
 
 
 def to_ask(row: Candidate) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,16 +15,17 @@ from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import Urgency
 from rightplace.desks.brokerage import proposal_parts as show
-from rightplace.desks.components.parts import Tile
+from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.svg import Figure, Stack, stacked_bars
 from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import count
 from rightplace.desks.layout.answers import answer, version_of
 from rightplace.desks.layout.doors import actor_of
-from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.listing import Listing, download, download_address, list_page
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.access.roles import BROKER
 from rightplace.journey.search import proposing
+from rightplace.journey.search.models import ProposalLine, ProposalMark
 from rightplace.journey.search.waiting import Wait, everyone_waiting
 
 FEW = 3
@@ -158,28 +160,79 @@ def _span(days: int) -> str:
     return next(words for least, words in reversed(SPANS) if days >= least)
 
 
+class LineFilter(forms.Form):
+    """Which lines of a proposal."""
+
+    q = forms.CharField(label="Request or home", required=False, max_length=60)
+    home = forms.ChoiceField(
+        label="Home", required=False,
+        choices=(("", "All"), ("with", "With a home"), ("without", "Without a home"), ("pinned", "Pinned")),
+    )  # fmt: skip
+
+
+LINES_A_PAGE = 25
+LINE_COLUMNS = (
+    Column("Request", lambda line: line["row"].request.reference, "reference"),
+    Column("Children", lambda line: line["row"].children, "number"),
+    Column("Home", lambda line: line["home"] or "no home"),
+    Column("Fit of 100", lambda line: line["row"].score, "number"),
+    Column("Its own rank", lambda line: line["row"].rank, "number"),
+    Column("Homes that would do", lambda line: line["row"].suitable, "number"),
+    Column("Pinned", lambda line: "Yes" if line["is_pinned"] else ""),
+    Column("Why", lambda line: line["row"].words),
+    Column("What pinning costs", lambda line: line["row"].pin_words),
+)
+
+
 def proposal(request: HttpRequest) -> HttpResponse:
     """The homes last proposed for everyone, how good the set is known to be, and what brokers pinned and ruled out."""
     actor = actor_of(request)
     row = proposing.latest_proposal(actor)
     lines = proposing.proposal_lines(actor, row) if row is not None and row.state == "done" else []
     marks, at = proposing.marks(actor), proposing.candidates_of(actor, lines) if lines else {}
+    form = LineFilter(request.GET or None)
+    shown = _matching_lines([_parts(one, marks, actor.role, at) for one in lines], form)
+    if (wanted := request.GET.get("download", "")) in {"csv", "xlsx"}:
+        return download(wanted, "Homes for everyone together", LINE_COLUMNS, shown)
+    page = Paginator(shown, LINES_A_PAGE).get_page(request.GET.get("page"))
     known = {
         "row": row,
-        "lines": [
-            show.line_parts(
-                one, marks, actor.role, at.get((one.request_id, one.household_id, one.setting_id))
-            )
-            for one in lines
-        ],
+        "form": form,
+        "page": page,
+        "lines": page.object_list,
+        "all_lines": bool(lines),
+        "counted": [SummaryRow(one["what"], one["how"]) for one in row.counted] if row else [],
         "tiles": show.tiles(row) if row and row.state == "done" else [],
         "standing": show.standing(row) if row else "",
         "figure": show.grid(lines),
         "marks": [(one, show.place_name(one)) for one in marks],
         "changed": row is not None and show.is_older_than(row, marks),
         "may_propose": actor.role == BROKER,
+        "csv_url": download_address(request, "csv"),
+        "xlsx_url": download_address(request, "xlsx"),
     }
     return render(request, "brokerage/proposal.html", known)
+
+
+def _parts(
+    one: ProposalLine, marks: Sequence[ProposalMark], role: str, at: Mapping[Any, int]
+) -> dict[str, Any]:
+    key = at.get((one.request_id, one.household_id, one.setting_id))
+    return show.line_parts(one, marks, role, key)
+
+
+def _matching_lines(lines: list[dict[str, Any]], form: LineFilter) -> list[dict[str, Any]]:
+    """The lines that match the filters."""
+    filters = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    text, wanted = (filters.get("q") or "").strip().lower(), filters.get("home") or ""
+    return [
+        one
+        for one in lines
+        if (not text or text in f"{one['row'].request.reference} {one['home']}".lower())
+        and {"": True, "with": bool(one["home"]), "without": not one["home"], "pinned": one["is_pinned"]}[
+            wanted
+        ]
+    ]
 
 
 def propose(request: HttpRequest) -> HttpResponse:
@@ -195,19 +248,13 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 def mark(request: HttpRequest, request_id: int) -> HttpResponse:
-    """Pin a home for a request or rule it out, and work the proposal out again."""
+    """Pin a home for a request, and work the proposal out again."""
     actor, now = actor_of(request), timezone.now()
-    kind = request.POST.get("mark", "")
     outcome = proposing.mark_home(
-        by=actor, now=now, request_id=request_id, key=request.POST.get("home", ""), kind=kind
+        by=actor, now=now, request_id=request_id, key=request.POST.get("home", ""), kind="pinned"
     )
-    words = {"pinned": "The home is pinned", "barred": "The home is ruled out"}.get(kind, "Done")
-    return answer(
-        request,
-        outcome,
-        then=reverse("brokerage:proposal"),
-        said=f"{words}, and the proposal worked out again.",
-    )
+    said = "The home is pinned, and the proposal worked out again."
+    return answer(request, outcome, then=reverse("brokerage:proposal"), said=said)
 
 
 def undo(request: HttpRequest, mark_id: int) -> HttpResponse:

@@ -19,8 +19,8 @@ from rightplace.desks.components.svg import Bar, Figure, bars, drawing
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count, day
 from rightplace.desks.layout.doors import actor_of
-from rightplace.desks.layout.listing import Listing, list_page
-from rightplace.oversight.fairness import fairness
+from rightplace.desks.layout.listing import Listing, download, download_address, list_page
+from rightplace.oversight.fairness import RuledOut, fairness
 from rightplace.oversight.gaps import KINDS, market_gaps
 
 YEAR = timedelta(days=365)
@@ -35,10 +35,31 @@ class PeriodForm(forms.Form):
     last = DateInPartsField(label="Until", required=False)
 
 
+class OfAuthority(PeriodForm):
+    """Which period, and which of the authorities that share."""
+
+    authority = forms.TypedChoiceField(label="Authority", required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, sharing: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sharing:
+            self.fields["authority"].choices = [("", "All that share"), *sharing]  # type: ignore[attr-defined]  # a choice field
+        else:
+            del self.fields["authority"]
+
+
 def fairness_page(request: HttpRequest) -> HttpResponse:
     """Who is never chosen, how long a first offer takes and how many offers there are, by group, with intervals."""
-    form, first, last = _period(request)
-    report = fairness(actor_of(request), first, last, timezone.now())
+    _, first, last = _period(request)
+    only = request.GET.get("authority", "")
+    report = fairness(
+        actor_of(request), first, last, timezone.now(), int(only[:9]) if only.isdecimal() else None
+    )
+    form = OfAuthority(request.GET or None, sharing=report.sharing)
+    if (wanted := request.GET.get("download", "")) in {"csv", "xlsx"}:
+        return download(
+            wanted, "Fairness", (Column("By", "characteristic"), *fared_columns("Group")), report.rows
+        )
     parts = [
         {
             "title": title,
@@ -57,6 +78,9 @@ def fairness_page(request: HttpRequest) -> HttpResponse:
         "parts": parts if report.children else [],
         "lead": lead,
         "smallest": SMALLEST_SHOWN,
+        "ruled_out": ruled_out_table(report.ruled_out),
+        "csv_url": download_address(request, "csv"),
+        "xlsx_url": download_address(request, "xlsx"),
     }
     return render(request, "commissioning/fairness.html", known)
 
@@ -81,9 +105,32 @@ def few_words(rows: Sequence[Fared]) -> str:
     return f"Too few children to show: {'; '.join(few)}." if few and len(rows) > MOST_ROWS else ""
 
 
+def ruled_out_table(rows: Sequence[RuledOut]) -> Table | None:
+    """Why brokers ruled homes out; None where they ruled none out."""
+    few = HIDDEN["few"]
+    columns = (
+        Column("Why homes were ruled out", "reason"),
+        Column("Homes", lambda row: few if row.homes is None else row.homes),
+        Column("For children", lambda row: few if row.children is None else row.children),
+    )
+    caption = "Homes that brokers ruled out, by reason"
+    return Table(columns, rows, caption, id="ruled-out", hide_caption=True) if rows else None
+
+
 def fared_table(title: str, rows: Sequence[Fared]) -> Table:
     """How each group of one characteristic fared."""
-    columns = (
+    return Table(
+        fared_columns(title),
+        rows,
+        f"How children fared by {title.lower()}",
+        id=f"fared-{len(title)}-{title[:2].lower()}",
+        hide_caption=True,
+    )
+
+
+def fared_columns(title: str) -> tuple[Column, ...]:
+    """The figures of a group, each with its interval."""
+    return (
         Column(title, "code"),
         Column(
             "Children", lambda row: row.children if row.children is not None else HIDDEN.get(row.hidden, "0")
@@ -94,13 +141,7 @@ def fared_table(title: str, rows: Sequence[Fared]) -> Table:
         ),
         Column("Days to a first offer", lambda row: _figure(row, row.days_to_offer, "not reached yet")),
         Column("Suitable offers", lambda row: _figure(row, row.offers, "")),
-    )
-    return Table(
-        columns,
-        rows,
-        f"How children fared by {title.lower()}",
-        id=f"fared-{len(title)}-{title[:2].lower()}",
-        hide_caption=True,
+        Column("Homes ruled out", lambda row: _figure(row, row.ruled_out, "")),
     )
 
 

@@ -198,5 +198,15 @@ def stated_rows(row: Setting) -> list[SummaryRow]:
             free,
             note=f"stated {moment(row.vacancies_stated_at)}" if row.vacancies_stated_at else "",
         ),
-        SummaryRow("Price from, a week", pounds(row.weekly_from_pence) or "not stated"),
+        SummaryRow("Does not take", ", ".join(skill_words(row.needs_declined)) or "nothing stated"),
+        SummaryRow(
+            "Price from, a week", pounds(row.weekly_from_pence) or "not stated", note=extras_words(row)
+        ),
     ]
+
+
+def extras_words(row: Setting) -> str:
+    """What is expected on top of the price a week, in words; empty when nothing is."""
+    extras = (("transport", row.transport_weekly_pence), ("education", row.education_weekly_pence))
+    said = ", ".join(f"{name} {pounds(pence)}" for name, pence in extras if pence)
+    return f"on top: {said}" if said else ""

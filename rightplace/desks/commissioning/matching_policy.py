@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
@@ -24,8 +25,24 @@ from rightplace.desks.layout.answers import add_problems, answer, status_of, ver
 from rightplace.desks.layout.doors import actor_of
 from rightplace.journey.search import policies
 from rightplace.journey.search.models import MatchingPolicy
-from rightplace.journey.search.policies import KEEPERS, PolicyGiven, as_policy, changed_words, policy_on
+from rightplace.journey.search.policies import (
+    EVERYONE_NAMES,
+    KEEPERS,
+    ForEveryone,
+    PolicyGiven,
+    as_for_everyone,
+    as_policy,
+    changed_for_everyone,
+    changed_words,
+    policy_on,
+)
 
+EVERYONE_HINTS = {
+    "beds_kept_back": "One each with so many households that have a bed free; emergencies may use them.",
+    "split_penalty": "A whole fit is 100. They are parted only where their request says that they may live apart.",
+    "own_bonus": "Beside what the ranking gives for own carers.",
+}
+SUFFIXES = {"beds_kept_back": "beds"}
 NARROW = {"class": "govuk-input--width-4", "inputmode": "decimal", "autocomplete": "off"}
 HISTORY = 50
 
@@ -46,10 +63,15 @@ class PolicyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, name in WEIGHT_NAMES.items():
-            field = forms.FloatField(label=name, widget=forms.TextInput(attrs=NARROW))
-            field.suffix = "points"  # type: ignore[attr-defined]  # read by PageField
-            self.fields[code] = field
-        self.order_fields([*WEIGHT_NAMES, "must_codes", "starts_on", "reason"])
+            self.fields[code] = _points(name, forms.FloatField)
+        for code, hint in EVERYONE_HINTS.items():
+            self.fields[code] = _points(
+                EVERYONE_NAMES[code], forms.IntegerField, hint, SUFFIXES.get(code, "points")
+            )
+        self.fields["spares_scarce"] = forms.BooleanField(
+            label=EVERYONE_NAMES["spares_scarce"], required=False
+        )
+        self.order_fields([*WEIGHT_NAMES, *EVERYONE_NAMES, "must_codes", "starts_on", "reason"])
 
     @property
     def weight_names(self) -> str:
@@ -61,7 +83,16 @@ class PolicyForm(forms.Form):
         """What was set."""
         typed = self.cleaned_data
         weights = {code: typed[code] for code in WEIGHT_NAMES}
-        return PolicyGiven(weights, frozenset(typed["must_codes"]), typed["starts_on"], typed["reason"])
+        together = ForEveryone(**{code: typed[code] for code in EVERYONE_NAMES})
+        return PolicyGiven(
+            weights, frozenset(typed["must_codes"]), typed["starts_on"], typed["reason"], together
+        )
+
+
+def _points(label: str, kind: type[forms.Field], hint: str = "", suffix: str = "points") -> forms.Field:
+    field = kind(label=label, help_text=hint, widget=forms.TextInput(attrs=NARROW))
+    field.suffix = suffix  # type: ignore[attr-defined]  # read by PageField
+    return field
 
 
 def policy_page(request: HttpRequest) -> HttpResponse:
@@ -76,14 +107,27 @@ def policy_page(request: HttpRequest) -> HttpResponse:
             SummaryRow(name, "Yes" if code in in_force.policy.must_codes else "Need not be")
             for code, name in SWITCHED_MUSTS.items()
         ],
+        "together": [
+            SummaryRow(name, _said(getattr(in_force.for_everyone, code)))
+            for code, name in EVERYONE_NAMES.items()
+        ],
         "planned": [
-            (row, changed_words(in_force.policy, as_policy(row)))
+            (row, _changes(in_force.policy, as_policy(row), in_force.for_everyone, as_for_everyone(row)))
             for row in policies.planned_policies(actor, today)
         ],
         "history": history_table(rows),
         "may_change": actor.role in KEEPERS,
     }
     return render(request, "commissioning/matching_policy.html", known)
+
+
+def _changes(before: Policy, after: Policy, one: ForEveryone, other: ForEveryone) -> list[str]:
+    """Everything that differs between two policies, in words."""
+    return changed_words(before, after) + changed_for_everyone(one, other)
+
+
+def _said(value: int | bool) -> str:
+    return ("Yes" if value else "No") if isinstance(value, bool) else str(value)
 
 
 def weights_figure(policy: Policy) -> Figure:
@@ -96,10 +140,11 @@ def weights_figure(policy: Policy) -> Figure:
 
 def history_table(rows: Sequence[MatchingPolicy]) -> Table:
     """Every policy with what it changed, who set it and why."""
-    before = {row.pk: as_policy(older) for row, older in pairwise(rows)}
+    before = {row.pk: (as_policy(older), as_for_everyone(older)) for row, older in pairwise(rows)}
 
     def changed(row: MatchingPolicy) -> SafeString | str:
-        words = changed_words(before.get(row.pk, DEFAULT_POLICY), as_policy(row))
+        policy, together = before.get(row.pk, (DEFAULT_POLICY, ForEveryone()))
+        words = _changes(policy, as_policy(row), together, as_for_everyone(row))
         return joined(words, "<br>") if words else "nothing"
 
     columns = (
@@ -123,9 +168,10 @@ def change_policy(request: HttpRequest) -> HttpResponse:
     """Set the policy from a day on; the one in force is filled in."""
     actor, today = actor_of(request), timezone.localdate()
     newest = policies.policies(actor).order_by("-id").first()
-    policy = policy_on(actor.authority_id, today).policy
+    in_force = policy_on(actor.authority_id, today)
+    policy = in_force.policy
     filled: dict[str, Any] = {code: f"{policy.weights.get(code, 0):g}" for code in WEIGHT_NAMES}
-    filled |= {"must_codes": sorted(policy.must_codes), "starts_on": today}
+    filled |= {"must_codes": sorted(policy.must_codes), "starts_on": today, **asdict(in_force.for_everyone)}
     form, code = PolicyForm(request.POST or None, initial=filled), 200
     if form.is_bound and form.is_valid():
         outcome = policies.set_policy(

@@ -54,6 +54,42 @@ def pictures(plan: Plan, worlds: Sequence[WorldResult]) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measure of one policy, as a line of a file: the mean of the worlds with the limits of 95%."""
+
+    policy: str
+    measure: str
+    unit: str
+    mean: float
+    low: float
+    high: float
+
+
+FILE_COLUMNS = (
+    Column("Policy", "policy"), Column("Measure", "measure"), Column("Unit", "unit"), Column("Mean", "mean", "number"),
+    Column("95% from", "low", "number"), Column("95% to", "high", "number"),
+)  # fmt: skip
+
+
+def as_file(plan: Plan, worlds: Sequence[WorldResult]) -> tuple[list[Measured], Sequence[Column]]:
+    """Every measure of every policy, to take away."""
+    lines = [
+        Measured(
+            POLICY_WORDS[name],
+            one.words,
+            one.unit,
+            found[one.name].mean,
+            found[one.name].low,
+            found[one.name].high,
+        )
+        for name, found in policy_intervals(plan, worlds).items()
+        for one in MEASURES
+        if one.name in found
+    ]
+    return lines, FILE_COLUMNS
+
+
 def value_words(value: Any) -> str:
     """A figure's value for people: a list with commas, names with their numbers."""
     if isinstance(value, dict):

@@ -18,7 +18,7 @@ from rightplace.desks.commissioning import simulation_figures as shown
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of
 from rightplace.desks.layout.doors import actor_of, found
-from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.listing import Listing, download, list_page
 from rightplace.oversight.simulations import actions, queries
 from rightplace.oversight.simulations.models import Simulation
 
@@ -120,8 +120,12 @@ def result(request: HttpRequest, simulation_id: int) -> HttpResponse:
     row: Simulation = found(queries.simulation(actor, simulation_id))
     worlds = queries.results(actor, simulation_id)
     context = {"row": row, "done": len(worlds), "market": MARKET_WORDS[row.market]}
+    if worlds and (kind := request.GET.get("download", "")) in {"csv", "xlsx"}:
+        lines, columns = shown.as_file(row.plan, worlds)
+        return download(kind, row.name, columns, lines)
     if worlds:
         context |= shown.pictures(row.plan, worlds)
+        context |= {"csv_url": "?download=csv", "xlsx_url": "?download=xlsx"}
     return render(request, "commissioning/simulation.html", context)
 
 

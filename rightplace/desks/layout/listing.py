@@ -93,10 +93,11 @@ def _shown(listing: Listing, rows: Any) -> Any:
 
 
 def _downloads(request: HttpRequest) -> list[tuple[str, str]]:
-    return [("CSV", _download_address(request, "csv")), ("Excel", _download_address(request, "xlsx"))]
+    return [("CSV", download_address(request, "csv")), ("Excel", download_address(request, "xlsx"))]
 
 
-def _download_address(request: HttpRequest, kind: str) -> str:
+def download_address(request: HttpRequest, kind: str) -> str:
+    """The address of the same rows, filtered and ordered as they are, as a file."""
     wanted = request.GET.copy()
     wanted["download"] = kind
     wanted.pop("page", None)

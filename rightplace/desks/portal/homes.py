@@ -69,6 +69,21 @@ class ProfileForm(forms.Form):
     has_pets = forms.ChoiceField(label="Are there pets?", choices=YES_NO, required=False)
     is_adapted = forms.ChoiceField(label="Is it adapted for a disability?", choices=YES_NO, required=False)
     weekly_from_pence = MoneyField(label="Price from, a week", required=False, max_pence=10_000_000)
+    transport_weekly_pence = MoneyField(
+        label="Transport on top, a week", required=False, max_pence=1_000_000,
+        help_text="Expected for one child beside the price, such as taxis to school.",
+    )  # fmt: skip
+    education_weekly_pence = MoneyField(
+        label="Education on top, a week", required=False, max_pence=1_000_000,
+        help_text="Expected for one child beside the price.",
+    )  # fmt: skip
+    needs_declined = forms.MultipleChoiceField(
+        label="Needs that the home does not take",
+        help_text="You are not asked for a child with one of them.",
+        choices=NeedKind.choices(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -84,6 +99,9 @@ class ProfileForm(forms.Form):
             "has_pets": _truth(typed["has_pets"]),
             "is_adapted": _truth(typed["is_adapted"]),
             "weekly_from_pence": typed["weekly_from_pence"],
+            "transport_weekly_pence": typed["transport_weekly_pence"] or 0,
+            "education_weekly_pence": typed["education_weekly_pence"] or 0,
+            "needs_declined": typed["needs_declined"],
         }
 
 
@@ -254,7 +272,19 @@ def _profile_rows(home: OwnHome) -> list[SummaryRow]:
         SummaryRow("Faiths", ", ".join(home.faiths) or "Not stated"),
         SummaryRow("Pets", yes_no[home.has_pets]),
         SummaryRow("Adapted", yes_no[home.is_adapted]),
+        SummaryRow(
+            "Does not take",
+            ", ".join(NeedKind.words_for(code) for code in home.needs_declined) or "Nothing stated",
+        ),
         SummaryRow("Price from, a week", pounds(home.weekly_from_pence) or "Not stated"),
+        SummaryRow(
+            "Transport on top, a week",
+            pounds(home.transport_weekly_pence) if home.transport_weekly_pence else "None",
+        ),
+        SummaryRow(
+            "Education on top, a week",
+            pounds(home.education_weekly_pence) if home.education_weekly_pence else "None",
+        ),
         SummaryRow("Last kept", moment(home.profile_at) or "never"),
     ]
 
@@ -272,4 +302,7 @@ def _initial(home: OwnHome) -> dict[str, Any]:
         "has_pets": yes_no[home.has_pets],
         "is_adapted": yes_no[home.is_adapted],
         "weekly_from_pence": home.weekly_from_pence,
+        "transport_weekly_pence": home.transport_weekly_pence or None,
+        "education_weekly_pence": home.education_weekly_pence or None,
+        "needs_declined": list(home.needs_declined),
     }

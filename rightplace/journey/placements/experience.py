@@ -13,7 +13,6 @@ from datetime import date
 
 from django.db import connection
 
-from rightplace.foundation.access.scope import as_system
 from rightplace.register.occupancy import Homes, LikeNeeds
 
 BROKE_DOWN = ("ALLEG", "CREQB", "CREQO", "STAND")
@@ -47,13 +46,13 @@ _STAYS = """
 def like_needs(authority_id: int, on: date, homes: Homes | None = None) -> list[LikeNeeds]:
     """By home and need, how many of the authority's children were cared for, how long, and how often a stay broke down.
 
-    One read; restricted cases are counted, for a home's experience names nobody.
+    One read, of the children whom the actor's scope shows: matching asks as the product itself, for experience names nobody.
     """
     given = {
         "authority": authority_id, "on": on, "broke": list(BROKE_DOWN), "everywhere": homes is None,
         "households": list(homes.household_ids) if homes else [], "settings": list(homes.setting_ids) if homes else [],
     }  # fmt: skip
-    with as_system(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_STAYS, given)
         rows = cursor.fetchall()
     return [

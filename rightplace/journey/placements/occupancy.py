@@ -76,9 +76,14 @@ class PlacementOccupancy:
                 ends[setting_id].append(period.upper)
         return {setting_id: Beds(len(known), *next_free(known)) for setting_id, known in ends.items()}
 
-    def like_needs(self, authority_id: int, on: date, homes: Homes | None = None) -> Iterable[LikeNeeds]:
-        """Which needs homes have cared for with the authority's own children up to a day."""
-        return like_needs(authority_id, on, homes)
+    def like_needs(
+        self, authority_id: int, on: date, homes: Homes | None = None, *, seen_only: bool = False
+    ) -> Iterable[LikeNeeds]:
+        """Which needs homes have cared for with the authority's own children up to a day: all, or those one may see."""
+        if seen_only:
+            return like_needs(authority_id, on, homes)
+        with as_system():
+            return like_needs(authority_id, on, homes)
 
 
 def _holding_from(on: date) -> QuerySet[Placement]:

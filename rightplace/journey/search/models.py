@@ -17,6 +17,7 @@ from rightplace.foundation.access.models import User
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import OF_AUTHORITY, Policy, Tenancy
 from rightplace.journey.requests.models import PlacementRequest
+from rightplace.journey.search.reasons import RULED_OUT_REASONS
 from rightplace.journey.search.states import INVITATION, MARKS, PROPOSAL_STATES, SEARCH
 from rightplace.register.carers.models import Household
 from rightplace.register.providers.models import Setting
@@ -225,6 +226,12 @@ class ProposalMark(models.Model):
 
     def __str__(self) -> str:
         return MARKS[self.kind]
+
+    @property
+    def reason_words(self) -> str:
+        """Why, in words: the reason chosen, and what was said besides."""
+        chosen = RULED_OUT_REASONS.get(self.reason_code, "") if self.reason_code != "other" else ""
+        return ". ".join(part.rstrip(".") for part in (chosen, self.reason) if part)
 
 
 class Proposal(models.Model):

@@ -23,10 +23,12 @@ from rightplace.journey.search.models import Candidate, Exclusion, Invitation, N
 from rightplace.journey.search.planning import Plan, plan_for, suggestion_for
 from rightplace.journey.search.referrals import invitation_page, invitations_of, invitations_waiting
 from rightplace.journey.search.weighing import RULE_NAMES, centre_of
+from rightplace.register import occupancy
+from rightplace.register.occupancy import Homes, LikeNeeds
 
 __all__ = [
     "ReasonCount", "SearchFile", "Suggestion", "broker_of", "candidates", "invitation_page", "invitations",
-    "invitations_of", "invitations_waiting", "near_misses", "reason_counts", "request_words", "search_of_request",
+    "invitations_of", "invitations_waiting", "like_needs", "near_misses", "reason_counts", "request_words", "search_of_request",
     "search_page", "searches", "searches_due", "searches_open", "searches_to_remind", "suggestion",
 ]  # fmt: skip
 
@@ -229,6 +231,16 @@ def near_misses(actor: Actor, search_id: int, *, candidate_id: int | None = None
         for candidate, words in found.values()
         if not candidate.is_eligible
     ]
+
+
+def like_needs(row: Candidate, on: date) -> list[LikeNeeds]:
+    """What the authority's own placements show of a home and the needs of the request: children, nights, stays that broke down."""
+    wanted = {need.code for need in referral_of(row.search.request_id).needs}
+    homes = Homes(
+        frozenset({row.household_id} if row.household_id else ()), frozenset({row.setting_id} if row.setting_id else ())
+    )
+    found = occupancy.like_needs(row.authority_id, on, homes, seen_only=True)
+    return [one for one in found if one.need in wanted]
 
 
 def invitations(actor: Actor, search_id: int) -> QuerySet[Invitation]:

@@ -107,17 +107,11 @@ def _split_words(problem: Together) -> str:
 
 
 def _apart_words(problem: Together) -> str:
-    pairs = problem.problem.apart.tolist()
-    named = [
-        f"{problem.everyone.waits[one].row.reference} and {problem.everyone.waits[other].row.reference}"
-        for one, other in pairs[:MOST_NAMED]
-    ]
-    more = f", and {len(pairs) - MOST_NAMED} pairs more" if len(pairs) > MOST_NAMED else ""
-    return (
-        f"Never in one home: {'; '.join(named)}{more}."
-        if pairs
-        else "Nobody who waits must be kept apart from another."
-    )
+    many = len(problem.problem.apart)
+    if not many:
+        return "Nobody who waits must be kept apart from another."
+    pairs = "1 pair of requests is" if many == 1 else f"{many} pairs of requests are"
+    return f"{pairs} never put into one home: see the children’s files."
 
 
 def _kept_back_words(problem: Together) -> str:

@@ -14,7 +14,10 @@ from rightplace.foundation.actions import MISSING, Outcome, action, change_row, 
 from rightplace.foundation.audit.record import audit
 from rightplace.register.carers.models import Household
 
-KEPT = frozenset({"skills", "languages", "faiths", "has_pets", "is_adapted", "weekly_pence", "skill_level"})
+EXTRAS = ("transport_weekly_pence", "education_weekly_pence")
+KEPT = frozenset({
+    "skills", "languages", "faiths", "has_pets", "is_adapted", "weekly_pence", "skill_level", "needs_declined", *EXTRAS,
+})  # fmt: skip
 SKILLS = frozenset(NeedKind) | frozenset(Criterion)
 NO_HOUSEHOLD = Problem(MISSING, "There is no such household.")
 
@@ -32,6 +35,11 @@ def save_household(
         problems.append(Problem("not_here", f"This cannot be changed here: {', '.join(sorted(unknown))}."))
     if strange := set(changes.get("skills", ())) - SKILLS:
         problems.append(Problem("skills", f"Not known as a need: {', '.join(sorted(strange))}.", "skills"))
+    if set(changes.get("needs_declined", ())) - frozenset(NeedKind):
+        problems.append(Problem("not_valid", "Choose needs of the list.", "needs_declined"))
+    if set(changes.get("needs_declined", ())) & set(changes.get("skills", row.skills)):
+        words = "A need cannot be one that they meet and one that they cannot care for."
+        problems.append(Problem("not_valid", words, "needs_declined"))
     problems = problems or change_row(row, version=version, **changes)
     if problems:
         return refuse(problems)

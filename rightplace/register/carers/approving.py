@@ -26,7 +26,7 @@ NEEDS = frozenset(NeedKind)
 
 @dataclass(frozen=True, slots=True)
 class TermsGiven:
-    """Terms from a day on. `needs_only`: approved only for children with one of these needs; `needs_barred`: for none with them."""
+    """Terms from a day on. `needs_only`: only for children with one of these needs; `needs_barred`: for none with them."""
 
     starts_on: date
     places: int

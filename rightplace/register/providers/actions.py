@@ -29,6 +29,9 @@ PROFILE = frozenset(
         "is_adapted",
         "is_solo",
         "weekly_from_pence",
+        "transport_weekly_pence",
+        "education_weekly_pence",
+        "needs_declined",
     }
 )
 """What a provider says of its own home; everything else comes from the register of Ofsted."""
@@ -67,6 +70,11 @@ def profile_problems(after: Mapping[str, Any], changes: Mapping[str, Any]) -> li
         problems.append(Problem("sexes", "Choose girls, boys or both.", "sexes"))
     if strange := set(after["skills"]) - SKILLS:
         problems.append(Problem("skills", f"Not known as a need: {', '.join(sorted(strange))}.", "skills"))
+    if set(after["needs_declined"]) - frozenset(NeedKind):
+        problems.append(Problem("not_valid", "Choose needs of the list.", "needs_declined"))
+    elif set(after["needs_declined"]) & set(after["skills"]):
+        words = "A need cannot be one that the home meets and one that it does not take."
+        problems.append(Problem("not_valid", words, "needs_declined"))
     price = after["weekly_from_pence"]
     if price is not None and not 0 <= price <= MOST_WEEKLY_PENCE:
         problems.append(Problem("price", "Enter a price a week up to £100,000.", "weekly_from_pence"))
@@ -144,7 +152,11 @@ def lift_hold(*, by: Actor, now: datetime, hold_id: int) -> Outcome[Hold]:
     if hold is None or by.role != COMMISSIONER:
         return refuse(Problem(MISSING, "There is no hold of your authority here."))
     if hold.is_of_concern:
-        return refuse(Problem("of_concern", "A concern placed this hold. Lift the concern: one proposes, another lifts."))
+        return refuse(
+            Problem(
+                "of_concern", "A concern placed this hold. Lift the concern: one proposes, another lifts."
+            )
+        )
     today = timezone.localdate(now)
     if hold.ends_on is not None and hold.ends_on <= today:
         return refuse(Problem("wrong_state", "This has ended already."))

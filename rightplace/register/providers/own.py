@@ -43,6 +43,9 @@ class OwnHome:
     has_pets: bool | None
     is_adapted: bool | None
     weekly_from_pence: int | None
+    transport_weekly_pence: int
+    education_weekly_pence: int
+    needs_declined: tuple[str, ...]
     vacancies: int | None
     stated_at: datetime | None
     profile_at: datetime | None
@@ -109,6 +112,8 @@ def _home(row: Setting, taken: int, on_hold: str, now: datetime) -> OwnHome:
         status=row.status, area=row.local_authority, grade=row.grade, graded_on=row.graded_on, places=row.places, taken=taken,
         min_age=row.min_age, max_age=row.max_age, sexes=row.sexes, skills=tuple(row.skills), languages=tuple(row.languages),
         faiths=tuple(row.faiths), has_pets=row.has_pets, is_adapted=row.is_adapted, weekly_from_pence=row.weekly_from_pence,
+        transport_weekly_pence=row.transport_weekly_pence, education_weekly_pence=row.education_weekly_pence,
+        needs_declined=tuple(row.needs_declined),
         vacancies=row.vacancies_stated, stated_at=at, profile_at=row.profile_at, days_old=(now - at).days if at else None,
         on_hold=on_hold,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.retention.clearing import clear_what_is_old
 from rightplace.oversight.simulations import actions, queries
 from rightplace.oversight.simulations.models import SimulatedWorld, Simulation
-from rightplace.oversight.simulations.tasks import carry_on_simulations
+from rightplace.oversight.simulations.carrying_on import carry_on_simulations
 from tests.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
