@@ -38,7 +38,7 @@ class Stability:
     @property
     def why(self) -> str:
         """The signs in words."""
-        often = ((SIGNS[code].lower(), times) for code, times in self.signs)
+        often = [(SIGNS[code].lower(), times) for code, times in self.signs]
         return ", ".join(f"{words} ({times} times)" if times > 1 else words for words, times in often)
 
 

@@ -11,6 +11,16 @@ PAGES = (
     ("Own carers", "brokerage:own_carers"),
     ("Homes", "brokerage:homes"),
     Group("Placements", (Page("All placements", "placements:list"), Page("Moves", "placements:moves"))),
-    ("Contracts", "contracts"),
-    ("Joint funding", "fundings"),
+    Group("Contracts", (Page("Contracts", "contracts"), Page("Joint funding", "fundings"))),
+    Group(
+        "Quality",
+        (
+            Page("Concerns", "concerns"),
+            Page("Scorecard", "scorecard", ("/providers/",)),
+            Page("Visits", "visits"),
+            Page("Placements to watch", "watch"),
+            Page("What follows", "follow_ups"),
+            Page("Reviews", "reviews"),
+        ),
+    ),
 )

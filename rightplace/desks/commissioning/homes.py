@@ -20,6 +20,7 @@ from rightplace.desks.components.words import day, moment, pounds
 from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.access.roles import COMMISSIONER
 from rightplace.register.providers import actions, market
 from rightplace.register.providers.market import HomeFile
@@ -155,6 +156,8 @@ def _shown(request: HttpRequest, file: HomeFile, desk: str, form: HoldForm, code
         "list_url": reverse(f"{desk}:homes"),
         "may_hold": actor.role == COMMISSIONER and desk == "commissioning",
         "own": actor.authority_id,
+        "may_see_quality": opens_for(reverse("scorecard"), actor.role),
+        "may_raise": opens_for(reverse("raise_concern", args=[file.row.pk]), actor.role),
         "lots": [one for one in file.lots if one.lot.kind == file.row.kind],
     }
     return render(request, "commissioning/home_page.html", known, status=code)

@@ -7,6 +7,18 @@ PAGES = (
     ("Homes", "commissioning:homes"),
     ("Frameworks", "commissioning:frameworks"),
     Group(
+        "Quality",
+        (
+            Page("Concerns", "concerns"),
+            Page("Visits", "visits"),
+            Page("Scorecard", "scorecard", ("/providers/",)),
+            Page("Complaints", "complaints"),
+            Page("Surveys", "surveys"),
+            Page("What follows", "follow_ups"),
+            Page("Placements to watch", "watch"),
+        ),
+    ),
+    Group(
         "Matching",
         (
             Page("Matching policy", "commissioning:matching_policy"),

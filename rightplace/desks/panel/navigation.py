@@ -32,6 +32,18 @@ PAGES = (
         ),
     ),
     Page("Joint funding", "fundings"),
+    # For chairs the concerns alone, for the director all of it.
+    Group(
+        "Quality",
+        (
+            Page("Concerns", "concerns"),
+            Page("Visits", "visits"),
+            Page("Scorecard", "scorecard", ("/providers/",)),
+            Page("Complaints", "complaints"),
+            Page("Reviews", "reviews"),
+            Page("Placements to watch", "watch"),
+        ),
+    ),
     # For the director alone.
     Group(
         "Paying",

@@ -18,6 +18,14 @@ PAGES = (
         ),
     ),
     Page("Our homes", "portal:homes"),
+    Group(
+        "Quality",
+        (
+            Page("Reviews", "portal_reviews", ("/portal/incidents/",)),
+            Page("Visits", "portal_visits"),
+            Page("Concerns", "portal_concerns"),
+        ),
+    ),
     Page("API tokens", "portal:tokens"),
     Page("Webhooks", "portal:webhooks"),
 )

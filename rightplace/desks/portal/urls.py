@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from rightplace.desks.governance.system_urls import token_patterns, webhook_patterns
-from rightplace.desks.portal import contract_urls, invoice_urls, referral_urls
+from rightplace.desks.portal import contract_urls, invoice_urls, quality_urls, referral_urls
 from rightplace.desks.portal.offer_urls import offer_patterns
 from rightplace.foundation.access.roles import PROVIDER
 
@@ -16,4 +16,9 @@ OWN = [
     *webhook_patterns("portal/webhooks/", (PROVIDER,)),
 ]
 
-urlpatterns = [path("", include((OWN, "portal"))), *contract_urls.urlpatterns, *invoice_urls.urlpatterns]
+urlpatterns = [
+    path("", include((OWN, "portal"))),
+    *contract_urls.urlpatterns,
+    *invoice_urls.urlpatterns,
+    *quality_urls.urlpatterns,
+]

@@ -3,6 +3,7 @@
 PAGES = (
     ("Home", "region:home"),
     ("Homes", "region:homes"),
+    ("Concerns", "concerns"),
     ("Shared figures", "region:shared"),
     ("Who waits", "region:who_waits"),
     ("Fairness", "region:fairness"),

@@ -1,5 +1,7 @@
 """The pages of the social work desk."""
 
+from rightplace.desks.layout.navigation import Group, Page
+
 PAGES = (
     ("Home", "social_work:home"),
     ("Children", "social_work:children"),
@@ -8,4 +10,14 @@ PAGES = (
     ("Placements", "placements:list"),
     ("Moves", "placements:moves"),
     ("Contracts", "contracts"),
+    Group(
+        "Reviews",
+        (
+            Page("Reviews", "reviews"),
+            Page("What follows", "follow_ups"),
+            Page("Placements to watch", "watch"),
+            Page("Complaints", "complaints"),
+        ),
+    ),
+    ("Concerns", "concerns"),
 )

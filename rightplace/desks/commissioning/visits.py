@@ -1,0 +1,311 @@
+"""Visits at the desks: the plan by stated rule with why, the list, one visit, writing it up, its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.desks.commissioning import visit_forms as forms_
+from rightplace.desks.components.parts import SummaryRow
+from rightplace.desks.components.svg import Bar, bars
+from rightplace.desks.components.tables import Column, Table, note_beside
+from rightplace.desks.components.words import count, day
+from rightplace.desks.finance.deeds import Deed, deed_page
+from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
+from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.reference.quality import quality_areas
+from rightplace.oversight.market.placed import placed_homes
+from rightplace.register.providers import market
+from rightplace.register.visits import actions, queries
+from rightplace.register.visits.models import Visit, VisitAction
+from rightplace.register.visits.queries import Planned
+from rightplace.register.visits.states import VISIT, VISIT_ACTION, VISITORS
+from rightplace.register.visits.words import JUDGEMENTS, OWNERS, SCORES, VISIT_KINDS
+
+LOOKS = {"assured": "good", "actions": "due", "plan": "late", "not_assured": "failed", "": "draft"}
+
+
+def plan(request: HttpRequest) -> HttpResponse:
+    """Every home that is used, when it is visited next and why."""
+    actor, today = actor_of(request), timezone.localdate()
+    rows = queries.visit_plan(actor, placed_homes(actor, today), today)
+    known = {
+        "table": plan_table(rows),
+        "late": sum(one.due.due_on < today for one in rows),
+        "number": len(rows),
+        "intervals": [(words, queries.intervals(today).get(code)) for code, words in queries.REASONS.items()],
+    }
+    return render(request, "commissioning/visit_plan.html", known)
+
+
+def plan_table(rows: list[Planned]) -> Table:
+    """The plan, the soonest first."""
+    columns = (
+        Column("Home", lambda one: note_beside(one.name, one.provider), link=lambda one: reverse("plan_visit", args=[one.setting_id])),
+        Column("Bought", "route"),
+        Column("Our children", "children", "number"),
+        Column("Last visit", "visited_on", "date"),
+        Column("Due", lambda one: (one.due.due_on, None), "clock"),
+        Column("Why", lambda one: one.due.why),
+        Column("Planned", "planned_on", "date", link=lambda one: reverse("visit", args=[one.visit_id]) if one.visit_id else ""),
+    )  # fmt: skip
+    return Table(
+        columns,
+        rows,
+        "Visits due",
+        id="plan",
+        empty="No child of yours lives in a home now.",
+        hide_caption=True,
+    )
+
+
+def visit_list(request: HttpRequest) -> HttpResponse:
+    """Visits of the own authority, and those that others share."""
+    actor = actor_of(request)
+
+    def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Visit]:
+        return queries.visits_found(
+            actor, words=filters.get("q") or "", state=filters.get("state") or "", order=sort
+        )
+
+    columns = (
+        Column("Visit", "reference", "reference", link=lambda row: reverse("visit", args=[row.pk])),
+        Column("Home", "place", sort="home"),
+        Column("Kind", lambda row: VISIT_KINDS[row.kind]),
+        Column("Planned for", "planned_on", "date", sort="planned"),
+        Column("Visited", "visited_on", "date"),
+        Column(
+            "Judgement",
+            lambda row: (LOOKS[row.judgement], JUDGEMENTS.get(row.judgement, "Not yet")),
+            "status",
+        ),
+        Column("By", lambda row: str(row.authority)),
+        Column("State", lambda row: (row.state, VISIT.states[row.state]), "status", sort="state"),
+    )
+    lead = "One framework for every kind of home. Shared visits of other authorities stand here too."
+    listing = Listing(
+        "Visits",
+        "visit",
+        columns,
+        rows,
+        forms_.VisitFilter,
+        sort="-planned",
+        empty="No visit yet.",
+        context={"lead": lead},
+    )
+    return list_page(request, "commissioning/visits.html", listing)
+
+
+def plan_one(request: HttpRequest, key: int) -> HttpResponse:
+    """Plan a visit to a home."""
+    home = found(market.home_file(key, timezone.localdate())).row
+    form, code = forms_.PlanForm(request.POST or None, initial={"kind": "unannounced"}), 200
+    if request.method == "POST":
+        code = 422
+        if form.is_valid():
+            outcome = actions.plan_visit(
+                by=actor_of(request), now=timezone.now(), setting_id=key, **form.cleaned_data
+            )
+            if outcome.is_done:
+                return answer(
+                    request,
+                    outcome,
+                    then=reverse("visit", args=[outcome.done().pk]),
+                    said="The visit is planned.",
+                )
+            add_problems(form, outcome.problems)
+            code = status_of(outcome.problems)
+    known = {
+        "form": form,
+        "title": f"Plan a visit to {home.name}",
+        "lead": home.provider.name,
+        "back": reverse("visit_plan"),
+        "list": "Visits due",
+    }
+    return render(request, "finance/money_form.html", known, status=code)
+
+
+def visit(request: HttpRequest, key: int) -> HttpResponse:
+    """One visit with findings and actions."""
+    actor = actor_of(request)
+    row: Visit = found(queries.visit_page(actor, key))
+    is_own = row.authority_id == actor.authority_id
+    verbs = {step.verb for step in VISIT.open_to(state=row.state, role=actor.role)} if is_own else set()
+    known = {
+        "row": row,
+        "state": (row.state, VISIT.states[row.state]),
+        "judgement": (LOOKS[row.judgement], JUDGEMENTS.get(row.judgement, "")),
+        "facts": fact_rows(row),
+        "findings": findings_table(row),
+        "chart": findings_chart(row),
+        "actions": action_table(row, is_own and actor.role in VISITORS),
+        "verbs": verbs,
+        "is_shared": row.is_shared,
+    }
+    return render(request, "commissioning/visit.html", known)
+
+
+def fact_rows(row: Visit) -> list[SummaryRow]:
+    """A visit at a glance."""
+    rows = [
+        SummaryRow("Home", row.place, note=str(row.provider or "")),
+        SummaryRow("Kind", VISIT_KINDS[row.kind]),
+        SummaryRow("Why", row.why),
+        SummaryRow("Visitor", str(row.visitor), note=str(row.authority)),
+        SummaryRow("Planned for", day(row.planned_on)),
+    ]
+    if row.joint_with:
+        rows.append(SummaryRow("Together with", row.joint_with))
+    if row.posts is not None:
+        rows.append(SummaryRow("Posts that stand empty", f"{row.posts_empty or 0} of {row.posts}"))
+    if row.children_heard is not None:
+        rows.append(SummaryRow("Children spoken with", row.children_heard))
+    if row.not_done_because:
+        rows.append(SummaryRow("Not made because", row.not_done_because))
+    return rows
+
+
+def findings_table(row: Visit) -> Table | None:
+    """What was found in each area."""
+    if row.state != "done":
+        return None
+    names = {one.code: one.area for one in quality_areas(row.visited_on or timezone.localdate())}
+    looks = {4: "good", 3: "done", 2: "late", 1: "failed", 0: "draft"}
+    columns = (
+        Column("Area", lambda one: names.get(one.area, one.area)),
+        Column("Found", lambda one: (looks[one.score], SCORES[one.score]), "status"),
+        Column("What was seen", "words"),
+    )
+    return Table(columns, row.findings.all(), "Findings", id="findings", hide_caption=True)
+
+
+def findings_chart(row: Visit) -> Any:
+    """The areas as bars, of four."""
+    if row.state != "done":
+        return None
+    names = {one.code: one.area for one in quality_areas(row.visited_on or timezone.localdate())}
+    data = [Bar(names.get(one.area, one.area), one.score) for one in row.findings.all() if one.score]
+    return bars(data, "Areas from 1 (not good enough) to 4 (strong)") if data else None
+
+
+def action_table(row: Visit, may_change: bool) -> Table | None:
+    """The improvement plan: each action with its owner, day and evidence."""
+    if row.state != "done":
+        return None
+
+    def url(one: VisitAction) -> str:
+        return (
+            reverse("visit_action", args=[one.pk]) if may_change and one.state in ("open", "reported") else ""
+        )
+
+    columns = (
+        Column("To be put right", "words", link=url),
+        Column("By", lambda one: f"{one.owner_name} ({OWNERS[one.owner].lower()})"),
+        Column("By when", "due_on", "date"),
+        Column("State", lambda one: (one.state, VISIT_ACTION.states[one.state]), "status"),
+        Column("Evidence", "evidence"),
+        Column("Said about it", "closed_words"),
+    )
+    return Table(
+        columns,
+        row.actions.all(),
+        "Improvement plan",
+        id="actions",
+        empty="Nothing to be put right.",
+        hide_caption=True,
+    )
+
+
+def write(request: HttpRequest, key: int) -> HttpResponse:
+    """Write up a visit. The page keeps a draft in the browser where it can, and works without."""
+    actor, today = actor_of(request), timezone.localdate()
+    row: Visit = found(queries.visit_page(actor, key))
+    if row.authority_id != actor.authority_id or row.state != "planned":
+        found(None)
+    form, code = forms_.WriteForm(request.POST or None, on=today, initial={"visited_on": row.planned_on}), 200
+    if request.method == "POST":
+        code = 422
+        if form.is_valid():
+            outcome = actions.write_visit(
+                by=actor, now=timezone.now(), visit_id=key, version=version_of(request), written=form.written
+            )
+            if outcome.is_done:
+                return answer(
+                    request,
+                    outcome,
+                    then=reverse("visit", args=[key]),
+                    said="The visit is written up. The home reads it now.",
+                )
+            add_problems(form, outcome.problems)
+            code = status_of(outcome.problems)
+    return render(request, "commissioning/visit_write.html", {"form": form, "row": row}, status=code)
+
+
+_DEEDS: dict[str, tuple[type[Any], Callable[..., Any], str, str]] = {
+    "move": (forms_.MoveForm, actions.move_visit, "Change the day", "The day is changed."),
+    "drop": (forms_.DropForm, actions.drop_visit, "Not made", "Recorded."),
+}
+
+
+def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
+    """Change the day of a visit, or say that it was not made."""
+    form_class, act, title, said = found(_DEEDS.get(verb))
+    row: Visit = found(queries.visit_page(actor_of(request), key))
+    if row.authority_id != actor_of(request).authority_id:
+        found(None)
+    words = Deed(
+        title, f"{row.reference}: {row.place}", said, reverse("visit", args=[key]), row.reference, row.version
+    )
+    return deed_page(request, form_class, act, {"visit_id": key}, words)
+
+
+def share(request: HttpRequest, key: int) -> HttpResponse:
+    """Share a visit with the authorities that one shares concerns with."""
+    outcome = actions.share_visit(
+        by=actor_of(request), now=timezone.now(), visit_id=key, version=version_of(request)
+    )
+    return answer(request, outcome, then=reverse("visit", args=[key]), said="The visit is shared.")
+
+
+def action(request: HttpRequest, key: int) -> HttpResponse:
+    """One action: accept it, send it back, drop it, or record its evidence."""
+    actor = actor_of(request)
+    row: VisitAction = found(queries.open_actions(actor).filter(pk=key).first())
+    verbs = [(step.verb, step.label) for step in VISIT_ACTION.open_to(state=row.state, role=actor.role)]
+    if not row.evidence:
+        verbs = [one for one in verbs if one[0] != "accept_action"]
+    known = {
+        "row": row, "verbs": verbs, "state": (row.state, VISIT_ACTION.states[row.state]),
+        "facts": [
+            SummaryRow("By", f"{row.owner_name} ({OWNERS[row.owner].lower()})"), SummaryRow("By when", day(row.due_on)),
+            SummaryRow("Evidence", row.evidence or "none yet"), SummaryRow("Said about it", row.closed_words or "nothing"),
+        ],
+    }  # fmt: skip
+    return render(request, "commissioning/visit_action.html", known)
+
+
+def action_deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
+    """One verb of an action, with its words."""
+    row: VisitAction = found(queries.open_actions(actor_of(request)).filter(pk=key).first())
+    step = next((one for one in VISIT_ACTION.transitions if one.verb == verb), None)
+    label = found(step).label
+    words = Deed(
+        label, row.words, "Recorded.", reverse("visit", args=[row.visit_id]), row.visit.reference, row.version
+    )
+    if verb == "report_action":
+        return deed_page(request, forms_.EvidenceForm, actions.report_action, {"action_id": key}, words)
+    return deed_page(request, forms_.CloseForm, actions.close_action, {"action_id": key, "verb": verb}, words)
+
+
+def late_words(actor: Actor) -> str:
+    """How many actions are late, in words; "" where none is."""
+    number = queries.open_actions(actor).filter(due_on__lt=timezone.localdate()).count()
+    return count(number, "action") if number else ""

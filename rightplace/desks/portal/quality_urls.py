@@ -1,0 +1,23 @@
+"""Addresses of quality in the portal."""
+
+from __future__ import annotations
+
+from rightplace.desks.layout.doors import form_page, page, verb
+from rightplace.desks.portal import quality
+from rightplace.foundation.access.roles import PROVIDER
+
+OWN = (PROVIDER,)
+
+urlpatterns = [
+    page("portal/concerns/", quality.concern_list, roles=OWN, name="portal_concerns"),
+    page("portal/concerns/<int:key>/", quality.concern, roles=OWN, name="portal_concern"),
+    verb("portal/concerns/<int:key>/reply/", quality.reply, roles=OWN, name="portal_reply"),
+    page("portal/visits/", quality.visit_list, roles=OWN, name="portal_visits"),
+    page("portal/visits/<int:key>/", quality.visit, roles=OWN, name="portal_visit"),
+    form_page(
+        "portal/visits/actions/<int:key>/", quality.report_action, roles=OWN, name="portal_report_action"
+    ),
+    page("portal/reviews/", quality.review_list, roles=OWN, name="portal_reviews"),
+    form_page("portal/reviews/<int:key>/", quality.review, roles=OWN, name="portal_review"),
+    form_page("portal/incidents/tell/", quality.tell_sign, roles=OWN, name="portal_tell_sign"),
+]
