@@ -38,6 +38,8 @@ PARTS = {
     "core/checking/invoices/*": [
         "tests/core/checking/test_invoices.py",
         "tests/core/checking/test_references.py",
+        "tests/core/checking/test_invoice_edges.py",
+        "tests/core/checking/test_merged.py",
     ],
 }
 # What mutmut calls an outcome: noticed, or not. A change that no test runs at all survived.

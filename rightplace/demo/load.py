@@ -19,6 +19,7 @@ from rightplace.demo.accounts import add_comings_and_goings
 from rightplace.demo.agreements import contracts_begin, write_contracts
 from rightplace.demo.asking import Office
 from rightplace.demo.beds import keep_a_bed
+from rightplace.demo.blocks import keep_blocks
 from rightplace.demo.calibration import Borough
 from rightplace.demo.chance import Generator
 from rightplace.demo.charging import keep_charges, record_absences
@@ -39,6 +40,7 @@ from rightplace.demo.market import (
 from rightplace.demo.matching import agree_policies
 from rightplace.demo.panels import hold_panels
 from rightplace.demo.past_costs import look_back
+from rightplace.demo.recoveries import recover
 from rightplace.demo.retention import keep_records
 from rightplace.demo.safeguards import add_safeguards
 from rightplace.demo.simulations import simulate_market
@@ -182,10 +184,12 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             keep_a_bed(office)
             three = pay(office)
             invoice_at_every_state(office)
+            recover(office, three)
             wait_for_a_second(office, three)
             look_back(office)
             simulate_market(office)
             keep_records(office)
+    keep_blocks(cast, moment)
     add_safeguards(cast, moment)
     add_comings_and_goings(cast, moment)
 

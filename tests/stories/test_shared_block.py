@@ -23,7 +23,7 @@ BAD = [month.replace(year=month.year + 1) for month in GOOD[:5]]
 def test_a_shared_block_through_a_good_and_a_bad_year_settled(cast: Cast) -> None:
     held = kept(cast, risk_rule="by_share")
     stays = [filled(held, FIRST, who=held.croydon), filled(held, date(2025, 4, 3), who=held.sutton)]
-    handed(held, held.sutton, date(2025, 4, 5), date(2026, 4, 1), 130_000)
+    handed(held, held.sutton, date(2025, 4, 8), date(2026, 4, 1), 130_000)
     good = [signed(held, settled(held, month)) for month in GOOD]
     assert [one.risk_pence < 0 for one in good] == [False] + [True] * 11, (
         "handed over above its cost: a reward"

@@ -119,7 +119,7 @@ def shared_block(request: HttpRequest, key: int) -> HttpResponse:
     row: SharedBlock = found(queries.block(actor, key))
     is_ours = queries.is_member(actor, row)
     known = {
-        "block": row,
+        "kept": row,
         "state": (row.state, BLOCK.states[row.state]),
         "tiles": tiles_of(row, today),
         "beds": beds_chart(row, today),

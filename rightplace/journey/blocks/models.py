@@ -18,7 +18,6 @@ from rightplace.core.blocks import RISK_RULES, TURN_RULES, Member
 from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit
 from rightplace.foundation.access.models import User
 from rightplace.foundation.exclusions import key_as_range
-from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Consortium
 from rightplace.foundation.tenancy import AUTHORITIES, CONSORTIUM, Policy
 from rightplace.journey.blocks.states import BLOCK, BLOCK_SHARE, HANDOVER, NOMINATION, SETTLEMENT
@@ -286,7 +285,6 @@ class BlockSettlement(OfBlock):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
-    pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

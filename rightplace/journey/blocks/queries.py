@@ -56,7 +56,7 @@ def settlements(actor: Actor, *, state: str = "", sort: str = "-month") -> Query
 def settlement(actor: Actor, settlement_id: int) -> BlockSettlement | None:
     """One month with what each authority bears."""
     rows = BlockSettlement.objects.filter(_of(actor), pk=settlement_id)
-    found = rows.select_related("block__setting__provider", "authority", "made_by", "pdf")
+    found = rows.select_related("block__setting__provider", "authority", "made_by")
     return found.prefetch_related(
         "shares__authority", "shares__signed_by", "block__members__authority"
     ).first()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -19,16 +18,13 @@ from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
-from rightplace.foundation.files.models import StoredFile
 from rightplace.journey.blocks.beds import Used, month_of, used_in
-from rightplace.journey.blocks.documents import statement_document
 from rightplace.journey.blocks.events import BlockEvent
 from rightplace.journey.blocks.keeping import GONE as NO_BLOCK
 from rightplace.journey.blocks.keeping import NOT_LEAD, own_block, whose_of
 from rightplace.journey.blocks.models import BlockSettlement, BlockShare, SharedBlock
 from rightplace.journey.blocks.states import BLOCK_SHARE, SETTLEMENT, SETTLERS
 from rightplace.journey.funding.charging import OtherCharge, charge_authority
-from rightplace.journey.funding.paper import draw
 
 GONE = Problem(MISSING, "This settlement is not there, or is not yours.")
 
@@ -49,7 +45,6 @@ def settle_month(*, by: Actor, now: datetime, block_id: int, month: date) -> Out
     members = [one.as_member() for one in row.members.all()]
     divided = settle(used.cost_pence, used.bed_nights, members, used.by_member, used.handed, row.risk_rule)
     made = _write(by, now, row, used, divided)
-    _file_pdf(by, now, made)
     _record(by, now, row, "settle_month", f"{made} of {row} worked out: {pounds(made.cost_pence)}")
     told = tuple(part.key for part in divided.parts if part.key != by.authority_id)
     _publish(by, now, made, f"The statement of {row} for {made} waits for your signature", told)
@@ -91,17 +86,6 @@ def _write(by: Actor, now: datetime, row: SharedBlock, used: Used, divided: Sett
         for part in divided.parts
     )  # fmt: skip
     return made
-
-
-def _file_pdf(by: Actor, now: datetime, made: BlockSettlement) -> None:
-    """The statement as it is signed, kept with the lead; each authority reads the same on its page."""
-    content = draw(statement_document(made))
-    name = f"{made.block.reference}-{made.month:%Y-%m}.pdf"
-    made.pdf = StoredFile.objects.create(
-        authority_id=made.authority_id, name=name, media_type="application/pdf", size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(), content=content, made_at=now, made_by=by.name,
-    )  # fmt: skip
-    made.save(update_fields=["pdf"])
 
 
 @action
