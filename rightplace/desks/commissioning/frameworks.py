@@ -57,13 +57,33 @@ KEPT = (
     Column("Ceiling a week", "ceiling_pence_week", "money", sort="ceiling_pence_week"),
     Column("From", "starts_on", "date", sort="starts_on"),
     Column("Until", "ends_on", "date", sort="ends_on"),
+    Column("State", lambda row: _standing(row), "status"),
+    Column("Why", "reason"),
 )
 MEMBERS = (
     *KEPT,
     Column(
         "Change", lambda row: "Take off" if row.ends_on is None else "", link=lambda row: _leave_address(row)
     ),
+    Column(
+        "Suspend",
+        lambda row: "Suspend" if _suspend_address(row) else "",
+        link=lambda row: _suspend_address(row),
+    ),
 )
+
+
+def _standing(row: LotMember) -> tuple[str, str]:
+    if row.ends_on is not None:
+        return "ended", "Off the lot"
+    return ("suspended", "Suspended") if row.suspended_on else ("active", "On it")
+
+
+def _suspend_address(row: LotMember) -> str:
+    """Where it is suspended; from there on it is allowed again on the page of the lot."""
+    if row.ends_on is not None or row.suspended_on is not None:
+        return ""
+    return reverse("commissioning:suspend_member", args=[row.lot_id, row.pk])
 
 
 def _leave_address(row: LotMember) -> str:
@@ -108,7 +128,15 @@ def lot_page(request: HttpRequest, lot_id: int) -> HttpResponse:
         )
         return wanted.order_by(sort, "id")
 
-    context = {"lot": lot, "lead": f"{lot.framework.name}: {HomeKind.words_for(lot.kind).lower()}"}
+    context: dict[str, Any] = {
+        "lot": lot,
+        "lead": f"{lot.framework.name}: {HomeKind.words_for(lot.kind).lower()}",
+    }
+    suspended = [] if actor.role != COMMISSIONER else [
+        (one.provider.name, reverse("commissioning:allow_member", args=[lot_id, one.pk]))
+        for one in queries.lot_members(actor, lot_id).filter(suspended_on__isnull=False, ends_on=None)
+    ]  # fmt: skip
+    context["suspended"] = suspended
     listing = Listing(
         f"Lot: {lot.name}",
         "provider",

@@ -5,7 +5,36 @@ from rightplace.desks.layout.navigation import Group, Page
 PAGES = (
     ("Home", "commissioning:home"),
     ("Homes", "commissioning:homes"),
-    ("Frameworks", "commissioning:frameworks"),
+    Group(
+        "Buying",
+        (
+            Page("Frameworks", "commissioning:frameworks", ("/commissioning/lots/",)),
+            Page("Applications", "commissioning:applications"),
+            Page("Evidence", "commissioning:evidence"),
+            Page("Tenders", "commissioning:tenders"),
+            Page("Notices", "commissioning:releases", ("/commissioning/public-releases/",)),
+            Page("Pipeline", "commissioning:plans"),
+        ),
+    ),
+    Group(
+        "Prices",
+        (
+            Page("Prices", "commissioning:prices"),
+            Page("Beside need", "commissioning:price_comparison"),
+            Page("Uplifts", "commissioning:uplifts"),
+            Page("Spending", "commissioning:spending"),
+            Page("Market picture", "commissioning:market_picture"),
+            Page("Past costs", "commissioning:cost_checks"),
+        ),
+    ),
+    Group(
+        "Consortium",
+        (
+            Page("Together", "commissioning:consortium"),
+            Page("Lead authorities", "commissioning:leads"),
+            Page("Shared services", "commissioning:services"),
+        ),
+    ),
     Group(
         "Quality",
         (
@@ -28,8 +57,6 @@ PAGES = (
         ),
     ),
     ("Contracts", "contracts"),
-    ("Spending", "commissioning:spending"),
-    ("Past costs", "commissioning:cost_checks"),
     ("Imports", "commissioning:imports"),
     ("Provider accounts", "governance:provider_accounts"),
 )

@@ -12,6 +12,7 @@ from rightplace.desks.commissioning import (
     simulation_urls,
     spending_urls,
 )
+from rightplace.desks.commissioning.buying import urls as buying_urls
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import ANALYST, COMMISSIONER
 
@@ -41,6 +42,7 @@ urlpatterns = [
     verb("commissioning/imports/tracker/", imports.upload_tracker, roles=DESK, name="upload_tracker"),
     page(PREVIEW, imports.preview, roles=DESK, name="preview"),
     verb(f"{PREVIEW}confirm/", imports.confirm, roles=DESK, name="confirm_import"),
+    *buying_urls.urlpatterns,
     *matching_urls.urlpatterns,
     *cost_check_urls.urlpatterns,
     *spending_urls.urlpatterns,

@@ -19,6 +19,15 @@ PAGES = (
     ),
     Page("Our homes", "portal:homes"),
     Group(
+        "Frameworks",
+        (
+            Page("To apply to", "portal:markets", ("/portal/applications/",)),
+            Page("Evidence", "portal:evidence"),
+            Page("Tenders", "portal:tenders", ("/portal/tendered/",)),
+            Page("Uplifts", "portal:uplifts"),
+        ),
+    ),
+    Group(
         "Quality",
         (
             Page("Reviews", "portal_reviews", ("/portal/incidents/",)),

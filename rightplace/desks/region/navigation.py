@@ -1,5 +1,7 @@
 """The pages of the region's desk."""
 
+from rightplace.desks.layout.navigation import Group, Page
+
 PAGES = (
     ("Home", "region:home"),
     ("Homes", "region:homes"),
@@ -8,4 +10,17 @@ PAGES = (
     ("Who waits", "region:who_waits"),
     ("Fairness", "region:fairness"),
     ("Sharing", "region:agreements"),
+    Group(
+        "Buying",
+        (
+            Page("Together", "commissioning:consortium"),
+            Page("Applications", "commissioning:applications"),
+            Page("Tenders", "commissioning:tenders"),
+            Page("Uplifts", "commissioning:uplifts"),
+            Page("Pipeline", "commissioning:plans"),
+            Page("Lead authorities", "commissioning:leads"),
+            Page("Shared services", "commissioning:services"),
+            Page("Market picture", "commissioning:market_picture"),
+        ),
+    ),
 )

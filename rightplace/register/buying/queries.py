@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
+from rightplace.register.buying.compliance import SOON
 from rightplace.register.buying.models import (
     Answered,
     Application,
@@ -43,7 +44,16 @@ def evidence_to_check(actor: Actor) -> QuerySet[Evidence]:
     return rows.exclude(checks__consortium_id=whose).select_related("provider", "document")
 
 
-def expiring(actor: Actor, on: date, within: timedelta) -> QuerySet[Evidence]:
+def evidence_seen(actor: Actor) -> QuerySet[Evidence]:
+    """Evidence that stands of providers that applied to or stand with the actor's consortium."""
+    whose = consortium(actor)
+    applied = Application.objects.filter(consortium_id=whose).values("provider_id")
+    stands = LotMember.objects.filter(lot__framework__consortium_id=whose).values("provider_id")
+    rows = Evidence.objects.filter(Q(provider_id__in=applied) | Q(provider_id__in=stands), replaced_at=None)
+    return rows.select_related("provider", "document")
+
+
+def expiring(actor: Actor, on: date, within: timedelta = SOON) -> QuerySet[Evidence]:
     """Evidence of providers that stand on a lot which ends soon or has ended, the earliest first."""
     whose = consortium(actor)
     stands = LotMember.objects.filter(lot__framework__consortium_id=whose, ends_on=None).values("provider_id")
@@ -79,6 +89,12 @@ def open_lots(on: date) -> QuerySet[Lot]:
     routes = running.filter(Q(route__in=["dynamic_market", "dps"]) | window).values("pk")
     rows = Lot.objects.filter(framework__in=routes).select_related("framework__consortium", "framework__lead")
     return rows.prefetch_related("ceilings").order_by("framework__name", "name", "id")
+
+
+def lots_of_provider(actor: Actor) -> set[int]:
+    """The lots on which the actor's provider stands."""
+    rows = LotMember.objects.filter(provider_id=actor.provider_id or 0, ends_on=None)
+    return set(rows.values_list("lot_id", flat=True))
 
 
 def tenders(actor: Actor) -> QuerySet[Tender]:

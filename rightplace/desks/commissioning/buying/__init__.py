@@ -1,0 +1,1 @@
+"""Buying at the commissioning desk: frameworks, applications, tenders, notices, plans, prices, uplifts, the consortium."""

@@ -1,0 +1,183 @@
+"""Prices: every one that was agreed, what need explains of them, and what one provider is paid across the consortium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.core.buying.need_prices import FEWEST_TO_FIT, Compared, Comparison, compare
+from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.desks.components.parts import NavItem, Tile
+from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.words import day, pounds
+from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.record import Part, Record, record_page
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.organisations.models import Provider
+from rightplace.foundation.reference.buying import band_words, need_bands
+from rightplace.register.prices import queries
+from rightplace.register.prices.models import ROUTES, AgreedPrice
+
+COLUMNS = (
+    Column("Home or agency", lambda row: row.setting.name if row.setting else "Not stated"),
+    Column(
+        "Provider",
+        "provider.name",
+        link=lambda row: reverse("commissioning:provider_prices", args=[row.provider_id]),
+    ),
+    Column("Contract", lambda row: f"IPC-{row.contract_number:06d}", "reference"),
+    Column("Band", lambda row: band_words(row.band, row.starts_on) if row.band else ""),
+    Column("Route", lambda row: ROUTES[row.route]),
+    Column("A week", "weekly_pence", "money", sort="weekly_pence"),
+    Column("From", "starts_on", "date", sort="starts_on"),
+    Column("Until", "ends_on", "date"),
+)
+
+
+class PriceFilter(forms.Form):
+    """Which prices."""
+
+    kind = forms.ChoiceField(label="Kind of home", required=False, choices=(("", "Any"), *HomeKind.choices()))
+    route = forms.ChoiceField(label="Route", required=False, choices=(("", "Any"), *ROUTES.items()))
+    q = forms.CharField(label="Provider, as on the register", required=False, max_length=200)
+
+
+class KindFilter(forms.Form):
+    """Which kind of home."""
+
+    kind = forms.ChoiceField(label="Kind of home", required=False, choices=HomeKind.choices())
+
+
+def price_list(request: HttpRequest) -> HttpResponse:
+    """The history of every price that the authority agreed."""
+    actor, today = actor_of(request), timezone.localdate()
+
+    def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[AgreedPrice]:
+        wanted = queries.own_prices(actor)
+        wanted = wanted.filter(home_kind=filters["kind"]) if filters.get("kind") else wanted
+        wanted = wanted.filter(route=filters["route"]) if filters.get("route") else wanted
+        if text := (filters.get("q") or "").strip():
+            named = list(Provider.objects.filter(name__icontains=text).values_list("pk", flat=True)[:200])
+            wanted = wanted.filter(provider_id__in=named)
+        return wanted.order_by(sort, "-id" if sort.startswith("-") else "id")
+
+    known = {
+        "lead": "Each price from the day on which it was agreed. They come from the contracts, and hold no child.",
+        "tiles": _tiles(actor, today), "links": [NavItem("Compare by need", reverse("commissioning:price_comparison"))],
+    }  # fmt: skip
+    listing = Listing(
+        "Prices",
+        "price",
+        COLUMNS,
+        rows,
+        PriceFilter,
+        sort="-starts_on",
+        context=known,
+        empty="No price was agreed.",
+    )
+    return list_page(request, "commissioning/buying_list.html", listing)
+
+
+def _tiles(actor: Actor, today: Any) -> list[Tile]:
+    """What is paid a week today by route; what share is spot."""
+    shares = queries.route_shares(actor, today)
+    whole = sum(pence for _, pence in shares.values())
+    tiles = [
+        Tile(ROUTES[route], pounds(pence, whole=True), f"a week, {many:,} placements, {pence / whole:.0%} of all", f"?route={route}",
+             "care" if route == "spot" else "plain")
+        for route, (many, pence) in sorted(shares.items()) if whole
+    ]  # fmt: skip
+    return tiles
+
+
+def comparison(request: HttpRequest) -> HttpResponse:
+    """What need explains of prices, and by how much each provider differs beyond it."""
+    actor, today = actor_of(request), timezone.localdate()
+    kind = request.GET.get("kind", HomeKind.RESIDENTIAL)
+    kind = kind if kind in set(HomeKind) else HomeKind.RESIDENTIAL
+    result = compare(queries.to_compare(actor, kind, today))
+    sections = [NavItem(words, f"?kind={code}", code == kind) for code, words in HomeKind.choices()]
+    sharing = queries.names_sharing(actor, today)
+    record = Record(
+        "Prices beside need", "Prices", reverse("commissioning:prices"), sections=sections,
+        lead="What of a price the child’s need explains, and what it does not. It says nothing of quality.",
+        parts=[
+            *(_shown(result, actor) if result else [Part(words=f"Fewer than {FEWEST_TO_FIT} prices hold today: no line can be drawn.")]),
+            Part("Usual prices by band of need", table=_bands(actor, kind, today)),
+            Part(words=f"Your own prices, and those shared by agreement by: {', '.join(sharing) or 'no other authority'}."),
+        ],
+    )  # fmt: skip
+    return record_page(request, record)
+
+
+def _shown(result: Comparison, actor: Actor) -> list[Part]:
+    names = queries.provider_names({one.provider for one in result.providers})
+    effects = Table(
+        (Column("With", "words"), Column("The price changes by", lambda one: f"{one.percent:+.1f}%"),
+         Column("95% interval", lambda one: f"{one.low:+.1f}% to {one.high:+.1f}%")),
+        result.effects, "What need explains", id="effects", hide_caption=True,
+    )  # fmt: skip
+    providers = Table(
+        (Column("Provider", lambda one: names.get(one.provider, ""), link=lambda one: reverse("commissioning:provider_prices", args=[one.provider])),
+         Column("Prices", "prices", "number"), Column("Mean a week", "mean_pence", "pounds"),
+         Column("Explained by need", lambda one: f"{one.explained_percent:+.1f}%"),
+         Column("Not explained", lambda one: f"{one.unexplained_percent:+.1f}%"),
+         Column("95% interval", _interval), Column("Reading", _reading, "status")),
+        [one for one in result.providers if one.prices >= queries.FEWEST], "Providers", id="providers",
+        empty="No provider has five prices or more.", hide_caption=True,
+    )  # fmt: skip
+    words = f"{result.prices:,} prices hold today. Need, age and living alone explain {result.explained_share:.0%} of how they differ."
+    return [
+        Part("What need explains", words=words, table=effects),
+        Part("Providers beside need", table=providers),
+    ]
+
+
+def _interval(one: Compared) -> str:
+    return "too few" if one.low is None or one.high is None else f"{one.low:+.1f}% to {one.high:+.1f}%"
+
+
+def _reading(one: Compared) -> tuple[str, str]:
+    if not one.is_apart:
+        return "draft", "As need explains"
+    return ("late", "Dearer") if one.unexplained_percent > 0 else ("passed", "Cheaper")
+
+
+def _bands(actor: Actor, kind: str, today: Any) -> Table:
+    rows = [
+        (band.words, queries.usual_prices(actor.authority_id, kind, band.code, today))
+        for band in need_bands(today)
+    ]
+    columns = (
+        Column("Band of need", lambda one: one[0]), *(
+            Column(label, lambda one, at=at: one[1][at] if one[1] else None, "pounds")
+            for at, label in enumerate(("A quarter pay less than", "Half pay less than", "Three quarters pay less than"))
+        ),
+    )  # fmt: skip
+    return Table(columns, rows, "Usual prices by band of need", id="bands", hide_caption=True)
+
+
+def provider_prices(request: HttpRequest, provider_id: int) -> HttpResponse:
+    """What one provider is paid across the consortium, and its own history here."""
+    actor, today = actor_of(request), timezone.localdate()
+    provider: Provider = found(Provider.objects.filter(pk=provider_id).first())
+    across = Table(
+        (Column("Authority", "authority"), Column("Kind", lambda one: HomeKind.words_for(one.home_kind)), Column("Prices", "prices", "number"),
+         Column("Mean a week", "mean_pence", "pounds"), Column("Lowest", "low_pence", "pounds"), Column("Highest", "high_pence", "pounds")),
+        queries.by_authority(actor, provider_id, today), "Across the consortium", id="across",
+        empty="No authority that shares its prices has five with this provider.", hide_caption=True,
+    )  # fmt: skip
+    own = queries.own_prices(actor).filter(provider_id=provider_id).order_by("-starts_on", "-id")[:60]
+    record = Record(
+        provider.name, "Prices", reverse("commissioning:prices"), caption="Prices", lead=f"What it is paid today, {day(today)}.",
+        parts=[Part("Across the consortium", table=across), Part("Your prices with it, newest first", table=Table(
+            COLUMNS[:1] + COLUMNS[2:], own, "History", id="history", empty="None.", hide_caption=True))],
+    )  # fmt: skip
+    return record_page(request, record)

@@ -1,0 +1,103 @@
+"""The page of one record, and the page of one deed about it: parts under each other, so that many rooms need no template of their own.
+
+The values are those that the components draw (`summary_list`, `data_table`, `chart`, `post_button`); a view only gathers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Tile
+from rightplace.desks.components.svg import Figure
+from rightplace.desks.components.tables import Table
+from rightplace.desks.layout.answers import add_problems, answer, refused, status_of
+from rightplace.foundation.actions import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that does a verb at once."""
+
+    url: str
+    label: str
+    version: int | None = None
+    kind: str = "secondary"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of a record: a heading with any of words, keys and values, a table, a figure, a timeline, links, buttons."""
+
+    title: str = ""
+    words: str = ""
+    summary: Sequence[SummaryRow] = ()
+    table: Table | None = None
+    figure: Figure | None = None
+    happened: Sequence[Happening] = ()
+    links: Sequence[NavItem] = ()
+    buttons: Sequence[Button] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as its page shows it."""
+
+    title: str
+    list_label: str
+    list_url: str
+    caption: str = ""
+    lead: str = ""
+    state: tuple[str, str] | None = None
+    sections: Sequence[NavItem] = ()
+    tiles: Sequence[Tile] = ()
+    links: Sequence[NavItem] = ()
+    buttons: Sequence[Button] = ()
+    parts: Sequence[Part] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A form's page: what is done, on what, and the way back."""
+
+    title: str
+    button: str
+    back_label: str
+    back: str
+    caption: str = ""
+    lead: str = ""
+    is_grave: bool = False
+    has_file: bool = False
+
+
+def record_page(request: HttpRequest, record: Record) -> HttpResponse:
+    """The page of one record."""
+    return render(request, "layout/record.html", {"record": record})
+
+
+def deed_page(
+    request: HttpRequest,
+    deed: Deed,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], Outcome[Any]],
+    *,
+    said: str | Callable[[Any], str],
+    then: str | Callable[[Any], str] = "",
+    version: int | None = None,
+) -> HttpResponse:
+    """Show the form, or take it: on to `then` (the way back, where none is given) or back with every problem at its entry."""
+    code = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        outcome = act(dict(form.cleaned_data))
+        if outcome.is_done:
+            goal = then(outcome.value) if callable(then) else then or deed.back
+            return answer(request, outcome, then=goal, said=said(outcome.value) if callable(said) else said)
+        if status_of(outcome.problems) != 422:
+            return refused(request, outcome.problems, back=deed.back)
+        add_problems(form, outcome.problems)
+    return render(request, "layout/deed.html", {"deed": deed, "form": form, "version": version}, status=code)
