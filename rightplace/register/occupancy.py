@@ -12,7 +12,24 @@ from datetime import date
 from typing import Protocol
 
 from rightplace.core.matching.profile import Child
-from rightplace.register.children.living_with import NOTHING_KNOWN, Alongside
+from rightplace.core.matching.vocabulary import LivingCompanions
+
+
+@dataclass(frozen=True, slots=True)
+class Alongside:
+    """What others in a home must fit with, as matching reads it of one child.
+
+    `risks` are those that the child carries, `apart_from` references of children who are kept apart from this one.
+    """
+
+    companions: str = LivingCompanions.NO_PREFERENCE.value
+    risks: frozenset[str] = frozenset()
+    not_with_risks: frozenset[str] = frozenset()
+    not_with_sexes: frozenset[str] = frozenset()
+    apart_from: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Alongside()
 
 
 @dataclass(frozen=True, slots=True)

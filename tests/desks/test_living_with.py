@@ -52,7 +52,7 @@ def test_a_fostering_officer_records_terms_of_approval_with_needs(cast: Cast) ->
     client, url = signed_in(cast.fern), reverse("brokerage:carer_terms", args=[cast.adams.pk])
     assert "Record the terms" in client.get(url).content.decode()
     entries = {
-        "starts_on_0": "1", "starts_on_1": "12", "starts_on_2": "2026", "places": "1", "min_age": "5", "max_age": "12",
+        "starts_on_day": "1", "starts_on_month": "12", "starts_on_year": "2026", "places": "1", "min_age": "5", "max_age": "12",
         "needs_barred": ["fire_setting"],
     }  # fmt: skip
     assert send(client, url, version=1, **entries).status_code == 303

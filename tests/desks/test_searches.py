@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rightplace.journey.search.models import Search
+from rightplace.register.carers.models import Approval, Household
 from rightplace.register.frameworks.models import LotMember
+from rightplace.register.providers.models import Setting
 from tests import make
 from tests.cast import TODAY, Cast
 from tests.visit import send, signed_in
@@ -130,3 +132,31 @@ def test_the_number_of_statements_of_a_list_does_not_grow_with_its_rows(bola: Cl
         counts.append(len(many) - len(few))
     # A part in which nothing is found asks neither for its rows nor for what they lead to.
     assert all(abs(more) <= 3 for more in counts), counts
+
+
+@pytest.mark.parametrize("is_near", [True, False])
+def test_a_search_without_a_home_says_so_with_the_nearest(is_near: bool, cast: Cast, bola: Client) -> None:
+    """Own carers are full: one more bed would do. Or all are on hold and every home is shut to placements."""
+    Setting.objects.all().update(closed_on="2020-01-01")
+    if is_near:
+        Approval.objects.filter(household__in=(cast.adams, cast.brown)).update(places=0)
+    else:
+        Household.objects.all().update(status="on_hold")
+    search = make.search_open(cast)
+    page = bola.get(f"/brokerage/searches/{search.pk}/").content.decode()
+    assert "No home may be asked today." in page and "The Adams family" in page
+    assert ("Possible with one more bed" in page) == is_near
+    assert ("the household is on hold" in page) != is_near
+
+
+def test_a_home_shows_which_of_these_needs_it_has_cared_for(cast: Cast, bola: Client) -> None:
+    make.placement_started(cast, make.contract_in_force(cast, home=cast.acorn_house))
+    search = make.market_open(cast, children=(cast.jude,))
+    option = search.candidates.get(setting=cast.acorn_house)
+    page = bola.get(f"/brokerage/searches/{search.pk}/options/{option.pk}/").content.decode()
+    assert "Needs like these, cared for here" in page and "Self-harm" in page
+    other = search.candidates.get(setting=cast.beech_house)
+    assert (
+        "cared for here"
+        not in bola.get(f"/brokerage/searches/{search.pk}/options/{other.pk}/").content.decode()
+    )

@@ -126,6 +126,8 @@ def search_page(request: HttpRequest, search_id: int) -> HttpResponse:
         "map": show.home_map(file, [*own, *homes], file.row.authority.gss_code),
         "nearly": nearly(queries.near_misses(actor, search_id)[:NEAREST]), "ranked": show.ranked_by(file.row),
     }  # fmt: skip
+    if not file.own_eligible and not file.market_eligible:
+        known["nearest"] = _cards(queries.nearest_left_out(actor, search_id, NEAREST))
     return _show(request, "brokerage/search.html", file, "search", known)
 
 

@@ -11,8 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.placements.experience import brought_by, like_needs
 from rightplace.journey.placements.models import Placement
-from rightplace.register.children.living_with import NOTHING_KNOWN, alongside_of
-from rightplace.register.occupancy import Beds, Homes, LikeNeeds, Resident, next_free
+from rightplace.register.children.living_with import alongside_of
+from rightplace.register.occupancy import NOTHING_KNOWN, Beds, Homes, LikeNeeds, Resident, next_free
 
 HOLDING = Q(state__in=["planned", "started"])
 

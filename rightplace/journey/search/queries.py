@@ -28,7 +28,8 @@ from rightplace.register.occupancy import Homes, LikeNeeds
 
 __all__ = [
     "ReasonCount", "SearchFile", "Suggestion", "broker_of", "candidates", "invitation_page", "invitations",
-    "invitations_of", "invitations_waiting", "like_needs", "near_misses", "reason_counts", "request_words", "search_of_request",
+    "invitations_of", "invitations_waiting", "like_needs", "near_misses",
+    "nearest_left_out", "reason_counts", "request_words", "search_of_request",
     "search_page", "searches", "searches_due", "searches_open", "searches_to_remind", "suggestion",
 ]  # fmt: skip
 
@@ -233,11 +234,18 @@ def near_misses(actor: Actor, search_id: int, *, candidate_id: int | None = None
     ]
 
 
+def nearest_left_out(actor: Actor, search_id: int, most: int = 5) -> list[Candidate]:
+    """The homes left out for the fewest reasons, the best fit first: what is looked at when no home may be asked."""
+    rows = candidates(actor, search_id, eligible=False).annotate(reasons=Count("exclusions"))
+    return list(rows.order_by("reasons", F("score").desc(nulls_last=True), "id")[:most])
+
+
 def like_needs(row: Candidate, on: date) -> list[LikeNeeds]:
-    """What the authority's own placements show of a home and the needs of the request: children, nights, stays that broke down."""
+    """What the authority's own placements show of a home and the needs of the request: children, nights, how it went."""
     wanted = {need.code for need in referral_of(row.search.request_id).needs}
     homes = Homes(
-        frozenset({row.household_id} if row.household_id else ()), frozenset({row.setting_id} if row.setting_id else ())
+        frozenset({row.household_id} if row.household_id else ()),
+        frozenset({row.setting_id} if row.setting_id else ()),
     )
     found = occupancy.like_needs(row.authority_id, on, homes, seen_only=True)
     return [one for one in found if one.need in wanted]

@@ -22,6 +22,7 @@ from rightplace.foundation.actions import Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.register.children.actions import KEEPERS, NO_CHILD, NOT_YOURS
 from rightplace.register.children.models import Child, KeptApart, LivingWith
+from rightplace.register.occupancy import NOTHING_KNOWN, Alongside
 
 RISK_CODES = frozenset(risk.value for risk in RISKS)
 SEXES = frozenset({Sex.MALE.value, Sex.FEMALE.value})
@@ -36,20 +37,6 @@ class LivingGiven:
     not_with_sexes: frozenset[str] = frozenset()
     not_with_risks: frozenset[str] = frozenset()
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Alongside:
-    """The same as matching reads it: `risks` are those the child carries, `apart_from` references of other children."""
-
-    companions: str = LivingCompanions.NO_PREFERENCE.value
-    risks: frozenset[str] = frozenset()
-    not_with_risks: frozenset[str] = frozenset()
-    not_with_sexes: frozenset[str] = frozenset()
-    apart_from: frozenset[str] = frozenset()
-
-
-NOTHING_KNOWN = Alongside()
 
 
 @action

@@ -21,13 +21,13 @@ def came(*wanted: dict[int, float], days: float = 100.0, sizes: tuple[int, ...] 
 
 
 def test_the_only_home_for_a_kind_of_child_is_dear_and_one_of_many_is_not():
-    found = scarcity_of(came({0: 80}, {0: 70}, {1: 75, 2: 74, 3: 73}), homes=4, days_free=50)
-    # Home 0: two referrals in 100 days, 150 points in all, a bed free for 50 days, two fifths charged.
-    assert found.price[0] == pytest.approx(CHARGED * 150 * 50 / 100)
-    second = 74 * SURE + 73 * (1 - SURE) * SURE
-    assert found.price[1] == pytest.approx(CHARGED * (75 - second) * 50 / 100)
-    assert found.price[3] == 0
+    """The worked example of docs/how-it-works/assigning.md."""
+    arrivals = came({0: 80}, {0: 70}, {1: 75, 2: 74, 3: 73})
+    found = scarcity_of(arrivals, homes=4, days_free=28)
+    assert found.price.tolist() == pytest.approx([16.8, 0, 0, 0])
     assert found.needed_by.tolist() == [2, 1, 0, 0]
+    rest = 74 * SURE + 73 * (1 - SURE) * SURE
+    assert scarcity_of(arrivals, 4, 100).price[1] == pytest.approx(CHARGED * (75 - rest))
 
 
 def test_brothers_and_sisters_count_for_each_child():
