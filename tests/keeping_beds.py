@@ -13,7 +13,7 @@ from rightplace.journey.blocks import handing, keeping, nominating, settling
 from rightplace.journey.blocks.beds import order_now
 from rightplace.journey.blocks.models import BlockSettlement, BlockStay, SharedBlock
 from rightplace.journey.funding.models import RechargeLine
-from tests.cast import Cast, person
+from tests.cast import NOW, Cast, person
 
 FIRST = date(2025, 4, 1)
 WEEK = 2_100_000
@@ -118,3 +118,32 @@ def signed(kept: Kept, made: BlockSettlement) -> BlockSettlement:
 def charged(kept: Kept) -> int:
     """What the others were charged by the lead in all."""
     return sum(line.pence for line in RechargeLine.objects.filter(authority=kept.cast.croydon, kind="block"))
+
+
+def beds_kept(cast: Cast) -> dict[str, int]:
+    """For the two-sided world: a block of one authority alone, with a row of each kind that an address names."""
+    day, month = NOW.date(), date(2026, 9, 1)
+    facts = {
+        "starts_on": month,
+        "ends_on": date(2028, 9, 1),
+        "members": (Member(cast.croydon.pk, Fraction(1)),),
+    }
+    block = keeping.agree_block(by=cast.cora, now=NOW, given=agreed(cast, **facts)).done()
+    ids = {"by": cast.bola, "now": NOW, "block_id": block.pk}
+    first, asked = (nominating.ask_for_bed(**ids, needed_on=day).done() for _ in range(2))
+    stay = nominating.take_bed(
+        by=cast.bola, now=NOW, nomination_id=first.pk, version=first.version, starts_on=day
+    ).done()
+    offer = handing.hand_over(
+        **ids,
+        to_id=cast.croydon.pk,
+        starts_on=day,
+        ends_on=date(2027, 1, 1),
+        night_pence=100,
+        reason="Empty.",
+    ).done()
+    made = settling.settle_month(by=cast.fin, now=NOW, block_id=block.pk, month=month).done()
+    return {
+        "block": block.pk, "nomination": asked.pk, "block_stay": stay.pk, "handover": offer.pk, "settlement": made.pk,
+        "block_share": made.shares.get().pk,
+    }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rightplace.foundation.access import roles
-from rightplace.journey.ledger import approving, banking, closing, runs
+from rightplace.journey.ledger import approving, banking, closing, recovering, runs
 from rightplace.journey.ledger.models import JournalEntry, Payment
 from rightplace.journey.ledger.payees import OWN, Payee
 from tests.cast import NOW, TODAY, Cast, person
@@ -16,6 +16,9 @@ def paid_out(cast: Cast, provider_id: int) -> dict[str, int]:
     till, payee = Till(cast, cast.fin, proposer, cast.dev), Payee(provider_id)
     for number, one in enumerate((OWN, payee), 1):
         account(till, one, number=f"{cast.croydon.pk % 100:02d}00000{number}", now=NOW)
+    released(till, payee, -5_000, now=NOW)
+    facts = {"payee_key": payee.key, "reason": "Nobody lives there any more."}
+    recovery = recovering.raise_recovery(by=proposer, now=NOW, **facts).done()
     released(till, payee, 111_100, now=NOW)
     remittance = whole_run(till).payments.get()
     released(till, payee, 22_200, now=NOW)
@@ -33,6 +36,6 @@ def paid_out(cast: Cast, provider_id: int) -> dict[str, int]:
     return {
         "payment_run": run.pk, "paid_run": remittance.run_id, "payment": Payment.objects.get(run=run).pk,
         "bank_account": details.pk,
-        "payment_limit": limit.pk, "month": month.pk, "remittance": remittance.pk,
+        "payment_limit": limit.pk, "month": month.pk, "remittance": remittance.pk, "recovery": recovery.pk,
         "journal_entry": JournalEntry.objects.filter(authority=cast.croydon)[0].pk,
     }  # fmt: skip

@@ -30,11 +30,13 @@ from rightplace.register.children.models import Child, LegalStatus, Sibling
 from rightplace.register.frameworks.models import LotMember
 from rightplace.register.providers.models import Hold, Setting
 from tests import make
+from tests.assured import assured
 from tests.at_panels import meetings_held
 from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
 from tests.charges_kept import charges_kept
 from tests.files import PDF
 from tests.invoicing import invoices_queried
+from tests.keeping_beds import beds_kept
 from tests.kept import kept
 from tests.looked_back import looked_back
 from tests.matched import matched
@@ -137,6 +139,8 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= invoices_queried(cast, in_force, make.maker_of(cast, home))
     standing |= charges_kept(cast, in_force)
     standing |= paid_out(cast, make.maker_of(cast, home).provider_id or 0)
+    standing |= beds_kept(cast)
+    standing |= assured(cast, in_force)
     paid = {"payment_run": standing["paid_run"]}
     standing |= looked_back(cast) | matched(cast, requests[-1])
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))

@@ -11,7 +11,16 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from rightplace.desks.brokerage import moves, placements
-from rightplace.desks.finance import bank_accounts, invoice_queries, months, recharges, runs
+from rightplace.desks.commissioning import concerns, hearing, visits
+from rightplace.desks.finance import (
+    bank_accounts,
+    invoice_queries,
+    months,
+    recharges,
+    recoveries,
+    runs,
+    shared_block_deeds,
+)
 from rightplace.desks.social_work.step_table import BY_SLUG
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -29,8 +38,13 @@ KINDS = {
     "funding": "contract", "evidence-files": "funding_file", "moves": "move", "recharges": "recharge", "partners": "partner",
     "runs": "payment_run", "payments": "payment", "bank-accounts": "bank_account", "payment-limits": "payment_limit",
     "absences": "absence", "deliveries": "delivered", "cost-codes": "cost_code",
+    "recoveries": "recovery", "blocks": "block", "nominations": "nomination", "stays": "block_stay", "handovers": "handover",
+    "settlements": "settlement", "shares": "block_share",
     "journal": "journal_entry", "months": "month", "remittances": "remittance",
     "invoices": "invoice", "queries": "invoice_query", "thread-files": "query_file", "credit-notes": "invoice_line",
+    "concerns": "concern", "about": "setting", "to": "setting", "visits": "quality_visit", "visit-actions": "visit_action",
+    "reviews": "case_review", "follow-ups": "follow_up", "stability": "stability_meeting", "complaints": "complaint",
+    "surveys": "survey",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.
@@ -43,10 +57,14 @@ WORDS: dict[str, tuple[str, ...]] = {
 DEEDS = {
     "placements": tuple(placements.DEEDS), "moves": tuple(moves.DEEDS), "finance": tuple(recharges.DEEDS),
     "finance/runs": tuple(runs.DEEDS), "finance/months": tuple(months.DEEDS),
+    "finance/recoveries": tuple(recoveries.DEEDS), "blocks": tuple(shared_block_deeds.DEEDS),
     "finance/bank-accounts": tuple(bank_accounts.SECOND_VERBS),
+    "concerns": tuple(concerns.DEEDS), "visits": ("move", "drop"), "complaints": tuple(hearing.VERBS),
+    "visit-actions": visits.VERBS,
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
-SHARED = {"setting", "provider", "payee", "hold", "lot", "member"}
+# A concern is read by those with whom it is shared, who in the tests' world are both sides.
+SHARED = {"setting", "provider", "payee", "hold", "lot", "member", "concern"}
 # At the brokerage desk these are answered for the authority's own carers.
 OF_OWN_CARERS = {kind: f"own_{kind}" for kind in ("invitation", "offer", "evidence", "file")}
 # In the portal these are a provider's own.

@@ -45,7 +45,7 @@ VERSIONED = {
     "request", "search", "offer", "contract", "permission", "placement", "household", "panel_meeting", "panel_item",
     "panel_action", "panel_appeal", "limit_change", "cover", "move", "recharge", "partner", "webhook", "provider_webhook",
     "rise", "restriction", "emergency", "agreement", "data_request", "destruction", "record_hold", "account_invitation",
-    "policy", "mark",
+    "policy", "mark", "recovery", "nomination", "handover", "block_share", "block_stay",
 }  # fmt: skip
 # These add a row beside the one they name and leave that as it is; the database refuses a second that may not be.
 WITHOUT_VERSION = {

@@ -50,8 +50,8 @@ def _borne(authority_id: int) -> int:
 
 
 def _pages(held: Kept, month: int) -> None:
-    page = f"/blocks/settlements/{month}/"
     for who in (held.cast.fin, held.signers[held.sutton], held.cast.conrad):
+        page = f"{'/region' if who == held.cast.conrad else ''}/blocks/settlements/{month}/"
         said = words(signed_in(who).get(page))
         assert "Signed by all" in said and "Croydon" in said and "Sutton" in said
         assert signed_in(who).get(f"{page}statement.pdf").content.startswith(b"%PDF")

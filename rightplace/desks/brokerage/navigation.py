@@ -11,13 +11,16 @@ PAGES = (
     ("Own carers", "brokerage:own_carers"),
     ("Homes", "brokerage:homes"),
     Group("Placements", (Page("All placements", "placements:list"), Page("Moves", "placements:moves"))),
-    Group("Contracts", (Page("Contracts", "contracts"), Page("Joint funding", "fundings"))),
+    Group(
+        "Contracts",
+        (Page("Contracts", "contracts"), Page("Shared blocks", "shared_blocks"), Page("Joint funding", "fundings")),
+    ),
     Group(
         "Quality",
         (
             Page("Concerns", "concerns"),
             Page("Scorecard", "scorecard", ("/providers/",)),
-            Page("Visits", "visits"),
+            Page("Visits", "visits", ("/visit-actions/",)),
             Page("Placements to watch", "watch"),
             Page("What follows", "follow_ups"),
             Page("Reviews", "reviews"),

@@ -39,7 +39,7 @@ PAGES = (
         "Quality",
         (
             Page("Concerns", "concerns"),
-            Page("Visits", "visits"),
+            Page("Visits", "visits", ("/visit-actions/",)),
             Page("Scorecard", "scorecard", ("/providers/",)),
             Page("Complaints", "complaints"),
             Page("Surveys", "surveys"),
@@ -56,7 +56,7 @@ PAGES = (
             Page("Simulations", "commissioning:simulations"),
         ),
     ),
-    ("Contracts", "contracts"),
+    Group("Contracts", (Page("Every contract", "contracts"), Page("Shared blocks", "shared_blocks"))),
     ("Imports", "commissioning:imports"),
     ("Provider accounts", "governance:provider_accounts"),
 )

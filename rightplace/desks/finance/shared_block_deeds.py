@@ -17,7 +17,7 @@ from rightplace.desks.components.paper_parts import drawn_grid, pdf_response
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.finance import shared_block_forms as forms_
 from rightplace.desks.finance.deeds import Deed, deed_page
-from rightplace.desks.finance.shared_blocks import consortium_of
+from rightplace.desks.finance.shared_blocks import address, consortium_of
 from rightplace.desks.layout.answers import refused, see_other, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.audit.queries import history
@@ -184,6 +184,9 @@ def settlement(request: HttpRequest, key: int) -> HttpResponse:
         "may_withdraw": row.authority_id == actor.authority_id
         and row.state == "sent"
         and actor.role in SETTLERS,
+        "list_url": address(actor, "shared_blocks"),
+        "block_url": address(actor, "shared_block", row.block_id),
+        "pdf_url": address(actor, "block_statement", row.pk),
         "summary": [SummaryRow(name, words) for name, words in documents.about(row).rows],
         "history": history(actor, subject="block", subject_id=row.block_id),
     }

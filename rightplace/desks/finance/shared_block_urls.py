@@ -8,20 +8,18 @@ from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import (
     BROKER,
     COMMISSIONER,
-    CONSORTIUM_OFFICER,
     DIRECTOR,
     FINANCE_OFFICER,
 )
 from rightplace.journey.blocks.states import KEEPERS, NOMINATORS, SETTLERS, SIGNERS
 
 OURS = (BROKER, COMMISSIONER, FINANCE_OFFICER, DIRECTOR)
-EYES = (*OURS, CONSORTIUM_OFFICER)
 DOERS = (BROKER, COMMISSIONER, FINANCE_OFFICER)
 
 urlpatterns = [
-    page("blocks/", shared_blocks.block_list, roles=EYES, name="shared_blocks"),
+    page("blocks/", shared_blocks.block_list, roles=OURS, name="shared_blocks"),
     form_page("blocks/new/", shared_blocks.agree, roles=KEEPERS, name="agree_block"),
-    page("blocks/<int:key>/", shared_blocks.shared_block, roles=EYES, name="shared_block"),
+    page("blocks/<int:key>/", shared_blocks.shared_block, roles=OURS, name="shared_block"),
     form_page("blocks/<int:key>/do/<slug:verb>/", deeds.deed, roles=DOERS, name="block_deed"),
     form_page("blocks/nominations/<int:key>/take/", deeds.take, roles=NOMINATORS, name="take_bed"),
     verb(
@@ -34,9 +32,9 @@ urlpatterns = [
     verb("blocks/handovers/<int:key>/accept/", deeds.accept, roles=NOMINATORS, name="accept_handover"),
     verb("blocks/handovers/<int:key>/decline/", deeds.decline, roles=NOMINATORS, name="decline_handover"),
     verb("blocks/handovers/<int:key>/withdraw/", deeds.withdraw, roles=NOMINATORS, name="withdraw_handover"),
-    page("blocks/settlements/<int:key>/", deeds.settlement, roles=EYES, name="block_settlement"),
+    page("blocks/settlements/<int:key>/", deeds.settlement, roles=OURS, name="block_settlement"),
     page(
-        "blocks/settlements/<int:key>/statement.pdf", deeds.statement_pdf, roles=EYES, name="block_statement"
+        "blocks/settlements/<int:key>/statement.pdf", deeds.statement_pdf, roles=OURS, name="block_statement"
     ),
     form_page(
         "blocks/settlements/<int:key>/withdraw/",

@@ -26,6 +26,7 @@ from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import CONSORTIUM_OFFICER
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.blocks import queries
@@ -35,7 +36,17 @@ from rightplace.journey.blocks.models import UNITS, SharedBlock
 from rightplace.journey.blocks.states import BLOCK, HANDOVER, KEEPERS, NOMINATORS, SETTLEMENT, SETTLERS
 
 YEAR = timedelta(days=365)
+OF_REGION = {
+    "shared_blocks": "region:blocks", "shared_block": "region:block", "block_settlement": "region:block_settlement",
+    "block_statement": "region:block_statement",
+}  # fmt: skip
+"""The same pages at the region's desk, whose officer sees the blocks of the whole consortium and changes nothing."""
 AHEAD = timedelta(days=30)
+
+
+def address(actor: Actor, name: str, *args: int) -> str:
+    """Where a page of blocks is for this person."""
+    return reverse(OF_REGION[name] if actor.role == CONSORTIUM_OFFICER else name, args=args)
 
 
 def block_list(request: HttpRequest) -> HttpResponse:
@@ -48,7 +59,7 @@ def block_list(request: HttpRequest) -> HttpResponse:
         )
 
     columns = (
-        Column("Block", "name", sort="name", link=lambda row: reverse("shared_block", args=[row.pk])),
+        Column("Block", "name", sort="name", link=lambda row: address(actor, "shared_block", row.pk)),
         Column("Home", lambda row: f"{row.setting.name}, {row.setting.provider.name}"),
         Column("Led by", lambda row: row.authority.name, sort="lead"),
         Column("State", lambda row: (row.state, BLOCK.states[row.state]), "status"),
@@ -127,10 +138,11 @@ def shared_block(request: HttpRequest, key: int) -> HttpResponse:
         "asked": asked_rows(row, actor),
         "stays": stays_of(row, actor, today),
         "handovers": handover_rows(row, actor),
-        "months": months_table(row),
+        "months": months_table(row, actor),
         "deeds": deeds_of(row, actor, is_ours=is_ours),
         "summary": summary(row),
         "history": history(actor, subject="block", subject_id=key),
+        "list_url": address(actor, "shared_blocks"),
     }
     return render(request, "finance/shared_block.html", known)
 
@@ -229,11 +241,11 @@ def handover_rows(row: SharedBlock, actor: Actor) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def months_table(row: SharedBlock) -> Table:
+def months_table(row: SharedBlock, actor: Actor) -> Table:
     """The months that were worked out."""
     rows = [one for one in row.settlements.all() if one.state != "withdrawn"]
     columns = (
-        Column("Month", str, link=lambda one: reverse("block_settlement", args=[one.pk])),
+        Column("Month", str, link=lambda one: address(actor, "block_settlement", one.pk)),
         Column("State", lambda one: (one.state, SETTLEMENT.states[one.state]), "status"),
         Column("Bed nights", "bed_nights", "number"),
         Column("Risk or reward", "risk_pence", "money"),

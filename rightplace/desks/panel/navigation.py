@@ -37,7 +37,7 @@ PAGES = (
         "Quality",
         (
             Page("Concerns", "concerns"),
-            Page("Visits", "visits"),
+            Page("Visits", "visits", ("/visit-actions/",)),
             Page("Scorecard", "scorecard", ("/providers/",)),
             Page("Complaints", "complaints"),
             Page("Reviews", "reviews"),
@@ -49,6 +49,8 @@ PAGES = (
         "Paying",
         (
             Page("Payment runs", "payment_runs", ("/finance/payments/",)),
+            Page("Recoveries", "recoveries"),
+            Page("Shared blocks", "shared_blocks"),
             Page("Bank accounts", "bank_accounts"),
             Page("Closing months", "months"),
             Page("Journal", "journal"),

@@ -7,6 +7,7 @@ PAGES = (
     ("Homes", "region:homes"),
     ("Concerns", "concerns"),
     ("Shared figures", "region:shared"),
+    ("Shared blocks", "region:blocks"),
     ("Who waits", "region:who_waits"),
     ("Fairness", "region:fairness"),
     ("Sharing", "region:agreements"),

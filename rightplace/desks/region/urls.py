@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.commissioning import fairness
+from rightplace.desks.finance import shared_block_deeds, shared_blocks
 from rightplace.desks.layout.doors import form_page, page
 from rightplace.desks.region import home, shared, sharing, waits
 from rightplace.foundation.access.roles import CONSORTIUM_OFFICER
@@ -17,6 +18,15 @@ urlpatterns = [
     page("region/shared/", shared.shared, roles=DESK, name="shared"),
     page("region/who-waits/", waits.who_waits, roles=DESK, name="who_waits"),
     page("region/fairness/", fairness.fairness_page, roles=DESK, name="fairness"),
+    page("region/blocks/", shared_blocks.block_list, roles=DESK, name="blocks"),
+    page("region/blocks/<int:key>/", shared_blocks.shared_block, roles=DESK, name="block"),
+    page("region/blocks/settlements/<int:key>/", shared_block_deeds.settlement, roles=DESK, name="block_settlement"),
+    page(
+        "region/blocks/settlements/<int:key>/statement.pdf",
+        shared_block_deeds.statement_pdf,
+        roles=DESK,
+        name="block_statement",
+    ),
     page("region/sharing/", sharing.agreement_list, roles=DESK, name="agreements"),
     form_page("region/sharing/<int:agreement_id>/", sharing.agreement, roles=DESK, name="agreement"),
 ]
