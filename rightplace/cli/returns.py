@@ -54,7 +54,7 @@ def check_return(
 
     whole = _read(files, year, as_json)
     before = _read(last, whole.year - 1, as_json) if last else None
-    ruling = check_whole(whole, last=before, authority=_code_of(authority), only=rule)
+    ruling = check_whole(whole, last=before, authority=_code_of(authority), only=rule, hand_over=True)
     if as_json:
         print_json(told(whole, ruling))
     else:

@@ -34,20 +34,29 @@ def check_whole(
     authority: str = "",
     providers: pl.DataFrame | None = None,
     only: Iterable[str] | None = None,
+    hand_over: bool = False,
 ) -> Ruling:
     """Ask the rules of the return's year. `authority` is its ONS code; `last` is last year's return.
+
+    With `hand_over` the two returns give their tables away, and the memory with them: nobody reads them after.
 
     `providers` is the list of homes (see `Frames`); without it the rules of homes are not asked.
     """
     before = {f"{table}{LAST}": frame for table, frame in last.tables.items()} if last else {}
+    tables = {**whole.tables, **before}
+    before.clear()
     frames = Frames(
         whole.year,
-        {**whole.tables, **before},
+        tables,
         authority=authority,
         providers=providers,
         locate=locate_episodes,
         is_postcode=is_postcode,
     )
+    tables.clear()
+    for given in (whole, last):
+        if hand_over and given:
+            given.tables.update({table: frame.clear() for table, frame in given.tables.items()})
     return run_rules(frames, only=only)
 
 
@@ -66,7 +75,7 @@ def as_json(whole: Whole, ruling: Ruling) -> dict[str, Any]:
     return {
         "year": whole.year,
         "rows_read": whole.rows,
-        "tables": {table: frame.height for table, frame in whole.tables.items()},
+        "tables": whole.heights,
         "rules_passed": len(ruling.passed),
         "rules_failed": len(ruling.failing),
         "not_asked": ruling.not_asked,

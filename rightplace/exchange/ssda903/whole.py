@@ -33,11 +33,15 @@ class Whole:
     tables: dict[str, pl.DataFrame]
     files: dict[str, str] = field(default_factory=dict)
     notes: list[Finding] = field(default_factory=list)
+    heights: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.heights = {table: frame.height for table, frame in self.tables.items()}
 
     @property
     def rows(self) -> int:
         """Rows of all tables."""
-        return sum(table.height for table in self.tables.values())
+        return sum(self.heights.values())
 
     def line(self, row: int) -> int:
         """The line of a row of a CSV file; the headings are line 1."""

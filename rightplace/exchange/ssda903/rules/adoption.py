@@ -53,7 +53,7 @@ def both_rows(found: pl.DataFrame) -> Failing:
 
 @finding("117", needs=BOTH)
 def decided_after_the_year_or_after_leaving(f: Frames) -> Failing:
-    last = latest(f.table("Episodes").filter(~equal("REC", "X1")))
+    last = latest(f.episodes_of("PlacedAdoption").filter(~equal("REC", "X1")))
     late = [
         before(limit, day(name))
         for name in (PLACED, f"PlacedAdoption.{CEASED}")
@@ -64,7 +64,7 @@ def decided_after_the_year_or_after_leaving(f: Frames) -> Failing:
 
 @finding("118", needs=BOTH)
 def reversed_before_the_year_or_before_care(f: Frames) -> Failing:
-    first = first_by(f.table("Episodes").filter(none_of("LS", SHORT_BREAKS)), "DECOM")
+    first = first_by(f.episodes_of("PlacedAdoption").filter(none_of("LS", SHORT_BREAKS)), "DECOM")
     ceased = day(f"PlacedAdoption.{CEASED}")
     early = before(ceased, day("DECOM")) | before(ceased, pl.lit(f.start))
     return both_rows(with_decisions(f, first).filter(early))
@@ -99,7 +99,7 @@ def matched_before_the_decision(_: Frames) -> pl.Expr:
 
 @finding("334", needs="Episodes AD1")
 def decided_before_the_latest_care(f: Frames) -> Failing:
-    begun = latest(f.table("Episodes").filter(equal("RNE", "S")))
+    begun = latest(f.episodes_of("AD1").filter(equal("RNE", "S")))
     found = begun.join(prefixed(f.table("AD1"), "AD1"), on="CHILD").filter(
         before(day("AD1.DATE_INT"), day("DECOM"))
     )
@@ -168,7 +168,7 @@ def placed_without_a_decision(_: Frames) -> pl.Expr:
 
 @finding("552", needs=BOTH)
 def placed_before_the_last_decision(f: Frames) -> Failing:
-    first = first_by(f.table("Episodes").filter(one_of("PLACE", FOR_ADOPTION)), "DECOM")
+    first = first_by(f.episodes_of("PlacedAdoption").filter(one_of("PLACE", FOR_ADOPTION)), "DECOM")
     decided = f.table("PlacedAdoption").filter(day("DATE_PLACED").is_not_null())
     last = decided.filter(day("DATE_PLACED") == day("DATE_PLACED").max().over("CHILD"))
     last = prefixed(last.unique("CHILD", keep="first", maintain_order=True), "PlacedAdoption")
@@ -197,7 +197,7 @@ _order_without_decision("555", "D1")
 
 @finding("554", needs=BOTH)
 def ordered_before_the_decision(f: Frames) -> Failing:
-    first = first_by(f.table("Episodes").filter(equal("LS", "E1")), "DECOM")
+    first = first_by(f.episodes_of("PlacedAdoption").filter(equal("LS", "E1")), "DECOM")
     return both_rows(with_decisions(f, first).filter(before(day("DECOM"), day(PLACED))))
 
 
@@ -269,5 +269,5 @@ def adopters_of_a_child_not_adopted(f: Frames) -> pl.Expr:
 
 @finding("1003", needs=BOTH)
 def decided_before_care(f: Frames) -> Failing:
-    first = first_by(f.table("Episodes").filter(equal("RNE", "S")), "DECOM")
+    first = first_by(f.episodes_of("PlacedAdoption").filter(equal("RNE", "S")), "DECOM")
     return both_rows(with_decisions(f, first).filter(before(day(PLACED), day("DECOM"))))

@@ -105,7 +105,8 @@ def a_mother_younger_than_her_child(_: Frames) -> pl.Expr:
 
 @finding("625", needs="Episodes Header")
 def a_child_born_after_the_mother_left(f: Frames) -> Failing:
-    ended = f.table("Episodes").filter(day("DEC").is_not_null())
+    mothers = f.table("Header").filter(day("MC_DOB").is_not_null()).select("CHILD")
+    ended = f.table("Episodes").join(mothers, on="CHILD", how="semi").filter(day("DEC").is_not_null())
     last = ended.filter(day("DEC") == day("DEC").max().over("CHILD")).unique("CHILD", keep="first")
     both = last.select("CHILD", "row", "DEC_on").join(
         f.table("Header").select("CHILD", pl.col("row").alias("of"), "MC_DOB_on"), on="CHILD"
@@ -122,7 +123,9 @@ def motherhood_of_a_care_leaver(f: Frames) -> pl.Expr:
 
 @finding("165", needs="Header Episodes OC3")
 def motherhood_is_wrongly_told(f: Frames) -> Failing:
-    lasting = f.table("Episodes").filter(none_of("LS", SHORT_BREAKS))
+    lasting = (
+        f.table("Episodes").select("CHILD", "DECOM_on", "DEC_on", "LS").filter(none_of("LS", SHORT_BREAKS))
+    )
     in_year = not_after(pl.lit(f.start), day("DEC").fill_null(f.end)) & not_after(day("DECOM"), pl.lit(f.end))
     told = (
         lasting.group_by("CHILD")

@@ -31,7 +31,7 @@ Locate = Callable[[pl.DataFrame, str], pl.DataFrame]
 """Adds PL_LA, PL_LOCATION and PL_DISTANCE to episodes, for an authority."""
 
 # Days that a program can hold and a child's record can mean.
-_DAYS = (date(1678, 1, 1), date(2262, 1, 1))
+_EARLIEST, _LATEST = date(1678, 1, 1), date(2262, 1, 1)
 _SORTED_BY = {"Episodes": ("DECOM",), "SWEpisodes": ("SW_DECOM", "SW_DEC")}
 
 
@@ -97,6 +97,11 @@ class Frames:
 
     def _last_year(self) -> pl.DataFrame:
         return self.last_of_last_year
+
+    def episodes_of(self, table: str) -> pl.DataFrame:
+        """The episodes of the children who stand in another table."""
+        children = self.table(table).select("CHILD")
+        return self.table("Episodes").join(children, on="CHILD", how="semi", maintain_order="left")
 
     @cached_property
     def first_episodes(self) -> pl.DataFrame:
@@ -198,6 +203,8 @@ class Frames:
     def _ready(self, name: str) -> pl.DataFrame:
         table = name.removesuffix(LAST)
         found = _cells(self._given.get(name), table)
+        if name in self._given:
+            self._given[name] = self._given[name].clear()
         found = found.with_columns(_days(table)).with_row_index("row")
         if table == "Header":
             found = self._with_asylum(found, name.removeprefix("Header"))
@@ -258,7 +265,7 @@ def _nothing(name: str) -> pl.Expr:
 def _days(table: str) -> Iterable[pl.Expr]:
     for name in day_columns(table):
         read = pl.col(name).str.to_date("%d/%m/%Y", strict=False)
-        yield pl.when(read.is_between(*map(pl.lit, _DAYS))).then(read).alias(f"{name}_on")
+        yield pl.when(read.is_between(_EARLIEST, _LATEST)).then(read).alias(f"{name}_on")
 
 
 def _in_order(found: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:

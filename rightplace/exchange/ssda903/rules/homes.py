@@ -31,6 +31,7 @@ NO_URN = "XXXXXXX"
 OUTSIDE_ENGLAND = ("CON", "NIR", "SCO", "WAL", "NUK")
 WITHOUT_HOMES = ("P1", "P3", "R1", "R2", "R5", *TEMPORARY)
 FARTHEST_MILES, UNKNOWN_MILES = 350, 999.9
+READ = ("row", "URN", "LS", "PLACE", "PLACE_PROVIDER", "PL_POST", "DECOM_on", "DEC_on")
 Condition = Callable[[Frames], pl.Expr]
 
 
@@ -154,7 +155,7 @@ def of_a_home(code: str) -> Callable[[Condition], Condition]:
         def failing(f: Frames) -> Failing | None:
             if f.providers is None:
                 return None
-            numbered = f.table("Episodes").filter(given("URN") & ~equal("URN", NO_URN))
+            numbered = f.table("Episodes").select(READ).filter(given("URN") & ~equal("URN", NO_URN))
             both = numbered.join(f.homes(f.providers), on="URN", how="left")
             return {"Episodes": rows(both.filter(function(f)))}
 

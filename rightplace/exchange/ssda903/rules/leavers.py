@@ -70,9 +70,11 @@ def not_long_enough_in_care(f: Frames) -> Failing | None:
 
 
 def _of_both_years(f: Frames) -> pl.DataFrame:
-    """The episodes of both years, each once; the end that either year states, and for the last one the year's."""
+    """The episodes of who left, each of both years once: its end as either year states it, the last one's the year's."""
     names = ("CHILD", "DECOM_on", "DEC_on", "LS", "REC")
-    both = pl.concat([f.table(name).select(names) for name in ("Episodes", "Episodes_last")])
+    told = f.table("OC3").select("CHILD")
+    tables = [f.table(name).select(names) for name in ("Episodes", "Episodes_last")]
+    both = pl.concat([table.join(told, on="CHILD", how="semi") for table in tables])
     once = both.sort("DEC_on", nulls_last=True, maintain_order=True).unique(
         ("CHILD", "DECOM_on"), keep="first", maintain_order=True
     )
@@ -128,7 +130,7 @@ def still_in_care_last_year_but_gone(f: Frames) -> pl.Expr:
 
 @over("OC3", "1011", needs="Episodes")
 def taken_over_by_another_authority(f: Frames) -> pl.Expr:
-    taken_over = latest(f.table("Episodes")).filter(equal("REC", "E3")).get_column("CHILD")
+    taken_over = latest(f.episodes_of("OC3")).filter(equal("REC", "E3")).get_column("CHILD")
     return any_given(LEAVING) & one_of("CHILD", taken_over)
 
 

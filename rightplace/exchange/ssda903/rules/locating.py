@@ -26,7 +26,11 @@ def locate_episodes(episodes: pl.DataFrame, authority: str) -> pl.DataFrame:
     By the centres of postcode sectors, else of outward codes; blank where the postcode is not known. The guide
     measures between the very postcodes: figures within a mile or so of a limit may fall on the other side of it.
     """
-    placed = _at(_at(episodes.select("HOME_POST", "PL_POST").lazy(), "HOME_POST"), "PL_POST").collect()
+    places = _located(pl.concat([episodes["HOME_POST"], episodes["PL_POST"]]).drop_nulls().unique())
+    placed = episodes.select("HOME_POST", "PL_POST")
+    for column in ("HOME_POST", "PL_POST"):
+        named = places.rename({name: f"{column} {name}" for name in ("la", "lat", "lon")})
+        placed = placed.join(named, left_on=column, right_on="text", how="left", maintain_order="left")
     code = pl.col("PL_POST la")
     country = code.str.head(1).replace_strict(_COUNTRIES, default=None, return_dtype=pl.String)
     found = placed.select(
@@ -41,19 +45,18 @@ def locate_episodes(episodes: pl.DataFrame, authority: str) -> pl.DataFrame:
     return episodes.drop("PL_LA", "PL_LOCATION", "PL_DISTANCE").hstack(found)
 
 
-def _at(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
-    """Rows with the authority and the position of a postcode column."""
-    squeezed = _squeezed(pl.col(column))
-    rows = rows.with_columns(squeezed.str.head(-2).alias("near"), squeezed.str.head(-3).alias("far"))
+def _located(postcodes: pl.Series) -> pl.DataFrame:
+    """Each postcode (text) with its authority (la) and position (lat, lon), as far as they are known."""
+    squeezed = _squeezed(pl.col("text"))
+    rows = pl.DataFrame({"text": postcodes}).with_columns(
+        squeezed.str.head(-2).alias("near"), squeezed.str.head(-3).alias("far")
+    )
+    names = ("la", "lat", "lon")
     for key, table in (("near", "sectors"), ("far", "outcodes")):
-        names = {name: f"{column} {key} {name}" for name in ("la", "lat", "lon")}
-        places = _places(table).rename(names).lazy()
-        rows = rows.join(places, left_on=key, right_on="place", how="left", maintain_order="left")
-    best = [
-        pl.coalesce(f"{column} near {name}", f"{column} far {name}").alias(f"{column} {name}")
-        for name in ("la", "lat", "lon")
-    ]
-    return rows.with_columns(best).drop("near", "far", pl.selectors.contains(" near ", " far "))
+        places = _places(table).rename({name: f"{key} {name}" for name in names})
+        rows = rows.join(places, left_on=key, right_on="place", how="left")
+    best = [pl.coalesce(f"near {name}", f"far {name}").alias(name) for name in names]
+    return rows.select("text", *best)
 
 
 def _miles() -> pl.Expr:

@@ -72,7 +72,8 @@ def in_care_again_after_adoption(f: Frames) -> Failing:
         if f.has(name)
     ]
     adopted = one_of("REC", ADOPTED)
-    dated = pl.concat(both).filter(day("DECOM").is_not_null())
+    listed = pl.concat(both).filter(day("DECOM").is_not_null())
+    dated = listed.join(listed.filter(adopted).select("CHILD"), on="CHILD", how="semi")
     counted = dated.sort("CHILD", "DECOM_on", maintain_order=True).with_columns(
         adopted.cast(pl.Int32).cum_sum().over("CHILD").alias("to_date")
     )

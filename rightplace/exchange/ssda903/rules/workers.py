@@ -39,7 +39,8 @@ def a_day_in_part(name: str) -> pl.Expr:
 @finding("SW01STG1", needs="Episodes SWEpisodes", first=2024)
 def nobody_works_with_the_child(f: Frames) -> Failing:
     at_the_end = f.table("Episodes").filter(blank("DEC") & none_of("LS", SHORT_BREAKS))
-    both = at_the_end.join(prefixed(f.table(WORKERS), WORKERS), on="CHILD", how="left")
+    workers = prefixed(f.table(WORKERS).select("CHILD", *TOLD), WORKERS)
+    both = at_the_end.select("row", "CHILD").join(workers, on="CHILD", how="left")
     untold = any_blank([f"{WORKERS}.{name}" for name in TOLD])
     return {"Episodes": rows(both.filter(untold))}
 
@@ -147,7 +148,8 @@ def no_worker_in_the_years_of_care(f: Frames) -> Failing:
     since = pl.lit(a_year_before(f) if f.year > 2024 else f.start)
     recent = day("DEC").is_null() | surely(day("DEC").is_between(since, pl.lit(f.end)))
     edge = equal("RNE", "S") | ~equal("REC", "X1")
-    episodes = f.table("Episodes").filter(recent & none_of("LS", SHORT_BREAKS) & edge)
+    told = f.table("Episodes").filter(recent & none_of("LS", SHORT_BREAKS) & edge)
+    episodes = told.select("row", "CHILD", "DECOM_on", "DEC_on", "RNE", "REC")
     workers = f.table(WORKERS).select("CHILD", "SW_DECOM_on")
     both = episodes.join(workers, on="CHILD", how="left")
     at_the_end = not_after(day("SW_DECOM"), day("DEC")) & ~equal("REC", "X1")

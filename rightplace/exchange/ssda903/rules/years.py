@@ -100,7 +100,8 @@ def another_distance() -> pl.Expr:
 @finding("502", needs=NEEDS)
 def begun_on_another_day_than_last_year(f: Frames) -> Failing:
     still = prefixed(f.table("Episodes_last").filter(blank("DEC")), "LastYear")
-    both = f.first_episodes.join(still, on="CHILD")
+    first = f.first_episodes.select("row", "CHILD", "DECOM_on")
+    both = first.join(still.select("CHILD", "LastYear.DECOM_on"), on="CHILD")
     return {"Episodes": rows(both.filter(changed(day("DECOM"), day("LastYear.DECOM"))))}
 
 
@@ -133,7 +134,10 @@ for _code, _name in FIRST_DIFFERS.items():
     _first_differs(_code, _name)
 
 # Codes that took the place of others in a year: an open episode carries the new one without having changed.
-RENAMED = {2025: {"H5": ("K3",)}, 2026: {"Z1": ("Z11", "Z12", "Z13", "Z14")}}
+RENAMED: dict[int, dict[str, tuple[str, ...]]] = {
+    2025: {"H5": ("K3",)},
+    2026: {"Z1": ("Z11", "Z12", "Z13", "Z14")},
+}
 
 
 @over(OPENED, "503D", reports="First", needs="Episodes_last")
