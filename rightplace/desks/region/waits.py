@@ -32,6 +32,12 @@ class ProfileFilter(forms.Form):
     """Which profiles."""
 
     q = forms.CharField(label="Authority or need", required=False, max_length=60)
+    home = forms.ChoiceField(
+        label="Home proposed",
+        required=False,
+        choices=(("", "All"), ("with", "With a home"), ("without", "Without a home")),
+    )
+    wanted = forms.BooleanField(label="Only where another authority wants the same homes", required=False)
 
 
 def who_waits(request: HttpRequest) -> HttpResponse:
@@ -41,6 +47,10 @@ def who_waits(request: HttpRequest) -> HttpResponse:
     def rows(filters: Mapping[str, Any], sort: str) -> Any:
         text = (filters.get("q") or "").strip().lower()
         wanted = [one for one in shared.profiles if text in f"{one.authority} {one.needs}".lower()]
+        if home := filters.get("home"):
+            wanted = [one for one in wanted if bool(one.proposed) == (home == "with")]
+        if filters.get("wanted"):
+            wanted = [one for one in wanted if one.wanted_by]
         return sorted(
             wanted, key=lambda one: getattr(one, sort.removeprefix("-")), reverse=sort.startswith("-")
         )
@@ -56,7 +66,9 @@ def who_waits(request: HttpRequest) -> HttpResponse:
 def lead_of(shared: Shared) -> str:
     """Who shares."""
     who = ", ".join(shared.authorities) or "no authority"
-    return f"Anonymised profiles, shared by agreement by {who}. No name, number, day or address; no own carers."
+    return (
+        f"Anonymised profiles, shared by agreement by {who}. No name, number, day or address; no own carers."
+    )
 
 
 def tiles(shared: Shared) -> list[Tile]:
