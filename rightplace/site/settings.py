@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "rightplace.exchange.cost_check",
     "rightplace.exchange.published_payments",
     "rightplace.exchange.ocds",
+    "rightplace.exchange.ssda903",
     "rightplace.api",
     "rightplace.desks.layout",
     "rightplace.desks.components",

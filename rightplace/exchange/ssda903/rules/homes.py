@@ -184,7 +184,9 @@ def home_is_of_another_kind(_: Frames) -> pl.Expr:
 def home_is_at_another_postcode(f: Frames) -> pl.Expr:
     kinds = ("K1", "K2", "R3", "S1") if f.year != 2024 else ("H5", "K1", "K2", "R3", "S1")
     here = pl.col("PL_POST").str.replace_all(" ", "")
-    return lasting() & one_of("PLACE", kinds) & given("PL_POST") & ~same(here, pl.col("POSTCODE"))
+    # Of a listed home whose postcode is withheld nothing can be said.
+    told = given("POSTCODE") | ~surely(pl.col("is_listed"))
+    return lasting() & one_of("PLACE", kinds) & given("PL_POST") & told & ~same(here, pl.col("POSTCODE"))
 
 
 @of_a_home("224")
