@@ -22,10 +22,11 @@ from rightplace.core.forecasting.rates import Rates
 CHUNK = 125
 """Runs drawn together: small enough to stay in the processor's cache. A part of what the seed means: leave it."""
 NEVER = np.float32(np.inf)
-LOW = np.uint64(0xFFFFFFFF)
+LOW, HIGH = np.uint64(0xFFFFFFFF), np.uint64(32)
 TURNS = np.arange(1, 401, dtype=np.uint64) * np.uint64(0x517CC1B727220A95)
 """A step of the counter for each move of one child: more turns than months there can be."""
 _Bits = npt.NDArray[np.uint64]
+_Table = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,12 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a scenario changes of the draws: shares of those who come that still come (month, group), and factors on leaving (month,
-    group, kind)."""
+    """What a scenario changes of the draws: shares of those who come that still come (month, group), and a factor on leaving from an
+    elapsed month on."""
 
     keep: Floats | None = None
-    leave: Floats | None = None
+    leave: float = 1.0
+    leave_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +145,27 @@ class _Work:
             bits = _mix(key + TURNS[turn])
             row = (cohort * K + kind) * self.width
             factors = self._factors(first + run, cohort, kind)
-            leaves = _event(self.leave, self.width, row, begin, _exponential(bits >> np.uint64(32)), factors[0])
-            moves = _event(self.move, self.width, row, begin, _exponential(bits & LOW), factors[1])
+            target = self._changed(row, begin, came, _target(self.leave, row, begin, bits >> HIGH, factors[0]))
+            leaves = _event(self.leave, self.width, row, target)
+            moves = _event(self.move, self.width, row, _target(self.move, row, begin, bits & LOW, factors[1]))
             goes_on = (moves < leaves) & (moves < until)
             end = np.where(goes_on, moves, np.minimum(leaves, until))
             tally.stay(run, came + begin, came + end, kind)
             ended = ~goes_on & (came + end <= self.months)
             is_adult = end == ADULT - self.cohorts.age[cohort]
             tally.end(run, came + end, ended & ~is_adult, ended & is_adult)
-            kind = self._destination(bits, cohort, kind, end)[goes_on]
-            cohort, run, came, key, until, begin = (x[goes_on] for x in (cohort, run, came, key, until, end))
+            on = np.flatnonzero(goes_on)
+            cohort, run, came, key, until, begin = (x.take(on) for x in (cohort, run, came, key, until, end))
+            kind = self._destination(bits.take(on), cohort, kind.take(on), begin)
             turn += 1
+
+    def _changed(self, row: Ints, begin: Ints, came: Ints, target: _Table) -> _Table:
+        """The target under a scenario's factor on leaving: what lies after its first month is reached sooner or later."""
+        if self.change.leave == 1.0:
+            return target
+        turned = self.leave.take(row + np.clip(self.change.leave_from - came, begin, self.months))
+        after = turned + (target - turned) / np.float32(max(self.change.leave, 1e-9))
+        return np.where(target > turned, after, target)
 
     def _factors(self, run: Ints, cohort: Ints, kind: Ints) -> Sequence[Floats | None]:
         group = self.cohorts.group[cohort]
@@ -225,7 +237,7 @@ def _together(present: Cohorts, entrants: Cohorts) -> Cohorts:
     return Cohorts(*(np.concatenate([getattr(present, n), getattr(entrants, n)]) for n in names))
 
 
-def _cumulative(hazard: Floats, width: int) -> npt.NDArray[np.float32]:
+def _cumulative(hazard: Floats, width: int) -> _Table:
     """Cumulative hazards at the start of each month, flat, each row padded with what is never reached."""
     rows = np.full((*hazard.shape[:2], width), NEVER, np.float32)
     rows[:, :, 0] = 0
@@ -233,12 +245,14 @@ def _cumulative(hazard: Floats, width: int) -> npt.NDArray[np.float32]:
     return rows.ravel()
 
 
-def _event(
-    table: npt.NDArray[np.float32], width: int, row: Ints, begin: Ints, draw_: npt.NDArray[np.float32],
-    factor: npt.NDArray[np.float32] | None,
-) -> Ints:  # fmt: skip
-    """The first month after that in which the cumulative hazard passes the draw: a search by halves in every row at once."""
-    target = table.take(row + begin) + (draw_ if factor is None else draw_ / factor)
+def _target(table: _Table, row: Ints, begin: Ints, low: _Bits, factor: _Table | None) -> _Table:
+    """The cumulative hazard at which the event happens: what is reached already and an exponential draw."""
+    drawn = _exponential(low)
+    return table.take(row + begin) + (drawn if factor is None else drawn / factor)
+
+
+def _event(table: _Table, width: int, row: Ints, target: _Table) -> Ints:
+    """The month by whose end the cumulative hazard passes the target: a search by halves in every row at once."""
     place, half = row.copy(), width // 2
     while half:
         place += np.where(table.take(place + half) < target, np.int32(half), np.int32(0))
@@ -265,7 +279,7 @@ def _uniform(bits: _Bits) -> Floats:
     return found
 
 
-def _exponential(low: _Bits) -> npt.NDArray[np.float32]:
+def _exponential(low: _Bits) -> _Table:
     """An exponential draw of mean 1 from 32 bits."""
     found: npt.NDArray[np.float32] = -np.log((low.astype(np.float32) + np.float32(0.5)) * np.float32(2.0**-32))
     return np.maximum(found, np.float32(0))

@@ -1,0 +1,125 @@
+"""A forecast as it is shown: the combined mean with its interval, and drawn futures brought to it so that cost and places agree."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from rightplace.core.forecasting.back_test import Judged, Scored, forecasts, judge, origins_of, score
+from rightplace.core.forecasting.candidates import ahead
+from rightplace.core.forecasting.combining import NINE_TENTHS, Combined, combine
+from rightplace.core.forecasting.episodes import Episodes, Findings, Panel, panel, tidy
+from rightplace.core.forecasting.forecast import Fitted, fit, futures
+from rightplace.core.forecasting.kinds import G, KINDS, Floats, K
+from rightplace.core.forecasting.rates import Rates
+from rightplace.core.forecasting.scenarios import Outcome, Prices, Scenario, apply, change_of
+from rightplace.core.forecasting.spread import mean_and_spread, with_total
+
+MONTHS, RUNS, SEED = 36, 400, 1903
+LEAST_MONTHS, LEAST_CHILDREN, TRIED_MONTHS = 18, 15, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Today's forecast of one record: the fitted model, combined forecast, drawn futures brought to it, and how it did before."""
+
+    panel: Panel
+    findings: Findings
+    fitted: Fitted
+    combined: Combined
+    drawn: npt.NDArray[np.int32]
+    stock: Floats
+    seed: int
+    scored: tuple[Scored, ...]
+    judged: Judged | None
+    cautions: tuple[str, ...]
+
+
+def baseline(episodes: Episodes, months: int = MONTHS, runs: int = RUNS, seed: int = SEED, reference: Rates | None = None) -> Baseline:
+    """Today's forecast with its own back-test where the record is long enough for one."""
+    clean, findings = tidy(episodes)
+    cells = panel(clean)
+    made = forecasts(cells, 24, reference) if len(origins_of(cells)) > 1 else []
+    stock = with_total(cells.stock().sum(axis=1))
+    combined = combine(ahead(cells, cells.until, months, reference), made, stock, cells.since)
+    judged = judge(cells, made) if made else None
+    scored = tuple(score([judged])) if judged and len(made) > 1 else ()
+    fitted = fit(cells, reference)
+    model = mean_and_spread(fitted, months)
+    drawn = futures(fitted, months, runs, seed).stock
+    shift = combined.mean[:, :K] - model.mean[:, :K]
+    wide = combined.half / (NINE_TENTHS * model.deviation)
+    return Baseline(
+        cells, findings, fitted, combined, drawn, brought(drawn, model.mean[:, :K], shift, wide[:, :K]), seed, scored,
+        judged, cautions(cells, findings),
+    )  # fmt: skip
+
+
+def brought(drawn: npt.NDArray[np.int32], mean: Floats, shift: Floats, wide: Floats) -> Floats:
+    """Drawn futures moved by the difference between model and combined forecast and widened as far; never below 0."""
+    found: Floats = np.maximum(mean + shift + (drawn - mean) * wide, 0.0)
+    return found
+
+
+def under(base: Baseline, of: Scenario, prices: Prices) -> Outcome:
+    """A scenario from the same chance and brought to today's forecast in the same way."""
+    runs, months = base.stock.shape[0], base.stock.shape[1] - 1
+    change = change_of(of, months)
+    stock = base.stock
+    if change is not None:
+        changed = futures(base.fitted, months, runs, base.seed, change=change).stock
+        stock = np.maximum(stock + (changed - base.drawn), 0.0)
+    return apply(of, stock, prices, base.seed)
+
+
+def interval(drawn: Floats, share: float = 0.9) -> tuple[Floats, Floats]:
+    """The interval that holds a share of the runs."""
+    low, high = np.quantile(drawn, [(1 - share) / 2, (1 + share) / 2], axis=0)
+    return low, high
+
+
+def flows(of: Fitted, stock: Floats) -> Floats:
+    """Expected moves between kinds in the next twelve months: (from, to), with those who leave as the last column."""
+    present = np.zeros((G, K))
+    np.add.at(present, (of.present.group, of.present.kind), of.present.number)
+    found = np.zeros((K, K + 1))
+    for group in range(G):
+        move = of.rates.move[group, 3, 2] * 12 * present[group]
+        found[:, :K] += move[:, None] * of.rates.towards[group, 0]
+        found[:, K] += of.rates.leave[group, 3, 2] * 12 * present[group]
+    return found
+
+
+def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
+    """What can and cannot be said from this record, in sentences."""
+    months, now = cells.until - cells.since, int((cells.month == cells.until).sum())
+    said = []
+    if months < LEAST_MONTHS:
+        said.append(
+            f"The record covers {months} months. Season and trend cannot be told from so little, nothing can be tested on the past, "
+            "and the forecast leans on England’s rates."
+        )
+    elif months < TRIED_MONTHS:
+        said.append(f"The record covers {months} months: forecasts a year and more ahead could not be tested on it.")
+    if now < LEAST_CHILDREN:
+        said.append(
+            f"{now} children are looked after. With so few, chance alone moves the number by a third: read the interval, not the line."
+        )
+    empty = [kind for kind in range(K) if not (cells.kind == kind).any()]
+    if empty and now:
+        names = ", ".join(KINDS[kind].replace("_", " ") for kind in empty)
+        said.append(f"No child was ever in: {names}. What is shown for these kinds is England’s pattern, not this record’s.")
+    return (*said, *findings.sentences)
+
+
+@lru_cache(maxsize=1)
+def published_prices() -> Prices:
+    """Prices where no contract says."""
+    read = tomllib.loads((Path(__file__).parent / "figures" / "prices.toml").read_text(encoding="utf-8"))
+    weekly = tuple(int(pounds * 100) for pounds in read["weekly_pounds"])
+    return Prices(weekly, tuple(int(pence * read["deviation"]) for pence in weekly), float(read["growth"]))
