@@ -20,6 +20,7 @@ from rightplace.demo.agreements import contracts_begin, write_contracts
 from rightplace.demo.asking import Office
 from rightplace.demo.beds import keep_a_bed
 from rightplace.demo.blocks import keep_blocks
+from rightplace.demo.buying import buy
 from rightplace.demo.calibration import Borough
 from rightplace.demo.chance import Generator
 from rightplace.demo.charging import keep_charges, record_absences
@@ -40,6 +41,7 @@ from rightplace.demo.market import (
 from rightplace.demo.matching import agree_policies
 from rightplace.demo.panels import hold_panels
 from rightplace.demo.past_costs import look_back
+from rightplace.demo.quality import assure_quality
 from rightplace.demo.recoveries import recover
 from rightplace.demo.retention import keep_records
 from rightplace.demo.safeguards import add_safeguards
@@ -190,7 +192,11 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             simulate_market(office)
             keep_records(office)
     keep_blocks(cast, moment)
+    buy(rng, cast, moment)
     add_safeguards(cast, moment)
+    for authority in cast.authorities:
+        if authority.name in plan.busy:
+            assure_quality(Office(rng, cast, authority.pk, moment))
     add_comings_and_goings(cast, moment)
 
 

@@ -42,7 +42,7 @@ KINDS = {
     "settlements": "settlement", "shares": "block_share",
     "journal": "journal_entry", "months": "month", "remittances": "remittance",
     "invoices": "invoice", "queries": "invoice_query", "thread-files": "query_file", "credit-notes": "invoice_line",
-    "concerns": "concern", "about": "setting", "to": "setting", "visits": "quality_visit", "visit-actions": "visit_action",
+    "concerns": "concern", "about": "setting", "to": "setting", "visits": "quality_visit", "planned": "planned_visit", "visit-actions": "visit_action",
     "reviews": "case_review", "follow-ups": "follow_up", "stability": "stability_meeting", "complaints": "complaint",
     "surveys": "survey",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",

@@ -30,7 +30,7 @@ OF_ONE_PERSON = {
     "governance:my_token", "governance:my_token_end", "panel:action", "panel:finish_action", "panel:ask_appeal",
 }  # fmt: skip
 # An address that holds a secret, and tells nothing without it: tests/desks/test_panels.py opens it.
-WITH_A_SECRET = {"panel:feed"}
+WITH_A_SECRET = {"panel:feed", "child_review", "answer_survey"}
 # A page about a file that somebody has just sent: tests of its desk open it.
 AFTER_AN_UPLOAD = {"commissioning:preview", "commissioning:read_cost_check", "commissioning:cost_check_left_out"}
 # Steps of signing in, which open after a password only: tests/security/test_sign_in*.py open them.
@@ -51,7 +51,7 @@ VERSIONED = {
 WITHOUT_VERSION = {
     "brokerage:search_open", "portal:offer_start", "brokerage:offer_start", "social_work:choose", "brokerage:own_carer_hold",
     "placements:propose_move", "propose_shares", "placements:carers_address", "governance:webhook_ping", "portal:webhook_ping",
-    "brokerage:mark_home", "brokerage:rule_out", "brokerage:rule_out_own",
+    "tell_sign", "brokerage:mark_home", "brokerage:rule_out", "brokerage:rule_out_own",
 }  # fmt: skip
 
 

@@ -211,6 +211,9 @@ _DEEDS: dict[str, tuple[type[forms.Form], Callable[..., Any]]] = {
 }
 
 
+VERBS = tuple(_DEEDS)
+
+
 def complaint_deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     """One verb of a complaint."""
     form_class, act = found(_DEEDS.get(verb))

@@ -292,6 +292,9 @@ def action(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "commissioning/visit_action.html", known)
 
 
+VERBS = ("report_action", "accept_action", "return_action", "drop_action")
+
+
 def action_deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     """One verb of an action, with its words."""
     row: VisitAction = found(queries.open_actions(actor_of(request)).filter(pk=key).first())

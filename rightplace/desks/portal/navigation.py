@@ -31,7 +31,7 @@ PAGES = (
         "Quality",
         (
             Page("Reviews", "portal_reviews", ("/portal/incidents/",)),
-            Page("Visits", "portal_visits"),
+            Page("Visits", "portal_visits", ("/portal/visit-actions/",)),
             Page("Concerns", "portal_concerns"),
         ),
     ),

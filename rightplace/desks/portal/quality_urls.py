@@ -15,7 +15,7 @@ urlpatterns = [
     page("portal/visits/", quality.visit_list, roles=OWN, name="portal_visits"),
     page("portal/visits/<int:key>/", quality.visit, roles=OWN, name="portal_visit"),
     form_page(
-        "portal/visits/actions/<int:key>/", quality.report_action, roles=OWN, name="portal_report_action"
+        "portal/visit-actions/<int:key>/", quality.report_action, roles=OWN, name="portal_report_action"
     ),
     page("portal/reviews/", quality.review_list, roles=OWN, name="portal_reviews"),
     form_page("portal/reviews/<int:key>/", quality.review, roles=OWN, name="portal_review"),

@@ -26,7 +26,7 @@ def child_review(request: HttpRequest, token: str) -> HttpResponse:
     with as_system():
         link = child_page.link_of(token, now) if is_counted else None
         if link is None:
-            return _private(render(request, "social_work/child_worn.html", status=410))
+            return _private(render(request, "social_work/child_worn.html", status=404))
         asked = child_page.asked(link, now)
         problem = ""
         if request.method == "POST":
@@ -97,7 +97,7 @@ def answer_survey(request: HttpRequest, token: str) -> HttpResponse:
     with as_system():
         link = surveys.survey_link_of(token, now) if is_counted else None
         if link is None:
-            return _private(render(request, "social_work/survey_worn.html", status=410))
+            return _private(render(request, "social_work/survey_worn.html", status=404))
         form = SurveyAnswerForm(request.POST or None, audience=link.survey.audience)
         code = 200
         if request.method == "POST":

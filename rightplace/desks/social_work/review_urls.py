@@ -30,7 +30,7 @@ urlpatterns = [
     verb(f"{ONE}child-link/", reviews.child_link, roles=(*CHAIRS, *TEAM), name="give_child_link"),
     form_page(f"{ONE}hold/", reviews.hold, roles=CHAIRS, name="hold_review"),
     form_page(f"{ONE}follow/", reviews.follow, roles=(*CHAIRS, *TEAM), name="begin_follow_up"),
-    form_page(f"{ONE}fee-rule/", reviews.fee_rule, roles=(*CHAIRS, *TEAM), name="keep_fee_rule"),
+    form_page(f"{ONE}fee-rule/", reviews.fee_rule, roles=TEAM, name="keep_fee_rule"),
     page("follow-ups/", reviews.follow_up_list, roles=FOLLOWERS, name="follow_ups"),
     page("follow-ups/<int:key>/", reviews.follow_up, roles=FOLLOWERS, name="follow_up"),
     form_page("follow-ups/<int:key>/done/", reviews.finish, roles=FOLLOWERS, name="finish_follow_up"),

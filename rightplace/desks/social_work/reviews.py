@@ -29,7 +29,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.journey.reviews import actions, child_page, following, queries
 from rightplace.journey.reviews.models import FollowUp, Review
 from rightplace.journey.reviews.queries import ReviewPage, Scored
-from rightplace.journey.reviews.states import FOLLOW_UP, FOLLOWERS, REVIEW, SCORERS
+from rightplace.journey.reviews.states import FOLLOW_UP, FOLLOWERS, REVIEW, SCORERS, TEAM
 from rightplace.journey.reviews.words import FOLLOW_UPS, SIDES
 
 
@@ -170,6 +170,7 @@ def review(request: HttpRequest, key: int, form: ScoreForm | None = None, code: 
         "side": SIDES.get(side, ""),
         "form": form or (ScoreForm(outcomes=score_rows(page.scored, side)) if may_score else None),
         "may_follow": actor.role in FOLLOWERS and page.placement is not None,
+        "may_set_fee": actor.role in TEAM,
         "follow_ups": follow_table(page.follow_ups),
     }
     return render(request, "social_work/review.html", known, status=code)

@@ -19,7 +19,7 @@ from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts.models import Contract, ContractOutcome, ContractVersion
 from rightplace.journey.reviews import events
 from rightplace.journey.reviews.models import FeeRule, OutcomeScore, Review, ReviewPapers
-from rightplace.journey.reviews.states import REVIEW, SCORERS
+from rightplace.journey.reviews.states import REVIEW, SCORERS, TEAM
 from rightplace.register.children.queries import reviewing_officer_on
 
 GONE = Problem(MISSING, "This review is not there, or is not yours.")
@@ -231,6 +231,8 @@ def keep_fee_rule(
     contract = Contract.objects.filter(pk=contract_id, authority_id=by.authority_id).first()
     if contract is None:
         return refuse(Problem(MISSING, "This contract is not there, or is not yours."))
+    if by.role not in TEAM:
+        return refuse(Problem("not_yours", "Your role may not change how a fee follows outcomes."))
     if problems := _fee_rule_problems(up_from, down_below, change, in_a_row, clause):
         return refuse(problems)
     facts = {

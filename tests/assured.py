@@ -1,0 +1,67 @@
+"""Quality in the tests' world: a concern told to its provider, a visit with an action, a review with papers, signs, complaints."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from rightplace.journey.contracts.models import Contract
+from rightplace.journey.reviews import actions as reviews
+from rightplace.journey.reviews import complaints, following, steadiness, surveys
+from rightplace.journey.reviews.models import Review, StabilityMeeting
+from rightplace.register.concerns import actions as concerns
+from rightplace.register.concerns.actions import EntryGiven
+from rightplace.register.visits import actions as visits
+from rightplace.register.visits.actions import ActionGiven, FindingGiven, Written
+from tests.cast import NOW, TODAY, Cast
+
+DAY = timedelta(days=1)
+
+
+def assured(cast: Cast, contract: Contract) -> dict[str, int]:
+    """The rows by the kinds that addresses name."""
+    setting_id = contract.placement.setting_id
+    noted = EntryGiven("step", "We asked for the rotas.", seen_by="provider")
+    concern = concerns.raise_concern(
+        by=cast.cora, now=NOW, setting_id=setting_id, about="staffing", grade=2, title="Thin nights", first=noted
+    ).done()
+    concern = concerns.tell_provider_of_concern(
+        by=cast.cora, now=NOW, concern_id=concern.pk, version=concern.version, words="Please send the rotas."
+    ).done()
+    planned, done = (
+        visits.plan_visit(
+            by=cast.cora, now=NOW, setting_id=setting_id, kind="unannounced", why="The plan", planned_on=TODAY
+        ).done()
+        for _ in range(2)
+    )
+    action = ActionGiven("Two adults awake", "provider", "The manager", TODAY + 14 * DAY)
+    written = Written(TODAY, "actions", "Calm.", (FindingGiven("safety", 2),), (action,))
+    done = visits.write_visit(by=cast.cora, now=NOW, visit_id=done.pk, version=done.version, written=written).done()
+    return {
+        "concern": concern.pk, "quality_visit": done.pk, "planned_visit": planned.pk,
+        "visit_action": done.actions.get().pk, **_reviewed(cast, contract), **_heard(cast, contract),
+    }  # fmt: skip
+
+
+def _reviewed(cast: Cast, contract: Contract) -> dict[str, int]:
+    review = Review.objects.get(child_id=contract.placement.child_id, state="due")
+    now = datetime.combine(contract.placement.period.lower + DAY, NOW.timetz())
+    reviews.send_review_papers(by=cast.sadia, now=now, review_id=review.pk, version=review.version).done()
+    told = {"by": cast.sadia, "now": now, "placement_id": contract.placement_id}
+    steadiness.tell_sign(**told, kind="carer_notice", happened_on=now.date(), words="In the evening.").done()
+    follow = following.begin_follow_up(
+        **told, review_id=review.pk, kind="support", words="Night support", owner_id=cast.sadia.person_id,
+        due_on=now.date() + 9 * DAY,
+    ).done()  # fmt: skip
+    meeting = StabilityMeeting.objects.get(placement_id=contract.placement_id)
+    return {"case_review": review.pk, "stability_meeting": meeting.pk, "follow_up": follow.pk}
+
+
+def _heard(cast: Cast, contract: Contract) -> dict[str, int]:
+    complaint = complaints.record_complaint(
+        by=cast.cora, now=NOW, is_compliment=False, placement_id=contract.placement_id, from_whom="parent",
+        words="Nobody rings.", received_on=TODAY,
+    ).done()  # fmt: skip
+    survey = surveys.open_survey(
+        by=cast.cora, now=NOW, audience="carers", title="This term", is_anonymous=True, closes_on=TODAY + 400 * DAY
+    ).done()
+    return {"complaint": complaint.pk, "survey": survey.pk}
