@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "rightplace.journey.panels",
     "rightplace.journey.reviews",
     "rightplace.oversight.simulations",
+    "rightplace.oversight.sufficiency",
     "rightplace.exchange.cost_check",
     "rightplace.exchange.published_payments",
     "rightplace.exchange.ocds",

@@ -1,0 +1,72 @@
+"""An authority's record of children looked after, as the forecast takes it: from the placements the product holds.
+
+Whoever looks, restricted cases are counted: the figures name nobody, and sums must be right. What is held of returns
+(SSDA903) are placements too, so one record serves both.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from django.db.models import Count, Max, Min, Q
+
+from rightplace.core.forecasting.episodes import OPEN, Episodes
+from rightplace.core.forecasting.kinds import first_month_from, kind_of, month_of
+from rightplace.foundation.access.scope import as_system
+from rightplace.journey.placements.models import LIVED, Placement
+
+DAY_ZERO = date(1970, 1, 1)
+MOST_YEARS = 9
+
+
+def days(of: date) -> int:
+    """Days since 1970-01-01."""
+    return (of - DAY_ZERO).days
+
+
+def record_of(authority_id: int, today: date) -> Episodes:
+    """The episodes of an authority up to the month of a day; from when imports begin, or the first placement."""
+    with as_system():
+        rows = list(
+            Placement.objects.filter(LIVED, authority_id=authority_id)
+            .order_by("child_id", "id")
+            .values_list("child_id", "child__born_on", "period", "place_code", "provider_code", "child__is_uasc")
+        )
+    columns = [
+        (
+            child,
+            born.year * 12 + born.month - 1,
+            days(period.lower),
+            days(period.upper) if period.upper else OPEN,
+            kind_of(place, provider),
+            int(uasc),
+        )
+        for child, born, period, place, provider, uasc in rows
+    ]
+    until = int(month_of(days(today)))
+    if not columns:
+        return Episodes(*(np.zeros(0, np.int64) for _ in range(6)), since=until, until=until)
+    arrays = np.array(columns, np.int64).T
+    since = max(_since(arrays[2], arrays[3]), until - MOST_YEARS * 12)
+    return Episodes(*arrays, since=min(since, until), until=until)
+
+
+def _since(start: np.ndarray, end: np.ndarray) -> int:
+    """The month from which the record looks whole: the first in which any episode ended, or the first month of all.
+
+    A return holds whoever was there in its first year, with starts long before: those starts are no full record.
+    """
+    ended = end[end < OPEN]
+    first = int(first_month_from(start).min())
+    return max(first, int(month_of(ended).min())) if len(ended) else first
+
+
+def fingerprint(authority_id: int, today: date) -> tuple[object, ...]:
+    """What changes whenever the record does: a forecast made before is good as long as this is the same."""
+    with as_system():
+        rows = Placement.objects.filter(LIVED, authority_id=authority_id)
+        counted = rows.aggregate(
+            Count("id"), Max("id"), Min("id"), Max("version"), ended=Count("id", filter=Q(period__endswith__isnull=False))
+        )
+    return (authority_id, today.year, today.month, *counted.values())
