@@ -141,7 +141,7 @@ class Asked:
     def miles(self, point: Point, rows: NDArray[np.intp]) -> Miles:
         """Miles from these rows to a place, worked out once for the last rows asked about."""
         if self._globe is None or self._globe[0] is not rows:
-            globe = self.market.x[rows], self.market.y[rows], self.market.z[rows]
+            globe = self.market.x.take(rows), self.market.y.take(rows), self.market.z.take(rows)
             self._globe, self._miles = (rows, globe), {}
         if point not in self._miles:
             self._miles[point] = miles_on(*self._globe[1], point)

@@ -48,8 +48,9 @@ class Market:
 
     `x`, `y`, `z` are the place on a globe of radius 1 (NaN: not on the map). `languages`, `faiths` and
     `cultures` name entries of `sets`, the different sets that occur. `key_rank` is the place of the key in the order of
-    all keys, and `row_at_rank` the way back. `conditioned` are the rows with conditions on needs, `freeing` those with
-    a vacancy known to come, the soonest first: few, so that the rest is not looked at for them.
+    all keys, and `row_at_rank` the way back. `conditioned` are the rows with conditions on needs (`conditions`: what
+    they bar, and what alone they take), `freeing` those with a vacancy known to come, the soonest first: few, so that the
+    rest is not looked at for them.
     """
 
     options: Sequence[Option]
@@ -96,6 +97,7 @@ class Market:
     key_rank: NDArray[np.int32]
     row_at_rank: NDArray[np.int32]
     conditioned: Rows
+    conditions: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     freeing: Rows
 
     def __len__(self) -> int:
@@ -258,10 +260,11 @@ def _assembled(
     children: Children,
     order: _Order | Market,
 ) -> Market:
+    conditioned = np.flatnonzero(columns["needs_barred"] | columns["needs_only"])
     return Market(
         options=options, row_of_child=children[0], rows_apart_from=children[1], sets=sets, living=living,
         row_of_key=order.row_of_key, key_rank=order.key_rank, row_at_rank=order.row_at_rank,
-        conditioned=np.flatnonzero(columns["needs_barred"] | columns["needs_only"]),
+        conditioned=conditioned, conditions=(columns["needs_barred"][conditioned], columns["needs_only"][conditioned]),
         freeing=_by_day(columns["frees_on"]), **columns,
     )  # fmt: skip
 

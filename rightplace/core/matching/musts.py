@@ -133,7 +133,7 @@ def _needs_outside(asked: Asked) -> Mask | None:
     if not len(rows):
         return None
     wanted = np.uint64(needs_mask(frozenset(need.code for need in asked.referral.needs)))
-    barred, only = market.needs_barred[rows], market.needs_only[rows]
+    barred, only = market.conditions
     found = np.zeros(len(market), dtype=np.bool_)
     found[rows] = ((barred & wanted) != 0) | ((only != 0) & ((only & wanted) == 0))
     return found

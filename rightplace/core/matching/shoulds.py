@@ -80,7 +80,7 @@ class Should:
         if self.depends is None or not asked.has_memory:
             return self.shares(asked, rows)
         key = ("share", self.code, self.depends(asked))
-        return asked.remembered(key, lambda: self.shares(asked, np.arange(len(asked.market))))[rows]
+        return asked.remembered(key, lambda: self.shares(asked, np.arange(len(asked.market)))).take(rows)
 
 
 def _parts(of: int) -> Shares:
@@ -99,7 +99,7 @@ def _covered(needs: tuple[Need, ...], masks: NDArray[np.uint64]) -> Shares:
 
 def _needs_shares(asked: Asked, rows: Rows) -> Shares:
     """The share of needs, weighted by severity, that the home says it can meet."""
-    return _covered(asked.referral.needs, asked.market.skills[rows])
+    return _covered(asked.referral.needs, asked.market.skills.take(rows))
 
 
 def _each(keys: Iterable[Key], said: Callable[[Key], Said]) -> list[Said]:
@@ -131,7 +131,7 @@ def _needs_said(said: list[tuple[int, str]], mask: int) -> Said:
 
 def _experience_shares(asked: Asked, rows: Rows) -> Shares:
     """The share of needs, weighted by severity, of children cared for there before."""
-    return _covered(asked.referral.needs, asked.market.experience[rows])
+    return _covered(asked.referral.needs, asked.market.experience.take(rows))
 
 
 def _experience_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -189,7 +189,7 @@ def _keeps_school(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
 
 def _school_shares(asked: Asked, rows: Rows) -> Shares:
     """The school can be kept: within the miles that the request gives for it; half where the home makes the school run."""
-    shares: Shares = ((asked.market.features[rows] & SCHOOL_RUN) != 0) * np.int16(HALF)
+    shares: Shares = ((asked.market.features.take(rows) & SCHOOL_RUN) != 0) * np.int16(HALF)
     shares[_keeps_school(asked, rows)] = FULL
     return shares
 
@@ -232,7 +232,7 @@ def _met_said(name: str, said: list[tuple[int, str]], has: int, lacks: int) -> S
 def _kind_shares(asked: Asked, rows: Rows) -> Shares:
     """Whether this kind of home is preferred, suitable, or not specified for the child."""
     by_kind = [KIND_SHARES[asked.referral.suitability_of(kind)] for kind in KINDS]
-    return np.array(by_kind, dtype=np.int16)[asked.market.kind[rows]]
+    return np.array(by_kind, dtype=np.int16)[asked.market.kind.take(rows)]
 
 
 def _kind_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -245,7 +245,7 @@ def _kind_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
 
 def _shared_belonging(asked: Asked, rows: Rows) -> dict[str, NDArray[np.uint8]]:
     """Language, faith and culture, those that the request names: 1 where a row shares it."""
-    return {name: met[column[rows]] for name, (column, met) in asked.belonging.items()}
+    return {name: met[column.take(rows)] for name, (column, met) in asked.belonging.items()}
 
 
 def _belonging_shares(asked: Asked, rows: Rows) -> Shares:
@@ -281,8 +281,8 @@ STEPS_OF_FADING = len(FADING) // len(GRADES)
 
 def _grade_shares(asked: Asked, rows: Rows) -> Shares:
     """The inspection grade; from the second year on it loses a tenth a year, at most three tenths."""
-    graded_on = asked.market.graded_on[rows]
-    at = asked.market.grade[rows] * np.uint8(STEPS_OF_FADING)
+    graded_on = asked.market.graded_on.take(rows)
+    at = asked.market.grade.take(rows) * np.uint8(STEPS_OF_FADING)
     for years in range(2, STEPS_OF_FADING + 1):
         at += (graded_on <= asked.day - ceil(years * DAYS_PER_YEAR)) & (graded_on > 0)
     shares: Shares = FADING[at]
@@ -290,7 +290,7 @@ def _grade_shares(asked: Asked, rows: Rows) -> Shares:
 
 
 def _grade_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    graded_on = asked.market.graded_on[rows]
+    graded_on = asked.market.graded_on.take(rows)
     years = np.maximum((asked.day - graded_on) / DAYS_PER_YEAR, 0).astype(np.int64)
     years[graded_on == 0] = NEVER_GRADED
     return _each(zip(asked.market.grade[rows].tolist(), years.tolist(), strict=True), _grade_said)
@@ -350,7 +350,7 @@ def highest_band(asked: Asked) -> int:
 
 def _cost_shares(asked: Asked, rows: Rows) -> Shares:
     """The band of the expected whole cost against the band for the need: full within or below it, half one above."""
-    pence = asked.market.whole_pence[rows]
+    pence = asked.market.whole_pence.take(rows)
     shares = np.full(len(rows), FULL, dtype=np.int16)
     for edge in asked.policy.bands.edges[highest_band(asked) :][:2]:
         shares -= (pence >= edge) * np.int16(HALF)
@@ -359,7 +359,7 @@ def _cost_shares(asked: Asked, rows: Rows) -> Shares:
 
 
 def _cost_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    pence = asked.market.whole_pence[rows]
+    pence = asked.market.whole_pence.take(rows)
     bands = np.searchsorted(asked.policy.bands.edges, pence, side="right") - highest_band(asked)
     known = zip(bands.tolist(), (pence >= 0).tolist(), strict=True)
     return _each((above if is_known else None for above, is_known in known), _cost_said)
@@ -376,8 +376,8 @@ def _cost_said(above: int | None) -> Said:
 def _own_shares(asked: Asked, rows: Rows) -> Shares:
     """Own carers first, then homes on a framework, then spot purchase."""
     market = asked.market
-    shares: Shares = (market.framework[rows] != 0) * np.int16(HALF)
-    shares[market.is_own[rows]] = FULL
+    shares: Shares = (market.framework.take(rows) != 0) * np.int16(HALF)
+    shares[market.is_own.take(rows)] = FULL
     return shares
 
 
@@ -421,7 +421,7 @@ SHOULDS: tuple[Should, ...] = (
     Should("school", lambda asked: bool(_schools(asked)), _school_shares, _school_words),
     Should(
         "essential", lambda asked: bool(asked.referral.essential),
-        lambda asked, rows: _met_shares(asked.referral.essential, asked.market.features[rows]),
+        lambda asked, rows: _met_shares(asked.referral.essential, asked.market.features.take(rows)),
         lambda asked, rows, options: _met_words("essential", asked.referral.essential, asked.market, rows),
     ),
     Should("experience", _has_needs, _experience_shares, _experience_words),
@@ -430,7 +430,7 @@ SHOULDS: tuple[Should, ...] = (
         _alongside_shares, _alongside_words, depends=lambda asked: ()),
     Should(
         "desirable", lambda asked: bool(asked.referral.desirable),
-        lambda asked, rows: _met_shares(asked.referral.desirable, asked.market.features[rows]),
+        lambda asked, rows: _met_shares(asked.referral.desirable, asked.market.features.take(rows)),
         lambda asked, rows, options: _met_words("desirable", asked.referral.desirable, asked.market, rows),
     ),
     Should("cost", _always, _cost_shares, _cost_words, depends=highest_band),

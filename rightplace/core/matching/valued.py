@@ -42,8 +42,8 @@ class Valued:
         """One number per row that puts them in order: value, then own carers, then the order of the keys."""
         market = self.asked.market
         found = (self.values if values is None else values) << _VALUE_BITS
-        found |= market.is_own[self.rows].astype(np.int64) << _OWN_BITS
-        found |= _LAST_RANK - market.key_rank[self.rows]
+        found |= market.is_own.take(self.rows).astype(np.int64) << _OWN_BITS
+        found |= _LAST_RANK - market.key_rank.take(self.rows)
         return found
 
     def best(self, many: int) -> Rows:
