@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from rightplace.cli import database
+from rightplace.cli import database, returns
 from rightplace.cli.terminal import Json, print_json, say
 from rightplace.site.cannot_start import CannotStart
 
@@ -33,6 +33,8 @@ REQUEST_COLUMNS = [
 app = typer.Typer(
     rich_markup_mode=None, help="Write tables as CSV, with every formula made harmless.", no_args_is_help=True
 )
+
+app.command("ssda903", short_help="The statutory return of an authority, checked.")(returns.export_return)
 
 OfAuthority = Annotated[str, typer.Option("--authority", help="The authority, by its name or its GSS code.")]
 Out = Annotated[Path | None, typer.Option("--out", help="The file to write; standard output without it.")]

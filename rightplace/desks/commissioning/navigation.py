@@ -57,6 +57,12 @@ PAGES = (
         ),
     ),
     Group("Contracts", (Page("Every contract", "contracts"), Page("Shared blocks", "shared_blocks"))),
-    ("Imports", "commissioning:imports"),
+    Group(
+        "Data",
+        (
+            Page("Imports", "commissioning:imports"),
+            Page("Statutory return", "commissioning:returns"),
+        ),
+    ),
     ("Provider accounts", "governance:provider_accounts"),
 )

@@ -9,6 +9,7 @@ from rightplace.desks.commissioning import (
     homes,
     imports,
     matching_urls,
+    return_urls,
     simulation_urls,
     spending_urls,
 )
@@ -47,4 +48,5 @@ urlpatterns = [
     *cost_check_urls.urlpatterns,
     *spending_urls.urlpatterns,
     *simulation_urls.urlpatterns,
+    *return_urls.urlpatterns,
 ]
