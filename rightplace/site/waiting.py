@@ -29,6 +29,8 @@ def limit_waiting() -> None:
 
 def set_limits(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Set the limits of a new connection."""
-    settings = ", ".join(f"set_config('{name}', '{seconds}s', false)" for name, seconds in LIMITS.items())
+    settings = [f"set_config('{name}', '{seconds}s', false)" for name, seconds in LIMITS.items()]
+    # To compile a statement takes longer than any statement of a page, and would come at the most inconvenient one.
+    settings.append("set_config('jit', 'off', false)")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {settings}")
+        cursor.execute(f"SELECT {', '.join(settings)}")

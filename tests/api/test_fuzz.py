@@ -13,7 +13,7 @@ from tests.figures import figure
 from tests.world import World
 
 # With each test run; `make fuzz` sets FUZZ_CASES for a long one.
-CASES = int(os.environ.get("FUZZ_CASES", "1500"))
+CASES = int(os.environ.get("FUZZ_CASES", "500"))
 NUMBER = int(os.environ.get("FUZZ_SEED", "19"))
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "inf"))
 

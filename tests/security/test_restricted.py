@@ -27,7 +27,7 @@ from rightplace.register.children.queries import child_file, children
 from tests import make
 from tests.cast import Cast
 from tests.rules.addresses import ANYONE, Address, addresses
-from tests.security.crawl import of_role
+from tests.security.crawl import IS_WHOLE, of_role
 from tests.security.entering import signed_in
 from tests.world import World
 
@@ -193,12 +193,17 @@ def test_a_restriction_is_reviewed_and_lifted(cast: Cast) -> None:
 
 
 def test_no_page_list_or_export_shows_a_restricted_child_to_anybody_else(world: World) -> None:
-    """Every page of the site, every scene of the child, every role of the authority that is not named."""
+    """Every page of the site, every scene of the child, every role of the authority that is not named.
+
+    With each run every page is opened by a third of the roles that may, in `make assure` by all.
+    """
     cast = world.cast
     restricted(cast, cast.sadia)
     words, tried, wrong = ("Amber", "Fairweather"), 0, []
-    for role, client in _others(world):
-        for address in _open_to(role):
+    for place, (role, client) in enumerate(_others(world)):
+        for turn, address in enumerate(_open_to(role)):
+            if not IS_WHOLE and (place + turn) % 3:
+                continue
             for path, leads_there in _paths(world, address, cast.amber.pk):
                 answer = client.get(path)
                 body = b"".join(answer) if answer.streaming else answer.content
@@ -208,7 +213,7 @@ def test_no_page_list_or_export_shows_a_restricted_child_to_anybody_else(world: 
                     wrong.append((role, path, answer.status_code, shown))
     print(f"restricted case: {tried:,} pages and exports opened by others, {len(wrong)} showed it")
     assert wrong == []
-    assert tried > 300
+    assert tried > 200
 
 
 def _others(world: World) -> Iterator[tuple[str, Client]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.notices.models import Notice
+
+UNREAD = "SELECT count(*) FROM notices_notice WHERE read_at IS NULL"
+OF_A_PERSON = "user_id = %s OR role = %s"
 
 
 def notices(actor: Actor) -> QuerySet[Notice]:
@@ -18,5 +22,13 @@ def notices(actor: Actor) -> QuerySet[Notice]:
 
 
 def unread_count(actor: Actor) -> int:
-    """How many notices this actor has not read."""
-    return notices(actor).filter(read_at__isnull=True).count()
+    """How many notices this actor has not read; of the same notices as `notices`, in SQL, as every page asks."""
+    where, values = "provider_id = %s", [actor.provider_id]
+    if actor.provider_id is None:
+        where, values = f"({OF_A_PERSON})", [actor.user_id, actor.role]
+        where += " AND authority_id IS NULL" if actor.authority_id is None else " AND authority_id = %s"
+        values += [] if actor.authority_id is None else [actor.authority_id]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{UNREAD} AND {where}", values)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
