@@ -110,9 +110,15 @@ def _market(cora: Actor, now: datetime) -> Lot:
         starts_on=today - timedelta(days=200), ends_on=today + timedelta(days=1_200), kinds=("residential",),
     ).done()  # fmt: skip
     terms.keep_terms(
-        by=cora, now=now, framework_id=row.pk, version=row.version, review_month=4, review_index="cpi", review_most_basis_points=500,
+        by=cora,
+        now=now,
+        framework_id=row.pk,
+        version=row.version,
+        review_month=4,
+        review_index="cpi",
+        review_most_basis_points=500,
         about="Children’s homes within reach of South London. Apply on any day (synthetic).",
-    ).done()  # fmt: skip
+    ).done()
     lot: Lot = row.lots.get()
     for kind, cover in (
         ("public_liability", 500_000_000),
@@ -250,9 +256,7 @@ def _judge(cora: Actor, seth: Actor, tender: Tender, at: datetime, *, is_awarded
     sent = list(tender.answered.filter(state="submitted").order_by("pk"))
     for who in (seth, cora) if is_awarded else (seth,):
         for place, row in enumerate(sent):
-            scores = {
-                key: (3 + place % 3, "Clear on nights; thin on holidays (synthetic).") for key in quality
-            }
+            scores = dict.fromkeys(quality, (3 + place % 3, "Clear on nights; thin on holidays (synthetic)."))
             scoring.score_tender(
                 by=who, now=at, tender_id=tender.pk, answered_id=row.pk, scores=scores
             ).done()

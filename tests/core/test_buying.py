@@ -42,7 +42,7 @@ def test_the_worked_example_of_the_award() -> None:
     found = rooms(CRITERIA, [first, second])
     assert (
         steady_words(found)
-        == "The same provider wins until the weight of “Care” falls below 34.0 (it is 40)."
+        == "The same provider wins until the weight of “Whole cost” rises above 36.4 (it is 30)."
     )
 
 

@@ -1,4 +1,4 @@
-"""The page of one record, and the page of one deed about it: parts under each other, so that many rooms need no template of their own.
+"""The page of one record, and the page of one deed about it: parts under each other, so that rooms need no template of their own.
 
 The values are those that the components draw (`summary_list`, `data_table`, `chart`, `post_button`); a view only gathers them.
 """

@@ -35,9 +35,14 @@ from rightplace.register.frameworks.actions import ROUTES
 from rightplace.register.frameworks.queries import ceilings_on
 
 LOOK = {
-    "held": ("passed", "Good"), "soon": ("late", "Ends soon"), "unchecked": ("given", "Given"), "questioned": ("queried", "Questioned"),
-    "expired": ("not_met", "Ended"), "too_little": ("not_met", "Covers too little"), "lacking": ("not_met", "Not given"),
-}  # fmt: skip
+    "held": ("passed", "Good"),
+    "soon": ("late", "Ends soon"),
+    "unchecked": ("given", "Given"),
+    "questioned": ("queried", "Questioned"),
+    "expired": ("not_met", "Ended"),
+    "too_little": ("not_met", "Covers too little"),
+    "lacking": ("not_met", "Not given"),
+}
 
 
 class EvidenceForm(forms.Form):
@@ -111,8 +116,16 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
 
 def _evidence_row(kind: str, row: Evidence | None, today: Any) -> dict[str, Any]:
     if row is None:
-        return {"kind": kind, "words": EVIDENCE_KINDS[kind], "state": LOOK["lacking"], "cover": None, "ends": None, "note": "", "file": "",
-                "file_url": ""}  # fmt: skip
+        return {
+            "kind": kind,
+            "words": EVIDENCE_KINDS[kind],
+            "state": LOOK["lacking"],
+            "cover": None,
+            "ends": None,
+            "note": "",
+            "file": "",
+            "file_url": "",
+        }
     checks = row.checks.all()
     questioned = [one for one in checks if not one.is_good]
     latest = list(checks)[-1] if checks else None
@@ -187,8 +200,16 @@ def market_list(request: HttpRequest) -> HttpResponse:
             if row
             else ""
         )
-        return {"name": lot.framework.name, "url": url, "route": ROUTES[lot.framework.route], "lot": lot.name,
-                "kind": HomeKind.words_for(lot.kind), "by": lot.framework.consortium.name, "until": lot.framework.ends_on, "state": state}  # fmt: skip
+        return {
+            "name": lot.framework.name,
+            "url": url,
+            "route": ROUTES[lot.framework.route],
+            "lot": lot.name,
+            "kind": HomeKind.words_for(lot.kind),
+            "by": lot.framework.consortium.name,
+            "until": lot.framework.ends_on,
+            "state": state,
+        }
 
     lead = "A dynamic market is open on any day, an open framework in its windows."
     listing = Listing("Frameworks and markets", "lot", OPEN_COLUMNS, rows, NoFilters, context={"lead": lead}, as_row=as_row,
@@ -235,11 +256,19 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
         reverse("portal:withdraw_application", args=[row.pk]), "Withdraw", row.version, "warning"
     )
     record = Record(
-        f"{row.lot.framework.name}, {row.lot.name}", "Frameworks and markets", reverse("portal:markets"), caption="Your application",
-        state=(row.state, APPLICATION.states[row.state]), buttons=[withdraw] if can else (),
-        parts=[Part(summary=known), Part("What is asked for", table=asked), Part("Your prices a week", summary=prices),
-               Part("What you said", words=row.statement)],
-    )  # fmt: skip
+        f"{row.lot.framework.name}, {row.lot.name}",
+        "Frameworks and markets",
+        reverse("portal:markets"),
+        caption="Your application",
+        state=(row.state, APPLICATION.states[row.state]),
+        buttons=[withdraw] if can else (),
+        parts=[
+            Part(summary=known),
+            Part("What is asked for", table=asked),
+            Part("Your prices a week", summary=prices),
+            Part("What you said", words=row.statement),
+        ],
+    )
     return record_page(request, record)
 
 

@@ -49,9 +49,13 @@ class AnswerForm(forms.Form):
         self.keys = [one[0] for one in criteria]
         for key, name, about, weight in criteria:
             self.fields[f"words_{key}"] = forms.CharField(
-                label=f"{name} (weighs {weight} of 100)", help_text=about, widget=forms.Textarea, max_length=8_000, required=False,
+                label=f"{name} (weighs {weight} of 100)",
+                help_text=about,
+                widget=forms.Textarea,
+                max_length=8_000,
+                required=False,
                 initial=said.get(key, ""),
-            )  # fmt: skip
+            )
         self.order_fields([f"words_{key}" for key in self.keys])
 
     @property
@@ -86,16 +90,30 @@ def tender_list(request: HttpRequest) -> HttpResponse:
 
 
 def _open_row(one: Any) -> dict[str, Any]:
-    return {"title": one.title, "url": reverse("portal:tender", args=[one.pk]), "route": TENDER_ROUTES[one.route], "lead": one.lead.name,
-            "closes": one.closes_at, "state": ("open", "Open to you"), "result": ""}  # fmt: skip
+    return {
+        "title": one.title,
+        "url": reverse("portal:tender", args=[one.pk]),
+        "route": TENDER_ROUTES[one.route],
+        "lead": one.lead.name,
+        "closes": one.closes_at,
+        "state": ("open", "Open to you"),
+        "result": "",
+    }
 
 
 def _own_row(row: Answered) -> dict[str, Any]:
     one = row.tender
     is_over = one.state == "awarded"
     result = ("Awarded to you" if row.is_winner else f"Place {row.place}") if is_over and row.place else ""
-    return {"title": one.title, "url": reverse("portal:tendered", args=[row.pk]), "route": TENDER_ROUTES[one.route], "lead": one.lead.name,
-            "closes": one.closes_at, "state": (row.state, ANSWERED.states[row.state]), "result": result}  # fmt: skip
+    return {
+        "title": one.title,
+        "url": reverse("portal:tendered", args=[row.pk]),
+        "route": TENDER_ROUTES[one.route],
+        "lead": one.lead.name,
+        "closes": one.closes_at,
+        "state": (row.state, ANSWERED.states[row.state]),
+        "result": result,
+    }
 
 
 def tender(request: HttpRequest, tender_id: int) -> HttpResponse:
@@ -103,9 +121,16 @@ def tender(request: HttpRequest, tender_id: int) -> HttpResponse:
     row = found(queries.tenders_open_to(actor_of(request), timezone.now()).filter(pk=tender_id).first())
     criteria = [(one.name, one.weight, one.about) for one in row.criteria.all()]
     table = Table(
-        (Column("Judged by", lambda one: one[0]), Column("Weight of 100", lambda one: one[1], "number"), Column("Looked for", lambda one: one[2])),
-        criteria, "Judged by", id="criteria", hide_caption=True,
-    )  # fmt: skip
+        (
+            Column("Judged by", lambda one: one[0]),
+            Column("Weight of 100", lambda one: one[1], "number"),
+            Column("Looked for", lambda one: one[2]),
+        ),
+        criteria,
+        "Judged by",
+        id="criteria",
+        hide_caption=True,
+    )
     begin = Button(reverse("portal:begin_answer", args=[row.pk]), "Answer it", None, "primary")
     record = Record(
         row.title, "Tenders", reverse("portal:tenders"), caption=row.reference, lead=row.about, buttons=[begin],
@@ -159,10 +184,21 @@ def tendered(request: HttpRequest, answered_id: int) -> HttpResponse:
         for words in row.answers.select_related("criterion").order_by("criterion_id")
     ]
     record = Record(
-        one.title, "Tenders", reverse("portal:tenders"), caption=one.reference, state=(row.state, ANSWERED.states[row.state]),
-        lead=TENDER.states[one.state], links=links, buttons=buttons,
-        parts=[*_result(row), Part(summary=_summary(one)), Part("Your price", summary=price), *(Part(name, words=words) for name, words in said)],
-    )  # fmt: skip
+        one.title,
+        "Tenders",
+        reverse("portal:tenders"),
+        caption=one.reference,
+        state=(row.state, ANSWERED.states[row.state]),
+        lead=TENDER.states[one.state],
+        links=links,
+        buttons=buttons,
+        parts=[
+            *_result(row),
+            Part(summary=_summary(one)),
+            Part("Your price", summary=price),
+            *(Part(name, words=words) for name, words in said),
+        ],
+    )
     return record_page(request, record)
 
 
@@ -190,11 +226,29 @@ def save_answer(request: HttpRequest, answered_id: int) -> HttpResponse:
         "once_pence": row.once_pence,
     }
     form = AnswerForm(request.POST or None, criteria=criteria, said=said, initial=start)
-    deed = Deed("Write your answer", "Keep", row.tender.reference, reverse("portal:tendered", args=[row.pk]), caption=row.tender.title,
-                lead="Kept as a draft until you submit it. Nobody else reads it.")  # fmt: skip
-    return deed_page(request, deed, form, lambda typed: answering.save_answer(
-        by=actor_of(request), now=timezone.now(), answered_id=answered_id, version=version_of(request), words=form.words, price=form.price
-    ), said="Kept.", version=row.version)  # fmt: skip
+    deed = Deed(
+        "Write your answer",
+        "Keep",
+        row.tender.reference,
+        reverse("portal:tendered", args=[row.pk]),
+        caption=row.tender.title,
+        lead="Kept as a draft until you submit it. Nobody else reads it.",
+    )
+    return deed_page(
+        request,
+        deed,
+        form,
+        lambda typed: answering.save_answer(
+            by=actor_of(request),
+            now=timezone.now(),
+            answered_id=answered_id,
+            version=version_of(request),
+            words=form.words,
+            price=form.price,
+        ),
+        said="Kept.",
+        version=row.version,
+    )
 
 
 submit_answer = button(answering.submit_answer, "It is submitted.", of="answered_id", page="portal:tendered")

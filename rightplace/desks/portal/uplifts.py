@@ -105,9 +105,14 @@ def ask_uplift(request: HttpRequest) -> HttpResponse:
         if isinstance(taken, Problem):
             return refuse(taken)
         return uplifts.ask_uplift(
-            by=actor_of(request), now=timezone.now(), consortium_id=typed["consortium"], asked_basis_points=round(typed["percent"] * 100),
-            from_on=typed["from_on"], reason=typed["reason"], taken=taken,
-        )  # fmt: skip
+            by=actor_of(request),
+            now=timezone.now(),
+            consortium_id=typed["consortium"],
+            asked_basis_points=round(typed["percent"] * 100),
+            from_on=typed["from_on"],
+            reason=typed["reason"],
+            taken=taken,
+        )
 
     deed = Deed("Ask for an uplift", "Ask", "Uplifts", reverse("portal:uplifts"), has_file=True)
     return deed_page(
@@ -129,8 +134,14 @@ def uplift(request: HttpRequest, uplift_id: int) -> HttpResponse:
     """One request with each step."""
     row, actor = _own(request, uplift_id), actor_of(request)
     verbs = {one.verb for one in UPLIFT.open_to(state=row.state, role=actor.role)}
-    known = [SummaryRow("Asked", f"{percentage(row.asked_basis_points)} from {day(row.from_on)}", note=f"{day(row.asked_at)} by {row.asked_by}"),
-             SummaryRow("Who agrees", row.lead.name if row.lead else "The consortium’s officer")]  # fmt: skip
+    known = [
+        SummaryRow(
+            "Asked",
+            f"{percentage(row.asked_basis_points)} from {day(row.from_on)}",
+            note=f"{day(row.asked_at)} by {row.asked_by}",
+        ),
+        SummaryRow("Who agrees", row.lead.name if row.lead else "The consortium’s officer"),
+    ]
     if row.agreed_basis_points is not None:
         known.append(
             SummaryRow(
@@ -153,11 +164,20 @@ def uplift(request: HttpRequest, uplift_id: int) -> HttpResponse:
     ]  # fmt: skip
     withdraw = Button(reverse("portal:withdraw_uplift", args=[row.pk]), "Withdraw", row.version, "warning")
     record = Record(
-        f"Uplift of {percentage(row.asked_basis_points)}", "Uplifts", reverse("portal:uplifts"), state=(row.state, UPLIFT.states[row.state]),
-        links=[NavItem("Answer", reverse("portal:answer_uplift", args=[row.pk]))] if "answer_uplift" in verbs else (),
+        f"Uplift of {percentage(row.asked_basis_points)}",
+        "Uplifts",
+        reverse("portal:uplifts"),
+        state=(row.state, UPLIFT.states[row.state]),
+        links=[NavItem("Answer", reverse("portal:answer_uplift", args=[row.pk]))]
+        if "answer_uplift" in verbs
+        else (),
         buttons=[withdraw] if "withdraw_uplift" in verbs else (),
-        parts=[Part(summary=known), Part("Your reasons", words=row.reason, links=file), Part("Negotiation", happened=steps)],
-    )  # fmt: skip
+        parts=[
+            Part(summary=known),
+            Part("Your reasons", words=row.reason, links=file),
+            Part("Negotiation", happened=steps),
+        ],
+    )
     return record_page(request, record)
 
 

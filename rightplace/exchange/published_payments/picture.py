@@ -1,4 +1,4 @@
-"""The market as the councils' own payments show it: who is paid by whom, and how concentrated that is, by the register's groups."""
+"""The market as councils' own payments show it: who is paid by whom, and how concentrated it is, by the register's groups."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome, action, change_row, refuse
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.register.buying.given import PlanGiven
-from rightplace.register.buying.models import Milestone, Plan, ProviderLead, SharedService
+from rightplace.register.buying.models import Milestone, Plan, ProviderLead, SharedService, UpliftRequest
 from rightplace.register.buying.standing import GONE, buyer_problems, consortium, leading, record
 from rightplace.register.buying.words import PLAN_KINDS, SERVICE_KINDS
 from rightplace.register.frameworks.actions import ROUTES
@@ -136,13 +136,18 @@ def decide_plan(*, by: Actor, now: datetime, plan_id: int, version: int, decisio
 def lead_provider(
     *, by: Actor, now: datetime, provider_id: int, lead_id: int, starts_on: date
 ) -> Outcome[ProviderLead]:
-    """Agree which member leads for a provider: it agrees fees and leads visits for all from that day."""
+    """Agree which member leads for a provider: it agrees fees and leads visits for all from that day.
+
+    An uplift that waits is from now on this authority's to agree.
+    """
     provider = Provider.objects.filter(pk=provider_id).first()
     lead = Authority.objects.filter(pk=lead_id, consortium_id=consortium(by)).first()
     if provider is None or lead is None:
         return refuse(GONE)
     if problems := buyer_problems(by):
         return refuse(problems)
+    waiting = UpliftRequest.objects.filter(consortium_id=consortium(by), provider=provider)
+    waiting.filter(state__in=["asked", "negotiating"]).update(lead=lead)
     facts = {"lead": lead, "starts_on": starts_on}
     row, _ = ProviderLead.objects.update_or_create(
         consortium_id=consortium(by), provider=provider, defaults=facts

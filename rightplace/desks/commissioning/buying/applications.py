@@ -113,15 +113,20 @@ def application_page(request: HttpRequest, application_id: int) -> HttpResponse:
         "primary",
     )
     record = Record(
-        row.provider.name, "Applications", reverse("commissioning:applications"), caption=f"{row.lot.framework.name}, {row.lot.name}",
-        state=(row.state, APPLICATION.states[row.state]), links=links, buttons=[begin] if "begin_evaluation" in open_to else (),
+        row.provider.name,
+        "Applications",
+        reverse("commissioning:applications"),
+        caption=f"{row.lot.framework.name}, {row.lot.name}",
+        state=(row.state, APPLICATION.states[row.state]),
+        links=links,
+        buttons=[begin] if "begin_evaluation" in open_to else (),
         parts=[
             Part(summary=_summary(row)),
             Part("What it shows", table=evidence_table(shown)),
             Part("What it asks a week", table=_prices(row)),
             Part("What it says", words=row.statement),
         ],
-    )  # fmt: skip
+    )
     return record_page(request, record)
 
 
@@ -135,11 +140,19 @@ def _summary(row: Application) -> list[SummaryRow]:
 def evidence_table(shown: list[Held]) -> Table:
     """How a provider meets what is asked for, with the way to each piece."""
     columns = (
-        Column("Asked for", "words", link=lambda one: reverse("commissioning:check_evidence", args=[one.evidence_id]) if one.evidence_id else ""),
+        Column(
+            "Asked for",
+            "words",
+            link=lambda one: (
+                reverse("commissioning:check_evidence", args=[one.evidence_id]) if one.evidence_id else ""
+            ),
+        ),
         Column("State", lambda one: EVIDENCE_LOOK[one.state], "status"),
         Column("Note", "note"),
-        Column("File", lambda one: "Open" if one.document_id else "", link=lambda one: _file(one.document_id)),
-    )  # fmt: skip
+        Column(
+            "File", lambda one: "Open" if one.document_id else "", link=lambda one: _file(one.document_id)
+        ),
+    )
     return Table(
         columns,
         shown,
@@ -200,12 +213,17 @@ def refuse_provider(request: HttpRequest, application_id: int) -> HttpResponse:
 
 
 EVIDENCE_COLUMNS = (
-    Column("Provider", "provider.name", sort="provider__name", link=lambda row: reverse("commissioning:check_evidence", args=[row.pk])),
+    Column(
+        "Provider",
+        "provider.name",
+        sort="provider__name",
+        link=lambda row: reverse("commissioning:check_evidence", args=[row.pk]),
+    ),
     Column("What", "words"),
     Column("Given", "given_at", "date", sort="given_at"),
     Column("Ends", "expires_on", "date", sort="expires_on"),
     Column("File", lambda row: "Open" if row.document_id else "", link=lambda row: _file(row.document_id)),
-)  # fmt: skip
+)
 
 
 class EvidenceFilter(forms.Form):

@@ -168,13 +168,29 @@ def ending_page(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     until = today + AHEAD
     frameworks = Table(
-        (Column("Framework", "name"), Column("Ends", "ends_on", "date"), Column("Providers", "member_count", "number")),
-        queries.frameworks_ending(actor, today, until), "Frameworks and markets", id="frameworks", empty="None ends.", hide_caption=True,
-    )  # fmt: skip
+        (
+            Column("Framework", "name"),
+            Column("Ends", "ends_on", "date"),
+            Column("Providers", "member_count", "number"),
+        ),
+        queries.frameworks_ending(actor, today, until),
+        "Frameworks and markets",
+        id="frameworks",
+        empty="None ends.",
+        hide_caption=True,
+    )
     months = Table(
-        (Column("Month", "month"), Column("Contracts that end", "contracts", "number"), Column("They cost a week", "weekly_pence", "pounds")),
-        ending.by_month(actor, today, until), "Contracts by month", id="months", empty="None ends.", hide_caption=True,
-    )  # fmt: skip
+        (
+            Column("Month", "month"),
+            Column("Contracts that end", "contracts", "number"),
+            Column("They cost a week", "weekly_pence", "pounds"),
+        ),
+        ending.by_month(actor, today, until),
+        "Contracts by month",
+        id="months",
+        empty="None ends.",
+        hide_caption=True,
+    )
     record = Record(
         "Ending within 18 months", "Pipeline", reverse("commissioning:plans"), lead=f"From {day(today)} to {day(until)}.",
         parts=[Part("Frameworks and markets", table=frameworks), Part("Your contracts by month", table=months)],
@@ -227,10 +243,14 @@ def _step_state(one: Any, today: date) -> tuple[str, str]:
 def _summary(row: Plan) -> list[SummaryRow]:
     decided = f"{row.decision} ({day(row.decided_on)})" if row.decided_on else "Needed"
     return [
-        SummaryRow("Route", plans.PLAN_ROUTES[row.route]), SummaryRow("Value", pounds(row.value_pence, whole=True)),
-        SummaryRow("Led by", row.lead.name), SummaryRow("Owner", row.owner),
-        SummaryRow("Work begins", day(row.begins_on)), SummaryRow("Needed by", day(row.needed_on)), SummaryRow("Decision", decided),
-    ]  # fmt: skip
+        SummaryRow("Route", plans.PLAN_ROUTES[row.route]),
+        SummaryRow("Value", pounds(row.value_pence, whole=True)),
+        SummaryRow("Led by", row.lead.name),
+        SummaryRow("Owner", row.owner),
+        SummaryRow("Work begins", day(row.begins_on)),
+        SummaryRow("Needed by", day(row.needed_on)),
+        SummaryRow("Decision", decided),
+    ]
 
 
 def make_plan(request: HttpRequest) -> HttpResponse:

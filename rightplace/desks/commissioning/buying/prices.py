@@ -89,12 +89,17 @@ def _tiles(actor: Actor, today: Any) -> list[Tile]:
     """What is paid a week today by route; what share is spot."""
     shares = queries.route_shares(actor, today)
     whole = sum(pence for _, pence in shares.values())
-    tiles = [
-        Tile(ROUTES[route], pounds(pence, whole=True), f"a week, {many:,} placements, {pence / whole:.0%} of all", f"?route={route}",
-             "care" if route == "spot" else "plain")
-        for route, (many, pence) in sorted(shares.items()) if whole
-    ]  # fmt: skip
-    return tiles
+    return [
+        Tile(
+            ROUTES[route],
+            pounds(pence, whole=True),
+            f"a week, {many:,} placements, {pence / whole:.0%} of all",
+            f"?route={route}",
+            "care" if route == "spot" else "plain",
+        )
+        for route, (many, pence) in sorted(shares.items())
+        if whole
+    ]
 
 
 def comparison(request: HttpRequest) -> HttpResponse:
@@ -106,14 +111,23 @@ def comparison(request: HttpRequest) -> HttpResponse:
     sections = [NavItem(words, f"?kind={code}", code == kind) for code, words in HomeKind.choices()]
     sharing = queries.names_sharing(actor, today)
     record = Record(
-        "Prices beside need", "Prices", reverse("commissioning:prices"), sections=sections,
+        "Prices beside need",
+        "Prices",
+        reverse("commissioning:prices"),
+        sections=sections,
         lead="What of a price the child’s need explains, and what it does not. It says nothing of quality.",
         parts=[
-            *(_shown(result, actor) if result else [Part(words=f"Fewer than {FEWEST_TO_FIT} prices hold today: no line can be drawn.")]),
+            *(
+                _shown(result, actor)
+                if result
+                else [Part(words=f"Fewer than {FEWEST_TO_FIT} prices hold today: no line can be drawn.")]
+            ),
             Part("Usual prices by band of need", table=_bands(actor, kind, today)),
-            Part(words=f"Your own prices, and those shared by agreement by: {', '.join(sharing) or 'no other authority'}."),
+            Part(
+                words=f"Your own prices, and those shared by agreement by: {', '.join(sharing) or 'no other authority'}."
+            ),
         ],
-    )  # fmt: skip
+    )
     return record_page(request, record)
 
 
@@ -125,14 +139,25 @@ def _shown(result: Comparison, actor: Actor) -> list[Part]:
         result.effects, "What need explains", id="effects", hide_caption=True,
     )  # fmt: skip
     providers = Table(
-        (Column("Provider", lambda one: names.get(one.provider, ""), link=lambda one: reverse("commissioning:provider_prices", args=[one.provider])),
-         Column("Prices", "prices", "number"), Column("Mean a week", "mean_pence", "pounds"),
-         Column("Explained by need", lambda one: f"{one.explained_percent:+.1f}%"),
-         Column("Not explained", lambda one: f"{one.unexplained_percent:+.1f}%"),
-         Column("95% interval", _interval), Column("Reading", _reading, "status")),
-        [one for one in result.providers if one.prices >= queries.FEWEST], "Providers", id="providers",
-        empty="No provider has five prices or more.", hide_caption=True,
-    )  # fmt: skip
+        (
+            Column(
+                "Provider",
+                lambda one: names.get(one.provider, ""),
+                link=lambda one: reverse("commissioning:provider_prices", args=[one.provider]),
+            ),
+            Column("Prices", "prices", "number"),
+            Column("Mean a week", "mean_pence", "pounds"),
+            Column("Explained by need", lambda one: f"{one.explained_percent:+.1f}%"),
+            Column("Not explained", lambda one: f"{one.unexplained_percent:+.1f}%"),
+            Column("95% interval", _interval),
+            Column("Reading", _reading, "status"),
+        ),
+        [one for one in result.providers if one.prices >= queries.FEWEST],
+        "Providers",
+        id="providers",
+        empty="No provider has five prices or more.",
+        hide_caption=True,
+    )
     words = f"{result.prices:,} prices hold today. Need, age and living alone explain {result.explained_share:.0%} of how they differ."
     return [
         Part("What need explains", words=words, table=effects),
@@ -169,15 +194,35 @@ def provider_prices(request: HttpRequest, provider_id: int) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     provider: Provider = found(Provider.objects.filter(pk=provider_id).first())
     across = Table(
-        (Column("Authority", "authority"), Column("Kind", lambda one: HomeKind.words_for(one.home_kind)), Column("Prices", "prices", "number"),
-         Column("Mean a week", "mean_pence", "pounds"), Column("Lowest", "low_pence", "pounds"), Column("Highest", "high_pence", "pounds")),
-        queries.by_authority(actor, provider_id, today), "Across the consortium", id="across",
-        empty="No authority that shares its prices has five with this provider.", hide_caption=True,
-    )  # fmt: skip
+        (
+            Column("Authority", "authority"),
+            Column("Kind", lambda one: HomeKind.words_for(one.home_kind)),
+            Column("Prices", "prices", "number"),
+            Column("Mean a week", "mean_pence", "pounds"),
+            Column("Lowest", "low_pence", "pounds"),
+            Column("Highest", "high_pence", "pounds"),
+        ),
+        queries.by_authority(actor, provider_id, today),
+        "Across the consortium",
+        id="across",
+        empty="No authority that shares its prices has five with this provider.",
+        hide_caption=True,
+    )
     own = queries.own_prices(actor).filter(provider_id=provider_id).order_by("-starts_on", "-id")[:60]
     record = Record(
-        provider.name, "Prices", reverse("commissioning:prices"), caption="Prices", lead=f"What it is paid today, {day(today)}.",
-        parts=[Part("Across the consortium", table=across), Part("Your prices with it, newest first", table=Table(
-            COLUMNS[:1] + COLUMNS[2:], own, "History", id="history", empty="None.", hide_caption=True))],
-    )  # fmt: skip
+        provider.name,
+        "Prices",
+        reverse("commissioning:prices"),
+        caption="Prices",
+        lead=f"What it is paid today, {day(today)}.",
+        parts=[
+            Part("Across the consortium", table=across),
+            Part(
+                "Your prices with it, newest first",
+                table=Table(
+                    COLUMNS[:1] + COLUMNS[2:], own, "History", id="history", empty="None.", hide_caption=True
+                ),
+            ),
+        ],
+    )
     return record_page(request, record)

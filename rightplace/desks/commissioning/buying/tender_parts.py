@@ -53,9 +53,16 @@ def record(actor: Actor, row: Tender) -> Record:
         *_stage(actor, row, verbs),
     ]
     return Record(
-        row.title, "Tenders", reverse("commissioning:tenders"), caption=row.reference, lead=row.about,
-        state=(row.state, TENDER.states[row.state]), links=links, buttons=buttons, parts=[*parts, *_notices(row, bool(verbs) or row.state in ("awarded", "cancelled"))],
-    )  # fmt: skip
+        row.title,
+        "Tenders",
+        reverse("commissioning:tenders"),
+        caption=row.reference,
+        lead=row.about,
+        state=(row.state, TENDER.states[row.state]),
+        links=links,
+        buttons=buttons,
+        parts=[*parts, *_notices(row, bool(verbs) or row.state in ("awarded", "cancelled"))],
+    )
 
 
 def _summary(row: Tender) -> list[SummaryRow]:
@@ -173,11 +180,20 @@ def _to_moderate(row: Tender, verbs: set[str]) -> list[Part]:
     ]
     may = "moderate_points" in verbs
     columns = (
-        Column("Provider", lambda one: one[0]), Column("Criterion", lambda one: one[1]), Column("Given", lambda one: one[2]),
+        Column("Provider", lambda one: one[0]),
+        Column("Criterion", lambda one: one[1]),
+        Column("Given", lambda one: one[2]),
         Column("Agreed on", lambda one: one[3].points if one[3] else None, "number"),
-        Column("Why", lambda one: one[3].reason if one[3] else "", ),
-        Column("Moderate", lambda one: "Moderate" if may else "", link=lambda one: _at("moderate", row.pk, *one[4]) if may else ""),
-    )  # fmt: skip
+        Column(
+            "Why",
+            lambda one: one[3].reason if one[3] else "",
+        ),
+        Column(
+            "Moderate",
+            lambda one: "Moderate" if may else "",
+            link=lambda one: _at("moderate", row.pk, *one[4]) if may else "",
+        ),
+    )
     return [Part("Moderation", table=Table(columns, rows, "Moderation", id="moderation", hide_caption=True))]
 
 

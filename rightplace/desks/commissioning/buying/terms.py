@@ -245,9 +245,19 @@ def join_framework(request: HttpRequest, framework_id: int) -> HttpResponse:
     form = MemberForm(request.POST or None, members=members, initial={"joined_on": timezone.localdate()})
     deed = Deed("Add a member", "Add", row.name, framework_url(row.pk), caption=row.name,
                 lead="Once any member is named, only members buy from it.")  # fmt: skip
-    return deed_page(request, deed, form, lambda typed: terms.join_framework(
-        by=actor_of(request), now=timezone.now(), framework_id=framework_id, member_id=typed["member"], joined_on=typed["joined_on"]
-    ), said="It may buy from that day.")  # fmt: skip
+    return deed_page(
+        request,
+        deed,
+        form,
+        lambda typed: terms.join_framework(
+            by=actor_of(request),
+            now=timezone.now(),
+            framework_id=framework_id,
+            member_id=typed["member"],
+            joined_on=typed["joined_on"],
+        ),
+        said="It may buy from that day.",
+    )
 
 
 def open_window(request: HttpRequest, framework_id: int) -> HttpResponse:

@@ -91,12 +91,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         Tile("Beds that two want", len(wanted), "by offers that wait", tone="care" if wanted else "good"),
     ]
     record = Record(
-        "Consortium", "", "", lead="What the members do together. Figures of those that share by agreement; never a child.", tiles=tiles,
+        "Consortium",
+        "",
+        "",
+        lead="What the members do together. Figures of those that share by agreement; never a child.",
+        tiles=tiles,
         parts=[
             Part("Beds that two want", words=RULE, table=_wanted(wanted)),
             Part("Spend by provider", table=_spend(spend)),
         ],
-    )  # fmt: skip
+    )
     return record_page(request, record)
 
 
@@ -239,13 +243,31 @@ def market(request: HttpRequest) -> HttpResponse:
     ]
     words = "Published by the councils themselves under the transparency code. Payees are grouped by the provider of the register that they are."
     record = Record(
-        "Market picture", "Spending", reverse("commissioning:spending"), sections=sections, lead=words, tiles=_market_tiles(shown),
+        "Market picture",
+        "Spending",
+        reverse("commissioning:spending"),
+        sections=sections,
+        lead=words,
+        tiles=_market_tiles(shown),
         parts=[
-            *([Part("Largest providers", figure=bars([Bar(one.provider, one.part) for one in shown.providers[:10]],
-                    "Largest providers: share of what linked providers are paid", unit="percent"))] if shown.providers else []),
-            Part("Who is paid", table=_paid(shown)), Part("By council", table=_councils(shown)),
+            *(
+                [
+                    Part(
+                        "Largest providers",
+                        figure=bars(
+                            [Bar(one.provider, one.part) for one in shown.providers[:10]],
+                            "Largest providers: share of what linked providers are paid",
+                            unit="percent",
+                        ),
+                    )
+                ]
+                if shown.providers
+                else []
+            ),
+            Part("Who is paid", table=_paid(shown)),
+            Part("By council", table=_councils(shown)),
         ],
-    )  # fmt: skip
+    )
     return record_page(request, record)
 
 
@@ -283,8 +305,12 @@ def _paid(shown: Picture) -> Table:
 
 def _councils(shown: Picture) -> Table:
     columns = (
-        Column("Council", "council"), Column("Paid", "pence", "pounds"), Column("Largest provider", "largest"),
-        Column("Providers", lambda one: one.measured.sellers, "number"), Column("Largest five", lambda one: one.measured.largest_five, "percent"),
-        Column("Index", lambda one: one.measured.index, "number"), Column("Which is", lambda one: one.measured.words),
-    )  # fmt: skip
+        Column("Council", "council"),
+        Column("Paid", "pence", "pounds"),
+        Column("Largest provider", "largest"),
+        Column("Providers", lambda one: one.measured.sellers, "number"),
+        Column("Largest five", lambda one: one.measured.largest_five, "percent"),
+        Column("Index", lambda one: one.measured.index, "number"),
+        Column("Which is", lambda one: one.measured.words),
+    )
     return Table(columns, shown.councils, "By council", id="councils", empty="None.", hide_caption=True)

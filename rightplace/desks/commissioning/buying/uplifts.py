@@ -205,10 +205,21 @@ def _deed(row: UpliftRequest, title: str, label: str, **more: Any) -> Deed:
 def answer_uplift(request: HttpRequest, uplift_id: int) -> HttpResponse:
     """One step of the negotiation."""
     row = _uplift(request, uplift_id)
-    return deed_page(request, _deed(row, "Answer", "Send the answer"), AnswerForm(request.POST or None), lambda typed: uplifts.answer_uplift(
-        by=actor_of(request), now=timezone.now(), uplift_id=uplift_id, version=version_of(request), words=typed["words"],
-        basis_points=as_basis_points(typed["percent"]),
-    ), said="The provider has your answer.", version=row.version)  # fmt: skip
+    return deed_page(
+        request,
+        _deed(row, "Answer", "Send the answer"),
+        AnswerForm(request.POST or None),
+        lambda typed: uplifts.answer_uplift(
+            by=actor_of(request),
+            now=timezone.now(),
+            uplift_id=uplift_id,
+            version=version_of(request),
+            words=typed["words"],
+            basis_points=as_basis_points(typed["percent"]),
+        ),
+        said="The provider has your answer.",
+        version=row.version,
+    )
 
 
 def agree_uplift(request: HttpRequest, uplift_id: int) -> HttpResponse:
@@ -230,6 +241,17 @@ def agree_uplift(request: HttpRequest, uplift_id: int) -> HttpResponse:
 def refuse_uplift(request: HttpRequest, uplift_id: int) -> HttpResponse:
     """Refuse for all members."""
     row = _uplift(request, uplift_id)
-    return deed_page(request, _deed(row, "Refuse for all members", "Refuse", is_grave=True), ReasonForm(request.POST or None), lambda typed: uplifts.refuse_uplift(
-        by=actor_of(request), now=timezone.now(), uplift_id=uplift_id, version=version_of(request), **typed
-    ), said="Refused, with the reasons.", version=row.version)  # fmt: skip
+    return deed_page(
+        request,
+        _deed(row, "Refuse for all members", "Refuse", is_grave=True),
+        ReasonForm(request.POST or None),
+        lambda typed: uplifts.refuse_uplift(
+            by=actor_of(request),
+            now=timezone.now(),
+            uplift_id=uplift_id,
+            version=version_of(request),
+            **typed,
+        ),
+        said="Refused, with the reasons.",
+        version=row.version,
+    )
