@@ -47,7 +47,9 @@ class Scored:
 
 def origins_of(panel: Panel) -> list[int]:
     """The months from which a record lets forecasts be made and judged: every third, from a year and a half on."""
-    return list(range(panel.until - (panel.until - panel.since - LEAST) // STEP * STEP, panel.until + 1, STEP))
+    return list(
+        range(panel.until - (panel.until - panel.since - LEAST) // STEP * STEP, panel.until + 1, STEP)
+    )
 
 
 def forecasts(panel: Panel, months: int = 24, reference: Rates | None = None) -> list[Ahead]:
@@ -65,7 +67,10 @@ def judge(panel: Panel, made: Sequence[Ahead], using: Settings | None = None) ->
         for at, horizon in enumerate(HORIZONS):
             if one.origin + horizon <= panel.until:
                 _fill(said[:, place, at], one, found, horizon)
-                came[place, at], half[place, at] = stock[one.origin + horizon - panel.since], found.half[horizon]
+                came[place, at], half[place, at] = (
+                    stock[one.origin + horizon - panel.since],
+                    found.half[horizon],
+                )
     return Judged(tuple(one.origin for one in made), said, came, half)
 
 
@@ -78,7 +83,10 @@ def score(judged: Sequence[Judged]) -> list[Scored]:
     found = []
     for at, horizon in enumerate(HORIZONS):
         said = np.concatenate([one.said[:, :, at] for one in judged], axis=1)
-        came, half = (np.concatenate([x[:, at] for x in of]) for of in zip(*[(j.came, j.half) for j in judged], strict=True))
+        came, half = (
+            np.concatenate([x[:, at] for x in of])
+            for of in zip(*[(j.came, j.half) for j in judged], strict=True)
+        )
         rows = ~np.isnan(came[:, K])
         if rows.any():
             found.append(_scored(horizon, said[:, rows], came[rows], half[rows]))

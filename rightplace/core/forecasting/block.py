@@ -81,7 +81,9 @@ RULES = {
 }
 
 
-def shares(buyers: Sequence[Buyer], beds: int, price_pence: float, market_pence: float, rule: str) -> list[float]:
+def shares(
+    buyers: Sequence[Buyer], beds: int, price_pence: float, market_pence: float, rule: str
+) -> list[float]:
     """Each authority's part of the whole weekly cost of meeting need together, in pence; the parts add up to it."""
     whole = _joint_cost(buyers, beds, price_pence, market_pence)
     if rule == "shapley":
@@ -94,12 +96,16 @@ def shares(buyers: Sequence[Buyer], beds: int, price_pence: float, market_pence:
     return [whole * weight / sum(weights) for weight in weights]
 
 
-def shapley(number: int, cost: Callable[[frozenset[int]], float], orders: int = 2_000, seed: int = 1) -> list[float]:
+def shapley(
+    number: int, cost: Callable[[frozenset[int]], float], orders: int = 2_000, seed: int = 1
+) -> list[float]:
     """Each one's mean addition to the cost over all orders of joining (Shapley, 1953); the parts sum to the cost of all."""
     if number > MOST_EXACT:
         return _sampled_shapley(number, cost, orders, seed)
     everyone, found = range(number), [0.0] * number
-    costs = {frozenset(s): cost(frozenset(s)) for size in range(number + 1) for s in combinations(everyone, size)}
+    costs = {
+        frozenset(s): cost(frozenset(s)) for size in range(number + 1) for s in combinations(everyone, size)
+    }
     for coalition, value in costs.items():
         size = len(coalition)
         if size < number:
@@ -110,7 +116,9 @@ def shapley(number: int, cost: Callable[[frozenset[int]], float], orders: int = 
     return found
 
 
-def _sampled_shapley(number: int, cost: Callable[[frozenset[int]], float], orders: int, seed: int) -> list[float]:
+def _sampled_shapley(
+    number: int, cost: Callable[[frozenset[int]], float], orders: int, seed: int
+) -> list[float]:
     chance, found = np.random.default_rng(seed), np.zeros(number)
     for _ in range(orders):
         joined: frozenset[int] = frozenset()
@@ -152,13 +160,18 @@ class Year:
     bad_pence: float
 
 
-def good_and_bad(buyers: Sequence[Buyer], parts: Sequence[float], beds: int, prices: tuple[float, float]) -> list[Year]:
+def good_and_bad(
+    buyers: Sequence[Buyer], parts: Sequence[float], beds: int, prices: tuple[float, float]
+) -> list[Year]:
     """The whole cost of each run divided by the agreed parts: mean, one year in ten as good, one in ten as bad."""
     need = np.sum([one.need for one in buyers], axis=0)
     runs = prices[0] * beds + prices[1] * np.maximum(need - beds, 0)
     whole = sum(parts) or 1.0
     good, bad = np.quantile(runs, [0.1, 0.9])
-    return [Year(b.name, part, part / whole * good, part / whole * bad) for b, part in zip(buyers, parts, strict=True)]
+    return [
+        Year(b.name, part, part / whole * good, part / whole * bad)
+        for b, part in zip(buyers, parts, strict=True)
+    ]
 
 
 def number_of_coalitions(number: int) -> int:

@@ -37,7 +37,9 @@ def business_case(today: Floats, scenario: Floats, rate: float = DISCOUNT) -> Ca
     low, high = np.quantile(saving, [0.05, 0.95])
     years = today.shape[1] // 12
     by_year = (today - scenario)[:, : years * 12].reshape(len(today), years, 12).sum(axis=2).mean(axis=0)
-    return Case(float(saving.mean()), float(low), float(high), float((saving > 0).mean()), tuple(by_year.tolist()))
+    return Case(
+        float(saving.mean()), float(low), float(high), float((saving > 0).mean()), tuple(by_year.tolist())
+    )
 
 
 @dataclass(frozen=True, slots=True)

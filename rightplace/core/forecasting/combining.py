@@ -60,14 +60,20 @@ class Combined:
     weights: Floats
 
 
-def combine(now: Ahead, past: Sequence[Ahead], stock: Floats, since: int, using: Settings | None = None) -> Combined:
+def combine(
+    now: Ahead, past: Sequence[Ahead], stock: Floats, since: int, using: Settings | None = None
+) -> Combined:
     """The forecast at an origin. `past` are forecasts made earlier; `stock` (month, kinds and total) is what then came, from `since`."""
     using = using or settings()
     months = now.means.shape[1] - 1
     known = [one for one in past if one.origin < now.origin]
     scores = [_past_scores(known, stock, since, now.origin, horizon) for horizon in HORIZONS]
-    total = np.array([_weights(using.total[h], scores[h].total, scores[h].number, using.power) for h in range(4)])
-    kinds = np.array([_weights(using.kinds[h], scores[h].kinds, scores[h].number, using.power) for h in range(4)])
+    total = np.array(
+        [_weights(using.total[h], scores[h].total, scores[h].number, using.power) for h in range(4)]
+    )
+    kinds = np.array(
+        [_weights(using.kinds[h], scores[h].kinds, scores[h].number, using.power) for h in range(4)]
+    )
     weights_total, weights_kinds = _by_month(total, months), _by_month(kinds, months)
     mean = np.empty((months + 1, K + 1))
     mean[:, K] = np.einsum("si,is->s", weights_total, now.means[:, :, K])
@@ -100,7 +106,9 @@ def _past_scores(past: Sequence[Ahead], stock: Floats, since: int, origin: int, 
     squared = np.einsum("o,oik->ik", recent, (said - came[:, None]) ** 2)
     ratios = np.abs(said[:, MODEL] - came) / np.array([one.deviation[horizon] for one in done])
     wide = np.sqrt(np.einsum("o,ok->k", recent, ratios**2))
-    return _Scores(len(done), squared[:, K], squared[:, :K].sum(axis=1), float(wide[K]), float(np.median(wide[:K])))
+    return _Scores(
+        len(done), squared[:, K], squared[:, :K].sum(axis=1), float(wide[K]), float(np.median(wide[:K]))
+    )
 
 
 def _weights(prior: Floats, squared: Floats, number: int, power: float) -> Floats:

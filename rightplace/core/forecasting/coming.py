@@ -109,7 +109,8 @@ def fit_types(panel: Panel) -> Cohorts:
     """Types of those who come, half a year of age apart, with their shares by group: the last three years with England's law."""
     recent = (panel.stay == 0) & (panel.month > max(panel.since, panel.until - TYPE_MONTHS))
     flat = np.ravel_multi_index(
-        (panel.group[recent], np.minimum(panel.age[recent] // STEP, AGES - 1), panel.kind[recent]), (G, AGES, K)
+        (panel.group[recent], np.minimum(panel.age[recent] // STEP, AGES - 1), panel.kind[recent]),
+        (G, AGES, K),
     )
     seen = np.bincount(flat, minlength=G * AGES * K).reshape(G, AGES, K)
     shares = seen + TYPE_PRIOR * reference_types()

@@ -8,14 +8,14 @@ same chance as today's forecast: what differs is the scenario.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from rightplace.core.forecasting.cohorts import Cohorts, Hazards, hazards
+from rightplace.core.forecasting.cohorts import Cohorts, hazards
 from rightplace.core.forecasting.kinds import ADULT, SIXTEEN, Floats, G, Ints, K
 from rightplace.core.forecasting.rates import Rates
 
@@ -116,7 +116,9 @@ class _Work:
             count = stream.poisson(mean)
             extra = stream.poisson(mean * self._more(group)) if self._more(group).any() else 0 * count
             flat = np.repeat(np.arange(count.size), (count + extra).ravel())
-            order = np.arange(len(flat)) - np.repeat(np.cumsum(count + extra) - (count + extra).ravel(), (count + extra).ravel())
+            order = np.arange(len(flat)) - np.repeat(
+                np.cumsum(count + extra) - (count + extra).ravel(), (count + extra).ravel()
+            )
             run, month = flat // self.months, flat % self.months + 1
             key = _keys(self.model.seed, 3 + group, first + run, month * 65_536 + order)
             cohort = len(self.model.present) + self.shares[group].pick(_uniform(_mix(key ^ np.uint64(7))))
@@ -145,7 +147,9 @@ class _Work:
             bits = _mix(key + TURNS[turn])
             row = (cohort * K + kind) * self.width
             factors = self._factors(first + run, cohort, kind)
-            target = self._changed(row, begin, came, _target(self.leave, row, begin, bits >> HIGH, factors[0]))
+            target = self._changed(
+                row, begin, came, _target(self.leave, row, begin, bits >> HIGH, factors[0])
+            )
             leaves = _event(self.leave, self.width, row, target)
             moves = _event(self.move, self.width, row, _target(self.move, row, begin, bits & LOW, factors[1]))
             goes_on = (moves < leaves) & (moves < until)
@@ -169,7 +173,10 @@ class _Work:
 
     def _factors(self, run: Ints, cohort: Ints, kind: Ints) -> Sequence[Floats | None]:
         group = self.cohorts.group[cohort]
-        return [None if x is None else x[run, group, kind].astype(np.float32) for x in (self.chance.leave, self.chance.move)]
+        return [
+            None if x is None else x[run, group, kind].astype(np.float32)
+            for x in (self.chance.leave, self.chance.move)
+        ]
 
     def _destination(self, bits: _Bits, cohort: Ints, kind: Ints, end: Ints) -> Ints:
         older = (self.cohorts.age[cohort] + end - 1 >= SIXTEEN).astype(np.int64)
@@ -281,5 +288,7 @@ def _uniform(bits: _Bits) -> Floats:
 
 def _exponential(low: _Bits) -> _Table:
     """An exponential draw of mean 1 from 32 bits."""
-    found: npt.NDArray[np.float32] = -np.log((low.astype(np.float32) + np.float32(0.5)) * np.float32(2.0**-32))
+    found: npt.NDArray[np.float32] = -np.log(
+        (low.astype(np.float32) + np.float32(0.5)) * np.float32(2.0**-32)
+    )
     return np.maximum(found, np.float32(0))

@@ -127,7 +127,9 @@ def panel(episodes: Episodes) -> Panel:
     begin, end = begin[rows], end[rows]
     goes_on = np.zeros(len(child), bool)
     goes_on[1:] = (child[1:] == child[:-1]) & (begin[1:] == end[:-1])
-    entered = begin[np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(child))))] if len(child) else begin
+    entered = (
+        begin[np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(child))))] if len(child) else begin
+    )
     after = np.full(len(child), LEFT, np.int64)
     after[:-1] = np.where(goes_on[1:], kind[1:], LEFT)
     after = np.where(end == born + ADULT, GREW_UP, after)

@@ -13,7 +13,17 @@ import numpy as np
 from rightplace.core.forecasting.cohorts import Cohorts, follow, hazards
 from rightplace.core.forecasting.coming import types_from
 from rightplace.core.forecasting.episodes import OPEN, Episodes
-from rightplace.core.forecasting.kinds import ADULT, AGE_FROM, SIXTEEN, STAY_FROM, Floats, Ints, K, UASC, band_of
+from rightplace.core.forecasting.kinds import (
+    ADULT,
+    AGE_FROM,
+    SIXTEEN,
+    STAY_FROM,
+    UASC,
+    Floats,
+    Ints,
+    K,
+    band_of,
+)
 from rightplace.core.forecasting.reference import figures, reference_rates, reference_types
 
 SHAPES = ("steady", "growing", "falling", "seasonal", "shocked", "wandering")
@@ -88,7 +98,9 @@ def _live(types: Cohorts, who: Ints, month: Ints, months: int, chance: np.random
         rows.append(np.stack([done, begun[done], np.full(len(done), now + 1), kind[done]]))
         begun[live[leaves]] = -1
         movers = live[moves]
-        law = np.cumsum(rates.towards[group[movers], (age[moves] >= SIXTEEN).astype(int), kind[movers]], axis=1)
+        law = np.cumsum(
+            rates.towards[group[movers], (age[moves] >= SIXTEEN).astype(int), kind[movers]], axis=1
+        )
         kind[movers] = np.minimum((law < chance.random(len(movers))[:, None]).sum(axis=1), K - 1)
         begun[movers] = now + 1
     still = child[begun >= 0]
@@ -96,7 +108,9 @@ def _live(types: Cohorts, who: Ints, month: Ints, months: int, chance: np.random
     return _as_episodes(np.concatenate(rows, axis=1), age0, month, group, months, chance)
 
 
-def _as_episodes(rows: Ints, age0: Ints, month: Ints, group: Ints, months: int, chance: np.random.Generator) -> Episodes:
+def _as_episodes(
+    rows: Ints, age0: Ints, month: Ints, group: Ints, months: int, chance: np.random.Generator
+) -> Episodes:
     """Months become days within the month before the first on which the change is seen."""
     child, begin, end, kind = rows
     offset = FIRST - BEFORE

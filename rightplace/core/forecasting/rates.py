@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rightplace.core.forecasting.episodes import GREW_UP, LEFT, UNKNOWN, Panel
-from rightplace.core.forecasting.kinds import AGE_FROM, STAY_FROM, A, D, Floats, G, K, SIXTEEN, band_of
+from rightplace.core.forecasting.kinds import AGE_FROM, SIXTEEN, STAY_FROM, A, D, Floats, G, K, band_of
 
 PRIOR = 10.0
 TURNS = 12
@@ -49,7 +49,9 @@ def fit_rates(panel: Panel, reference: Rates, weight: Floats | None = None) -> R
     return Rates(leave, move, towards, leave_events, move_events)
 
 
-def _fit(cell: Floats, exposed: Floats, event: Floats, weight: Floats, reference: Floats) -> tuple[Floats, Floats]:
+def _fit(
+    cell: Floats, exposed: Floats, event: Floats, weight: Floats, reference: Floats
+) -> tuple[Floats, Floats]:
     size = int(np.prod(CELLS))
     events = np.bincount(cell[event], weight[event], size).reshape(CELLS)
     # Half a month of exposure is lost by a child who left within it: a hazard, not a share.
@@ -64,7 +66,9 @@ def _fit(cell: Floats, exposed: Floats, event: Floats, weight: Floats, reference
 
 def _destinations(panel: Panel, moved: Floats, weight: Floats, reference: Floats) -> Floats:
     older = (panel.age[moved] >= SIXTEEN).astype(np.int64)
-    flat = np.ravel_multi_index((panel.group[moved], older, panel.kind[moved], panel.after[moved]), (G, 2, K, K))
+    flat = np.ravel_multi_index(
+        (panel.group[moved], older, panel.kind[moved], panel.after[moved]), (G, 2, K, K)
+    )
     seen = np.bincount(flat, weight[moved], G * 2 * K * K).reshape(G, 2, K, K)
     found: Floats = seen + DESTINATION_PRIOR * reference
     return found / found.sum(axis=3, keepdims=True)

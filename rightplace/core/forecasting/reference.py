@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rightplace.core.forecasting.kinds import AGE_FROM, ADULT, Floats, G, K, LOCAL, SIXTEEN, UASC, band_of
+from rightplace.core.forecasting.kinds import ADULT, AGE_FROM, LOCAL, SIXTEEN, UASC, Floats, G, K, band_of
 from rightplace.core.forecasting.rates import PRIOR, Rates
 
 STEP = 6

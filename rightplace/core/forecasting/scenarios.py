@@ -57,10 +57,20 @@ TODAY = Scenario("As today")
 def scenario_problems(of: Scenario) -> list[Problem]:
     """What keeps a scenario from being run, all at once."""
     problems = []
-    for name, words in (("entries", "Who comes"), ("uasc_entries", "Unaccompanied children who come"), ("leaving", "Leaving care")):
+    for name, words in (
+        ("entries", "Who comes"),
+        ("uasc_entries", "Unaccompanied children who come"),
+        ("leaving", "Leaving care"),
+    ):
         if not 0 <= getattr(of, name) <= 3:
-            problems.append(Problem("out_of_range", f"{words}: give between 0 and 300 per cent of today’s.", name))
-    for name, words in (("own_carers", "More own carers"), ("block_beds", "Beds of a block"), ("beds_lost", "Beds lost")):
+            problems.append(
+                Problem("out_of_range", f"{words}: give between 0 and 300 per cent of today’s.", name)
+            )
+    for name, words in (
+        ("own_carers", "More own carers"),
+        ("block_beds", "Beds of a block"),
+        ("beds_lost", "Beds lost"),
+    ):
         if not 0 <= getattr(of, name) <= 500:
             problems.append(Problem("out_of_range", f"{words}: give between 0 and 500.", name))
     if not of.name.strip():
@@ -112,7 +122,9 @@ def apply(of: Scenario, stock: Floats, prices: Prices, seed: int) -> Outcome:
     weekly = weekly_of_runs(prices, len(stock), seed)[:, None, :] * factor
     grown = (1 + prices.growth) ** (np.arange(months) / 12)
     cost = (spot * weekly).sum(axis=2) + (in_block + empty) * of.block_weekly_pence
-    cost += lost * np.maximum(of.lost_weekly_pence - weekly[:, :, RESIDENTIAL], 0.0) * (of.lost_weekly_pence > 0)
+    cost += (
+        lost * np.maximum(of.lost_weekly_pence - weekly[:, :, RESIDENTIAL], 0.0) * (of.lost_weekly_pence > 0)
+    )
     cost = cost * WEEKS_A_MONTH * grown
     cost += np.where(since >= 0, of.yearly_pence / 12, 0.0) + np.where(since == 0, of.once_pence, 0)
     return Outcome(there, empty, cost)

@@ -15,7 +15,7 @@ from rightplace.core.forecasting.candidates import ahead
 from rightplace.core.forecasting.combining import NINE_TENTHS, Combined, combine
 from rightplace.core.forecasting.episodes import Episodes, Findings, Panel, panel, tidy
 from rightplace.core.forecasting.forecast import Fitted, fit, futures
-from rightplace.core.forecasting.kinds import G, KINDS, Floats, K
+from rightplace.core.forecasting.kinds import KINDS, Floats, G, K
 from rightplace.core.forecasting.rates import Rates
 from rightplace.core.forecasting.scenarios import Outcome, Prices, Scenario, apply, change_of
 from rightplace.core.forecasting.spread import mean_and_spread, with_total
@@ -40,7 +40,13 @@ class Baseline:
     cautions: tuple[str, ...]
 
 
-def baseline(episodes: Episodes, months: int = MONTHS, runs: int = RUNS, seed: int = SEED, reference: Rates | None = None) -> Baseline:
+def baseline(
+    episodes: Episodes,
+    months: int = MONTHS,
+    runs: int = RUNS,
+    seed: int = SEED,
+    reference: Rates | None = None,
+) -> Baseline:
     """Today's forecast with its own back-test where the record is long enough for one."""
     clean, findings = tidy(episodes)
     cells = panel(clean)
@@ -105,7 +111,9 @@ def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
             "and the forecast leans on England’s rates."
         )
     elif months < TRIED_MONTHS:
-        said.append(f"The record covers {months} months: forecasts a year and more ahead could not be tested on it.")
+        said.append(
+            f"The record covers {months} months: forecasts a year and more ahead could not be tested on it."
+        )
     if now < LEAST_CHILDREN:
         said.append(
             f"{now} children are looked after. With so few, chance alone moves the number by a third: read the interval, not the line."
@@ -113,7 +121,9 @@ def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
     empty = [kind for kind in range(K) if not (cells.kind == kind).any()]
     if empty and now:
         names = ", ".join(KINDS[kind].replace("_", " ") for kind in empty)
-        said.append(f"No child was ever in: {names}. What is shown for these kinds is England’s pattern, not this record’s.")
+        said.append(
+            f"No child was ever in: {names}. What is shown for these kinds is England’s pattern, not this record’s."
+        )
     return (*said, *findings.sentences)
 
 

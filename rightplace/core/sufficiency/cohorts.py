@@ -74,5 +74,3 @@ def age_of(referral: Referral) -> str:
     """The band of the oldest child of a referral."""
     oldest = max(child.age for child in referral.children)
     return next(words for low, high, words in AGES if low <= oldest <= high or high == 17)
-
-

@@ -62,7 +62,10 @@ class Gap:
 
 
 def usable_for(
-    referrals: Iterable[Referral], market: Market, policy: Policy = DEFAULT_POLICY, rules: MatchingRules | None = None
+    referrals: Iterable[Referral],
+    market: Market,
+    policy: Policy = DEFAULT_POLICY,
+    rules: MatchingRules | None = None,
 ) -> list[Usable]:
     """Each referral against the whole market by matching's own musts."""
     memory, found = Memory(), []
@@ -75,7 +78,9 @@ def usable_for(
         is_empty = market.places_free > 0
         is_free = failed.many == 0
         once = np.flatnonzero((failed.many == 1) & is_empty)
-        locks = Counter({code: int(rows[once].sum()) for code, rows in failed.masks.items() if rows[once].any()})
+        locks = Counter(
+            {code: int(rows[once].sum()) for code, rows in failed.masks.items() if rows[once].any()}
+        )
         found.append(
             Usable(
                 len(referral.children), cohorts_of(referral), age_of(referral), int((failed.many == room).sum()),
@@ -115,7 +120,9 @@ def gap_grid(usable: Sequence[Usable]) -> dict[tuple[str, str], Gap]:
 
 def _gap(code: str, words: str, rows: Sequence[Usable]) -> Gap:
     children = sum(one.children for one in rows)
-    without = [sum(one.children for one in rows if not getattr(one, name)) for name in ("usable", "free", "near")]
+    without = [
+        sum(one.children for one in rows if not getattr(one, name)) for name in ("usable", "free", "near")
+    ]
     locks: Counter[str] = Counter()
     for one in rows:
         locks.update(one.locks)

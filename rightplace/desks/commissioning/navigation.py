@@ -62,7 +62,17 @@ PAGES = (
         (
             Page("Imports", "commissioning:imports"),
             Page("Statutory return", "commissioning:returns"),
+            Page("Provider accounts", "governance:provider_accounts"),
         ),
     ),
-    ("Provider accounts", "governance:provider_accounts"),
+    Group(
+        "Forecast",
+        (
+            Page("Forecast", "commissioning:forecast"),
+            Page("Scenarios", "commissioning:scenarios"),
+            Page("What is missing", "commissioning:sufficiency_gaps"),
+            Page("Size a block", "commissioning:block_size"),
+            Page("How it is made", "commissioning:forecast_model"),
+        ),
+    ),
 )

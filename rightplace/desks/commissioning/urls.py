@@ -12,6 +12,7 @@ from rightplace.desks.commissioning import (
     return_urls,
     simulation_urls,
     spending_urls,
+    sufficiency_urls,
 )
 from rightplace.desks.commissioning.buying import urls as buying_urls
 from rightplace.desks.layout.doors import form_page, page, verb
@@ -48,5 +49,6 @@ urlpatterns = [
     *cost_check_urls.urlpatterns,
     *spending_urls.urlpatterns,
     *simulation_urls.urlpatterns,
+    *sufficiency_urls.urlpatterns,
     *return_urls.urlpatterns,
 ]

@@ -27,7 +27,9 @@ def save_scenario(*, by: Actor, now: datetime, what_if: WhatIf) -> Outcome[Scena
     problems = scenario_problems(what_if)
     name = what_if.name.strip()[:80]
     if Scenario.objects.filter(authority_id=by.authority_id, name=name).exists():
-        problems.append(Problem("taken", f"There is a scenario called “{name}” already. Choose another name.", "name"))
+        problems.append(
+            Problem("taken", f"There is a scenario called “{name}” already. Choose another name.", "name")
+        )
     if problems:
         return refuse(problems)
     row = Scenario.objects.create(

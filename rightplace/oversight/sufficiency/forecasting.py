@@ -26,7 +26,9 @@ _kept: OrderedDict[tuple[object, ...], Baseline | None] = OrderedDict()
 _lock = Lock()
 
 
-def forecast_of(actor: Actor, today: date, months: int = MONTHS, runs: int = RUNS, seed: int = SEED) -> Baseline | None:
+def forecast_of(
+    actor: Actor, today: date, months: int = MONTHS, runs: int = RUNS, seed: int = SEED
+) -> Baseline | None:
     """Today's forecast of the actor's authority; None where no child was ever placed."""
     key = (*fingerprint(actor.authority_id, today), months, runs, seed)
     with _lock:

@@ -31,7 +31,9 @@ def record_of(authority_id: int, today: date) -> Episodes:
         rows = list(
             Placement.objects.filter(LIVED, authority_id=authority_id)
             .order_by("child_id", "id")
-            .values_list("child_id", "child__born_on", "period", "place_code", "provider_code", "child__is_uasc")
+            .values_list(
+                "child_id", "child__born_on", "period", "place_code", "provider_code", "child__is_uasc"
+            )
         )
     columns = [
         (
@@ -67,6 +69,10 @@ def fingerprint(authority_id: int, today: date) -> tuple[object, ...]:
     with as_system():
         rows = Placement.objects.filter(LIVED, authority_id=authority_id)
         counted = rows.aggregate(
-            Count("id"), Max("id"), Min("id"), Max("version"), ended=Count("id", filter=Q(period__endswith__isnull=False))
+            Count("id"),
+            Max("id"),
+            Min("id"),
+            Max("version"),
+            ended=Count("id", filter=Q(period__endswith__isnull=False)),
         )
     return (authority_id, today.year, today.month, *counted.values())

@@ -42,7 +42,9 @@ class Scenario(models.Model):
             models.CheckConstraint(name="scenario_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(
                 name="scenario_shares_are_known",
-                condition=Q(entries_percent__lte=300, uasc_entries_percent__lte=300, leaving_percent__lte=300),
+                condition=Q(
+                    entries_percent__lte=300, uasc_entries_percent__lte=300, leaving_percent__lte=300
+                ),
             ),
         ]
 

@@ -1,0 +1,164 @@
+"""What pages of the forecast show: pictures with their tables, made from a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from rightplace.core.forecasting.back_test import SHOWN, Scored
+from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, Floats, K
+from rightplace.core.forecasting.shown import Baseline, flows, interval
+from rightplace.core.sufficiency.cohorts import AGES, COHORTS
+from rightplace.core.sufficiency.gaps import Usable, gap_grid
+from rightplace.desks.components.fans import Fan, fan_chart, flow_chart, heat_map
+from rightplace.desks.components.parts import Tile
+from rightplace.desks.components.svg import Figure
+from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.words import number, pounds
+
+PAST = 36
+HALF_INNER = 0.41
+"""The half of the outcomes lies within this part of a 90% interval (normal: 0.674 / 1.645)."""
+METHODS = {
+    "combined": "This forecast",
+    "same as today": "Same as today",
+    "last year’s trend": "Last year’s trend",
+    "damped trend": "Damped trend",
+    "population model": "Population model alone",
+    "constant rates": "Constant rates",
+}
+
+
+def month_name(month: int) -> str:
+    """A month in words, such as Apr 2026."""
+    return f"{date(month // 12, month % 12 + 1, 1):%b %Y}"
+
+
+def fan(base: Baseline, kind: int = K) -> Figure:
+    """The past and the forecast of a kind, or of all (the last)."""
+    past = _past(base, kind)
+    middle, half = base.combined.mean[:, kind], base.combined.half[:, kind]
+    first = base.panel.until - len(past) + 1
+    months = [month_name(first + i) for i in range(len(past) + len(middle) - 1)]
+    found = Fan(past, middle.tolist(), _bands(middle, half * HALF_INNER), _bands(middle, half), months)
+    words = "Children looked after" if kind == K else KIND_WORDS[KINDS[kind]]
+    return fan_chart(
+        found,
+        words,
+        "Solid: what was. Dashed: expected. Dark band: every second time; light band: nine times in ten.",
+    )
+
+
+def _past(base: Baseline, kind: int) -> list[float]:
+    stock = base.panel.stock().sum(axis=1)
+    column = stock.sum(axis=1) if kind == K else stock[:, kind]
+    found: list[float] = column[-PAST:].tolist()
+    return found
+
+
+def _bands(middle: Floats, half: Floats) -> list[tuple[float, float]]:
+    return list(zip(np.maximum(middle - half, 0).tolist(), (middle + half).tolist(), strict=True))
+
+
+def flow(base: Baseline) -> Figure:
+    """Expected moves between kinds in the year ahead."""
+    moves = flows(base.fitted, base.stock)[:, :K]
+    now = [_past(base, kind)[-1] for kind in range(K)]
+    return flow_chart(
+        [KIND_WORDS[kind] for kind in KINDS], now, moves.tolist(), "Moves between kinds in a year",
+        "Children who change the kind of their placement, as expected from the record. Who comes and who leaves is not drawn.",
+    )  # fmt: skip
+
+
+def tiles(base: Baseline, cost: Floats) -> list[Tile]:
+    """Today, a year and three years on, and what the first year costs."""
+    mean, half = base.combined.mean[:, K], base.combined.half[:, K]
+    last = len(mean) - 1
+    year = cost[:, :12].sum(axis=1)
+    low, high = interval(year)
+    return [
+        Tile("Looked after now", number(round(mean[0])), f"first of {month_name(base.panel.until)}"),
+        Tile("In a year", number(round(mean[12])), _between(mean[12], half[12])),
+        Tile(f"In {last // 12} years", number(round(mean[last])), _between(mean[last], half[last])),
+        Tile(
+            "Cost of the year ahead",
+            millions(float(year.mean())),
+            f"{millions(float(low))} to {millions(float(high))}, nine times in ten",
+        ),
+    ]
+
+
+def _between(mean: float, half: float) -> str:
+    return f"{number(round(max(mean - half, 0)))} to {number(round(mean + half))}, nine times in ten"
+
+
+def millions(pence: float) -> str:
+    """Pence as millions of pounds, or whole pounds where less."""
+    return f"£{pence / 1e8:,.1f}m" if abs(pence) >= 1e8 else pounds(round(pence), whole=True)
+
+
+def kind_table(base: Baseline) -> Table:
+    """Each kind: today, in a year, in two, with intervals."""
+    ahead = [at for at in (12, 24) if at < len(base.combined.mean)]
+    columns = [Column("Kind", lambda row: row[0]), Column("Today", lambda row: row[1], "number")]
+    for place, at in enumerate(ahead):
+        columns.append(Column(f"In {at} months", lambda row, p=place: row[2][p]))
+    rows = [
+        (
+            KIND_WORDS[KINDS[kind]] if kind < K else "All",
+            round(_past(base, kind)[-1]),
+            [_said(base, kind, at) for at in ahead],
+        )
+        for kind in range(K + 1)
+    ]
+    return Table(columns, rows, "By kind of placement", id="kinds")
+
+
+def _said(base: Baseline, kind: int, at: int) -> str:
+    mean, half = float(base.combined.mean[at, kind]), float(base.combined.half[at, kind])
+    return f"{mean:,.0f} ({max(mean - half, 0):,.0f} to {mean + half:,.0f})"
+
+
+def year_table(costs: Sequence[tuple[str, Floats]]) -> Table:
+    """The outturn of each year ahead: mean and interval, a row for each scenario."""
+    years = costs[0][1].shape[1] // 12
+    columns = [Column("", lambda row: row[0])]
+    for year in range(years):
+        columns.append(Column(f"Year {year + 1}", lambda row, y=year: row[1][y]))
+    rows = [(name, [_year(cost, year) for year in range(years)]) for name, cost in costs]
+    return Table(columns, rows, "What it costs, with the interval that holds nine times in ten", id="years")
+
+
+def _year(cost: Floats, year: int) -> str:
+    runs = cost[:, year * 12 : year * 12 + 12].sum(axis=1)
+    low, high = interval(runs)
+    return f"{millions(float(runs.mean()))} ({millions(float(low))} to {millions(float(high))})"
+
+
+def error_table(scored: Sequence[Scored]) -> Table:
+    """Mean absolute error of every method at every horizon, in children, and how often the interval held."""
+    columns = [
+        Column("Months ahead", lambda one: one.horizon, "number"),
+        Column("Forecasts judged", lambda one: one.origins, "number"),
+    ]
+    columns += [Column(METHODS[name], lambda one, n=name: f"{one.total[n]:.1f}") for name in SHOWN]
+    columns.append(Column("Interval held", lambda one: f"{one.held:.0%}"))
+    return Table(columns, list(scored), "Mean error in children, all kinds together", id="errors")
+
+
+def gap_map(usable: Sequence[Usable]) -> Figure:
+    """The share of waiting children without a free usable home, by need and age."""
+    grid = gap_grid(usable)
+    groups = [cohort for cohort in COHORTS if any(key[0] == cohort.code for key in grid)]
+    cells = {}
+    for r, cohort in enumerate(groups):
+        for c, (_, _, words) in enumerate(AGES):
+            if gap := grid.get((cohort.code, words)):
+                cells[r, c] = (gap.share_without, f"{gap.without_free} of {gap.children}")
+    return heat_map(
+        [cohort.words for cohort in groups], [words for _, _, words in AGES], cells,
+        "Waiting children without a free home that may take them",
+        "Darker: a greater share has none. A child may stand in several rows.",
+    )  # fmt: skip

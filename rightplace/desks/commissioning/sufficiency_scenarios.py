@@ -1,0 +1,211 @@
+"""Scenarios of the forecast: the list, a new one, one beside today, all beside each other, deleting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, RESIDENTIAL, K
+from rightplace.core.forecasting.scenarios import Scenario as WhatIf
+from rightplace.desks.commissioning import sufficiency_figures as shown
+from rightplace.desks.components.fields import MoneyField
+from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of
+from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.foundation.access.actor import Actor
+from rightplace.oversight.sufficiency import actions, queries
+from rightplace.oversight.sufficiency.forecasting import Beside, compare, forecast_of, prices_of
+from rightplace.oversight.sufficiency.models import Scenario
+
+MOST_COMPARED = 5
+LEAD = "What would change if fewer children came, more went home, or places and prices were others. Every scenario meets the same chance as today’s forecast."
+NARROW = {"class": "govuk-input--width-4"}
+
+
+def _percent(label: str, hint: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        initial=100,
+        help_text=hint,
+        min_value=0,
+        max_value=300,
+        widget=forms.NumberInput(attrs=NARROW),
+    )
+
+
+def _count(label: str, hint: str = "") -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        initial=0,
+        help_text=hint,
+        min_value=0,
+        max_value=500,
+        widget=forms.NumberInput(attrs=NARROW),
+    )
+
+
+class ScenarioFilter(forms.Form):
+    """Which scenarios."""
+
+    q = forms.CharField(label="Name", required=False, max_length=60)
+
+
+class ScenarioForm(forms.Form):
+    """What would change."""
+
+    name = forms.CharField(label="Name of the scenario", max_length=80)
+    begins = forms.IntegerField(
+        label="From which month ahead",
+        initial=1,
+        min_value=1,
+        max_value=36,
+        widget=forms.NumberInput(attrs=NARROW),
+    )
+    entries = _percent(
+        "Children who come, per cent of today", "90 for an edge-of-care service that keeps a tenth at home."
+    )
+    uasc_entries = _percent("Unaccompanied children who come, per cent of today", "50 for half the quota.")
+    leaving = _percent("Children who leave care, per cent of today", "110 for a quicker return home.")
+    own_carers = _count(
+        "More own foster places", "Filled over a year, by children who would live with agency carers."
+    )
+    block_beds = _count("Beds of a block", "4 for a block of four; 5 for your part of a shared centre.")
+    block_price = MoneyField(label="Price of a bed of the block a week", required=False)
+    beds_lost = _count("Beds of homes that close")
+    lost_price = MoneyField(label="Price of a place found instead a week", required=False)
+    residential_price = _percent(
+        "Price of children’s homes, per cent of today", "92 for rates renegotiated by 8 per cent."
+    )
+    yearly = MoneyField(label="What it costs a year beside places", required=False)
+    once = MoneyField(label="What it costs once", required=False)
+
+    def what_if(self) -> WhatIf:
+        """What the valid form asks."""
+        given = self.cleaned_data
+        prices = [1.0] * K
+        prices[RESIDENTIAL] = given["residential_price"] / 100
+        return WhatIf(
+            given["name"], begins=given["begins"], entries=given["entries"] / 100,
+            uasc_entries=given["uasc_entries"] / 100, leaving=given["leaving"] / 100, own_carers=given["own_carers"],
+            block_beds=given["block_beds"], block_weekly_pence=given["block_price"] or 0, beds_lost=given["beds_lost"],
+            lost_weekly_pence=given["lost_price"] or 0, price_factor=tuple(prices), yearly_pence=given["yearly"] or 0,
+            once_pence=given["once"] or 0,
+        )  # fmt: skip
+
+
+SCENARIOS = (
+    Column(
+        "Scenario", "name", sort="name", link=lambda row: reverse("commissioning:scenario", args=[row.pk])
+    ),
+    Column("What changes", lambda row: changes(row)),
+    Column("Kept", "made_at", "moment", sort="made_at"),
+    Column("By", "made_by"),
+)
+
+
+def changes(row: Scenario) -> str:
+    """What a scenario changes, in words."""
+    said = [
+        f"{words} at {value}%"
+        for words, value in (
+            ("those who come", row.entries_percent),
+            ("unaccompanied", row.uasc_entries_percent),
+            ("leaving", row.leaving_percent),
+            ("price of homes", row.residential_price_percent),
+        )
+        if value != 100
+    ]
+    counts = (
+        (row.own_carers, "more own places"),
+        (row.block_beds, "beds of a block"),
+        (row.beds_lost, "beds lost"),
+    )
+    said += [f"{number} {words}" for number, words in counts if number]
+    return "; ".join(said).capitalize() or "Nothing"
+
+
+def scenario_list(request: HttpRequest) -> HttpResponse:
+    """The authority's scenarios."""
+    actor = actor_of(request)
+
+    def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Scenario]:
+        return queries.scenarios(actor, filters.get("q") or "", sort)
+
+    listing = Listing(
+        "Scenarios", "scenario", SCENARIOS, rows, ScenarioFilter, sort="name", context={"lead": LEAD},
+        empty="No scenario is kept yet.",
+    )  # fmt: skip
+    return list_page(request, "commissioning/sufficiency_scenarios.html", listing)
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Keep a scenario."""
+    form, code = ScenarioForm(request.POST or None), 200
+    if request.method == "POST":
+        code = 422
+        if form.is_valid():
+            outcome = actions.save_scenario(by=actor_of(request), now=timezone.now(), what_if=form.what_if())
+            if outcome.is_done:
+                return see_other(reverse("commissioning:scenario", args=[outcome.done().pk]))
+            add_problems(form, outcome.problems)
+            code = status_of(outcome.problems)
+    return render(request, "commissioning/sufficiency_new.html", {"form": form}, status=code)
+
+
+def one(request: HttpRequest, scenario_id: int) -> HttpResponse:
+    """One scenario beside today."""
+    actor = actor_of(request)
+    row: Scenario = found(queries.scenario(actor, scenario_id))
+    context = {"row": row, "changes": changes(row), **_beside(actor, [row])}
+    return render(request, "commissioning/sufficiency_scenario.html", context)
+
+
+def compared(request: HttpRequest) -> HttpResponse:
+    """The first scenarios by name beside each other and today."""
+    actor = actor_of(request)
+    rows = list(queries.scenarios(actor)[:MOST_COMPARED])
+    return render(request, "commissioning/sufficiency_compared.html", {"rows": rows, **_beside(actor, rows)})
+
+
+def delete(request: HttpRequest, scenario_id: int) -> HttpResponse:
+    """Delete a scenario."""
+    outcome = actions.delete_scenario(by=actor_of(request), now=timezone.now(), scenario_id=scenario_id)
+    return answer(request, outcome, then=reverse("commissioning:scenarios"), said="The scenario was deleted.")
+
+
+def _beside(actor: Actor, rows: list[Scenario]) -> dict[str, Any]:
+    today = timezone.localdate()
+    base = forecast_of(actor, today)
+    if base is None:
+        return {}
+    found_ = compare(base, [row.what_if for row in rows], prices_of(actor, today))
+    return {
+        "measures": _measures(found_),
+        "years": shown.year_table([(one.scenario.name, one.outcome.cost) for one in found_]),
+        "last": found_[-1].case,
+        "saving": shown.millions(found_[-1].case.saving_pence),
+        "between": f"{shown.millions(found_[-1].case.low_pence)} and {shown.millions(found_[-1].case.high_pence)}",
+        "chance": f"{found_[-1].case.chance:.0%}",
+    }
+
+
+def _measures(beside: list[Beside]) -> Table:
+    """A row for each measure a year ahead, a column for each scenario."""
+    columns = [Column("A year ahead", lambda row: row[0])]
+    for place, one_ in enumerate(beside):
+        columns.append(Column(one_.scenario.name, lambda row, p=place: row[1][p]))
+    rows = [("All children", [f"{b.outcome.stock[:, 11].sum(axis=1).mean():,.0f}" for b in beside])]
+    for kind, name in enumerate(KINDS):
+        rows.append((KIND_WORDS[name], [f"{b.outcome.stock[:, 11, kind].mean():,.0f}" for b in beside]))
+    rows.append(("Empty beds of the block", [f"{b.outcome.empty[:, 11].mean():,.1f}" for b in beside]))
+    rows.append(("Saving, in pounds of today", [shown.millions(b.case.saving_pence) for b in beside]))
+    rows.append(("Chance that it saves", ["–" if b is beside[0] else f"{b.case.chance:.0%}" for b in beside]))
+    return Table(columns, rows, "Side by side", id="measures")
