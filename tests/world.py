@@ -32,6 +32,7 @@ from rightplace.register.providers.models import Hold, Setting
 from tests import make
 from tests.assured import assured
 from tests.at_panels import meetings_held
+from tests.bought import bought
 from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
 from tests.charges_kept import charges_kept
 from tests.files import PDF
@@ -141,6 +142,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= paid_out(cast, make.maker_of(cast, home).provider_id or 0)
     standing |= beds_kept(cast)
     standing |= assured(cast, in_force)
+    standing |= bought(cast, make.maker_of(cast, home))
     paid = {"payment_run": standing["paid_run"]}
     standing |= looked_back(cast) | matched(cast, requests[-1])
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))

@@ -45,13 +45,14 @@ KINDS = {
     "concerns": "concern", "about": "setting", "to": "setting", "visits": "quality_visit", "planned": "planned_visit", "visit-actions": "visit_action",
     "reviews": "case_review", "follow-ups": "follow_up", "stability": "stability_meeting", "complaints": "complaint",
     "surveys": "survey",
+    "tenders": "tender", "applications": "application", "plans": "plan", "uplifts": "uplift", "tendered": "answered",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.
 WORDS: dict[str, tuple[str, ...]] = {
     "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",), "sheet": ("contracts",),
     "kind": ("carers",), "token": (), "file_kind": ("ledger",), "payee_key": ("own",),
-    "deed": tuple(invoice_queries.DEEDS),
+    "deed": tuple(invoice_queries.DEEDS), "notice": ("award",), "evidence_kind": ("public_liability",),
 }  # fmt: skip
 # What `verb` may be, by how the address begins: the longest beginning counts.
 DEEDS = {
@@ -64,7 +65,11 @@ DEEDS = {
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 # A concern is read by those with whom it is shared, who in the tests' world are both sides.
-SHARED = {"setting", "provider", "payee", "hold", "lot", "member", "concern"}
+SHARED = {"setting", "provider", "payee", "hold", "lot", "member", "concern",
+    # Buying is the consortium's together.
+    "framework", "application", "shown", "document", "tender", "answered", "criterion", "release", "plan", "milestone",
+    "uplift", "service",
+}
 # At the brokerage desk these are answered for the authority's own carers.
 OF_OWN_CARERS = {kind: f"own_{kind}" for kind in ("invitation", "offer", "evidence", "file")}
 # In the portal these are a provider's own.

@@ -14,6 +14,7 @@ import pytest
 
 import rightplace.foundation
 import rightplace.journey
+import rightplace.register
 from rightplace.core.workflow import Workflow
 from rightplace.foundation.access.roles import ROLES, SYSTEM
 from tests.rules.measures import ROOT
@@ -28,8 +29,8 @@ ONE_ACTION |= {"release_undisputed": "release_invoice", "settle_line": "resolve_
 
 
 def actions() -> dict[str, Callable[..., object]]:
-    """Every function of the journey, and of the foundation under it, that is an action."""
-    floors = (rightplace.foundation, rightplace.journey)
+    """Every function of the journey, and of the floors under it, that is an action."""
+    floors = (rightplace.foundation, rightplace.register, rightplace.journey)
     names = [m.name for floor in floors for m in pkgutil.walk_packages(floor.__path__, f"{floor.__name__}.")]
     modules = [importlib.import_module(name) for name in names if ".migrations" not in name]
     return {n: f for m in modules for n, f in inspect.getmembers(m, inspect.isfunction) if hasattr(f, "is_action")}

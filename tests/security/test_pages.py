@@ -23,7 +23,7 @@ NOT_AT_EVERY_STAGE = {
     "social_work:withdraw", "social_work:choose", "commissioning:preview", "social_work:request_form",
     "social_work:request_form_pdf", "social_work:request_redacted", "social_work:request_redacted_pdf", "funding_summary",
     "funding_summary_pdf", "panel:papers", "panel:minutes", "panel:minutes_pdf", "recharge_pdf", "placements:move_deed",
-    "run_file",
+    "run_file", "portal:apply", "commissioning:score_tender", "commissioning:moderate",
 }  # fmt: skip
 # Rows of one person, also within an authority: a token, what one is to do from a panel, a decision about one's own team.
 OF_ONE_PERSON = {
@@ -46,12 +46,15 @@ VERSIONED = {
     "panel_action", "panel_appeal", "limit_change", "cover", "move", "recharge", "partner", "webhook", "provider_webhook",
     "rise", "restriction", "emergency", "agreement", "data_request", "destruction", "record_hold", "account_invitation",
     "policy", "mark", "recovery", "nomination", "handover", "block_share", "block_stay",
+    "application", "tender", "uplift", "plan", "answered",
 }  # fmt: skip
 # These add a row beside the one they name and leave that as it is; the database refuses a second that may not be.
 WITHOUT_VERSION = {
     "brokerage:search_open", "portal:offer_start", "brokerage:offer_start", "social_work:choose", "brokerage:own_carer_hold",
     "placements:propose_move", "propose_shares", "placements:carers_address", "governance:webhook_ping", "portal:webhook_ping",
     "tell_sign", "brokerage:mark_home", "brokerage:rule_out", "brokerage:rule_out_own",
+    "commissioning:finish_scoring", "commissioning:score_tender", "commissioning:moderate", "commissioning:publish",
+    "commissioning:add_milestone", "commissioning:tick_milestone", "portal:begin_answer",
 }  # fmt: skip
 
 

@@ -252,15 +252,15 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     return list_page(request, "commissioning/buying_list.html", listing)
 
 
-def check_evidence(request: HttpRequest, evidence_id: int) -> HttpResponse:
+def check_evidence(request: HttpRequest, shown_id: int) -> HttpResponse:
     """Say what was found of a piece of evidence."""
-    row: Evidence = found(queries.evidence_seen(actor_of(request)).filter(pk=evidence_id).first())
+    row: Evidence = found(queries.evidence_seen(actor_of(request)).filter(pk=shown_id).first())
     back = reverse("commissioning:evidence")
     until = f", until {row.expires_on:%d %B %Y}" if row.expires_on else ""
     lead = f"{row.provider.name}: {row.reference or 'no reference'}{until}."
     deed = Deed(row.words, "Keep", "Evidence", back, lead=lead)
     return deed_page(request, deed, CheckForm(request.POST or None), lambda typed: evidence.check_evidence(
-        by=actor_of(request), now=timezone.now(), evidence_id=evidence_id, **typed
+        by=actor_of(request), now=timezone.now(), evidence_id=shown_id, **typed
     ), said="Kept, for every framework.")  # fmt: skip
 
 

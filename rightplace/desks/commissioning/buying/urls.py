@@ -54,7 +54,7 @@ FORMS = (
     ("lots/<int:lot_id>/members/<int:member_id>/suspend/", terms.suspend_member, "suspend_member"),
     ("applications/<int:application_id>/admit/", applications.admit_provider, "admit_provider"),
     ("applications/<int:application_id>/refuse/", applications.refuse_provider, "refuse_provider"),
-    ("evidence/<int:evidence_id>/", applications.check_evidence, "check_evidence"),
+    ("evidence/<int:shown_id>/", applications.check_evidence, "check_evidence"),
     ("tenders/new/", tenders.make_tender, "make_tender"),
     ("tenders/direct/", tenders.award_directly, "award_directly"),
     ("tenders/<int:tender_id>/criteria/", tenders.add_criterion, "add_criterion"),
