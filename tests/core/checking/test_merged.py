@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightplace.core.checking.invoices import UNKNOWN, Contracts, InvoiceLines, Outcome
+from rightplace.core.checking.invoices.check import USUAL
+from rightplace.core.checking.invoices.columns import Tolerance
 from rightplace.core.checking.invoices.merged import check_with_merged, taken_apart
 from rightplace.core.pricing import Per, Segments, day_number
 
@@ -141,3 +144,74 @@ def test_parts_always_add_up_to_the_line(rows: list[tuple[int, set[int]]]) -> No
     assert [int((apart.row == row).sum()) for row in range(len(rows))] == [
         max(len(places), 1) for places in named.values()
     ]
+
+
+def test_a_part_is_its_contracts_child_nights_and_share_of_net_and_vat() -> None:
+    lines = _lines((0, MAY, JUNE, 31 * 240))
+    lines = replace(lines, vat=np.array([24_00]), quantity=np.array([31_00]), rate=np.array([240_00]))
+    parts = taken_apart(lines, {0: [2, 0, 1]}, _contracts()).lines
+    assert parts.contract.tolist() == [2, 0, 1]
+    assert parts.child.tolist() == [CAL, AVA, BEN]
+    assert parts.net.tolist() == [31 * 60_00, 31 * 100_00, 31 * 80_00]
+    assert parts.vat.tolist() == [6_00, 10_00, 8_00]
+    assert parts.quantity.tolist() == [0, 0, 0] and parts.rate.tolist() == [0, 0, 0]
+
+
+def test_each_part_is_rounded_as_a_running_sum_and_credits_are_the_mirror() -> None:
+    lines = _lines((0, MAY, JUNE, 1.00), (0, MAY, JUNE, -1.00), (0, MAY, JUNE, 0.01))
+    apart = taken_apart(lines, {0: [0, 1, 2], 1: [0, 1, 2], 2: [1, 3]}, _contracts())
+    assert apart.lines.net.tolist() == [42, 33, 25, -42, -33, -25, 1, 0]
+    assert apart.row.tolist() == [0, 0, 0, 1, 1, 1, 2, 2]
+
+
+def test_where_nothing_was_agreed_for_the_nights_the_parts_are_equal() -> None:
+    lines = _lines((0, JULY, JULY + 10, 90), (0, MAY, JUNE, 31 * 180))
+    apart = taken_apart(lines, {0: [0, 1, 2], 1: [0, 1]}, _contracts())
+    assert apart.lines.net.tolist() == [30_00, 30_00, 30_00, 31 * 100_00, 31 * 80_00]
+
+
+def test_a_whole_line_has_the_first_finding_and_contract_of_its_parts_and_its_own_dates() -> None:
+    contracts = _contracts()
+    rows = ((0, MAY, JUNE, 31 * 100), (0, JUNE, JULY + 5, 35 * 240 + 7), (UNKNOWN, MAY, JUNE, 5))
+    checked, _ = check_with_merged(_lines(*rows), contracts, named={1: [1, 2]})
+    names = [Outcome(code).name for code in checked.outcome]
+    assert names == ["MATCHED", "AFTER_THE_END", "NOT_COMMISSIONED"]
+    assert checked.contract.tolist() == [0, 1, UNKNOWN]
+    assert checked.outcome.dtype == np.int8 and checked.contract.dtype == np.int64
+    assert checked.transposed.tolist() == []
+    back = day_number(date(2026, 6, 1)), day_number(date(2026, 5, 1))
+    turned, _ = check_with_merged(_lines((0, *back, 31 * 180)), contracts, named={0: [0, 1]})
+    assert set(turned.transposed.tolist()) <= {0}
+
+
+def _many(amounts: list[int]) -> Contracts:
+    count = len(amounts)
+    segments = Segments.priced(
+        placement=range(count), line=[0] * count, start=[APRIL] * count, end=[JULY] * count,
+        amount_pence=amounts, per=[Per.NIGHT] * count,
+    )  # fmt: skip
+    return Contracts.of(
+        segments, provider=[HOME] * count, child=range(count), start=[APRIL] * count, end=[JULY] * count
+    )
+
+
+def _together(amounts: list[int], asked: int, tolerance: Tolerance = USUAL) -> dict[int, list[int]]:
+    lines = _lines((0, MAY, JUNE, asked / 100))
+    return check_with_merged(lines, _many(amounts), tolerance, window=(MAY, JUNE))[1]
+
+
+def test_at_most_six_are_read_together_and_nobody_guesses_among_very_many() -> None:
+    amounts = [100_00, 1, 2, 4, 8, 16, 32]
+    assert _together(amounts, 31 * (100_00 + 1 + 2 + 4 + 8 + 16)) == {0: [0, 1, 2, 3, 4, 5]}
+    assert _together(amounts, 31 * (100_00 + 63)) == {}
+    many = [100_00, *(10_000 + 2**place for place in range(14))]
+    assert _together(many, 31 * (100_00 + many[1] + many[2])) == {}
+
+
+def test_the_tolerance_of_as_many_lines_as_there_are_children_is_let_pass() -> None:
+    exact = Tolerance(pence=2)
+    amounts = [100_00, 80_00]
+    agreed = 31 * 180_00
+    assert _together(amounts, agreed + 4, exact) == {0: [0, 1]}
+    assert _together(amounts, agreed - 4, exact) == {0: [0, 1]}
+    assert _together(amounts, agreed + 5, exact) == {}
