@@ -151,12 +151,16 @@ def _setup() -> Finding:
     from django.db import connection
 
     from rightplace.site.assets import SCRIPT, STYLE, VENDOR
+    from rightplace.site.database import is_in_the_clear
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version_num')::int, current_setting('server_version')")
         number, version = cursor.fetchone() or (0, "unknown")
     if number < OLDEST_POSTGRESQL:
         return Finding("setup", False, f"PostgreSQL {version} is too old; use 15 or later.")
+    if is_in_the_clear(database.reachable_url()):
+        sentence = "The database is reached over a network in plain text; add ?sslmode=verify-full to DATABASE_URL."
+        return Finding("setup", False, sentence)
     if not all((VENDOR / name).exists() for name in (STYLE, SCRIPT)):
         return Finding(
             "setup", False, "The front-end files are missing; run: make assets, or install the wheel."

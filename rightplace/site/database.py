@@ -30,6 +30,9 @@ DATABASE_NAME = "rightplace"
 NO_DATABASE = "postgresql://nobody@/rightplace?host=/nonexistent"
 START_ATTEMPTS = 3
 CONNECTION_SECONDS = 60
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+# Ways of libpq that never fall back to plain text; only the last also proves that it is the right server.
+ENCRYPTED = ("require", "verify-ca", "verify-full")
 # A database for tests may lose everything in a power cut: it is made afresh anyway.
 THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -124,6 +127,14 @@ def check_reachable(url: str) -> None:
             f"The database cannot be reached ({reason}); start PostgreSQL or correct DATABASE_URL, "
             "or unset DATABASE_URL to use the embedded one."
         ) from None
+
+
+def is_in_the_clear(url: str) -> bool:
+    """Whether what goes to and from the database could be read on its way: over a network, and not bound to TLS."""
+    parts = _parts(url)
+    host = str(parts.get("host") or "")
+    is_here = not host or host.startswith(("/", "@")) or host in THIS_MACHINE
+    return not is_here and parts.get("sslmode") not in ENCRYPTED
 
 
 def _parts(url: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from rightplace.foundation.access.sign_on import sign_on_services
-from rightplace.site.database import NO_DATABASE, data_folder, database_url, django_database
+from rightplace.site.database import NO_DATABASE, THIS_MACHINE, data_folder, database_url, django_database
 from rightplace.site.logs import to_standard_error
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -247,6 +247,11 @@ EMAIL_BACKEND = os.environ.get("RIGHTPLACE_EMAIL_BACKEND", f"django.core.mail.ba
 EMAIL_HOST = os.environ.get("RIGHTPLACE_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("RIGHTPLACE_EMAIL_PORT", "25"))
 EMAIL_TIMEOUT = 5
+EMAIL_HOST_USER = os.environ.get("RIGHTPLACE_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("RIGHTPLACE_EMAIL_PASSWORD", "")
+# Encrypted on its way, and the server's certificate checked, unless the server is this machine or the operator says otherwise.
+_MAIL_TLS = os.environ.get("RIGHTPLACE_EMAIL_TLS") or ("off" if EMAIL_HOST in THIS_MACHINE else "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL_TLS == "starttls", _MAIL_TLS == "tls"
 DEFAULT_FROM_EMAIL = os.environ.get("RIGHTPLACE_EMAIL_FROM", "rightplace@example.org")
 SITE_ADDRESS = os.environ.get("RIGHTPLACE_ADDRESS", "http://127.0.0.1:8000")
 

@@ -174,10 +174,10 @@ def test_an_earlier_release_is_upgraded_with_all_its_rows(empty: str, another: s
     restored(release, empty)
     rows = multiply(empty, plain_tables(empty) & plain_tables(another), UPGRADE_ROWS)
     before, steps = rows_by_table(empty), applied(empty)
-    begun = time.monotonic()
+    begun, worked = time.monotonic(), os.times().children_user
     killed_while_migrating(empty, random.Random(rows))
     done = run("migrate", DATABASE_URL=empty)
-    seconds = time.monotonic() - begun
+    seconds, ours = time.monotonic() - begun, os.times().children_user - worked
     assert done.returncode == 0, done.stderr
     after = rows_by_table(empty)
     less = {name: (n, after.get(name)) for name, n in before.items() if after.get(name, 0) < n}
@@ -189,7 +189,9 @@ def test_an_earlier_release_is_upgraded_with_all_its_rows(empty: str, another: s
         "0 lost",
         met=not less,
     )
-    figure(12, f"upgrade of {release.stem}: seconds of writes paused", seconds, "≤ 60 s", met=seconds <= 60)
+    took = f"{seconds:.0f}; {ours:.0f}"
+    name = f"upgrade of {release.stem}: seconds of writes paused; of our processor time"
+    figure(12, name, took, "≤ 60 s", met=seconds <= 60)
     assert less == {}
     for check in ("setup", "audit"):
         found = run("check", check, DATABASE_URL=empty)

@@ -11,7 +11,14 @@ import psycopg
 import pytest
 
 from rightplace.site.cannot_start import CannotStart
-from rightplace.site.database import check_reachable, data_folder, database_url, django_database, embedded_url
+from rightplace.site.database import (
+    check_reachable,
+    data_folder,
+    database_url,
+    django_database,
+    embedded_url,
+    is_in_the_clear,
+)
 from tests.cli.shell import environment
 
 
@@ -26,6 +33,38 @@ def test_an_address_over_tcp_is_taken_apart() -> None:
         "PORT": "6432",
         "OPTIONS": {"sslmode": "require"},
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "is_open"),
+    [
+        ("postgresql://sam@db.example.org/placements", True),
+        ("postgresql://sam@10.0.0.7/placements?sslmode=prefer", True),
+        ("postgresql://sam@db.example.org/placements?sslmode=verify-full", False),
+        ("postgresql://sam@127.0.0.1/placements", False),
+        ("postgresql://sam@/placements?host=/run/postgresql", False),
+    ],
+)
+def test_a_connection_that_could_be_read_on_its_way_is_known(url: str, is_open: bool) -> None:
+    assert is_in_the_clear(url) is is_open
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({}, (False, False)),
+        ({"RIGHTPLACE_EMAIL_HOST": "mail.example.org"}, (True, False)),
+        ({"RIGHTPLACE_EMAIL_HOST": "mail.example.org", "RIGHTPLACE_EMAIL_TLS": "tls"}, (False, True)),
+        ({"RIGHTPLACE_EMAIL_HOST": "mail.example.org", "RIGHTPLACE_EMAIL_TLS": "off"}, (False, False)),
+    ],
+)
+def test_mail_to_another_machine_goes_out_encrypted(given: dict[str, str], found: tuple[bool, bool]) -> None:
+    code = "from rightplace.site import settings as s; print(s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(RIGHTPLACE_NO_DATABASE="1", **given), check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.split() == [str(one) for one in found]
 
 
 def test_an_address_of_a_socket_is_taken_apart() -> None:
