@@ -1,8 +1,8 @@
 """Who comes into care: level, trend, season and drift of the numbers, and the law of ages and first kinds.
 
-The level is the mean of the last years, recent months counting more (half after a year and a half). Season and trend are shrunk: a
+The level is the mean of the last years, recent months counting more (half after two years). Season and trend are shrunk: a
 month of the year keeps a factor of its own only where years of numbers bear it out, and a slope only as far as it stands out of
-chance. A slope dies away ahead (it halves each year), because last year's growth seldom goes on for five.
+chance. A slope dies away ahead (it halves each half year), because last year's growth seldom goes on for five.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from rightplace.core.forecasting.episodes import Panel
 from rightplace.core.forecasting.kinds import Floats, G, K
 from rightplace.core.forecasting.reference import AGES, STEP, reference_types
 
-HALF_LIFE = 18.0
+HALF_LIFE = 24.0
 SEASON_PRIOR = 30.0
 TYPE_PRIOR = 25.0
 TYPE_MONTHS = 36
 SMALLEST = 1e-4
-DAMPING = 0.5 ** (1 / 12)
+DAMPING = 0.5 ** (1 / 6)
 LEVEL_PRIOR = 0.5
+LEAST_FOR_SLOPE = 30
+"""Months of record below which a season could pass for a slope."""
 DRIFT = 0.02
 """The least drift of the log level a month: between-year changes of starters by authority, 2021 to 2025 (DfE)."""
 
@@ -82,7 +84,7 @@ def season_of(counts: Floats, months: Floats) -> Floats:
 def slope_of(plain: Floats, back: Floats, mean: float) -> tuple[float, float]:
     """The slope a month of the log level over the last three years, as far as it stands out of chance, and its standard error."""
     recent = plain[-36:]
-    if len(recent) < 12 or mean <= 0:
+    if len(recent) < LEAST_FOR_SLOPE or mean <= 0:
         return 0.0, 0.01
     time = -back[-36:].astype(float)
     time = time - time.mean()
@@ -90,7 +92,7 @@ def slope_of(plain: Floats, back: Floats, mean: float) -> tuple[float, float]:
     spread = max(float(recent.var(ddof=1)), float(recent.mean()), 1e-9)
     raw = float((time * recent).sum()) / wide / max(float(recent.mean()), 1e-9)
     error = float(np.sqrt(spread / wide)) / max(float(recent.mean()), 1e-9)
-    keep = raw**2 / (raw**2 + 2 * error**2)
+    keep = raw**2 / (raw**2 + 4 * error**2)
     return float(np.clip(raw * keep, -0.06, 0.06)), min(error, 0.05) * float(np.sqrt(keep))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from rightplace.core.forecasting.cohorts import follow, hazards
 from rightplace.core.forecasting.coming import arriving, arriving_runs
 from rightplace.core.forecasting.forecast import Fitted
-from rightplace.core.forecasting.kinds import Floats, G, K
+from rightplace.core.forecasting.kinds import Floats, G
 from rightplace.core.forecasting.rates import Rates
 
 SAMPLED = 200
@@ -46,12 +46,18 @@ def mean_and_spread(fitted: Fitted, months: int) -> Mean:
     runs = arriving_runs(fitted.coming, fitted.origin, months, SAMPLED, _SEED)
     sampled = sum(_spread_out(runs[:, :, g], kernels[g]) for g in range(G))
     variance = variance + np.var(sampled, axis=0)
-    for rates, error in _shifted(fitted.rates):
+    for rates, error in shifted(fitted.rates):
         here, each = _lives(fitted, rates, months)
         other = with_total(np.einsum("c,csk->sk", number, here))
         other = other + sum(_spread_out(who_come[None, :, g], with_total(each[g]))[0] for g in range(G))
         variance = variance + ((other - mean) / 0.1 * error) ** 2
     return Mean(mean, np.sqrt(np.maximum(variance, 1e-9)))
+
+
+def kernels(fitted: Fitted, rates: Rates, months: int) -> tuple[Floats, list[Floats]]:
+    """The mean of those here now by month and kind, and for each group where one who comes is, by months since."""
+    here, each = _lives(fitted, rates, months)
+    return np.einsum("c,csk->sk", fitted.present.number, here), each
 
 
 def _lives(fitted: Fitted, rates: Rates, months: int) -> tuple[Floats, list[Floats]]:
@@ -71,7 +77,7 @@ def _spread_out(who_come: Floats, kernel: Floats) -> Floats:
     return found
 
 
-def _shifted(rates: Rates) -> list[tuple[Rates, float]]:
+def shifted(rates: Rates) -> list[tuple[Rates, float]]:
     """Rates a tenth up, one set at a time, with the standard error of its log."""
     found = []
     for group in range(G):
@@ -81,6 +87,3 @@ def _shifted(rates: Rates) -> list[tuple[Rates, float]]:
             events = getattr(rates, f"{name}_events")[group].sum()
             found.append((replace(rates, **{name: getattr(rates, name) * factor}), 1 / np.sqrt(events)))
     return found
-
-
-__all__ = ["K", "Mean", "mean_and_spread", "with_total"]
