@@ -6,16 +6,18 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from rightplace.journey.placements.models import Placement
 from rightplace.journey.search.models import Search
 from rightplace.register.carers.models import Approval, Household
 from rightplace.register.frameworks.models import LotMember
 from rightplace.register.providers.models import Setting
 from tests import make
-from tests.cast import TODAY, Cast
+from tests.cast import LONG_AGO, TODAY, Cast
 from tests.visit import send, signed_in
 
 PARTS = ("", "own-carers/", "homes/", "left-out/", "asked/", "questions/")
@@ -151,6 +153,7 @@ def test_a_search_without_a_home_says_so_with_the_nearest(is_near: bool, cast: C
 
 def test_a_home_shows_which_of_these_needs_it_has_cared_for(cast: Cast, bola: Client) -> None:
     make.placement_started(cast, make.contract_in_force(cast, home=cast.acorn_house))
+    Placement.objects.update(period=DateRange(LONG_AGO, None))
     search = make.market_open(cast, children=(cast.jude,))
     option = search.candidates.get(setting=cast.acorn_house)
     page = bola.get(f"/brokerage/searches/{search.pk}/options/{option.pk}/").content.decode()

@@ -43,8 +43,8 @@ class Fared:
     """How one group of children fared; None is hidden. `hidden`: empty, "few" (below the floor) or "beside_few" (to protect it).
 
     `never_chosen` is the share for whom no home was chosen; `difference` that share less the others'; `days_to_offer` the median
-    from starting to wait to the first suitable offer; `offers` the mean number of suitable offers, `ruled_out` that of homes which
-    brokers ruled out.
+    from starting to wait to the first suitable offer; `offers` the mean number of suitable offers, `ruled_out` that of homes
+    which brokers ruled out.
     """
 
     characteristic: str
@@ -128,7 +128,7 @@ def _fared(outcomes: Outcomes, characteristic: str, code: str, among: Bools, sma
     row = Fared(
         characteristic, code, len(own),
         days_to_offer=median_wait(own.days, own.has_offer), offers=mean_interval(own.offers),
-        ruled_out=mean_interval(own.ruled_out),
+        ruled_out=_unless_telling(own.ruled_out, smallest),
     )  # fmt: skip
     if _is_telling(never, len(own), smallest):
         return row
@@ -136,6 +136,11 @@ def _fared(outcomes: Outcomes, characteristic: str, code: str, among: Bools, sma
     if not len(others) or _is_telling(never_others, len(others), smallest):
         return row
     return replace(row, difference=difference_interval(never, len(own), never_others, len(others)))
+
+
+def _unless_telling(ruled_out: Floats, smallest: int) -> Interval | None:
+    """The mean of homes ruled out, unless it is of so few children that it points at them."""
+    return None if 0 < int((ruled_out > 0).sum()) < smallest else mean_interval(ruled_out)
 
 
 def _is_telling(count: int, of: int, smallest: int) -> bool:

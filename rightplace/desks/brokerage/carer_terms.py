@@ -41,6 +41,8 @@ def _needs(label: str, hint: str) -> forms.MultipleChoiceField:
 class TermsForm(forms.Form):
     """Terms of approval from a day on."""
 
+    hide_optional = True
+
     starts_on = DateInPartsField(label="From", help_text="The day from which the decision maker gave them.")
     places = _number("Places")
     min_age = _number("Youngest age")

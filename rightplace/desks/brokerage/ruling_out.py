@@ -20,6 +20,7 @@ from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.journey.search import proposing
 from rightplace.journey.search.models import ProposalMark
 from rightplace.journey.search.reasons import RULED_OUT_REASONS
+from rightplace.journey.search.waiting import requests_in_search
 
 IN_FORCE, TAKEN_BACK = "now", "back"
 
@@ -61,10 +62,12 @@ COLUMNS = (
 )
 
 
-def rule_out(request: HttpRequest, request_id: int, household_id: int = 0, setting_id: int = 0) -> HttpResponse:
+def rule_out(
+    request: HttpRequest, request_id: int, household_id: int = 0, setting_id: int = 0
+) -> HttpResponse:
     """Say why a home is not to be proposed for a request; the proposal is worked out again."""
     actor = actor_of(request)
-    row = found(proposing.requests_in_search(actor).filter(pk=request_id).first())
+    row = found(requests_in_search(actor).filter(pk=request_id).first())
     key = proposing.Place(household_id or None, setting_id or None).key
     name = found(proposing.home_named(actor, key))
     form, code = RuleOutForm(request.POST or None), 200

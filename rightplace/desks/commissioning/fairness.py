@@ -141,8 +141,14 @@ def fared_columns(title: str) -> tuple[Column, ...]:
         ),
         Column("Days to a first offer", lambda row: _figure(row, row.days_to_offer, "not reached yet")),
         Column("Suitable offers", lambda row: _figure(row, row.offers, "")),
-        Column("Homes ruled out", lambda row: _figure(row, row.ruled_out, "")),
+        Column("Homes ruled out", _ruled_out),
     )
+
+
+def _ruled_out(row: Fared) -> str:
+    if row.hidden or row.children is None:
+        return ""
+    return _figure(row, row.ruled_out, "") if row.ruled_out else "too few to show"
 
 
 def _share(row: Fared, interval: Interval | None) -> str:

@@ -173,7 +173,8 @@ def living_rows(actor: Actor, child_id: int) -> list[SummaryRow]:
 
 
 def _words(codes: Iterable[str]) -> str:
-    return ", ".join(NeedKind.words_for(code).lower() for code in codes)
+    said = ", ".join(NeedKind.words_for(code).lower() for code in codes)
+    return said[:1].upper() + said[1:]
 
 
 def _other(row: Any, child_id: int) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -48,7 +49,7 @@ def like_needs(authority_id: int, on: date, homes: Homes | None = None) -> list[
 
     One read, of the children whom the actor's scope shows: matching asks as the product itself, for experience names nobody.
     """
-    given = {
+    given: dict[str, Any] = {
         "authority": authority_id, "on": on, "broke": list(BROKE_DOWN), "everywhere": homes is None,
         "households": list(homes.household_ids) if homes else [], "settings": list(homes.setting_ids) if homes else [],
     }  # fmt: skip

@@ -49,6 +49,8 @@ def _better_words(
 def _not_this(problem: Together, group: int, row: int, takers: Mapping[int, Sequence[int]]) -> str:
     """Why a better home is not proposed."""
     home = problem.home_of(row)
+    if home is not None and (problem.problem.barred == [group, home]).all(axis=1).any():
+        return "was ruled out for this request"
     others = [one for one in takers.get(-1 if home is None else home, ()) if one != group]
     waits = problem.everyone.waits
     if kept := [one for one in others if _are_apart(problem, group, one)]:
@@ -60,7 +62,7 @@ def _not_this(problem: Together, group: int, row: int, takers: Mapping[int, Sequ
     if row in problem.kept_back and not waits[group].row.is_emergency:
         return "keeps a bed back for emergencies"
     if problem.price_of(row) >= TOLD:
-        return f"is spared for children whom few homes suit ({problem.price_of(row):.0f} points)"
+        return f"is spared for children whom few homes suit ({_points(problem.price_of(row))})"
     return "has no bed for all, or leaves others out"
 
 
@@ -111,7 +113,7 @@ def _apart_words(problem: Together) -> str:
     if not many:
         return "Nobody who waits must be kept apart from another."
     pairs = "1 pair of requests is" if many == 1 else f"{many} pairs of requests are"
-    return f"{pairs} never put into one home: see the children’s files."
+    return f"{pairs} never put into one home, by what is kept of who the children can live with."
 
 
 def _kept_back_words(problem: Together) -> str:
@@ -121,7 +123,7 @@ def _kept_back_words(problem: Together) -> str:
     names = [option_at(problem, row).name for row in problem.kept_back]
     if not names:
         return "No bed: own carers have none free."
-    return f"One bed each with {', '.join(names)}."
+    return f"One bed{' each' * (len(names) > 1)} with {', '.join(names)}."
 
 
 def _scarce_words(problem: Together) -> str:
@@ -134,5 +136,9 @@ def _scarce_words(problem: Together) -> str:
     )
     if not dear:
         return "None: what children who may come would need, several homes can give."
-    named = [f"{option_at(problem, row).name} {price:.0f} points" for price, row in dear[:MOST_NAMED]]
+    named = [f"{option_at(problem, row).name} {_points(price)}" for price, row in dear[:MOST_NAMED]]
     return f"Learned from the requests of the last year, a bed is worth to children who may come: {', '.join(named)}."
+
+
+def _points(price: float) -> str:
+    return f"{price:.1f} points" if price < 10 else f"{price:.0f} points"

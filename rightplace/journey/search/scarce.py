@@ -43,9 +43,7 @@ def scarcity_now(actor: Actor, everyone: Everyone) -> Scarcity:
     ]
     found = value_matrix(referrals, everyone.market, MOST_HOMES, everyone.in_force.policy) if came else None
     if found is None or not len(found.row):
-        return scarcity_of(
-            Arrivals(*(np.zeros(0, dtype=np.int64),) * 4, float(days)), len(everyone.market), DAYS_FREE
-        )
+        return scarcity_of(_nobody(), len(everyone.market), DAYS_FREE)
     sizes = np.array([len(one.children) for one in referrals], dtype=np.int64)
     arrivals = Arrivals(
         found.group.astype(np.int64),
@@ -55,6 +53,11 @@ def scarcity_now(actor: Actor, everyone: Everyone) -> Scarcity:
         float(days),
     )
     return scarcity_of(arrivals, len(everyone.market), DAYS_FREE)
+
+
+def _nobody() -> Arrivals:
+    none = np.zeros(0, dtype=np.int64)
+    return Arrivals(none, none, np.zeros(0), none, float(SHORTEST))
 
 
 def _days(first: datetime | None, everyone: Everyone) -> int:

@@ -111,3 +111,12 @@ def test_columns_that_do_not_fit_are_refused():
         Outcomes.of([True], [True, False], [1.0], [1.0])
     with pytest.raises(ValueError, match="from 0 on"):
         Outcomes.of([True], [True], [-1.0], [1.0])
+
+
+def test_homes_ruled_out_are_counted_unless_they_point_at_a_few_children():
+    many = 10
+    ruled_out = np.array([2.0] * 6 + [0.0] * 4 + [1.0] * 2 + [0.0] * 8)
+    outcomes = Outcomes.of([True] * 20, [True] * 20, [1.0] * 20, [1.0] * 20, ruled_out)
+    groups = {"Sex": {"Girls": np.arange(20) < many, "Boys": np.arange(20) >= many}}
+    girls, boys = fairness_report(outcomes, groups)
+    assert girls.ruled_out.figure == pytest.approx(1.2) and boys.ruled_out is None

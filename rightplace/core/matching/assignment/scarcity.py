@@ -58,7 +58,7 @@ def scarcity_of(arrivals: Arrivals, homes: int, days_free: float, charged: float
     if not len(arrivals.home):
         return Scarcity(np.zeros(homes), np.zeros(homes, dtype=np.int64))
     order = np.lexsort((arrivals.home, -arrivals.value, arrivals.referral))
-    referral, home, value = (column[order] for column in (arrivals.referral, arrivals.home, arrivals.value))
+    referral, home, value = arrivals.referral[order], arrivals.home[order], arrivals.value[order]
     begins = np.concatenate([[True], referral[1:] != referral[:-1]])
     first, row = np.flatnonzero(begins), np.cumsum(begins) - 1
     place = np.arange(len(home)) - first[row]
@@ -71,7 +71,7 @@ def scarcity_of(arrivals: Arrivals, homes: int, days_free: float, charged: float
 
 def _margins(value: Floats, place: Ints, first: Ints, row: Ints) -> Floats:
     """What the k-th best being free adds for one referral: what it gains over what the rest would give."""
-    reached: Floats = (1 - SURE) ** place
+    reached: Floats = np.power(1 - SURE, place.astype(np.float64))
     gains = np.cumsum(reached * SURE * value)
     last = np.append(first[1:], len(value)) - 1
     beyond = gains[last][row] - gains
