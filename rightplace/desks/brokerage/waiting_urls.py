@@ -16,7 +16,9 @@ urlpatterns = [
     page(f"{WAITS}proposal/", who_waits.proposal, roles=READERS, name="proposal"),
     verb(f"{WAITS}propose/", who_waits.propose, roles=BROKERS, name="propose"),
     verb(f"{WAITS}requests/<int:request_id>/mark/", who_waits.mark, roles=BROKERS, name="mark_home"),
-    form_page(f"{RULE_OUT}household/<int:household_id>/", ruling_out.rule_out, roles=BROKERS, name="rule_out_own"),
+    form_page(
+        f"{RULE_OUT}household/<int:household_id>/", ruling_out.rule_out, roles=BROKERS, name="rule_out_own"
+    ),
     form_page(f"{RULE_OUT}home/<int:setting_id>/", ruling_out.rule_out, roles=BROKERS, name="rule_out"),
     page(f"{WAITS}ruled-out/", ruling_out.ruled_out, roles=READERS, name="ruled_out"),
     verb(f"{WAITS}marks/<int:mark_id>/undo/", who_waits.undo, roles=BROKERS, name="undo_mark"),
