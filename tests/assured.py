@@ -1,4 +1,4 @@
-"""Quality in the tests' world: a concern told to its provider, a visit with an action, a review with papers, signs, complaints."""
+"""Quality in the tests' world: a concern told to its provider, a visit with an action, a review, signs, complaints."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ def assured(cast: Cast, contract: Contract) -> dict[str, int]:
     setting_id = contract.placement.setting_id
     noted = EntryGiven("step", "We asked for the rotas.", seen_by="provider")
     concern = concerns.raise_concern(
-        by=cast.cora, now=NOW, setting_id=setting_id, about="staffing", grade=2, title="Thin nights", first=noted
+        by=cast.cora,
+        now=NOW,
+        setting_id=setting_id,
+        about="staffing",
+        grade=2,
+        title="Thin nights",
+        first=noted,
     ).done()
     concern = concerns.tell_provider_of_concern(
         by=cast.cora, now=NOW, concern_id=concern.pk, version=concern.version, words="Please send the rotas."
@@ -35,7 +41,9 @@ def assured(cast: Cast, contract: Contract) -> dict[str, int]:
     )
     action = ActionGiven("Two adults awake", "provider", "The manager", TODAY + 14 * DAY)
     written = Written(TODAY, "actions", "Calm.", (FindingGiven("safety", 2),), (action,))
-    done = visits.write_visit(by=cast.cora, now=NOW, visit_id=done.pk, version=done.version, written=written).done()
+    done = visits.write_visit(
+        by=cast.cora, now=NOW, visit_id=done.pk, version=done.version, written=written
+    ).done()
     return {
         "concern": concern.pk, "quality_visit": done.pk, "planned_visit": planned.pk,
         "visit_action": done.actions.get().pk, **_reviewed(cast, contract), **_heard(cast, contract),
@@ -62,6 +70,11 @@ def _heard(cast: Cast, contract: Contract) -> dict[str, int]:
         words="Nobody rings.", received_on=TODAY,
     ).done()  # fmt: skip
     survey = surveys.open_survey(
-        by=cast.cora, now=NOW, audience="carers", title="This term", is_anonymous=True, closes_on=TODAY + 400 * DAY
+        by=cast.cora,
+        now=NOW,
+        audience="carers",
+        title="This term",
+        is_anonymous=True,
+        closes_on=TODAY + 400 * DAY,
     ).done()
     return {"complaint": complaint.pk, "survey": survey.pk}

@@ -102,7 +102,8 @@ def _scores(office: Office, row: Review, contract: Contract, turn: int) -> None:
     OutcomeScore.objects.bulk_create(
         OutcomeScore(
             authority_id=contract.authority_id, provider_id=contract.provider_id, review=row, contract=contract, outcome=one,
-            side=side, half_points=int(drawn[place][other]), evidence=EVIDENCE[(turn + place) % 3], by_name=side.replace("_", " "),
+            side=side, half_points=int(drawn[place][other]), evidence=EVIDENCE[(turn + place) % 3],
+            by_name=side.replace("_", " "),
             at=office.ago(20 + 3 * turn),
         )
         for place, one in enumerate(listed)
@@ -273,8 +274,10 @@ def _heard(office: Office, lived: list[Placement]) -> None:
     """Complaints at their stages, praise, and a survey with answers enough to show."""
     by = office.who(roles.COMMISSIONER)
     said = (
-        (False, "parent", 6, "Nobody tells me when contact is put off."), (False, "child", 16, "My room was changed while I was at school."),
-        (True, "worker", 8, "The key worker reads to him every night."), (True, "parent", 30, "They sent photographs of the school play."),
+        (False, "parent", 6, "Nobody tells me when contact is put off."),
+        (False, "child", 16, "My room was changed while I was at school."),
+        (True, "worker", 8, "The key worker reads to him every night."),
+        (True, "parent", 30, "They sent photographs of the school play."),
     )  # fmt: skip
     for place, (is_compliment, whom, days, words) in enumerate(said):
         if place < len(lived):

@@ -116,7 +116,8 @@ def a_reported_action_waits_for_the_commissioners(event: ActionReported) -> None
     with as_system():
         tell_role(
             authority_id=event.authority_id, role=roles.COMMISSIONER,
-            words=f"An action of visit T-{event.visit_id:06d} is said to be done", link=f"/visits/{event.visit_id}/", now=event.now,
+            words=f"An action of visit T-{event.visit_id:06d} is said to be done", link=f"/visits/{event.visit_id}/",
+            now=event.now,
         )  # fmt: skip
 
 
@@ -143,7 +144,8 @@ def the_carer_is_asked_to_score(event: PapersSent) -> None:
     if event.provider_id is not None:
         tell_provider(
             authority_id=event.authority_id, provider_id=event.provider_id,
-            words="A child’s review is near: say how the outcomes stand", link=f"/portal/reviews/{event.review_id}/", now=event.now,
+            words="A child’s review is near: say how the outcomes stand", link=f"/portal/reviews/{event.review_id}/",
+            now=event.now,
         )  # fmt: skip
     else:
         tell_role(

@@ -43,7 +43,7 @@ class Stability:
 
 
 def stability(signs: Iterable[tuple[str, date]], today: date, rule: StabilityRule) -> Stability:
-    """How a placement stands today by its signs (kind and day). Signs of the future or older than the rule's days count nothing."""
+    """How a placement stands today by its signs (kind and day). Signs of the future or past the rule's days count nothing."""
     first = today - timedelta(days=rule.days)
     counted: dict[str, int] = {}
     for code, day in signs:

@@ -116,7 +116,7 @@ class TellForm(forms.Form):
     """What the provider is told."""
 
     words = forms.CharField(
-        label="What the provider is told", help_text="The provider reads these words and may reply. It reads no other line unless it is marked for it.",
+        label="What the provider is told", help_text="It may reply, and reads no other line unless that is marked for it.",
         **WORDS,
     )  # fmt: skip
 
@@ -195,7 +195,7 @@ def fact_rows(page: ConcernPage) -> list[SummaryRow]:
         SummaryRow("Home", str(row.setting or "All homes of the provider")),
         SummaryRow("Provider", row.provider.name, note=told),
         SummaryRow("Raised by", str(row.raised_by), note=f"{row.authority}, {day(row.raised_at.date())}"),
-        SummaryRow("Host authority", str(row.host) if row.host else "does not work here", note="" if row.host else "Tell it yourselves."),
+        SummaryRow("Host authority", host_words(page), note="" if row.host else "Not in Rightplace: tell it yourselves."),
     ]  # fmt: skip
     if row.proposed_by:
         rows.append(SummaryRow("Lifting proposed by", str(row.proposed_by)))
@@ -208,13 +208,22 @@ def fact_rows(page: ConcernPage) -> list[SummaryRow]:
     return rows
 
 
+def host_words(page: ConcernPage) -> str:
+    """The authority in whose area the home lies."""
+    row = page.row
+    return str(row.host) if row.host else (row.setting.local_authority if row.setting else "") or "not known"
+
+
 def _happening(line: queries.Line, is_own: bool) -> Happening:
     how = f"Known by: {line.how_known}" if line.how_known else ""
     seen = f"Seen by: {SEEN_BY[line.seen_by].lower()}" if is_own else ""
     detail = ". ".join(part for part in (how, seen) if part)
-    looks = {"fact": "done", "allegation": "problem", "step": "current"}
     return Happening(
-        f"{line.kind_words}: {line.words}", line.at, line.by, detail, looks.get(line.kind, "done")
+        f"{line.kind_words}: {line.words}",
+        line.at,
+        line.by,
+        detail,
+        "problem" if line.kind == "allegation" else "done",
     )
 
 
@@ -262,8 +271,8 @@ DEEDS = {
 }
 _ACTS: dict[str, tuple[type[forms.Form], Callable[..., Any], str, str]] = {
     "raise_grade": (GradeForm, actions.raise_grade, "From grade 3 on placements stop at once.", "The grade is raised."),
-    "tell_provider_of_concern": (TellForm, actions.tell_provider_of_concern, "The provider has a right of reply.", "The provider is told."),
-    "propose_lifting": (ReasonForm, actions.propose_lifting, "The hold stays until a second person lifts it.", "Lifting is proposed."),
+    "tell_provider_of_concern": (TellForm, actions.tell_provider_of_concern, "It has a right of reply.", "The provider is told."),
+    "propose_lifting": (ReasonForm, actions.propose_lifting, "The hold stays until another lifts it.", "Lifting is proposed."),
     "lift_concern": (ReasonForm, actions.lift_concern, "Its holds end today.", "The concern is lifted."),
     "keep_concern": (ReasonForm, actions.keep_concern, "Its holds stay.", "The concern stays."),
 }  # fmt: skip

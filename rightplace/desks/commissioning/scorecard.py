@@ -40,7 +40,13 @@ def _share(rate: Rate) -> float:
 
 
 def _of(name: str) -> Any:
-    return lambda card: getattr(card, name).words
+    """A cell with the numbers, and the range under them; nothing where there is nothing to count."""
+
+    def cell(card: Card) -> object:
+        rate: Rate = getattr(card, name)
+        return note_beside(f"{rate.count} of {rate.of}", rate.range_words) if rate.of else None
+
+    return cell
 
 
 def _url(card: Card) -> str:
@@ -60,6 +66,25 @@ COLUMNS = (
     Column("Actions on time", _of("actions")),
     Column("Filled", _of("occupancy")),
 )
+RATES = {
+    "Ended against the plan": "broken", "Outcomes achieved": "outcomes", "With incidents": "shaken",
+    "With complaints": "complaints", "Posts empty": "staffing", "Actions on time": "actions", "Filled": "occupancy",
+}  # fmt: skip
+
+
+def _counted(name: str, part: str) -> Any:
+    return lambda card: getattr(getattr(card, name), part)
+
+
+PLAIN = (
+    Column("Home", "name"), Column("Provider", "provider"), Column("Bought", "route"), Column("Grade", "grade"),
+    Column("Placements", "placements", "number"),
+    *(
+        Column(f"{label}, {words}", _counted(name, part), "number")
+        for label, name in RATES.items()
+        for words, part in (("number", "count"), ("of", "of"))
+    ),
+)  # fmt: skip
 SORTS: dict[str, Any] = {
     "name": lambda card: card.name, "route": lambda card: (card.route, card.name),
     "placements": lambda card: card.placements, "broken": lambda card: _share(card.broken),
@@ -76,11 +101,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
     cards = sorted(cards, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
     wanted = request.GET.get("download", "")
     if wanted in {"csv", "xlsx"}:
-        plain = (
-            Column(one.label, (lambda card: card.name) if one.label == "Home" else one.value, one.kind)
-            for one in COLUMNS
-        )
-        return download(wanted, "Scorecard", tuple(plain), cards)
+        return download(wanted, "Scorecard", PLAIN, cards)
     chosen = [int(one) for one in request.GET.getlist("home") if one.isdecimal() and len(one) < 10][
         :MOST_COMPARED
     ]
@@ -247,7 +268,7 @@ def profile(request: HttpRequest, key: int) -> HttpResponse:
         ],
         "homes": homes_table(one.homes),
         "well": [(words, rate.words) for words, rate in one.well],
-        "cards": Table(COLUMNS[:8], one.cards, "Our children there", id="cards", empty="We have placed no child with it in two years.", hide_caption=True),
+        "cards": Table(COLUMNS[:8], one.cards, "Our children there", id="cards", empty="No child of ours.", hide_caption=True),
         "concerns": concern_table(one.concerns),
         "prices": [(HomeKind.words_for(kind), pounds(low), pounds(mid), pounds(high)) for kind, low, mid, high in one.prices],
         "homes_number": count(len(one.homes), "home"),

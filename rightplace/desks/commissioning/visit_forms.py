@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.foundation.reference.quality import quality_areas
@@ -94,13 +95,13 @@ class WriteForm(forms.Form):
         self.areas = quality_areas(on)
         for one in self.areas:
             self.fields[f"score_{one.code}"] = forms.TypedChoiceField(
-                label=one.area, choices=tuple(SCORES.items()), coerce=int, initial=0, help_text=one.question
+                label=one.question, choices=tuple(SCORES.items()), coerce=int, initial=0
             )
             self.fields[f"words_{one.code}"] = forms.CharField(
-                label=f"{one.area}: what you saw",
+                label="What you saw",
                 required=False,
-                max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2}),
+                validators=[MaxLengthValidator(2000)],
             )
         for place in range(1, ACTIONS + 1):
             self.fields[f"action_{place}"] = forms.CharField(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -38,7 +39,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     rows = queries.visit_plan(actor, placed_homes(actor, today), today)
     known = {
-        "table": plan_table(rows),
+        "table": plan_table(rows, today),
         "late": sum(one.due.due_on < today for one in rows),
         "number": len(rows),
         "intervals": [(words, queries.intervals(today).get(code)) for code, words in queries.REASONS.items()],
@@ -46,14 +47,16 @@ def plan(request: HttpRequest) -> HttpResponse:
     return render(request, "commissioning/visit_plan.html", known)
 
 
-def plan_table(rows: list[Planned]) -> Table:
+def plan_table(rows: list[Planned], today: date) -> Table:
     """The plan, the soonest first."""
     columns = (
-        Column("Home", lambda one: note_beside(one.name, one.provider), link=lambda one: reverse("plan_visit", args=[one.setting_id])),
+        Column("Home", lambda one: note_beside(one.name, one.provider),
+               link=lambda one: reverse("plan_visit", args=[one.setting_id])),
         Column("Bought", "route"),
         Column("Our children", "children", "number"),
         Column("Last visit", "visited_on", "date"),
-        Column("Due", lambda one: (one.due.due_on, None), "clock"),
+        Column("Due", lambda one: one.due.due_on, "date"),
+        Column("", lambda one: ("late", "Late") if one.due.due_on < today else ("draft", "On time"), "status"),
         Column("Why", lambda one: one.due.why),
         Column("Planned", "planned_on", "date", link=lambda one: reverse("visit", args=[one.visit_id]) if one.visit_id else ""),
     )  # fmt: skip

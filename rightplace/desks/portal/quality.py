@@ -1,4 +1,4 @@
-"""Quality in the portal: concerns with the right of reply, visits with what is to be put right, reviews to score, and telling of signs."""
+"""Quality in the portal: concerns with the right of reply, visits and what is to be put right, reviews to score, incidents."""
 
 from __future__ import annotations
 
@@ -82,7 +82,8 @@ def concern_list(request: HttpRequest) -> HttpResponse:
         Column("State", lambda row: (row.state, CONCERN.states[row.state]), "status"),
     )  # fmt: skip
     listing = Listing(
-        "Concerns", "concern", columns, lambda _f, _s: concern_queries.concerns(actor).order_by("state", "-provider_told_at", "-id"),
+        "Concerns", "concern", columns,
+        lambda _f, _s: concern_queries.concerns(actor).order_by("state", "-provider_told_at", "-id"),
         NoFilters, empty="Nobody has told you of a concern.", as_row=concern_queries.as_own,
         context={"lead": "What authorities have told you, and your right of reply."},
     )  # fmt: skip
@@ -97,7 +98,7 @@ def concern(request: HttpRequest, key: int, form: ReplyForm | None = None, code:
             f"{line.kind_words}: {line.words}",
             line.at,
             line.by,
-            state="current" if line.kind == "reply" else "done",
+            state="done",
         )
         for line in one.lines
     ]
@@ -136,11 +137,15 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         Column("To put right", lambda row: sum(one.may_report for one in row.actions), "number"),
     )  # fmt: skip
     listing = Listing(
-        "Visits", "visit", columns, lambda _f, _s: visit_queries.visits(actor).prefetch_related("findings", "actions").order_by("-visited_on", "-id"),
+        "Visits", "visit", columns, lambda _f, _s: visit_queries.visits_read(actor),
         NoFilters, empty="No visit was written up yet.", as_row=visit_queries.as_own,
         context={"lead": "What authorities found, and what you put right."},
     )  # fmt: skip
     return list_page(request, "portal/visits.html", listing)
+
+
+def _report_url(one: OwnAction) -> str:
+    return reverse("portal_report_action", args=[one.id]) if one.may_report else ""
 
 
 def visit(request: HttpRequest, key: int) -> HttpResponse:
@@ -149,7 +154,7 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
     names = {area.code: area.area for area in quality_areas(one.visited_on or timezone.localdate())}
     actions = Table(
         (
-            Column("To be put right", "words", link=lambda row: reverse("portal_report_action", args=[row.id]) if row.may_report else ""),
+            Column("To be put right", "words", link=_report_url),
             Column("By", "owner_name"), Column("By when", "due_on", "date"),
             Column("State", lambda row: (row.state, VISIT_ACTION.states[row.state]), "status"),
             Column("Evidence", "evidence"), Column("Said about it", "closed_words"),
@@ -157,7 +162,10 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
         one.actions, "Improvement plan", id="actions", empty="Nothing to be put right.", hide_caption=True,
     )  # fmt: skip
     findings = Table(
-        (Column("Area", lambda row: names.get(row[0], row[0])), Column("Found", lambda row: SCORES[row[1]]), Column("What was seen", lambda row: row[2])),
+        (
+            Column("Area", lambda row: names.get(row[0], row[0])), Column("Found", lambda row: SCORES[row[1]]),
+            Column("What was seen", lambda row: row[2]),
+        ),
         one.findings, "Findings", id="findings", hide_caption=True,
     )  # fmt: skip
     facts = [

@@ -1,4 +1,4 @@
-"""Pages that a link opens without signing in: a child's own page of a review, and surveys. Nothing else can be reached from them."""
+"""Pages that a link opens without signing in: a child's own page of a review, and surveys. They lead nowhere else."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def child_review(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             outcome = child_page.hear_child(
                 by=system_actor(authority_id=link.authority_id), now=now, token=token, faces=_numbers(request, "face_"),
-                said=_words(request), scores={int(key): value for key, value in _numbers(request, "outcome_").items() if key.isdecimal()},
+                said=_words(request), scores=_scores(request),
             )  # fmt: skip
             if outcome.is_done:
                 return see_other(reverse("child_thanks"))
@@ -51,6 +51,14 @@ def _numbers(request: HttpRequest, start: str) -> dict[str, int]:
         (name.removeprefix(start), value) for name, value in request.POST.items() if name.startswith(start)
     )
     return {name: int(str(value)) for name, value in rows if str(value) in {"0", "1", "2", "3"}}
+
+
+def _scores(request: HttpRequest) -> dict[int, int]:
+    return {
+        int(key): value
+        for key, value in _numbers(request, "outcome_").items()
+        if key.isdecimal() and len(key) < 10
+    }
 
 
 def _words(request: HttpRequest) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Reviews at the desks: what is due, one review with outcomes as each side sees them, papers, scoring, the child's link, what follows."""
+"""Reviews at the desks: what is due, outcomes as each side sees them, papers, scoring, the child's link, what follows."""
 
 from __future__ import annotations
 
@@ -340,7 +340,7 @@ def hold(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def child_link(request: HttpRequest, key: int) -> HttpResponse:
-    """Make a link for the child: to give, or to open here, which signs the worker out first so that nothing else can be reached."""
+    """Make a link for the child: to give, or to open here, which signs the worker out first."""
     outcome = child_page.give_child_link(
         by=actor_of(request), now=timezone.now(), review_id=key, version=version_of(request)
     )
@@ -431,7 +431,7 @@ def fee_rule(request: HttpRequest, key: int) -> HttpResponse:
     page = _page(request, key)
     contract = found(page.contract)
     rule = page.fee_rule
-    lead = "As the contract says it. Achieved counts 1, partly one half. The review then says what follows; a variation makes it so."
+    lead = "As the contract says it. Achieved counts 1, partly one half. The review says what follows; a variation makes it so."
     deed = Deed(
         "Fee by outcomes",
         lead,

@@ -79,6 +79,10 @@ def watch(request: HttpRequest) -> HttpResponse:
     return render(request, "social_work/watch.html", known)
 
 
+def _meeting_url(one: Any) -> str:
+    return reverse("stability_meeting", args=[one.pk])
+
+
 def stability(request: HttpRequest, key: int, form: SignForm | None = None, code: int = 200) -> HttpResponse:
     """One placement: its signs, how it stands and why, its meetings."""
     today = timezone.localdate()
@@ -90,7 +94,7 @@ def stability(request: HttpRequest, key: int, form: SignForm | None = None, code
         "signs": [Happening(SIGNS[one.kind], one.happened_on, one.by_name, one.words, "problem") for one in signs],
         "meetings": Table(
             (
-                Column("Meeting", lambda one: MEETING_KINDS[one.kind], link=lambda one: reverse("stability_meeting", args=[one.pk])),
+                Column("Meeting", lambda one: MEETING_KINDS[one.kind], link=_meeting_url),
                 Column("By", "due_on", "date"), Column("Held", "held_on", "date"),
                 Column("State", lambda one: (one.state, STABILITY_MEETING.states[one.state]), "status"),
             ),

@@ -42,12 +42,15 @@ class Rate:
         return share_interval(self.count, self.of)
 
     @property
+    def range_words(self) -> str:
+        """The range in which the share lies: “9% to 53%”."""
+        found = self.interval
+        return f"{(found.low or 0):.0%} to {(found.high or 0):.0%}"
+
+    @property
     def words(self) -> str:
         """“3 of 12, 9% to 53%”; “none yet” where there is nothing to count."""
-        if not self.of:
-            return "none yet"
-        found = self.interval
-        return f"{self.count} of {self.of}, {(found.low or 0):.0%} to {(found.high or 0):.0%}"
+        return f"{self.count} of {self.of}, {self.range_words}" if self.of else "none yet"
 
 
 NONE = Rate(0, 0)

@@ -166,6 +166,11 @@ def visits_found(
     return rows.order_by(*ORDERS.get(order, ORDERS["-planned"]))
 
 
+def visits_read(actor: Actor) -> QuerySet[Visit]:
+    """Visits with their findings and actions, the newest first."""
+    return visits(actor).prefetch_related("findings", "actions").order_by("-visited_on", "-id")
+
+
 def visit_page(actor: Actor, visit_id: int) -> Visit | None:
     """One visit with its findings and actions; None where there is none that the actor may read."""
     return visits(actor).prefetch_related("findings", "actions").filter(pk=visit_id).first()
