@@ -44,9 +44,7 @@ HOME = Plan(
 def keep_blocks(cast: Cast, moment: datetime) -> None:
     """Both blocks, the first led by one authority and the second by another."""
     who = cast.authorities[:3]
-    homes = Setting.objects.filter(
-        kind="residential", status="Active", is_name_withheld=False, closed_on=None
-    )
+    homes = Setting.objects.filter(kind="residential", status="active", closed_on=None)
     used: set[int] = set()
     for plan, members in ((CENTRE, who), (HOME, [*who[1:], who[0]])):
         home = homes.filter(places=plan.beds).exclude(pk__in=used).order_by("pk").first()

@@ -15,6 +15,7 @@ from rightplace.journey.ledger.models import Recovery
 from rightplace.journey.ledger.payees import Payee
 from rightplace.journey.ledger.recovery_queries import owe_back
 
+WANTED = 3
 WORDS = "Credit for nights after the child had left (synthetic)."
 GONE = "No child of ours lives there any more."
 
@@ -22,18 +23,16 @@ GONE = "No child of ours lives there any more."
 def recover(office: Office, three: Three) -> None:
     """One owed back and not invoiced, one overdue and reminded, one paid in part, one that waits to be written off."""
     made: list[Recovery] = []
-    wanted = 4
     for contract in _contracts(office):
-        if len(made) == wanted - 1 and owe_back(three.proposer):
-            break
-        if not _credited(office, three, contract, office.ago(80 - 10 * len(made))):
-            continue
-        if len(made) < wanted - 1:
+        is_first = not owe_back(three.proposer)
+        if _credited(office, three, contract, office.ago(80 - 10 * len(made))) and not is_first:
             raised = recovering.raise_recovery(
                 by=three.proposer, now=office.ago(60 - 10 * len(made)), reason=GONE,
                 payee_key=Payee(contract.provider_id).key,
             )  # fmt: skip
             made += [raised.value] if raised.value is not None else []
+        if len(made) == WANTED:
+            break
     recovering.remind_overdue_payees(office.ago(5))
     for row, step in zip(made[1:], (_part, _write_off), strict=False):
         row.refresh_from_db()
