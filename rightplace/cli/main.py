@@ -16,6 +16,7 @@ from rightplace.cli import (
     check,
     database,
     export,
+    forecast,
     imports,
     restore,
     retention,
@@ -59,6 +60,7 @@ app.command("restore", short_help="Restore a backup, and prove it.")(restore.res
 app.add_typer(check.app, name="check", short_help="Prove that all is in order.")
 app.add_typer(imports.app, name="import", short_help="Read other systems' files.")
 app.command("simulate", short_help="Compare policies in a simulated market.")(simulate.simulate)
+app.add_typer(forecast.app, name="forecast", short_help="Forecast children looked after.")
 app.add_typer(export.app, name="export", short_help="Write tables as CSV.")
 app.add_typer(authorities.app, name="authority", short_help="Let authorities in.")
 app.add_typer(accounts.app, name="user", short_help="Give people accounts and roles.")
