@@ -1,6 +1,7 @@
 """How quickly futures are drawn, how true they are to the mean recursion, and how forecasts do on made records and on a return.
 
-Run `python -m benchmarks.forecasting [--quick] [--json] [--sample FOLDER]`. Times are processor time of this process; divided by two
+Run `python -m benchmarks.forecasting [--quick] [--json] [--sample FOLDER]`. Times are processor time of this
+process; divided by two
 they are what two free cores take. `--sample` names a folder of yearly returns (2017 …) of the statutory return: episodes, header,
 uasc. Made records are synthetic: children drawn one by one from England's rates with a known number who come each month.
 """
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from benchmarks.report import Measured, show, wants_json
 from rightplace.core.forecasting.back_test import SHOWN, Judged, forecasts, judge, score
 from rightplace.core.forecasting.episodes import OPEN, Episodes, Panel, panel, tidy
 from rightplace.core.forecasting.forecast import Fitted, fit, futures, mean_forecast
-from rightplace.core.forecasting.kinds import kind_of
+from rightplace.core.forecasting.kinds import kind_of, month_of
 from rightplace.core.forecasting.large import draw_large
 from rightplace.core.forecasting.made import SHAPES, Made, make
 
@@ -159,8 +160,7 @@ def returns_in(folder: Path) -> Episodes:
     years = sorted(path for path in folder.iterdir() if path.is_dir())
     for year in years:
         for row in _read(year / "header.csv"):
-            day = datetime.strptime(row["DOB"], "%d/%m/%Y")
-            born[row["CHILD"]] = day.year * 12 + day.month - 1
+            born[row["CHILD"]] = int(month_of(_day(row["DOB"])))
         unaccompanied |= {row["CHILD"] for row in _read(year / "uasc.csv")}
         for row in _read(year / "episodes.csv"):
             ends = _day(row["DEC"]) if row["DEC"] else OPEN
@@ -185,7 +185,8 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 
 def _day(words: str) -> int:
-    return int(np.datetime64(datetime.strptime(words, "%d/%m/%Y").date(), "D").astype(np.int64))
+    day, month, year = (int(part) for part in words.split("/"))
+    return (date(year, month, day) - date(1970, 1, 1)).days
 
 
 if __name__ == "__main__":

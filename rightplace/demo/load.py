@@ -24,6 +24,7 @@ from rightplace.demo.buying import buy
 from rightplace.demo.calibration import Borough
 from rightplace.demo.chance import Generator
 from rightplace.demo.charging import keep_charges, record_absences
+from rightplace.demo.forecasting import keep_scenarios
 from rightplace.demo.funding import share_costs
 from rightplace.demo.invoices import invoice_at_every_state, let_providers_in
 from rightplace.demo.ledger import pay, wait_for_a_second
@@ -44,6 +45,7 @@ from rightplace.demo.past_costs import look_back
 from rightplace.demo.quality import assure_quality
 from rightplace.demo.recoveries import recover
 from rightplace.demo.retention import keep_records
+from rightplace.demo.returns import state_returns
 from rightplace.demo.safeguards import add_safeguards
 from rightplace.demo.simulations import simulate_market
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
@@ -190,6 +192,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             wait_for_a_second(office, three)
             look_back(office)
             simulate_market(office)
+            keep_scenarios(office)
             keep_records(office)
     keep_blocks(cast, moment)
     buy(rng, cast, moment)
@@ -197,6 +200,8 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
     for authority in cast.authorities:
         if authority.name in plan.busy:
             assure_quality(Office(rng, cast, authority.pk, moment))
+    for authority in cast.authorities:
+        state_returns(authority.pk, moment)
     add_comings_and_goings(cast, moment)
 
 

@@ -22,7 +22,8 @@ SHOWN = ("combined", *CANDIDATES, CONSTANT)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Every forecast of a record against what came: `said` (method, origin, horizon, kind or total), `came`, `half` of the interval.
+    """Every forecast of a record against what came: `said` (method, origin, horizon, kind or total), `came`, `half`
+    of the interval.
 
     Not a number where the record ends before the horizon.
     """

@@ -1,7 +1,8 @@
 """How many beds to buy together, at what price, and who bears what: sizing a shared block under uncertain need.
 
 A bed of the block costs its price every night, filled or not; a child without one is bought a place at the market's price. With
-need D, b beds, price p and market price s, the cost is p·b + s·E[max(D - b, 0)]. One more bed is worth having as long as the chance
+need D, b beds, price p and market price s, the cost is p·b + s·E[max(D - b, 0)]. One more bed is worth having as
+long as the chance
 that it is needed is at least p/s, so the best number is the smallest b with P(D > b) < p/s: the newsvendor's critical ratio
 1 - p/s (Arrow, Harris and Marschak, 1951).
 """

@@ -26,7 +26,8 @@ class Cohorts:
 
 @dataclass(frozen=True, slots=True)
 class Hazards:
-    """What each cohort meets: hazards of leaving and moving (cohort, kind, month) and destinations (group, 16 or over, from, to)."""
+    """What each cohort meets: hazards of leaving and moving (cohort, kind, month) and destinations (group, 16 or
+    over, from, to)."""
 
     leave: Floats
     move: Floats

@@ -1,6 +1,7 @@
 """The forecast that is shown: candidates weighed by how they did before, with intervals as wide as past errors ask for.
 
-Weights of a horizon begin at those learned on pooled records (`figures/weights.toml`) and move to what did best on the authority's
+Weights of a horizon begin at those learned on pooled records (`figures/weights.toml`) and move to what did best on
+the authority's
 own past: each is multiplied by its own mean squared error there to the power of minus POWER, the more the more past there is.
 Intervals are those of the model, widened by a factor learned on pooled records (split conformal: the nine-tenths point of past
 errors over the model's deviation) and by the authority's own past errors where they were larger.
@@ -63,7 +64,8 @@ class Combined:
 def combine(
     now: Ahead, past: Sequence[Ahead], stock: Floats, since: int, using: Settings | None = None
 ) -> Combined:
-    """The forecast at an origin. `past` are forecasts made earlier; `stock` (month, kinds and total) is what then came, from `since`."""
+    """The forecast at an origin. `past` are forecasts made earlier; `stock` (month, kinds and total) is what then
+    came, from `since`."""
     using = using or settings()
     months = now.means.shape[1] - 1
     known = [one for one in past if one.origin < now.origin]

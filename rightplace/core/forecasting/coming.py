@@ -31,7 +31,8 @@ DRIFT = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Numbers who come: by group the level a month at the origin, events it rests on, slope a month of its log, the slope's standard
+    """Numbers who come: by group the level a month at the origin, events it rests on, slope a month of its log, the
+    slope's standard
     error, drift a month; factors by month of the year (January first), (2, 12); and types with their shares."""
 
     level: Floats
@@ -137,7 +138,8 @@ def arriving(coming: Coming, origin: int, months: int) -> Floats:
 
 
 def arriving_runs(coming: Coming, origin: int, months: int, runs: int, seed: int) -> Floats:
-    """The same with what is not known of level, slope and drift, by run: shape (runs, months, 2). The mean stays that of `arriving`."""
+    """The same with what is not known of level, slope and drift, by run: shape (runs, months, 2). The mean stays
+    that of `arriving`."""
     chance = np.random.Generator(np.random.PCG64([seed, 5]))
     shape = np.maximum(coming.events, 1.0)
     level = chance.gamma(shape, 1 / shape, (runs, G))

@@ -1,7 +1,9 @@
-"""Possible futures: each child's next event is drawn as a time, never month by month; the same seed gives the same figures anywhere.
+"""Possible futures: each child's next event is drawn as a time, never month by month; the same seed gives the same
+figures anywhere.
 
 For every child the month of leaving and the month of the next move are read off cumulative hazards at an exponential draw; the
-earlier one happens (leaving wins a month), and one who moved draws again. Chance comes from a counter: run, child, turn and kind of
+earlier one happens (leaving wins a month), and one who moved draws again. Chance comes from a counter: run, child,
+turn and kind of
 event are mixed into 64 bits (splitmix64), so a figure does not depend on order, threads or processes, and a scenario meets the
 same chance as today's forecast: what differs is the scenario.
 """
@@ -31,7 +33,8 @@ _Table = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What differs from run to run beside chance itself: multipliers of leaving and moving (run, group, kind), and the mean number
+    """What differs from run to run beside chance itself: multipliers of leaving and moving (run, group, kind), and
+    the mean number
     of children who come (run, month, group). Without multipliers only the process is uncertain."""
 
     arriving: Floats
@@ -41,7 +44,8 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a scenario changes of the draws: shares of those who come that still come (month, group), and a factor on leaving from an
+    """What a scenario changes of the draws: shares of those who come that still come (month, group), and a factor on
+    leaving from an
     elapsed month on."""
 
     keep: Floats | None = None
@@ -108,7 +112,8 @@ class _Work:
         return tally.result()
 
     def _arrivals(self, first: int, runs: int) -> tuple[Ints, Ints, Ints, _Bits]:
-        """Who comes: numbers by run and month from the chunk's own stream, types and the right to come from each one's counter."""
+        """Who comes: numbers by run and month from the chunk's own stream, types and the right to come from each
+        one's counter."""
         stream = np.random.Generator(np.random.PCG64([self.model.seed, 2, first]))
         found = []
         for group in range(G):

@@ -1,4 +1,5 @@
-"""From episodes of care to monthly cells: who was there on the first day of each month, of what age, where, how long, and what next."""
+"""From episodes of care to monthly cells: who was there on the first day of each month, of what age, where, how
+long, and what next."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ class Findings:
             (self.adults, "begin at 18 or later: left out"),
             (
                 self.gaps,
-                "follow a gap of less than a month: the child is taken to have left and come back if a first of a month lies in it",
+                "follow a gap of less than a month: the child is taken to have left and come back if a first of a
+                month lies in it",
             ),
         )
         return tuple(f"{count:,} episodes {of}." for count, of in words if count)
@@ -59,7 +61,8 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A row for each child and month: month, kind, group, age and time in care in months, and the kind next month (or LEFT, …)."""
+    """A row for each child and month: month, kind, group, age and time in care in months, and the kind next month
+    (or LEFT, …)."""
 
     month: Ints
     kind: Ints
@@ -117,7 +120,8 @@ def tidy(episodes: Episodes) -> tuple[Episodes, Findings]:
 def panel(episodes: Episodes) -> Panel:
     """The monthly cells of tidy episodes between `since` and `until`.
 
-    Periods of care go on while the next episode stands on the next first of a month: a child who comes back later has entered again.
+    Periods of care go on while the next episode stands on the next first of a month: a child who comes back later
+    has entered again.
     """
     begin = first_month_from(episodes.start)
     end = first_month_from(np.minimum(episodes.end, OPEN))

@@ -1,8 +1,10 @@
 """Futures of a country: counts per cell instead of children, exact in mean and covariance, drawn as normal.
 
 Children alike are one cell. What n of them contribute to the counts of two months is n times the covariance of one child's path;
-those who come are Poisson, so theirs is the mean number present in both. With thousands of children the counts are normal to within
-a child, so a draw is the mean, what is not known of rates and arrivals, and one normal vector through the root of that covariance.
+those who come are Poisson, so theirs is the mean number present in both. With thousands of children the counts are
+normal to within
+a child, so a draw is the mean, what is not known of rates and arrivals, and one normal vector through the root of
+that covariance.
 """
 
 from __future__ import annotations
@@ -63,7 +65,8 @@ def law(fitted: Fitted, months: int) -> Law:
 
 
 def _joint(cohorts: Cohorts, met: Hazards, there: Floats, weight: Floats) -> tuple[Floats, int]:
-    """The weighted chance of being in kind k at month s and kind l at month t, from month 1 on: a square of months times kinds."""
+    """The weighted chance of being in kind k at month s and kind l at month t, from month 1 on: a square of months
+    times kinds."""
     months = there.shape[1] - 1
     steps = [_step(cohorts, met, month) for month in range(months)]
     found = np.zeros((months, K, months, K))

@@ -1,6 +1,7 @@
 """What if: a change to who comes, how long they stay, where they live or what a place costs, beside today's forecast.
 
-Every scenario meets the same chance as today's forecast (the same draws), so that differences are of the scenario. Who comes and who
+Every scenario meets the same chance as today's forecast (the same draws), so that differences are of the scenario.
+Who comes and who
 leaves is changed in the draws; places and prices are applied to each run afterwards, month by month:
 
 - n more own carers take children who would live with agency carers, as far as there are any, filled to a share;
@@ -23,7 +24,8 @@ WEEKS_A_MONTH = 365.25 / 7 / 12
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What a place of each kind costs a week in pence (mean and standard deviation between children), and growth of prices a year."""
+    """What a place of each kind costs a week in pence (mean and standard deviation between children), and growth of
+    prices a year."""
 
     weekly_pence: tuple[int, ...]
     deviation_pence: tuple[int, ...]

@@ -1,4 +1,5 @@
-"""A forecast as it is shown: the combined mean with its interval, and drawn futures brought to it so that cost and places agree."""
+"""A forecast as it is shown: the combined mean with its interval, and drawn futures brought to it so that cost and
+places agree."""
 
 from __future__ import annotations
 
@@ -107,8 +108,8 @@ def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
     said = []
     if months < LEAST_MONTHS:
         said.append(
-            f"The record covers {months} months. Season and trend cannot be told from so little, nothing can be tested on the past, "
-            "and the forecast leans on England’s rates."
+            f"The record covers {months} months. Season and trend cannot be told from so little, nothing can be "
+            "tested on the past, and the forecast leans on England’s rates."
         )
     elif months < TRIED_MONTHS:
         said.append(
@@ -116,7 +117,8 @@ def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
         )
     if now < LEAST_CHILDREN:
         said.append(
-            f"{now} children are looked after. With so few, chance alone moves the number by a third: read the interval, not the line."
+            f"{now} children are looked after. With so few, chance alone moves the number by a third: "
+            "read the interval, not the line."
         )
     empty = [kind for kind in range(K) if not (cells.kind == kind).any()]
     if empty and now:

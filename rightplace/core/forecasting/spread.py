@@ -1,6 +1,8 @@
-"""How uncertain the mean forecast is, in closed form: chance of the process, and what is not known of numbers who come and of rates.
+"""How uncertain the mean forecast is, in closed form: chance of the process, and what is not known of numbers who
+come and of rates.
 
-Children live independently, so the variance of a count is the sum of P(1 - P) over those here now, plus the mean of those who come
+Children live independently, so the variance of a count is the sum of P(1 - P) over those here now, plus the mean of
+those who come
 (their number is Poisson). What is not known is added by the change of the mean for one standard error of each (the delta method).
 """
 

@@ -1,7 +1,10 @@
-"""Gap tables: for each need cohort, how many children have a home that is usable for them, free, and near; and what would unlock more.
+"""Gap tables: for each need cohort, how many children have a home that is usable for them, free, and near; and what
+would unlock more.
 
-A home is usable when it fails none of matching's hard criteria but room; it is free when it fails none at all. Beds are not counted,
-because a bed that no waiting child may be placed in fills no gap. An empty home that fails one thing only is named with that thing.
+A home is usable when it fails none of matching's hard criteria but room; it is free when it fails none at all. Beds
+are not counted,
+because a bed that no waiting child may be placed in fills no gap. An empty home that fails one thing only is named
+with that thing.
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ PAGES = (
     Group(
         "Data",
         (
+            Page("Indicators", "performance"),
             Page("Imports", "commissioning:imports"),
             Page("Statutory return", "commissioning:returns"),
             Page("Provider accounts", "governance:provider_accounts"),

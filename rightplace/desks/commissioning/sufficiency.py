@@ -1,4 +1,5 @@
-"""Forecast and sufficiency: children looked after ahead with intervals, the model's card, what is missing, sizing a shared block."""
+"""Forecast and sufficiency: children looked after ahead with intervals, the model's card, what is missing, sizing a
+shared block."""
 
 from __future__ import annotations
 

@@ -26,7 +26,10 @@ from rightplace.oversight.sufficiency.forecasting import Beside, compare, foreca
 from rightplace.oversight.sufficiency.models import Scenario
 
 MOST_COMPARED = 5
-LEAD = "What would change if fewer children came, more went home, or places and prices were others. Every scenario meets the same chance as today’s forecast."
+LEAD = (
+    "What would change if fewer children came, more went home, or places and prices were others. "
+    "Every scenario meets the same chance as today’s forecast."
+)
 NARROW = {"class": "govuk-input--width-4"}
 
 

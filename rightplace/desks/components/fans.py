@@ -11,6 +11,7 @@ from rightplace.desks.components.svg import Figure, drawing
 from rightplace.desks.components.words import number
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640.0, 300.0, 44.0, 26.0
+AXIS = "rp-svg-text rp-svg-text--axis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _grid(top: float) -> str:
             f'<line class="rp-line-grid" x1="{LEFT}" x2="{WIDTH - 8}" y1="{y:.1f}" y2="{y:.1f}"></line>'
         )
         parts.append(
-            f'<text class="rp-svg-text rp-svg-text--axis" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{number(round(top * place / 4))}</text>'
+            f'<text class="{AXIS}" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{number(round(top * place / 4))}</text>'
         )
     return "".join(parts)
 
@@ -91,7 +92,7 @@ def _months(months: Sequence[str], across: float) -> str:
     step = max(12, (len(months) // 60) * 12)
     places = range(0, len(months), step)
     return "".join(
-        f'<text class="rp-svg-text rp-svg-text--axis" x="{LEFT + i * across:.1f}" y="{HEIGHT + 4:g}" '
+        f'<text class="{AXIS}" x="{LEFT + i * across:.1f}" y="{HEIGHT + 4:g}" '
         f'text-anchor="{"end" if i > len(months) - 5 else "start"}">{escape(months[i])}</text>'
         for i in places
     )
@@ -108,7 +109,7 @@ def heat_map(
     high, left = 44.0, 250.0
     wide = (WIDTH - left) / max(len(columns), 1)
     parts = [
-        f'<text class="rp-svg-text rp-svg-text--axis" x="{left + (i + 0.5) * wide:.1f}" y="16" text-anchor="middle">{escape(words)}</text>'
+        f'<text class="{AXIS}" x="{left + (i + 0.5) * wide:.1f}" y="16" text-anchor="middle">{escape(words)}</text>'
         for i, words in enumerate(columns)
     ]
     for row, words in enumerate(rows):
@@ -207,5 +208,5 @@ def _end(x: float, y: float, high: float, wide: float, words: str, anchor: str, 
     text = x - 6 if anchor == "end" else x + wide + 6
     return (
         f'<rect class="rp-fill-{fill % 6 + 1}" x="{x}" y="{y:.1f}" width="{wide}" height="{max(high, 2):.1f}"></rect>'
-        f'<text class="rp-svg-text rp-svg-text--axis" x="{text}" y="{y + max(high, 2) / 2 + 4:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+        f'<text class="{AXIS}" x="{text}" y="{y + max(high, 2) / 2 + 4:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
     )

@@ -1,1 +1,2 @@
-"""Forecast and sufficiency of one authority: its record as monthly cells, today's forecast, scenarios kept, and what is missing."""
+"""Forecast and sufficiency of one authority: its record as monthly cells, today's forecast, scenarios kept, and what
+is missing."""

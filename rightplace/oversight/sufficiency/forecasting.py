@@ -1,4 +1,5 @@
-"""Today's forecast of an authority, kept in memory as long as its record is the same; scenarios beside it; prices from contracts."""
+"""Today's forecast of an authority, kept in memory as long as its record is the same; scenarios beside it; prices
+from contracts."""
 
 from __future__ import annotations
 
