@@ -50,11 +50,7 @@ class Findings:
             (self.no_night, "have no night: left out"),
             (self.not_born, "begin before the child is born: left out"),
             (self.adults, "begin at 18 or later: left out"),
-            (
-                self.gaps,
-                "follow a gap of less than a month: the child is taken to have left and come back if a first of a
-                month lies in it",
-            ),
+            (self.gaps, "follow a gap of less than a month: taken as leaving and coming back"),
         )
         return tuple(f"{count:,} episodes {of}." for count, of in words if count)
 

@@ -11,6 +11,7 @@ from rightplace.desks.components.svg import Figure, drawing
 from rightplace.desks.components.words import number
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640.0, 300.0, 44.0, 26.0
+FAN_BOX = f'viewBox="0 0 {WIDTH:g} {HEIGHT + 12:g}"'
 AXIS = "rp-svg-text rp-svg-text--axis"
 
 
@@ -49,7 +50,7 @@ def fan_chart(fan: Fan, title: str, note: str = "") -> Figure:
         f"between {number(round(low))} and {number(round(high))} nine times in ten"
     )
     return Figure(
-        title, description, drawing("".join(parts), title, description, f'viewBox="0 0 {WIDTH:g} {HEIGHT + 12:g}"', "rp-svg rp-svg--fan"),
+        title, description, drawing("".join(parts), title, description, FAN_BOX, "rp-svg rp-svg--fan"),
         ("Month", "Expected", "Nine times in ten between"), _fan_rows(fan), note=note,
     )  # fmt: skip
 
@@ -137,7 +138,8 @@ def heat_map(
 
 def _square(x: float, y: float, wide: float, high: float, share: float, text: str) -> str:
     shade = "none" if share < 0 else str(min(4, int(share * 5)))
-    box = f'<rect class="rp-heat rp-heat-{shade}" x="{x + 2:.1f}" y="{y + 2:.1f}" width="{wide - 4:.1f}" height="{high - 4:.1f}" rx="3"></rect>'
+    size = f'width="{wide - 4:.1f}" height="{high - 4:.1f}" rx="3"'
+    box = f'<rect class="rp-heat rp-heat-{shade}" x="{x + 2:.1f}" y="{y + 2:.1f}" {size}></rect>'
     if not text:
         return box
     tone = "rp-heat-text rp-heat-text--light" if share >= 0.6 else "rp-heat-text"
