@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from rightplace.core.matching.policy import DEFAULT_POLICY
+from rightplace.core.forecasting.scenarios import Scenario
 from rightplace.core.simulation.many import Plan
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.policies import PolicyGiven, set_policy
 from rightplace.journey.search.proposing import mark_home, propose_homes
 from rightplace.oversight.simulations.actions import start_simulation
+from rightplace.oversight.sufficiency.actions import save_scenario
 from rightplace.register.children.living_with import keep_apart
 from rightplace.register.children.models import Child
 from tests.cast import NOW, Cast
@@ -31,10 +33,13 @@ def matched(cast: Cast, request: PlacementRequest) -> dict[str, int]:
     propose_homes(by=cast.bola, now=NOW).done()
     plan = Plan(("ranked_choice",), 0.05, 1, "slack", 5)
     simulation = start_simulation(by=cast.cora, now=NOW, name="One small world", plan=plan).done()
+    scenario = save_scenario(by=cast.cora, now=NOW, what_if=Scenario("Fewer come", entries=0.9)).done()
     child = request.children.get().child
     other = Child.objects.filter(authority=cast.croydon).exclude(pk=child.pk).order_by("pk")[0]
     apart = keep_apart(
         by=cast.sadia, now=NOW, child_id=child.pk, version=child.version, other_number=other.local_number,
         reason="They hurt each other.",
     ).done()  # fmt: skip
-    return {"policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk, "apart": apart.pk}
+    return {
+        "policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk, "scenario": scenario.pk, "apart": apart.pk,
+    }  # fmt: skip
