@@ -20,7 +20,7 @@ FOLDER = ROOT / "docs" / "reference"
 NOTE = "Written from the code by `tools/write_reference.py`: change the code, then run it again.\n"
 STAGES = (
     "requests", "search", "offers", "decisions", "placements", "contracts", "payments", "invoices", "ledger", "funding", "blocks",
-    "panels",
+    "panels", "reviews",
 )  # fmt: skip
 
 
@@ -141,6 +141,7 @@ def workflows():
     modules = [importlib.import_module(f"rightplace.journey.{stage}.states") for stage in STAGES if _has(stage, "states")]
     modules.append(importlib.import_module("rightplace.foundation.access.states"))
     modules.append(importlib.import_module("rightplace.register.buying.states"))
+    modules += [importlib.import_module(f"rightplace.register.{name}.states") for name in ("concerns", "visits")]
     return [value for module in modules for value in vars(module).values() if isinstance(value, Workflow)]
 
 

@@ -57,6 +57,8 @@ def test_what_is_open_to_anyone_is_a_short_list() -> None:
     known |= {"sign_in_elsewhere_back", "forgotten_password", "new_password", "account_invitation"}
     # A member’s private calendar address: it says when and where, and names no child.
     known |= {"panel:feed"}
+    # A link that a worker gives: a child's own page of a review, and a survey; each leads nowhere else.
+    known |= {"child_review", "child_thanks", "answer_survey", "survey_thanks"}
     assert {each.name for each in FOUND if each.roles == {addresses.ANYONE}} == known
 
 

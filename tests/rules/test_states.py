@@ -26,6 +26,9 @@ ONE_ACTION = {"sign_for_authority": "sign_contract", "sign_for_provider": "sign_
 # What is decided of a line says which verb; what is released of an invoice, whether anything stays disputed.
 ONE_ACTION |= dict.fromkeys(("accept_line", "reduce_line", "dispute_line"), "decide_lines")
 ONE_ACTION |= {"release_undisputed": "release_invoice", "settle_line": "resolve_query"}
+# To which stage a complaint goes follows from where it is; how an action of a visit ends says which verb.
+ONE_ACTION |= dict.fromkeys(("take_to_stage_2", "take_to_stage_3"), "take_complaint_further")
+ONE_ACTION |= dict.fromkeys(("accept_action", "return_action", "drop_action"), "close_action")
 
 
 def actions() -> dict[str, Callable[..., object]]:

@@ -192,7 +192,7 @@ def looked_across(cast: Cast, home: int) -> None:
         "Acorn House"
     ).sees("3 of 10")
     bola = Visitor(cast.bola).opens(f"/providers/{cast.oakhouse.pk}/")
-    bola.sees("What it does well for our children", "The key worker’s bedtime reading.", "£4,000")
+    bola.sees("What it does well for our children", "The key worker’s bedtime reading.", "£4,250")
     # Shared with the other authority as far as its agreement goes: the visit, never the child.
     Visitor(cast.brenda).opens("/visits/").sees("Acorn House")
     Visitor(cast.brenda).opens(f"/providers/{cast.oakhouse.pk}/").does_not_see(
