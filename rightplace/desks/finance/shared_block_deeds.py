@@ -20,7 +20,6 @@ from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.finance.shared_blocks import address, consortium_of
 from rightplace.desks.layout.answers import refused, see_other, version_of
 from rightplace.desks.layout.doors import actor_of, found
-from rightplace.foundation.audit.queries import history
 from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.blocks import documents, handing, keeping, nominating, queries, settling
 from rightplace.journey.blocks.models import (
@@ -174,7 +173,7 @@ def settlement(request: HttpRequest, key: int) -> HttpResponse:
         "document": documents.statement_document(row),
         "parts": drawn_grid(documents.parts_grid(row)),
         "worked": documents.worked(row).split("\n"),
-        "how": documents.HOW.split("\n"),
+        "how": [*documents.HOW.split("\n"), documents.rule_words(row)],
         "signatures": drawn_grid(documents.signatures_grid(row)),
         "disputes": [one for one in row.shares.all() if one.state == "disputed"],
         "share": share,
@@ -188,7 +187,6 @@ def settlement(request: HttpRequest, key: int) -> HttpResponse:
         "block_url": address(actor, "shared_block", row.block_id),
         "pdf_url": address(actor, "block_statement", row.pk),
         "summary": [SummaryRow(name, words) for name, words in documents.about(row).rows],
-        "history": history(actor, subject="block", subject_id=row.block_id),
     }
     return render(request, "finance/block_settlement.html", known)
 

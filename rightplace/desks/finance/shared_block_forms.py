@@ -15,6 +15,7 @@ from rightplace.journey.blocks.models import UNITS
 from rightplace.journey.blocks.states import BLOCK
 
 LONG = forms.Textarea(attrs={"rows": 3})
+NARROW = {"class": "govuk-input--width-10"}
 
 
 class BlockFilters(forms.Form):
@@ -30,8 +31,12 @@ class AgreeForm(forms.Form):
     hide_optional = True
 
     name = forms.CharField(label="Name of the block", max_length=120)
-    urn = forms.CharField(label="Number of the home on Ofsted’s register", max_length=10)
-    beds = forms.IntegerField(label="Beds", min_value=1, max_value=200)
+    urn = forms.CharField(
+        label="Number of the home on Ofsted’s register", max_length=10, widget=forms.TextInput(attrs=NARROW)
+    )
+    beds = forms.IntegerField(
+        label="Beds", min_value=1, max_value=200, widget=forms.NumberInput(attrs=NARROW)
+    )
     starts_on = DateInPartsField(label="From")
     ends_on = DateInPartsField(label="Until", help_text="The first day that is no longer part of it.")
     amount_pence = MoneyField(label="Price of all beds together")
@@ -41,6 +46,7 @@ class AgreeForm(forms.Form):
     )
     turn_hours = forms.IntegerField(
         label="Hours to take a turn", min_value=1, max_value=720, initial=48,
+        widget=forms.NumberInput(attrs=NARROW),
         help_text="After that the lead may pass it on.",
     )  # fmt: skip
     risk_rule = forms.ChoiceField(
@@ -51,7 +57,7 @@ class AgreeForm(forms.Form):
         super().__init__(*given, **named)
         for key, name in authorities:
             self.fields[f"share_{key}"] = forms.CharField(
-                label=f"Share of {name}", required=False, max_length=12,
+                label=f"Share of {name}", required=False, max_length=12, widget=forms.TextInput(attrs=NARROW),
                 help_text="Such as 40% or 1/3; empty where it is no member.",
             )  # fmt: skip
 

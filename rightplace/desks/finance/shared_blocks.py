@@ -42,6 +42,7 @@ OF_REGION = {
 }  # fmt: skip
 """The same pages at the region's desk, whose officer sees the blocks of the whole consortium and changes nothing."""
 AHEAD = timedelta(days=30)
+MOST_TOLD = 8
 
 
 def address(actor: Actor, name: str, *args: int) -> str:
@@ -141,7 +142,7 @@ def shared_block(request: HttpRequest, key: int) -> HttpResponse:
         "months": months_table(row, actor),
         "deeds": deeds_of(row, actor, is_ours=is_ours),
         "summary": summary(row),
-        "history": history(actor, subject="block", subject_id=key),
+        "history": list(history(actor, subject="block", subject_id=key))[-MOST_TOLD:],
         "list_url": address(actor, "shared_blocks"),
     }
     return render(request, "finance/shared_block.html", known)
@@ -200,9 +201,7 @@ def turns_table(row: SharedBlock, today: date) -> Table | None:
         Column("Nights used", lambda one: one[1].nights, "number"),
         Column("Of all nights used", lambda one: one[1].nights / whole if whole else None, "percent"),
         Column("Beds now", lambda one: one[1].beds_now, "number"),
-        Column(
-            "", lambda one: "Passed this bed" if one[1].key in passed else "Next" if one[0] == 1 else None
-        ),
+        Column("This bed", lambda one: "Passed" if one[1].key in passed else "Next" if one[0] == 1 else None),
     )
     return Table(columns, order, "Whose turn the next bed is", id="turns")
 

@@ -28,13 +28,16 @@ def statement_document(made: BlockSettlement) -> Document:
         authority=made.authority.name,
         sections=(
             Section("The block", (about(made),)),
-            Section(
-                "How it is worked out", (Words(HOW), Words(f"{RISK_RULES[block.risk_rule]}. {REWARD_TO}."))
-            ),
+            Section("How it is worked out", (Words(HOW), Words(rule_words(made)))),
             Section("The month", (Words(worked(made)), parts_grid(made))),
             Section("Signatures", (signatures_grid(made),)),
         ),
     )
+
+
+def rule_words(made: BlockSettlement) -> str:
+    """By which rule risk and reward are borne."""
+    return f"{RISK_RULES[made.block.risk_rule]}. {REWARD_TO}."
 
 
 def about(made: BlockSettlement) -> Facts:
@@ -66,7 +69,7 @@ def worked(made: BlockSettlement) -> str:
     price = Fraction(made.cost_pence, made.bed_nights) if made.bed_nights else Fraction(0)
     what = "risk, borne" if made.risk_pence >= 0 else "reward, given"
     return (
-        f"{pounds(made.cost_pence)} over {made.bed_nights} bed nights is {pounds(round(price))} a night, to the penny. "
+        f"{pounds(made.cost_pence)} over {made.bed_nights} bed nights is {pounds(round(price))} a night (to the nearest penny). "
         f"{nights} nights were filled: {pounds(used)}. {handed} were handed over: {pounds(taken)}. {empty} were empty.\n"
         f"{pounds(made.cost_pence)} less {pounds(used)} less {pounds(taken)} leaves {pounds(made.risk_pence)}: "
         f"the {what} by the rule."
@@ -89,7 +92,7 @@ def parts_grid(made: BlockSettlement) -> Grid:
         "Nights",
         "Filled",
         "Taken over",
-        "At the price agreed",
+        "Price of those",
         "Risk or reward",
         "Bears",
     )
