@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rightplace.core.checking.invoices import (
@@ -15,11 +16,13 @@ from rightplace.core.checking.invoices import (
     References,
     Tolerance,
     check_invoices,
+    read_references,
 )
 from rightplace.core.checking.invoices.columns import stated_amount
 from rightplace.core.checking.invoices.references import plain
 from rightplace.core.checking.invoices.words import WORDS
-from rightplace.core.pricing import Per, Segments, day_number
+from rightplace.core.periods import Period
+from rightplace.core.pricing import AgreedLine, Agreement, Notice, Per, Segments, VatTreatment, day_number
 
 HOME, AVA = 70, 0
 APRIL, MAY, JUNE, JULY = (day_number(date(2026, month, 1)) for month in (4, 5, 6, 7))
@@ -181,3 +184,49 @@ def test_every_outcome_but_a_match_has_its_words() -> None:
         "Undercharged",
         "Missed payment",
     ]
+
+
+def test_contracts_of_agreements_pay_their_nights_with_notice_and_the_vat_of_their_first_line() -> None:
+    stay = Period(date(2026, 4, 1), date(2026, 6, 1))
+    fee = AgreedLine(number=1, kind="core_fee", per=Per.NIGHT, amount_pence=100_00, vat=VatTreatment.STANDARD)
+    more = AgreedLine(number=2, kind="support", per=Per.NIGHT, amount_pence=10_00)
+    notice = Notice(nights=10, given_on=date(2026, 6, 1))
+    left = Agreement(0, stay, (fee, more), notice=notice)
+    lives = Agreement(0, Period(date(2026, 5, 25), None), (more,))
+    pack = Agreement(0, Period(date(2026, 5, 1), None), (more,))
+    made = Contracts.agreed(
+        [left, lives, pack], provider=[HOME, HOME + 1, HOME], child=[AVA] * 3, is_home=[True, True, False]
+    )
+    assert made.provider.tolist() == [HOME, HOME + 1, HOME] and made.child.tolist() == [AVA] * 3
+    assert made.start.tolist() == [APRIL, MAY + 24, MAY]
+    assert made.end.tolist()[0] == JUNE + 10 and made.end.tolist()[1] > JULY
+    assert made.vat.tolist() == [2_000, 0, 0]
+    assert made.is_home.tolist() == [True, True, False]
+    assert [column.tolist() for column in made.at_once] == [[0], [1], [MAY + 24], [JUNE]]
+    expected = made.expected(np.array([0, 1]), np.array([MAY, JUNE]), np.array([JULY, JULY]))
+    assert expected.tolist() == [(31 + 10) * 110_00, 30 * 10_00]
+
+
+def test_a_reference_is_doubted_only_where_it_is_unknown_another_providers_or_another_childs() -> None:
+    rates = Segments.priced(
+        placement=[0, 1],
+        line=[0, 0],
+        start=[0, 0],
+        end=[300, 300],
+        amount_pence=[100_00, 100_00],
+        per=Per.NIGHT,
+    )
+    two = Contracts.of(rates, provider=[HOME, HOME + 1], child=[AVA, 1], start=[0, 0], end=[300, 300])
+    known = References.of(["IPC-123", "IPC-132"])
+    lines = InvoiceLines.of(
+        net=[1_000_00] * 4,
+        start=[10] * 4,
+        end=[20] * 4,
+        provider=[HOME] * 4,
+        child=[AVA, UNKNOWN, 1, UNKNOWN],
+    )
+    read, other = read_references(
+        lines, ["IPC-123", "IPC-132", "IPC-123", "IPC-999"], known, two, Tolerance()
+    )
+    assert read.contract.tolist() == [0, 0, 0, UNKNOWN]
+    assert other.tolist() == [1], "read as the one a slip away, which is this provider's"
