@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from rightplace.core.indicators.measuring import Definition, Indicator, Measured, Shape, every
-from rightplace.core.indicators.record import Days, Record, Stated, day, spells
+from rightplace.core.indicators.record import Days, Record, Stated, day
 from rightplace.core.periods import Period
 
 SOURCE = "Children looked after in England, starting and ceasing to be looked after"
 
 
 def _counted(record: Record, period: Period, at: str) -> Measured:
-    care = spells(record.care)
+    care = record.care
     on: Days = getattr(care, at)
     within = (on >= day(period.start)) & (on < day(period.closed_end))
     return every(Shape.COUNT, care.child[within], care.child[within])

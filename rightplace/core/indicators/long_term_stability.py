@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from rightplace.core.indicators.measuring import Definition, Indicator, Measured, Shape, share
-from rightplace.core.indicators.record import Bools, Days, Record, Stated, homes_lived, last_day, spells
+from rightplace.core.indicators.record import Bools, Days, Record, Stated, last_day
 from rightplace.core.periods import Period
 
 FOR_ADOPTION = ("A3", "A4", "A5", "A6")
@@ -16,7 +16,7 @@ FOR_ADOPTION = ("A3", "A4", "A5", "A6")
 def measure(record: Record, period: Period, stated: Stated) -> Measured:
     """Of children under 16 looked after for 2.5 years or more, those in the same placement for two years or more."""
     on = last_day(period)
-    care, children = spells(record.care), record.children
+    care, children = record.care, record.children
     long = (care.starts_on <= on - stated.long_term_days) & (care.ends_on > on)
     child = np.unique(care.child[long])
     child = child[~_is_of_age(children.born_on[children.at(child)], on, stated.adult_at)]
@@ -26,7 +26,7 @@ def measure(record: Record, period: Period, stated: Stated) -> Measured:
 def _settled(record: Record, on: np.datetime64, stated: Stated) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Children in one placement for long enough; one for adoption counts with the placement before it."""
     stays = record.stays
-    last, began = homes_lived(stays)
+    last, began = record.homes
     place, child = stays.place[last], stays.child[last]
     follows = (
         np.append(False, (child[1:] == child[:-1]) & np.isin(place[1:], FOR_ADOPTION))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,18 +83,6 @@ class Searches:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """All that indicators are counted from. `siblings` are pairs of children, each pair once; `population` is aged 0 to 17."""
-
-    children: Children
-    care: Care
-    stays: Stays
-    siblings: NDArray[np.int64]
-    searches: Searches
-    population: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Stated:
     """The numbers that definitions turn on, which are data with dates."""
 
@@ -127,12 +116,6 @@ def spells(care: Care) -> Care:
     return Care(child[first], start[first], end[last], care.status[kept][order][last])
 
 
-def looked_after(record: Record, on: np.datetime64) -> Keys:
-    """Children looked after on a day, each once; series of short breaks are left out."""
-    care = spells(record.care)
-    return np.unique(care.child[(care.starts_on <= on) & (care.ends_on > on)])
-
-
 def homes_lived(stays: Stays) -> tuple[NDArray[np.intp], Days]:
     """Placements without the temporary ones, and from when each ran: back at the same home afterwards is the same placement.
 
@@ -147,6 +130,41 @@ def homes_lived(stays: Stays) -> tuple[NDArray[np.intp], Days]:
     first = np.flatnonzero(moves)
     last = np.append(first[1:], len(order)) - 1
     return order[last], stays.starts_on[order[first]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that indicators are counted from; made by `Record.of`. `population` is aged 0 to 17.
+
+    `siblings` are pairs of children, each pair once; `care` are whole stretches (`spells`), `homes` what `homes_lived` gives.
+    """
+
+    children: Children
+    care: Care
+    stays: Stays
+    homes: tuple[NDArray[np.intp], Days]
+    siblings: NDArray[np.int64]
+    searches: Searches
+    population: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        children: Children,
+        care: Care,
+        stays: Stays,
+        siblings: NDArray[np.int64],
+        searches: Searches,
+        population: int = 0,
+    ) -> Self:
+        """A record from columns as they are kept: what every indicator asks for is worked out once."""
+        return cls(children, spells(care), stays, homes_lived(stays), siblings, searches, population)
+
+
+def looked_after(record: Record, on: np.datetime64) -> Keys:
+    """Children looked after on a day, each once; series of short breaks are left out."""
+    care = record.care
+    return np.unique(care.child[(care.starts_on <= on) & (care.ends_on > on)])
 
 
 def living(record: Record, on: np.datetime64) -> NDArray[np.intp]:

@@ -7,14 +7,14 @@ from datetime import date
 import numpy as np
 
 from rightplace.core.indicators.measuring import Definition, Indicator, Measured, Shape, share
-from rightplace.core.indicators.record import Record, Stated, day, homes_lived, last_day, looked_after
+from rightplace.core.indicators.record import Record, Stated, day, last_day, looked_after
 from rightplace.core.periods import Period
 
 
 def measure(record: Record, period: Period, stated: Stated) -> Measured:
     """Of the children looked after on the period's last day, those who lived in three or more placements within it."""
     children, stays = looked_after(record, last_day(period)), record.stays
-    last, began = homes_lived(stays)
+    last, began = record.homes
     within = (began < day(period.closed_end)) & (stays.ends_on[last] > day(period.start))
     known, many = np.unique(stays.child[last[within]], return_counts=True)
     return share(children, children, np.isin(children, known[many >= stated.placements_from]))

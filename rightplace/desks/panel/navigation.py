@@ -42,6 +42,7 @@ PAGES = (
             Page("Complaints", "complaints"),
             Page("Reviews", "reviews"),
             Page("Placements to watch", "watch"),
+            Page("Indicators", "performance"),
         ),
     ),
     # For the director alone.

@@ -38,7 +38,7 @@ def record_of(
         care = [(child, start, "" if end == "~" else end, status) for child, start, end, status in care]
     keys = np.array(sorted({one[0] for one in care}), dtype=np.int64)
     born = born or {}
-    return Record(
+    return Record.of(
         Children(keys, days([born.get(int(key), "2014-06-01") for key in keys]), np.isin(keys, list(uasc))),
         Care(
             np.array([one[0] for one in care], dtype=np.int64), days([one[1] for one in care]), days([one[2] for one in care]),
