@@ -24,7 +24,7 @@ def test_who_a_child_can_live_with_is_kept_on_the_file_and_fills_the_next_reques
     row = LivingWith.objects.get()
     assert (row.needs, row.companions, row.not_with_sexes) == (["fire_setting"], "solo", ["M"])
     page = client.get(f"/social-work/children/{cast.amber.pk}/").content.decode()
-    assert "Only child in the home" in page and "fire-setting" in page and "Agreed in March" in page
+    assert "Only child in the home" in page and "Fire-setting" in page and "Agreed in March" in page
     assert (
         start_request(by=cast.sadia, now=NOW, child_ids=(cast.amber.pk,)).done().living_companions == "solo"
     )

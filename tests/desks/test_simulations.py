@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from rightplace.oversight.simulations.models import Simulation
 from rightplace.oversight.simulations.carrying_on import carry_on_simulations
+from rightplace.oversight.simulations.models import Simulation
 from tests.cast import NOW, Cast
 from tests.visit import send, signed_in
 
@@ -34,6 +34,8 @@ def test_a_simulation_is_asked_for_and_its_figures_come_as_worlds_finish(cora: C
     assert "Less ranked choice, world by world" in page and "Moderate needs" in page
     assert "predicts no child" in page
     assert "2 of 2" in cora.get(LIST).content.decode()
+    lines = cora.get(f"{done['Location']}?download=csv").content.decode().splitlines()
+    assert lines[0].endswith("Policy,Measure,Unit,Mean,95% from,95% to") and len(lines) > 10
 
 
 def test_it_is_stopped_gone_on_with_and_deleted(cora: Client) -> None:

@@ -19,7 +19,7 @@ from rightplace.journey.search import proposing
 from rightplace.journey.search.models import Proposal, ProposalLine, ProposalMark
 from rightplace.journey.search.policies import ForEveryone, PolicyGiven, set_policy
 from rightplace.journey.search.scarce import scarcity_now
-from rightplace.journey.search.waiting import everyone_waiting
+from rightplace.journey.search.waiting import everyone_waiting, how_many_would_do
 from rightplace.register.carers.models import Household
 from rightplace.register.children.living_with import keep_apart
 from rightplace.register.providers.models import Setting
@@ -313,3 +313,29 @@ def test_the_consortium_sees_anonymised_profiles_only_while_they_are_shared(
     SharingAgreement.objects.filter(pk=agreement.pk).update(ended_at=NOW)
     assert "Nobody is shared" in conrad.get(url).content.decode()
     assert signed_in(cast.bola).get(url).status_code == 403
+
+
+def test_the_number_of_homes_is_counted_once_and_follows_every_change(
+    cast: Cast,
+    bola: Client,
+    waiting: tuple[PlacementRequest, PlacementRequest],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alone, _ = waiting
+
+    def homes() -> int:
+        rows = bola.get(f"{WAITS}?q={alone.reference}&download=csv").content.decode().splitlines()
+        return int(rows[1].rsplit(",", 1)[1])
+
+    before = homes()
+    Household.objects.filter(pk=cast.adams.pk).update(status="on_hold")
+    assert homes() == before - 1
+    Household.objects.filter(pk=cast.adams.pk).update(status="approved")
+    assert homes() == before
+    with acting_as(cast.bola):
+        everyone = everyone_waiting(cast.bola, timezone.localdate())
+        again = [wait.referral for wait in everyone.waits]
+        counted = how_many_would_do(again, everyone.market, everyone.in_force.policy)
+        monkeypatch.setattr("rightplace.journey.search.waiting.value_matrix", None)
+        assert how_many_would_do(again, everyone.market, everyone.in_force.policy) == counted
+    assert counted == [wait.suitable for wait in everyone.waits]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -134,6 +135,8 @@ def _marks_of(authority_id: int) -> tuple[dict[int, str], dict[int, list[str]]]:
 
 
 def _work_out(row: Proposal, problem: Together, now: datetime, seconds: float) -> None:
+    for library in ("scipy.optimize", "scipy.sparse"):
+        import_module(library)  # before the clock runs: loading it the first time takes a second or more
     found = assign(problem.problem, seconds, clock=time.monotonic)
     row.done_at = now
     if isinstance(found, list):

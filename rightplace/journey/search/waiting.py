@@ -5,14 +5,18 @@ The actor's own authority alone; restricted cases only for those who may open th
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from rightplace.core.matching.market import Market
+from rightplace.core.matching.policy import Policy
 from rightplace.core.matching.profile import Referral
 from rightplace.core.matching.ranking import value_matrix
 from rightplace.core.matching.vocabulary import NeedKind, Urgency
@@ -82,10 +86,39 @@ def everyone_waiting(actor: Actor, today: date) -> Everyone:
     rows = list(requests_in_search(actor))
     market, in_force = market_for(actor.authority_id, today), policy_on(actor.authority_id, today)
     referrals = [from_today(referral, today) for referral in referrals_of(rows)]
-    eligible = value_matrix(referrals, market, 1, in_force.policy).eligible.tolist()
+    eligible = how_many_would_do(referrals, market, in_force.policy)
     searches = dict(Search.objects.filter(request__in=rows).values_list("request_id", "pk"))
     waits = waits_of(rows, referrals, eligible, searches, today)
     return Everyone(tuple(waits), market, in_force, today)
+
+
+_counts: OrderedDict[str, tuple[tuple[Any, Any], int]] = OrderedDict()
+_lock = Lock()
+MOST_KEPT = 5_000
+
+
+def how_many_would_do(referrals: Sequence[Referral], market: Market, policy: Policy) -> list[int]:
+    """How many homes may be asked for each referral; what was counted in the same market is not counted again.
+
+    Any change of a home gives the market new columns, so a count stands for exactly the columns that it was made from.
+    """
+    columns = (market.places_free, market.framework)
+    keys = [f"{sorted(policy.weights.items())} {sorted(policy.must_codes)} {one!r}" for one in referrals]
+    with _lock:
+        found = {key: _counts.get(key) for key in keys}
+    fresh = {
+        key: one
+        for key, one in zip(keys, referrals, strict=True)
+        if (kept := found[key]) is None or kept[0][0] is not columns[0] or kept[0][1] is not columns[1]
+    }
+    counted = value_matrix(list(fresh.values()), market, 1, policy).eligible.tolist() if fresh else []
+    made = {key: (columns, many) for key, many in zip(fresh, counted, strict=True)}
+    with _lock:
+        _counts.update(made)
+        while len(_counts) > MOST_KEPT:
+            _counts.popitem(last=False)
+    known = {key: kept[1] for key, kept in {**found, **made}.items() if kept is not None}
+    return [known[key] for key in keys]
 
 
 def from_today(referral: Referral, today: date) -> Referral:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from rightplace.core.simulation.many import Plan, one_world
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.retention.clearing import clear_what_is_old
-from rightplace.oversight.simulations import actions, queries
-from rightplace.oversight.simulations.models import SimulatedWorld, Simulation
+from rightplace.oversight.simulations import actions, beside, carrying_on, queries
 from rightplace.oversight.simulations.carrying_on import carry_on_simulations
+from rightplace.oversight.simulations.models import SimulatedWorld, Simulation
 from tests.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,18 @@ def test_a_simulation_is_deleted_with_its_worlds_by_a_person_or_by_its_age(cast:
     assert SimulatedWorld.objects.count() == 0
     started(cast)
     assert clear_what_is_old(now=NOW + timedelta(days=740)).done()["simulation"] == 1
+
+
+def test_one_process_at_a_time_goes_on_and_the_worker_starts_none_beside_it(cast: Cast) -> None:
+    assert beside.start_beside() is None
+    started(cast)
+    elsewhere = connection.copy()
+    try:
+        with elsewhere.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [carrying_on.KEY])
+        assert carrying_on.is_taken() and carrying_on.carry_on_alone() is None
+        assert beside.start_beside() is None
+    finally:
+        elsewhere.close()
+    assert carrying_on.carry_on_alone() == 2 and not carrying_on.is_taken()
+    assert beside.start_beside() is None

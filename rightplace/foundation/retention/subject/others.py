@@ -119,6 +119,10 @@ def _people_around(subject_kind: str, subject_id: int) -> list[Any]:
             Q(child=subject_id) | Q(sibling=subject_id)
         )
         ids = {one for pair in pairs.values_list("child_id", "sibling_id") for one in pair}
+        apart = apps.get_model("children.KeptApart")._base_manager.filter(
+            Q(child=subject_id) | Q(other=subject_id)
+        )
+        ids |= {one for pair in apart.values_list("child_id", "other_id") for one in pair}
         asked = apps.get_model("requests.RequestChild")._base_manager
         together = asked.filter(request__in=asked.filter(child=subject_id).values("request"))
         ids |= set(together.values_list("child_id", flat=True))
