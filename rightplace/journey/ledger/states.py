@@ -73,7 +73,7 @@ RECOVERY = Workflow(
     initial="open",
     states={
         "open": "Sent, not paid",
-        "write_off_asked": "To be written off: waits for a second person",
+        "write_off_asked": "Write-off asked for",
         "paid": "Paid",
         "written_off": "Written off",
         "withdrawn": "Taken back",
