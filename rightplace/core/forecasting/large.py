@@ -9,13 +9,13 @@ that covariance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rightplace.core.forecasting.cohorts import Cohorts, Hazards, follow, hazards
 from rightplace.core.forecasting.coming import arriving, arriving_runs
-from rightplace.core.forecasting.forecast import Fitted
+from rightplace.core.forecasting.forecast import Fitted, mean_forecast
 from rightplace.core.forecasting.kinds import ADULT, SIXTEEN, STAY_FROM, Floats, G, K, band_of
 from rightplace.core.forecasting.rates import Rates
 from rightplace.core.forecasting.spread import kernels, shifted
@@ -39,7 +39,8 @@ def in_cells(present: Cohorts) -> Cohorts:
         present.stay // 6 * 6 + 2,
         np.asarray(STAY_FROM)[band_of(present.stay, STAY_FROM)] + 12,
     )
-    age = np.minimum(present.age // CELL_AGE * CELL_AGE + CELL_AGE // 2, ADULT - 1)
+    # From 16 on the month of age stays: who turns 18 when is known, and would come in lumps otherwise.
+    age = np.where(present.age < SIXTEEN, present.age // CELL_AGE * CELL_AGE + CELL_AGE // 2, present.age)
     columns = np.stack([present.group, present.kind, age, np.minimum(stay, age)])
     alike, place = np.unique(columns, axis=1, return_inverse=True)
     return Cohorts(*alike, np.bincount(place.ravel(), present.number))
@@ -51,20 +52,18 @@ def law(fitted: Fitted, months: int) -> Law:
     who_come = arriving(fitted.coming, fitted.origin, months)
     met = hazards(cells, fitted.rates, months)
     there = follow(cells, met, months)
-    mean = np.einsum("c,csk->sk", cells.number, there)[1:]
     flat = there[:, 1:].reshape(len(cells), -1)
-    covariance = _joint(cells, met, there, cells.number)[0] - (flat * cells.number[:, None]).T @ flat
+    covariance = _joint(cells, met, there, cells.number) - (flat * cells.number[:, None]).T @ flat
     met_later = hazards(types, fitted.rates, months)
     later = follow(types, met_later, months)
     for group in range(G):
         weight = np.where(types.group == group, types.number, 0.0)
-        mean, covariance = _add_coming(
-            mean, covariance, who_come[:, group], _whole(types, met_later, later, weight), months
-        )
-    return Law(mean, covariance)
+        joint = _whole(types, met_later, later, weight)
+        covariance = _add_coming(covariance, who_come[:, group], joint, months)
+    return Law(mean_forecast(fitted, months)[1:], covariance)
 
 
-def _joint(cohorts: Cohorts, met: Hazards, there: Floats, weight: Floats) -> tuple[Floats, int]:
+def _joint(cohorts: Cohorts, met: Hazards, there: Floats, weight: Floats) -> Floats:
     """The weighted chance of being in kind k at month s and kind l at month t, from month 1 on: a square of months
     times kinds."""
     months = there.shape[1] - 1
@@ -79,7 +78,7 @@ def _joint(cohorts: Cohorts, met: Hazards, there: Floats, weight: Floats) -> tup
             found[month - 1, :, first - 1] = sums.T
             if month < months:
                 path = np.matmul(path, steps[month])
-    return found.reshape(months * K, months * K), months
+    return found.reshape(months * K, months * K)
 
 
 def _step(cohorts: Cohorts, met: Hazards, month: int) -> Floats:
@@ -92,11 +91,11 @@ def _step(cohorts: Cohorts, met: Hazards, month: int) -> Floats:
     return found * (cohorts.age + month + 1 < ADULT)[:, None, None]
 
 
-def _whole(types: Cohorts, met: Hazards, later: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    """One who comes, at elapsed 0…: where, and the joint chances, in which month 0 stands before the square of `_joint`."""
+def _whole(types: Cohorts, met: Hazards, later: Floats, weight: Floats) -> Floats:
+    """Of one who comes, the joint chances at elapsed 0…, in which month 0 stands before the square of `_joint`."""
     months = later.shape[1] - 1
     joint = np.zeros((months, K, months, K))
-    square = _joint(types, met, later, weight)[0].reshape(months, K, months, K)
+    square = _joint(types, met, later, weight).reshape(months, K, months, K)
     joint[1:, :, 1:] = square[:-1, :, :-1]
     here = later[:, 0]
     joint[0, :, 0] = np.diag(weight @ here)
@@ -104,19 +103,15 @@ def _whole(types: Cohorts, met: Hazards, later: Floats, weight: Floats) -> tuple
         of = np.zeros((K, K))
         np.add.at(of, types.kind, weight[:, None] * later[:, month])
         joint[0, :, month], joint[month, :, 0] = of, of.T
-    return np.einsum("c,csk->sk", weight, later), joint
+    return joint
 
 
-def _add_coming(
-    mean: Floats, covariance: Floats, who_come: Floats, one: tuple[Floats, Floats], months: int
-) -> tuple[Floats, Floats]:
-    each, joint = one
+def _add_coming(covariance: Floats, who_come: Floats, joint: Floats, months: int) -> Floats:
     square = covariance.reshape(months, K, months, K)
     for month in range(months):
         left = months - month
-        mean[month:] += who_come[month] * each[:left]
         square[month:, :, month:] += who_come[month] * joint[:left, :, :left]
-    return mean, square.reshape(months * K, months * K)
+    return square.reshape(months * K, months * K)
 
 
 def draw_large(fitted: Fitted, months: int, runs: int, seed: int, *, parameters: bool = True) -> Floats:
@@ -143,6 +138,7 @@ def _not_known(fitted: Fitted, months: int, runs: int, seed: int, chance: np.ran
         for month in range(months):
             table[month, month:] = each[group][: months - month]
         found += extra[:, :, group] @ table.reshape(months, months * K)
+    fitted = replace(fitted, present=in_cells(fitted.present))
     mean = _mean(fitted, fitted.rates, plain, months)
     for rates, error in shifted(fitted.rates):
         other = _mean(fitted, rates, plain, months)

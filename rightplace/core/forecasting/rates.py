@@ -1,6 +1,6 @@
 """Monthly rates of leaving and moving by group, age, time in care and kind, shrunk so that few children borrow from many.
 
-A rate is the reference's rate times one factor for each group and time in care, group and age, and group and kind (a log-linear
+A rate is the reference's rate times one factor for each group, group and time in care, group and age, and group and kind (a log-linear
 Poisson model). Each factor is (events + PRIOR) / (expected events + PRIOR), in turns until they settle: with no
 events of its own a
 cell keeps the reference's rate, with many it keeps its own (empirical Bayes with a gamma prior of PRIOR events round 1).
@@ -19,6 +19,8 @@ PRIOR = 10.0
 TURNS = 12
 CELLS = (G, A, D, K)
 DESTINATION_PRIOR = 12.0
+SHARED = ((1, 2, 3), (1, 3), (2, 3), (1, 2))
+"""What each factor is summed over: one for each group, group and time in care, group and age, group and kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,13 @@ def _fit(
     # Half a month of exposure is lost by a child who left within it: a hazard, not a share.
     exposure = np.bincount(cell[exposed], weight[exposed], size).reshape(CELLS) - events / 2
     rate = reference.copy()
+    factors: list[Floats | float] = [1.0] * len(SHARED)
     for _ in range(TURNS):
-        for axes in ((1, 2, 3), (1, 3), (2, 3), (1, 2)):
-            expected = (exposure * rate).sum(axis=axes, keepdims=True)
-            rate = rate * (events.sum(axis=axes, keepdims=True) + PRIOR) / (expected + PRIOR)
+        for place, axes in enumerate(SHARED):
+            without = rate / factors[place]
+            expected = (exposure * without).sum(axis=axes, keepdims=True)
+            factors[place] = (events.sum(axis=axes, keepdims=True) + PRIOR) / (expected + PRIOR)
+            rate = without * factors[place]
     return np.clip(rate, 1e-9, 2.0), events.sum(axis=(1, 2)) + PRIOR
 
 
