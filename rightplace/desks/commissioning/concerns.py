@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.desks.components.parts import Happening, SummaryRow
+from rightplace.desks.components.parts import Happening, SummaryRow, Waiting
 from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import day, moment
 from rightplace.desks.finance.deeds import Deed, deed_page
@@ -299,3 +299,18 @@ def lifting_waits(actor: Actor) -> list[Concern]:
         return []
     rows = queries.concerns(actor).filter(authority_id=actor.authority_id, state="lifting")
     return list(rows.exclude(proposed_by_id=actor.user_id)[:20])
+
+
+def concerns_waiting(actor: Actor) -> list[Waiting]:
+    """The same as work that waits on a desk."""
+    return [
+        Waiting(
+            f"{one.reference}: lifting proposed",
+            reverse("concern", args=[one.pk]),
+            one.title,
+            None,
+            "asked",
+            "Decide",
+        )
+        for one in lifting_waits(actor)
+    ]

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.desks.commissioning.concerns import concerns_waiting
+from rightplace.desks.commissioning.visits import late_words
 from rightplace.desks.components.contract_parts import contracts_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.svg import Bar, Figure, bars
@@ -75,6 +77,9 @@ def _waiting(actor: Actor, today: date) -> list[Waiting]:
                 f"{one.raised_by}: {one.reason}", one.ends_on, one.kind, "Review")
         for one in market.holds_now(today)[:SHOWN]
     ]  # fmt: skip
+    rows += concerns_waiting(actor)
+    if late := late_words(actor):
+        rows.append(Waiting(f"{late} of visits late", reverse("visits"), "Ask the homes for evidence", None, "late", "Look"))
     ending = [one for one in frameworks.frameworks(actor) if today <= one.ends_on <= today + SOON]
     url = reverse("commissioning:frameworks")
     rows += [Waiting(f"{one.name} ends", url, "Plan what follows", one.ends_on, "", "Look") for one in ending]

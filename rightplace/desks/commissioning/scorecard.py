@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -91,6 +92,9 @@ SORTS: dict[str, Any] = {
     "outcomes": lambda card: _share(card.outcomes), "shaken": lambda card: _share(card.shaken),
     "complaints": lambda card: _share(card.complaints),
 }  # fmt: skip
+
+
+PROFILE = tuple(replace(column, sort="") for column in COLUMNS[:8])
 
 
 def card_list(request: HttpRequest) -> HttpResponse:
@@ -268,7 +272,7 @@ def profile(request: HttpRequest, key: int) -> HttpResponse:
         ],
         "homes": homes_table(one.homes),
         "well": [(words, rate.words) for words, rate in one.well],
-        "cards": Table(COLUMNS[:8], one.cards, "Our children there", id="cards", empty="No child of ours.", hide_caption=True),
+        "cards": Table(PROFILE, one.cards, "Our children there", id="cards", empty="No child of ours.", hide_caption=True),
         "concerns": concern_table(one.concerns),
         "prices": [(HomeKind.words_for(kind), pounds(low), pounds(mid), pounds(high)) for kind, low, mid, high in one.prices],
         "homes_number": count(len(one.homes), "home"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.money import pounds
+from rightplace.desks.commissioning.concerns import concerns_waiting
 from rightplace.desks.components.contract_parts import variations_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.tables import Column, Table
@@ -35,7 +36,12 @@ def home(request: HttpRequest) -> HttpResponse:
     known = {
         "greeting": f"Good day, {actor.name.split()[0]}",
         "lead": "Permission to place: what waits for your decision.",
-        "waiting": [*_at_panels(held), *(waiting(row) for row in rows), *variations_waiting(actor)],
+        "waiting": [
+            *_at_panels(held),
+            *(waiting(row) for row in rows),
+            *variations_waiting(actor),
+            *concerns_waiting(actor),
+        ],
         **_tables(held),
         "tiles": [
             Tile(

@@ -15,8 +15,10 @@ from rightplace.desks.portal import parts
 from rightplace.foundation.notices.queries import notices
 from rightplace.journey.invoices.queries import proposals_to_confirm
 from rightplace.journey.invoices.threads import queries_to_answer
+from rightplace.journey.reviews.queries import papers_waiting
 from rightplace.journey.search.referrals import invitations_of, invitations_waiting
 from rightplace.register.providers import own
+from rightplace.register.visits.queries import open_actions
 
 MOST = 25
 
@@ -41,6 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if proposed := proposals_to_confirm(actor):
         proposals = f"{reverse('portal_invoices')}?state=proposed"
         tiles.append(Tile("Invoices to confirm", proposed, "made for you from what was agreed", proposals, "care"))
+    if asked := papers_waiting(actor):
+        tiles.append(Tile("Reviews to score", asked, "how the outcomes stand", reverse("portal_reviews"), "care"))
+    if open_now := open_actions(actor).filter(state="open").count():
+        tiles.append(Tile("To put right", open_now, "after visits", reverse("portal_visits"), "care"))
     known = {
         "greeting": f"Good day, {actor.name.split()[0]}", "lead": "Referrals are anonymised. You see only what concerns you.",
         "tiles": tiles, "waiting": [*contracts_waiting(actor), *parts.waiting_referrals(waiting[:MOST], now)],

@@ -15,6 +15,7 @@ from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.words import day, pounds
 from rightplace.desks.social_work import reviewing
 from rightplace.desks.social_work.listing import names_of
+from rightplace.desks.social_work.reviews import reviews_late
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import REVIEWING_OFFICER, TEAM_MANAGER
 from rightplace.foundation.notices.queries import notices
@@ -52,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lead": "Your team’s requests and placements."
         if is_manager
         else "Your requests and the children you work with.",
-        "tiles": _tiles(open_rows, len(starting), len(ending)),
+        "tiles": [*_tiles(open_rows, len(starting), len(ending)), _review_tile(actor)],
         "waiting": waiting,
         "under_way": [_waiting(row) for row in open_rows if row.state not in ACTION][:SHOWN],
         "starting": [_placed(row, row.period.lower, "Starts") for row in starting],
@@ -88,6 +89,12 @@ def _tiles(rows: list[PlacementRequest], starting: int, ending: int) -> list[Til
         Tile("With the brokers", found["submitted"] + searching, f"{found['submitted']} in check, {searching} in search"),
         Tile("Placements", f"{starting} / {ending}", "starting soon / ending soon"),
     ]  # fmt: skip
+
+
+def _review_tile(actor: Actor) -> Tile:
+    """Reviews past their statutory day."""
+    late = reviews_late(actor)
+    return Tile("Reviews late", late, "by the statutory clock", reverse("reviews"), "bad" if late else "good")
 
 
 def _comparisons(actor: Actor, rows: list[PlacementRequest]) -> dict[int, str]:

@@ -81,6 +81,8 @@ COMPLAINT = Workflow(
         transition("extend_complaint", "Take longer", "stage_1 stage_2", None, HEARERS),
         transition("take_to_stage_2", "Take it to stage 2", "stage_1 answered", "stage_2", HEARERS),
         transition("take_to_stage_3", "Take it to stage 3", "stage_2 answered", "stage_3", HEARERS),
+        # What turns out to be praise has no stages.
+        transition("mark_compliment", "It is a compliment", "stage_1", "kept", (SYSTEM,)),
         transition("answer_complaint", "Answer it", "stage_1 stage_2 stage_3", "answered", HEARERS),
     ),
 )
