@@ -1,9 +1,9 @@
 """Monthly rates of leaving and moving by group, age, time in care and kind, shrunk so that few children borrow from many.
 
-A rate is the reference's rate times one factor for each group, group and time in care, group and age, and group and kind (a log-linear
-Poisson model). Each factor is (events + PRIOR) / (expected events + PRIOR), in turns until they settle: with no
-events of its own a
-cell keeps the reference's rate, with many it keeps its own (empirical Bayes with a gamma prior of PRIOR events round 1).
+A rate is the reference's rate times one factor for each group, group and time in care, group and age, and group and
+kind (a log-linear Poisson model). Each factor is (events + PRIOR) / (expected events without it + PRIOR), in turns until
+they settle: with no events of its own a cell keeps the reference's rate, with many it keeps its own (empirical Bayes with
+a gamma prior of PRIOR events round 1).
 """
 
 from __future__ import annotations

@@ -141,7 +141,8 @@ def test_known_rates_are_recovered_from_a_made_record():
 def test_a_small_authority_keeps_the_rates_it_borrows_and_a_large_one_its_own():
     known = reference_rates()
     doubled = replace(known, leave=known.leave * 2)
-    small, large = (fit(panel(tidy(make(Made(n, "steady", 60, 4)))[0]), doubled) for n in (12, 2500))
+    records = (Made(5, "steady", 24, 4), Made(2500, "steady", 60, 4))
+    small, large = (fit(panel(tidy(make(one))[0]), doubled) for one in records)
     borrowed = [one.rates.leave[0, 3, 2, OWN] / known.leave[0, 3, 2, OWN] for one in (small, large)]
     assert borrowed[0] > 1.25
     assert borrowed[1] < 1.2
