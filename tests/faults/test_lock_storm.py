@@ -54,11 +54,11 @@ def test_whoever_waits_for_a_lock_is_told_to_come_back_and_has_one_effect(
         answers = at_once(lambda number: browser_like(client).post(address, forms[number]), PEOPLE)
         seconds = time.monotonic() - began
     told = [(answer.status_code, "Retry-After" in answer) for answer in answers]
+    assert told == [(503, True)] * PEOPLE
+    assert seconds < MOST_SECONDS
     figure(
         1, "people told to come back (503) while a table was held; most seconds", f"{PEOPLE}; {seconds:.1f}"
     )
-    assert told == [(503, True)] * PEOPLE
-    assert seconds < MOST_SECONDS
     assert PlacementRequest.objects.count() == before
     again = [client.post(address, form).status_code for form in forms for _ in range(2)]
     assert set(again) <= {302, 303}
