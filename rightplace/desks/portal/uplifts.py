@@ -175,7 +175,7 @@ def uplift(request: HttpRequest, uplift_id: int) -> HttpResponse:
         parts=[
             Part(summary=known),
             Part("Your reasons", words=row.reason, links=file),
-            Part("Negotiation", happened=steps),
+            Part("Negotiation", words="" if steps else "No answer yet.", happened=steps),
         ],
     )
     return record_page(request, record)

@@ -105,8 +105,8 @@ def _tiles(actor: Actor, today: Any) -> list[Tile]:
 def comparison(request: HttpRequest) -> HttpResponse:
     """What need explains of prices, and by how much each provider differs beyond it."""
     actor, today = actor_of(request), timezone.localdate()
-    kind = request.GET.get("kind", HomeKind.RESIDENTIAL)
-    kind = kind if kind in set(HomeKind) else HomeKind.RESIDENTIAL
+    kind = request.GET.get("kind", HomeKind.FOSTER)
+    kind = kind if kind in set(HomeKind) else HomeKind.FOSTER
     result = compare(queries.to_compare(actor, kind, today))
     sections = [NavItem(words, f"?kind={code}", code == kind) for code, words in HomeKind.choices()]
     sharing = queries.names_sharing(actor, today)
@@ -158,7 +158,10 @@ def _shown(result: Comparison, actor: Actor) -> list[Part]:
         empty="No provider has five prices or more.",
         hide_caption=True,
     )
-    words = f"{result.prices:,} prices hold today. Need, age and living alone explain {result.explained_share:.0%} of how they differ."
+    part = f"{result.explained_share:.0%}"
+    words = (
+        f"{result.prices:,} prices hold today. Need, age and living alone explain {part} of how they differ."
+    )
     return [
         Part("What need explains", words=words, table=effects),
         Part("Providers beside need", table=providers),

@@ -241,7 +241,7 @@ def market(request: HttpRequest) -> HttpResponse:
         NavItem("All years", "?", not year),
         *(NavItem(one, f"?year={one}", one == year) for one in years),
     ]
-    words = "Published by the councils themselves under the transparency code. Payees are grouped by the provider of the register that they are."
+    words = "Published by the councils themselves. Payees are grouped by the provider of the register that they are."
     record = Record(
         "Market picture",
         "Spending",

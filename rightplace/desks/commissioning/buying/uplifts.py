@@ -113,7 +113,7 @@ def uplift_page(request: HttpRequest, uplift_id: int) -> HttpResponse:
             Part(summary=_summary(row, beside, actor.authority_id)),
             Part("Beside it", figure=_figure(row, beside)),
             Part("Its reasons", words=row.reason, links=_file(row)),
-            Part("Negotiation", happened=_steps(row)),
+            Part("Negotiation", words="" if row.steps.exists() else "No answer yet.", happened=_steps(row)),
         ],
     )  # fmt: skip
     return record_page(request, record)

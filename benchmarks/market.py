@@ -1,0 +1,204 @@
+"""How quickly the pages of the market answer at 6,000 providers and 1,000,000 agreed prices, and whether their queries are fixed.
+
+Run `python -m benchmarks.market [--quick] [--json]`. Rows are synthetic and written at once into a database of its own, in half
+for one authority; each page is then asked for by its commissioner (the portal's by a provider) as a signed-in browser does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from benchmarks.database import own_database
+from benchmarks.report import Measured, show, wants_json
+
+P95_MS = 150.0
+REPEATS, QUICK_REPEATS = 30, 5
+PROVIDERS, PRICES = 6_000, 1_000_000
+PAGES = (
+    "/commissioning/prices/",
+    "/commissioning/prices/?sort=weekly_pence",
+    "/commissioning/prices/?sort=-weekly_pence&kind=residential&route=spot",
+    "/commissioning/prices/?q=provider+5999",
+    "/commissioning/prices/?page=2000",
+    "/commissioning/prices/providers/{provider}/",
+    "/commissioning/lots/{lot}/",
+    "/commissioning/lots/{lot}/?q=59&sort=-ceiling_pence_week",
+    "/commissioning/applications/",
+    "/commissioning/evidence/",
+    "/commissioning/evidence/?show=ending",
+    "/commissioning/tenders/",
+    "/commissioning/uplifts/",
+    "/commissioning/leads/",
+)
+TODAY = date(2026, 11, 22)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One page: milliseconds of the whole answer, and its statements of SQL."""
+
+    path: str
+    median: float
+    p95: float
+    queries: int
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and say by the exit code whether every aim was reached."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a twentieth of the rows, few repeats")
+    chosen = parser.parse_known_args(arguments)[0]
+    part, repeats = (20, QUICK_REPEATS) if chosen.quick else (1, REPEATS)
+    with own_database("market"):
+        few = write_market(300, 5_000)
+        small = {one.path.split("?")[0]: one.queries for one in measured(few, 1)}
+        keys = write_market(PROVIDERS // part, PRICES // part)
+        found = measured(keys, repeats)
+    lines = "\n".join(f"{one.path:70} {one.median:7.1f} {one.p95:7.1f} {one.queries:4}" for one in found)
+    print(
+        f"{'page':70} {'median':>7} {'p95':>7} {'SQL':>4}\n{lines}",
+        file=sys.stderr if wants_json(arguments) else sys.stdout,
+    )
+    grown = [one.path for one in found if one.queries > small.get(one.path.split("?")[0], one.queries) + 1]
+    worst = max(found, key=lambda one: one.p95)
+    shown = [
+        Measured(f"slowest page, p95 ({worst.path})", worst.p95, "ms", P95_MS),
+        Measured("pages whose queries grow with the rows", float(len(grown)), "pages", 0.0, ", ".join(grown)),
+    ]
+    return show(shown, as_json=wants_json(arguments))
+
+
+def write_market(providers: int, prices: int) -> dict[str, int]:
+    """Providers on a lot with evidence, applications, uplifts and leads, and prices: half of them of one authority."""
+    import numpy as np
+    from django.db import connection
+    from django.utils import timezone
+
+    from rightplace.demo.copying import copy_rows
+    from rightplace.foundation.organisations.models import Authority, Consortium, Provider
+    from rightplace.register.buying.models import Application, Evidence, ProviderLead, UpliftRequest
+    from rightplace.register.frameworks.models import Framework, Lot, LotMember
+    from rightplace.register.prices.models import AgreedPrice
+    from rightplace.register.providers.models import Setting
+
+    now, rng = timezone.now(), np.random.default_rng(6)
+    mark = Provider.objects.count()
+    consortium, _ = Consortium.objects.get_or_create(name="South London (benchmark)")
+    own, _ = Authority.objects.get_or_create(
+        gss_code="E09000008", defaults={"name": "Croydon", "consortium": consortium}
+    )
+    other, _ = Authority.objects.get_or_create(
+        gss_code="E09000029", defaults={"name": "Sutton", "consortium": consortium}
+    )
+    many = list(range(providers))
+    keys = copy_rows(Provider, {"name": [f"Provider {mark + one}" for one in many]})
+    settings = copy_rows(Setting, {
+        "provider": keys, "urn": [f"9{mark + one:07}" for one in many], "name": [f"Home {mark + one}" for one in many],
+        "provision_type": "Children's home", "kind": "residential", "status": "active",
+    })  # fmt: skip
+    framework = Framework.objects.create(
+        consortium=consortium,
+        name=f"Market {mark}",
+        route="dynamic_market",
+        starts_on=date(2024, 1, 1),
+        ends_on=date(2030, 1, 1),
+    )
+    lot = Lot.objects.create(framework=framework, name="Homes", kind="residential")
+    copy_rows(
+        LotMember,
+        {
+            "lot": lot.pk,
+            "provider": keys,
+            "ceiling_pence_week": rng.integers(3e5, 9e5, providers),
+            "starts_on": TODAY,
+        },
+    )
+    copy_rows(Evidence, {
+        "provider": keys, "kind": "public_liability", "starts_on": date(2026, 1, 1), "given_at": now, "given_by": "x",
+        "expires_on": [TODAY + timedelta(days=one % 400) for one in many],
+    })  # fmt: skip
+    whose = {"consortium": consortium.pk, "provider": keys}
+    copy_rows(
+        Application, {**whose, "lot": lot.pk, "state": "submitted", "applied_at": now, "applied_by": "x"}
+    )
+    copy_rows(ProviderLead, {**whose, "lead": own.pk, "starts_on": TODAY})
+    copy_rows(UpliftRequest, {
+        **whose, "lead": own.pk, "state": "asked", "asked_basis_points": 500, "from_on": TODAY, "reason": "x", "asked_at": now,
+        "asked_by": "x",
+    })  # fmt: skip
+    row = rng.integers(0, providers, prices)
+    start = AgreedPrice.objects.count()
+    days = [date(2016, 1, 1) + timedelta(days=int(one)) for one in rng.integers(0, 3_900, prices)]
+    copy_rows(
+        AgreedPrice,
+        {
+            "authority": np.where(np.arange(prices) % 2 == 0, own.pk, other.pk),
+            "provider": np.array(keys)[row],
+            "setting": np.array(settings)[row],
+            "contract_number": np.arange(start, start + prices),
+            "home_kind": np.array(["foster", "residential", "supported"])[row % 3],
+            "route": np.array(["framework", "framework", "spot"])[rng.integers(0, 3, prices)],
+            "band": "core",
+            "weekly_pence": rng.integers(2e5, 9e5, prices),
+            "starts_on": days,
+            "ends_on": [one + timedelta(days=365) for one in days],
+        },
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return {"provider": keys[0], "lot": lot.pk, "authority": own.pk}
+
+
+def measured(keys: dict[str, int], repeats: int) -> list[Answered]:
+    """Each page by a commissioner of the authority."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = signed_in(keys["authority"])
+    found = []
+    for page in PAGES:
+        path = page.format(**keys)
+        took = []
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path}: {answer.status_code}")
+        for _ in range(repeats):
+            begun = time.perf_counter()
+            client.get(path)
+            took.append((time.perf_counter() - begun) * 1_000)
+        ordered = sorted(took)
+        p95 = ordered[min(len(ordered) - 1, math.ceil(0.95 * len(ordered)) - 1)]
+        found.append(Answered(page, statistics.median(took), p95, len(asked)))
+    return found
+
+
+def signed_in(authority_id: int):  # type: ignore[no-untyped-def]  # Django's test client is imported once Django is ready
+    """A browser of a commissioner."""
+    from django.test import Client
+
+    from rightplace.foundation.access import roles
+    from rightplace.foundation.access.models import Membership, User
+
+    user, _ = User.objects.get_or_create(
+        username="benchmark", defaults={"first_name": "Cora", "last_name": "Bell"}
+    )
+    facts = {"role": roles.COMMISSIONER, "authority_id": authority_id, "starts_on": date(2020, 1, 1)}
+    membership, _ = Membership.objects.get_or_create(user=user, defaults=facts)
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["membership"] = membership.pk
+    session.save()
+    return client
+
+
+if __name__ == "__main__":
+    sys.exit(main())
