@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from rightplace.core.matching.policy import DEFAULT_POLICY
 from rightplace.core.forecasting.scenarios import Scenario
+from rightplace.core.matching.policy import DEFAULT_POLICY
 from rightplace.core.simulation.many import Plan
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.policies import PolicyGiven, set_policy

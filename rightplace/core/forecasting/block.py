@@ -33,6 +33,13 @@ class Sized:
     without: float
 
 
+def need_of(children: npt.ArrayLike, share: float, seed: int) -> Floats:
+    """How many of the drawn numbers of children a block could serve: each child with the chance `share`, so whole children."""
+    chance = np.random.Generator(np.random.PCG64([seed, 12]))
+    found: Floats = chance.binomial(np.rint(np.asarray(children)).astype(np.int64), share).astype(float)
+    return found
+
+
 def sizes(need: npt.ArrayLike, price_pence: float, market_pence: float, most: int) -> list[Sized]:
     """Every number of beds from 0 to `most` against drawn needs."""
     drawn = np.asarray(need, float).ravel()
@@ -45,7 +52,7 @@ def sizes(need: npt.ArrayLike, price_pence: float, market_pence: float, most: in
 
 
 def best_beds(need: npt.ArrayLike, price_pence: float, market_pence: float) -> int:
-    """The best number of beds: the smallest b with P(D > b) < price / market."""
+    """The best number of beds: the smallest b with P(D > b) < price / market. Needs are whole children."""
     drawn = np.sort(np.asarray(need, float).ravel())
     if price_pence >= market_pence:
         return 0

@@ -22,6 +22,7 @@ from rightplace.core.forecasting.scenarios import Outcome, Prices, Scenario, app
 from rightplace.core.forecasting.spread import mean_and_spread, with_total
 
 MONTHS, RUNS, SEED = 36, 400, 1903
+ENOUGH_ORIGINS, SELDOM, WORSE = 6, 0.75, 1.05
 LEAST_MONTHS, LEAST_CHILDREN, TRIED_MONTHS = 18, 15, 30
 
 
@@ -63,7 +64,7 @@ def baseline(
     wide = combined.half / (NINE_TENTHS * model.deviation)
     return Baseline(
         cells, findings, fitted, combined, drawn, brought(drawn, model.mean[:, :K], shift, wide[:, :K]), seed, scored,
-        judged, cautions(cells, findings),
+        judged, (*cautions(cells, findings), *lessons(scored)),
     )  # fmt: skip
 
 
@@ -127,6 +128,24 @@ def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
             f"No child was ever in: {names}. What is shown for these kinds is England’s pattern, not this record’s."
         )
     return (*said, *findings.sentences)
+
+
+def lessons(scored: tuple[Scored, ...]) -> tuple[str, ...]:
+    """What the back-test on this record warns of: intervals that held too seldom, or a simple forecast that did better."""
+    said = []
+    seldom = [one for one in scored if one.origins >= ENOUGH_ORIGINS and one.held < SELDOM]
+    if seldom:
+        months = " and ".join(str(one.horizon) for one in seldom)
+        held = min(one.held for one in seldom)
+        said.append(
+            f"On this record the intervals {months} months ahead held {held:.0%} of the time instead of 90%: something "
+            "changed that the record could not know. Read them as too narrow."
+        )
+    for one in scored:
+        name = min(("same as today", "last year’s trend"), key=one.total.__getitem__)
+        if one.origins >= ENOUGH_ORIGINS and one.total["combined"] > WORSE * one.total[name]:
+            said.append(f"{one.horizon} months ahead “{name}” would have done better on this record.")
+    return tuple(said)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from rightplace.core.forecasting.block import Sized, best_beds, break_even_filling, break_even_price, sizes
+from rightplace.core.forecasting.block import (
+    Sized,
+    best_beds,
+    break_even_filling,
+    break_even_price,
+    need_of,
+    sizes,
+)
 from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, RESIDENTIAL, K
 from rightplace.core.forecasting.scenarios import TODAY
 from rightplace.core.forecasting.shown import under
@@ -23,7 +30,7 @@ from rightplace.desks.layout.doors import actor_of
 from rightplace.oversight.sufficiency.forecasting import forecast_of, prices_of
 from rightplace.oversight.sufficiency.queries import waiting_beside_market
 
-MOST_BEDS = 20
+MOST_BEDS, BEYOND = 40, 6
 
 GAPS = (
     Column("Group", "words"),
@@ -108,8 +115,9 @@ def block(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "has_record": base is not None}
     if base is not None and form.is_bound and form.is_valid():
         given = form.cleaned_data
-        need = base.stock[:, 12, RESIDENTIAL] * given["share"] / 100
-        rows = sizes(need, given["price"], given["market"], MOST_BEDS)
+        need = need_of(base.stock[:, 12, RESIDENTIAL], given["share"] / 100, base.seed)
+        most = min(MOST_BEDS, best_beds(need, given["price"], given["market"]) + BEYOND)
+        rows = sizes(need, given["price"], given["market"], most)
         context |= _sized(need, rows, given["price"], given["market"])
     return render(request, "commissioning/sufficiency_block.html", context)
 

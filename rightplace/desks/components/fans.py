@@ -12,6 +12,8 @@ from rightplace.desks.components.words import number
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640.0, 300.0, 44.0, 26.0
 FAN_BOX = f'viewBox="0 0 {WIDTH:g} {HEIGHT + 12:g}"'
+ENDS = 232.0
+"""Room for the words beside a flow."""
 AXIS = "rp-svg-text rp-svg-text--axis"
 
 
@@ -167,11 +169,17 @@ def flow_chart(
                 down[1][j] += value * scale
     for i, words in enumerate(names):
         parts.append(
-            _end(180, left[i], sources[i] * scale, wide, f"{words}: {sources[i]:.0f} move", "end", i)
+            _end(ENDS, left[i], sources[i] * scale, wide, f"{words}: {sources[i]:.0f} move", "end", i)
         )
         parts.append(
             _end(
-                WIDTH - 194, right[i], targets[i] * scale, wide, f"{words}: {targets[i]:.0f} come", "start", i
+                WIDTH - ENDS - 14,
+                right[i],
+                targets[i] * scale,
+                wide,
+                f"{words}: {targets[i]:.0f} come",
+                "start",
+                i,
             )
         )
     height = max(left[-1] + sources[-1] * scale, right[-1] + targets[-1] * scale) + 24
@@ -197,7 +205,7 @@ def _stacked(values: Sequence[float], scale: float, gap: float) -> list[float]:
 
 
 def _ribbon(y1: float, y2: float, high: float, fill: int) -> str:
-    x1, x2 = 194.0, WIDTH - 194.0
+    x1, x2 = ENDS + 14, WIDTH - ENDS - 14
     middle = (x1 + x2) / 2
     path = (
         f"M{x1},{y1:.1f} C{middle},{y1:.1f} {middle},{y2:.1f} {x2},{y2:.1f} L{x2},{y2 + high:.1f} "
