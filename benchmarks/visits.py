@@ -28,11 +28,29 @@ from rightplace.foundation.safeguards.models import (
 )
 from rightplace.foundation.tokens.models import ApiToken
 from rightplace.foundation.webhooks.models import Delivery, Webhook
+from rightplace.journey.blocks.models import (
+    BlockHandover,
+    BlockNomination,
+    BlockSettlement,
+    BlockShare,
+    BlockStay,
+    SharedBlock,
+)
 from rightplace.journey.contracts.models import Contract, RisePermission
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.funding.models import Partner, RechargeInvoice
+from rightplace.journey.invoices.models import Invoice, Query
+from rightplace.journey.ledger.models import (
+    BankAccount,
+    JournalEntry,
+    MonthClose,
+    Payment,
+    PaymentRun,
+    Recovery,
+)
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.panels.models import PanelAction, PanelAppeal, PanelItem, PanelKind, PanelMeeting
+from rightplace.journey.payments.models import CostCode
 from rightplace.journey.placements.models import Move, Placement
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.models import Candidate, Invitation, Question, Search
@@ -53,6 +71,7 @@ DESK_ROLES = {
     "panel": (roles.PANEL_CHAIR, roles.PANEL_CLERK, roles.DIRECTOR),
     "governance": (roles.INFORMATION_OFFICER, roles.ACCESS_OFFICER),
     "finance": (roles.FINANCE_OFFICER,),
+    "blocks": (roles.BROKER, roles.FINANCE_OFFICER),
     "commissioning": (roles.COMMISSIONER, roles.ANALYST),
     "region": (roles.CONSORTIUM_OFFICER,),
     "portal": (roles.PROVIDER,),
@@ -273,6 +292,22 @@ KEYS: dict[str, Callable[[Membership], QuerySet[Any]]] = {
     "tokens": _own(ApiToken),
     "my-tokens": lambda member: ApiToken.objects.filter(membership=member),
     "webhooks": _own(Webhook),
+    "invoices": _own(Invoice),
+    "queries": _own(Query),
+    "runs": _own(PaymentRun),
+    "payments": _own(Payment),
+    "remittances": _own(Payment),
+    "recoveries": _own(Recovery),
+    "bank-accounts": _own(BankAccount),
+    "journal": _own(JournalEntry),
+    "months": _own(MonthClose),
+    "cost-codes": _own(CostCode),
+    "blocks": lambda member: SharedBlock.objects.filter(seen_by__contains=[member.authority_id or 0]),
+    "nominations": _own(BlockNomination),
+    "stays": _own(BlockStay),
+    "handovers": _own(BlockHandover),
+    "settlements": _own(BlockSettlement),
+    "shares": _own(BlockShare),
 }
 TOGETHER: dict[tuple[str, ...], Callable[[Membership], QuerySet[Any, Any]]] = {
     ("request_id", "offer_id"): lambda member: Offer.objects.filter(
