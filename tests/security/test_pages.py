@@ -24,6 +24,7 @@ NOT_AT_EVERY_STAGE = {
     "social_work:request_form_pdf", "social_work:request_redacted", "social_work:request_redacted_pdf", "funding_summary",
     "funding_summary_pdf", "panel:papers", "panel:minutes", "panel:minutes_pdf", "recharge_pdf", "placements:move_deed",
     "run_file", "portal:apply", "commissioning:score_tender", "commissioning:moderate",
+    "brokerage:rule_out", "brokerage:rule_out_own",
 }  # fmt: skip
 # Rows of one person, also within an authority: a token, what one is to do from a panel, a decision about one's own team.
 OF_ONE_PERSON = {
