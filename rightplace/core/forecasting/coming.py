@@ -13,7 +13,7 @@ import numpy as np
 
 from rightplace.core.forecasting.cohorts import Cohorts
 from rightplace.core.forecasting.episodes import Panel
-from rightplace.core.forecasting.kinds import Floats, G, K
+from rightplace.core.forecasting.kinds import Floats, G, Ints, K
 from rightplace.core.forecasting.reference import AGES, STEP, reference_types
 
 HALF_LIFE = 24.0
@@ -53,7 +53,7 @@ def fit_coming(panel: Panel) -> Coming:
     return Coming(level, events, slope, error, drift, np.array([f[5] for f in fitted]), fit_types(panel))
 
 
-def _fit_group(counts: Floats, months: Floats) -> tuple[float, float, float, float, float, Floats]:
+def _fit_group(counts: Floats, months: Ints) -> tuple[float, float, float, float, float, Floats]:
     if not len(counts):
         return 0.0, LEVEL_PRIOR, 0.0, 0.0, DRIFT, np.ones(12)
     season = season_of(counts, months)
@@ -67,7 +67,7 @@ def _fit_group(counts: Floats, months: Floats) -> tuple[float, float, float, flo
     return level, mean * effective + LEVEL_PRIOR, slope, error, drift_of(plain), season
 
 
-def season_of(counts: Floats, months: Floats) -> Floats:
+def season_of(counts: Floats, months: Ints) -> Floats:
     """Factors by month of the year against a year's moving mean, shrunk to 1 and with mean 1; all 1 with less than two years."""
     if len(counts) < 24:
         return np.ones(12)
@@ -82,7 +82,7 @@ def season_of(counts: Floats, months: Floats) -> Floats:
     return found
 
 
-def slope_of(plain: Floats, back: Floats, mean: float) -> tuple[float, float]:
+def slope_of(plain: Floats, back: Ints, mean: float) -> tuple[float, float]:
     """The slope a month of the log level over the last three years, as far as it stands out of chance, and its standard error."""
     recent = plain[-36:]
     if len(recent) < LEAST_FOR_SLOPE or mean <= 0:

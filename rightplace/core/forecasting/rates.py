@@ -13,7 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from rightplace.core.forecasting.episodes import GREW_UP, LEFT, UNKNOWN, Panel
-from rightplace.core.forecasting.kinds import AGE_FROM, SIXTEEN, STAY_FROM, A, D, Floats, G, K, band_of
+from rightplace.core.forecasting.kinds import (
+    AGE_FROM,
+    SIXTEEN,
+    STAY_FROM,
+    A,
+    Bools,
+    D,
+    Floats,
+    G,
+    Ints,
+    K,
+    band_of,
+)
 
 PRIOR = 10.0
 TURNS = 12
@@ -53,7 +65,7 @@ def fit_rates(panel: Panel, reference: Rates, weight: Floats | None = None) -> R
 
 
 def _fit(
-    cell: Floats, exposed: Floats, event: Floats, weight: Floats, reference: Floats
+    cell: Ints, exposed: Bools, event: Bools, weight: Floats, reference: Floats
 ) -> tuple[Floats, Floats]:
     size = int(np.prod(CELLS))
     events = np.bincount(cell[event], weight[event], size).reshape(CELLS)
@@ -70,7 +82,7 @@ def _fit(
     return np.clip(rate, 1e-9, 2.0), events.sum(axis=(1, 2)) + PRIOR
 
 
-def _destinations(panel: Panel, moved: Floats, weight: Floats, reference: Floats) -> Floats:
+def _destinations(panel: Panel, moved: Bools, weight: Floats, reference: Floats) -> Floats:
     older = (panel.age[moved] >= SIXTEEN).astype(np.int64)
     flat = np.ravel_multi_index(
         (panel.group[moved], older, panel.kind[moved], panel.after[moved]), (G, 2, K, K)

@@ -12,7 +12,7 @@ import numpy as np
 from django.db.models import Count, Max, Min, Q
 
 from rightplace.core.forecasting.episodes import OPEN, Episodes
-from rightplace.core.forecasting.kinds import first_month_from, kind_of, month_of
+from rightplace.core.forecasting.kinds import Ints, first_month_from, kind_of, month_of
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.placements.models import LIVED, Placement
 
@@ -54,7 +54,7 @@ def record_of(authority_id: int, today: date) -> Episodes:
     return Episodes(*arrays, since=min(since, until), until=until)
 
 
-def _since(start: np.ndarray, end: np.ndarray) -> int:
+def _since(start: Ints, end: Ints) -> int:
     """The month from which the record looks whole: the first in which any episode ended, or the first month of all.
 
     A return holds whoever was there in its first year, with starts long before: those starts are no full record.
