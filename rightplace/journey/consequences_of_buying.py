@@ -21,6 +21,7 @@ from rightplace.register.buying.events import (
     UpliftAgreed,
     UpliftMoved,
 )
+from rightplace.register.frameworks.events import StandingChanged
 
 APPLICATIONS = "/portal/applications/"
 
@@ -36,6 +37,12 @@ def an_application_waits_for_the_commissioners(event: ApplicationMade) -> None:
 def an_applicant_is_told(event: ApplicationDecided) -> None:
     """Admitted, or refused with the reasons."""
     _tell_provider(event, event.provider_id, event.words, f"{APPLICATIONS}{event.application_id}/")
+
+
+@on(StandingChanged)
+def a_provider_hears_that_its_standing_changed(event: StandingChanged) -> None:
+    """Suspended with the reason, or asked again."""
+    _tell_provider(event, event.provider_id, event.words, "/portal/markets/")
 
 
 @on(TenderOpened)

@@ -11,6 +11,7 @@ from django.db import connection
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.notices.models import Notice
 from rightplace.foundation.organisations.models import Authority, Consortium
 from rightplace.register.buying import (
     answering,
@@ -172,6 +173,7 @@ def test_a_suspended_provider_is_not_asked_until_it_is_allowed_again(cast: Cast)
     known = (cast.oakhouse.pk, "residential")
     terms.suspend_member(**who, reason="Insurance has ended.").done()
     assert known not in approved(cast.croydon.consortium_id, TODAY)
+    assert "Insurance has ended." in Notice.objects.get(provider=cast.oakhouse).words
     terms.allow_member(**who).done()
     assert known in approved(cast.croydon.consortium_id, TODAY)
 

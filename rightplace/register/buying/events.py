@@ -46,14 +46,6 @@ class TenderAwarded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandingChanged(Event):
-    """A provider was suspended on a lot, allowed again, or taken off."""
-
-    provider_id: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UpliftMoved(Event):
     """An uplift was asked for or answered: the other side is told."""
 

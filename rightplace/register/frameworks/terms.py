@@ -10,9 +10,11 @@ from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
+from rightplace.foundation.events.bus import publish
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.buying import index_words, need_bands
 from rightplace.register.frameworks.actions import KEEPERS, MOST_PENCE_WEEK
+from rightplace.register.frameworks.events import StandingChanged
 from rightplace.register.frameworks.models import (
     BandCeiling,
     Discount,
@@ -175,6 +177,13 @@ def _member(by: Actor, member_id: int) -> LotMember | None:
     return rows.filter(lot__framework__consortium_id=whose).first()
 
 
+def _tell(by: Actor, now: datetime, row: LotMember, words: str) -> None:
+    lead = row.lot.framework.lead_id or by.authority_id
+    publish(
+        StandingChanged(by=by, now=now, authority_id=lead, provider_id=row.provider_id, words=words[:300])
+    )
+
+
 @action
 def suspend_member(*, by: Actor, now: datetime, member_id: int, reason: str) -> Outcome[LotMember]:
     """Suspend a provider on a lot: nothing new is bought from it until it is allowed again. Placements go on."""
@@ -193,6 +202,7 @@ def suspend_member(*, by: Actor, now: datetime, member_id: int, reason: str) -> 
     )
     row.refresh_from_db()
     _record(by, now, row.lot.framework, "suspend_member", f"{row.provider} suspended on {row.lot.name}")
+    _tell(by, now, row, f"You are suspended on {row.lot.framework.name}, {row.lot.name}: {row.reason}")
     return Outcome(row)
 
 
@@ -210,4 +220,5 @@ def allow_member(*, by: Actor, now: datetime, member_id: int) -> Outcome[LotMemb
     LotMember.objects.filter(pk=row.pk).update(suspended_on=None, reason="")
     row.refresh_from_db()
     _record(by, now, row.lot.framework, "allow_member", f"{row.provider} is asked again on {row.lot.name}")
+    _tell(by, now, row, f"You are asked again on {row.lot.framework.name}, {row.lot.name}")
     return Outcome(row)
