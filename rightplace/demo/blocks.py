@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from rightplace.core.blocks import Member
 from rightplace.demo.staff import Cast
@@ -77,7 +78,7 @@ def _fill(cast: Cast, block: SharedBlock, plan: Plan, today: date) -> None:
             continue
         by = cast.of(order_now(SharedBlock.objects.get(pk=block.pk), day)[0], roles.BROKER)
         asked = nominating.ask_for_bed(by=by, now=_at(day), block_id=block.pk, needed_on=day).done()
-        facts = {"nomination_id": asked.pk, "version": asked.version, "starts_on": day}
+        facts: dict[str, Any] = {"nomination_id": asked.pk, "version": asked.version, "starts_on": day}
         stay = nominating.take_bed(by=by, now=_at(day), **facts).done()
         left_on = block.starts_on + timedelta(days=end) if end else None
         if left_on and left_on < today:
@@ -107,7 +108,11 @@ def _settle(cast: Cast, block: SharedBlock, members: list[Authority], month: dat
     for share in made.shares.all():
         if is_last and share.authority_id != members[0].pk:
             continue
-        facts = {"share_id": share.pk, "version": share.version, "now": now + timedelta(days=3)}
+        facts: dict[str, Any] = {
+            "share_id": share.pk,
+            "version": share.version,
+            "now": now + timedelta(days=3),
+        }
         settling.sign_statement(by=cast.of(share.authority_id, roles.COMMISSIONER), **facts).done()
 
 

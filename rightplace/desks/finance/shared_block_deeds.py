@@ -80,11 +80,12 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     if verb not in DEEDS:
         raise Http404
     form_class, act, title, lead, said = DEEDS[verb]
+    form: Any = form_class
     if verb == "hand_over":
-        form_class = partial(form_class, authorities=consortium_of(actor))  # type: ignore[assignment]  # made with its choices
+        form = partial(forms_.HandForm, authorities=consortium_of(actor))
     back = reverse("shared_block", args=[key])
     return deed_page(
-        request, form_class, act, {"block_id": key}, Deed(title, lead, said, back, row.name, row.version)
+        request, form, act, {"block_id": key}, Deed(title, lead, said, back, row.name, row.version)
     )
 
 

@@ -307,5 +307,7 @@ def agree(request: HttpRequest) -> HttpResponse:
 def consortium_of(actor: Actor) -> list[tuple[int, str]]:
     """The authorities of the actor's consortium, its own first; its own alone where it has none."""
     own = Authority.objects.get(pk=actor.authority_id)
-    others = Authority.objects.filter(consortium_id=own.consortium_id).exclude(pk=own.pk).order_by("name")
+    others = (
+        Authority.objects.filter(consortium_id=own.consortium_id or 0).exclude(pk=own.pk).order_by("name")
+    )
     return [(own.pk, own.name), *([(one.pk, one.name) for one in others] if own.consortium_id else [])]

@@ -34,9 +34,9 @@ def hand_over(
     row = own_block(by, block_id)
     if row is None:
         return refuse(GONE)
-    to = Authority.objects.filter(pk=to_id, consortium_id=row.consortium_id).first()
+    to = Authority.objects.filter(pk=to_id, consortium_id=row.consortium_id or 0).first()
     problems = member_problems(by, row)
-    if to is None or (row.consortium_id is None and to_id != row.authority_id):
+    if to is None:
         problems.append(Problem("unknown", "Choose an authority of the consortium.", "to_id"))
     problems += _nights_problems(row, starts_on, ends_on)
     if night_pence < 0:

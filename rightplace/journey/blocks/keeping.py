@@ -50,7 +50,8 @@ def agree_block(*, by: Actor, now: datetime, given: BlockGiven) -> Outcome[Share
     lead = Authority.objects.get(pk=by.authority_id) if by.authority_id else None
     if lead is None or by.role not in KEEPERS:
         return refuse(Problem("not_yours", "Only a commissioner writes down a block."))
-    if problems := _problems(given, setting, lead):
+    problems = _problems(given, setting, lead)
+    if problems or setting is None:
         return refuse(problems)
     ids = [one.key for one in given.members]
     whose: dict[str, Any] = {"consortium_id": lead.consortium_id, "seen_by": sorted({lead.pk, *ids})}
@@ -99,7 +100,7 @@ def _who(given: BlockGiven, lead: Authority) -> list[Problem]:
     keys = {one.key for one in given.members}
     if lead.pk not in keys:
         return [Problem("no_lead", "The authority that leads the block keeps beds of it.", "members")]
-    others = Authority.objects.filter(pk__in=keys - {lead.pk}, consortium_id=lead.consortium_id)
+    others = Authority.objects.filter(pk__in=keys - {lead.pk}, consortium_id=lead.consortium_id or 0)
     if (lead.consortium_id is None and len(keys) > 1) or others.count() < len(keys) - 1:
         return [Problem("not_members", "Members of a shared block are of the same consortium.", "members")]
     return []
