@@ -2,7 +2,8 @@
 
 Run `python -m benchmarks.simulation [--quick] [--json] [--worlds 20] [--processes 1] [--keep FOLDER]`. Every policy meets the
 same children, homes and answers, so differences are taken world by world; intervals are 95% (Student's t). The share is of an
-upper bound on what perfect foresight could reach. What is assumed, and what would overturn it: benchmarks/SIMULATION.md.
+upper bound on what perfect foresight could reach; how much of that bound a plan that knows every arrival does reach stands beside
+it. What is assumed, and what would overturn it: benchmarks/SIMULATION.md.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.report import Measured, show, wants_json
+from rightplace.core.simulation.clairvoyant import clairvoyant_plan
 from rightplace.core.simulation.many import (
     CLAIRVOYANT,
+    MARKETS,
     POLICIES,
     POLICY_WORDS,
     Plan,
@@ -26,10 +29,12 @@ from rightplace.core.simulation.many import (
     one_world,
     policy_intervals,
 )
-from rightplace.core.simulation.measures import GROUP_MEASURES, Interval, worse_groups
+from rightplace.core.simulation.measures import GROUP_MEASURES, Interval, interval, worse_groups
+from rightplace.core.simulation.world import made_world, steady
 from rightplace.oversight.simulations.spreading import run_plan
 
 WORLDS = 20
+PLANNED = 5
 AIMS = {"slack": 0.95, "tight": 0.86}
 OURS, THEIRS = "look_ahead", "ranked_choice"
 SHOWN = ("value_share", "offers_where_held", "days", "placed", "in_area", "within_20", "together", "three_or_more",
@@ -80,7 +85,7 @@ def measure_market(run: tuple[Plan, list[WorldResult]], market: str, is_quick: b
     for policy, found in policy_intervals(plan, worlds).items():
         for name in SHOWN:
             measured.append(_row(f"{market}, {POLICY_WORDS[policy].lower()}: {name}", name, found[name]))
-    measured += _gains(plan, worlds, market, is_quick)
+    measured += _foresight(plan, worlds, market) + _gains(plan, worlds, market, is_quick)
     if not is_quick:
         ours = next(
             one for one in measured if one.name == f"{market}, {POLICY_WORDS[OURS].lower()}: value_share"
@@ -90,6 +95,24 @@ def measure_market(run: tuple[Plan, list[WorldResult]], market: str, is_quick: b
                 f"{market}: share that looking ahead reaches", ours.value, "%", AIMS[market] * 100, "", True
             )
         )
+    return measured
+
+
+def _foresight(plan: Plan, worlds: list[WorldResult], market: str) -> list[Measured]:
+    """How much of the bound a real plan reaches that knows every arrival, and how much of that plan the policies reach."""
+    few = worlds[:PLANNED]
+    made = (steady(made_world(plan.seed * 1_000 + one.number, plan.years, MARKETS[market])) for one in few)
+    shares = [
+        clairvoyant_plan(world).value / (one.bound or 1.0) for world, one in zip(made, few, strict=True)
+    ]
+    measured = [
+        _row(f"{market}, a plan with perfect foresight: value_share", "value_share", interval(shares))
+    ]
+    for name in (OURS, THEIRS):
+        pairs = zip(few, shares, strict=True)
+        of_plan = interval([one.policies[name]["value_share"] / share for one, share in pairs])
+        words = f"{market}, {POLICY_WORDS[name].lower()}: share of that plan"
+        measured.append(_row(words, "value_share", of_plan))
     return measured
 
 

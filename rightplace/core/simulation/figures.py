@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from rightplace.core.matching.shoulds import FULL
+from rightplace.core.matching.shoulds import GRADE_SHARES as SHARES
+from rightplace.core.matching.vocabulary import Grade
 from rightplace.core.simulation.chance import Floats
 
 FOLDER = files("rightplace.core.simulation") / "figures"
@@ -20,7 +23,7 @@ KINDS = ("own", "agency", "home", "supported")
 FOSTER, HOME, SUPPORTED = 0, 1, 2
 ETHNIC_GROUPS = ("White", "Mixed", "Asian", "Black", "Other")
 GRADES = ("outstanding", "good", "not_inspected", "requires_improvement", "inadequate")
-GRADE_SHARES = np.array([1.0, 0.85, 0.5, 0.4, 0.0])
+GRADE_SHARES = np.array([SHARES[Grade(name)] / FULL for name in GRADES])
 _BANDS = {
     "1 to 7 days": (1, 8), "From 8 days to under 1 month": (8, 30), "From 1 month to under 3 months": (30, 91),
     "From 3 months to under 6 months": (91, 183), "From 6 months to under 1 year": (183, 365),

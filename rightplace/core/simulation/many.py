@@ -13,10 +13,17 @@ from typing import Any
 from rightplace.core.problems import Problem
 from rightplace.core.simulation.bound import clairvoyant_bound, stays_of
 from rightplace.core.simulation.look_ahead import LookAhead
-from rightplace.core.simulation.measures import Interval, by_group, difference, interval, measured
+from rightplace.core.simulation.measures import (
+    Interval,
+    by_group,
+    difference,
+    interval,
+    measured,
+    value_reached,
+)
 from rightplace.core.simulation.policies import FirstOffer, OneByOne, OwnAuthorityFirst, RankedChoice
 from rightplace.core.simulation.running import Policy, run
-from rightplace.core.simulation.world import SLACK, TIGHT, made_world
+from rightplace.core.simulation.world import SLACK, TIGHT, made_world, steady
 
 CLAIRVOYANT = "clairvoyant"
 POLICIES: dict[str, Callable[[], Policy]] = {
@@ -33,8 +40,6 @@ MARKET_WORDS = {
     "tight": "Tight: five per cent more children than places",
 }
 MOST_YEARS, MOST_RUNS = 10.0, 200
-LIKELY_ROOM = 1.04
-"""Perfect foresight is looked for a little above the best that was reached: the steps only need a rough target below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class WorldResult:
-    """The figures of one world: by policy, and by policy and group; `bound` when perfect foresight was asked for."""
+    """The figures of one world: by policy, and by policy and group.
+
+    When perfect foresight was asked for, `bound` is what nobody can exceed in the world without breakdowns.
+    """
 
     number: int
     referrals: int
@@ -98,15 +106,18 @@ def plan_problems(plan: Plan) -> list[Problem]:
 def one_world(plan: Plan, number: int) -> WorldResult:
     """Run every policy of the plan in world `number` (from 0): the same referrals, homes and answers for each."""
     world = made_world(plan.seed * 1_000 + number, plan.years, MARKETS[plan.market])
-    records = {name: run(world, POLICIES[name]()) for name in plan.policies if name in POLICIES}
+    names = [name for name in plan.policies if name in POLICIES]
+    records = {name: run(world, POLICIES[name]()) for name in names}
+    found = {name: measured(world, record) for name, record in records.items()}
     bound = None
     if CLAIRVOYANT in plan.policies:
-        reached = max(float(one.value[~one.is_again].sum()) for one in records.values())
-        bound = clairvoyant_bound(stays_of(world), reached * LIKELY_ROOM).value
+        even = steady(world)
+        bound = clairvoyant_bound(stays_of(even)).value
+        for name in names:
+            found[name]["value_share"] = value_reached(even, run(even, POLICIES[name]())) / max(bound, 1e-9)
     return WorldResult(
         number=number, referrals=len(world.referrals), places=int(world.homes.places.sum()), bound=bound,
-        policies={name: measured(world, record, bound) for name, record in records.items()},
-        groups={name: by_group(world, record) for name, record in records.items()},
+        policies=found, groups={name: by_group(world, record) for name, record in records.items()},
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from rightplace.core.simulation.chance import Bools, Floats, Ints
 from rightplace.core.simulation.figures import ETHNIC_GROUPS, figure
 from rightplace.core.simulation.running import OUTSIDE, Record
-from rightplace.core.simulation.world import World
+from rightplace.core.simulation.world import World, counted
 
 YEAR = 365.0
 ENOUGH_HELD = 3
@@ -53,8 +53,8 @@ GROUP_WORDS = {
 }  # fmt: skip
 
 
-def measured(world: World, record: Record, bound: float | None = None) -> dict[str, float]:
-    """Every measure of a run; `value_share` only when the upper bound is known, `three_or_more` only of a whole year."""
+def measured(world: World, record: Record) -> dict[str, float]:
+    """Every measure of a run but the share of perfect foresight; `three_or_more` only of a whole year."""
     referrals, homes = world.referrals, world.homes
     row, size = record.referral, referrals.size[record.referral]
     placed, first = record.home != OUTSIDE, ~record.is_again
@@ -73,9 +73,13 @@ def measured(world: World, record: Record, bound: float | None = None) -> dict[s
     }
     if world.days >= YEAR:
         found["three_or_more"] = three_or_more(world, record)
-    if bound:
-        found["value_share"] = float(record.value[first].sum() / bound)
     return found
+
+
+def value_reached(world: World, record: Record) -> float:
+    """The value of all children who count against perfect foresight, in a run of the `steady` world."""
+    count = world.referrals.size * counted(world)
+    return float((record.value * count[record.referral])[~record.is_again].sum())
 
 
 def by_group(world: World, record: Record) -> dict[str, dict[str, float]]:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rightplace.core.matching.policy import DEFAULT_WEIGHTS
+from rightplace.core.matching.shoulds import FULL, HALF, KIND_SHARES
+from rightplace.core.matching.vocabulary import Suitability
 from rightplace.core.simulation.chance import Bools, Floats, Floats32, Ints, Ints32, pair_uniforms
 from rightplace.core.simulation.figures import SUPPORTED, figure
 from rightplace.core.simulation.homes import Homes
@@ -19,6 +22,9 @@ BLOCK = 256
 ANSWERS, DELAYS, BREAKS, WHEN = 1, 2, 3, 4
 MOST_IN_FOSTER_HOME = 3
 FULL_MILES, NO_MILES = 2.0, 30.0
+SUITABLE = KIND_SHARES[Suitability.SUITABLE] / FULL
+APPROVED = HALF / FULL
+"""What an approved provider earns for the order of preference, own carers all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +110,20 @@ SHARES_OWN_CARERS = False
 
 
 def match_value(homes: Homes, referrals: Referrals, row: Ints, home: Ints, miles: Floats) -> Floats:
-    """What each pair is worth, 0 to 1: needs, distance, kind, belonging, grade with the weights of the figures."""
-    weights = figure("weights")
+    """What each pair is worth, 0 to 1: the criteria of matching that every simulated referral has, by its default weights."""
     needs, skills = referrals.needs[row], homes.skills[home]
     met = np.bitwise_count(needs & skills) / np.maximum(np.bitwise_count(needs), 1)
-    met = np.where(needs == 0, 1.0, met)
-    near = np.clip((NO_MILES - miles) / (NO_MILES - FULL_MILES), 0, 1)
-    kind = np.where(referrals.suits[row] == homes.suits[home], 1.0, 0.4)
     ours, theirs = referrals.ethnicity[row], homes.ethnicity[home]
-    belonging = np.where(ours == theirs, 1.0, np.where((ours == 1) | (theirs == 1), 0.5, 0.0))
-    parts = {"needs": met, "distance": near, "kind": kind, "belonging": belonging, "grade": homes.grade[home]}
-    value = sum(weights[name] * part for name, part in parts.items())
-    found: Floats = np.minimum(value + figure("own_first") * (homes.kind[home] == 0), 1.0)
+    parts = {
+        "needs": np.where(needs == 0, 1.0, met),
+        "distance": np.clip((NO_MILES - miles) / (NO_MILES - FULL_MILES), 0, 1),
+        "kind": np.where(referrals.suits[row] == homes.suits[home], 1.0, SUITABLE),
+        "belonging": np.where(ours == theirs, 1.0, np.where((ours == 1) | (theirs == 1), 0.5, 0.0)),
+        "grade": homes.grade[home],
+        "own": np.where(homes.kind[home] == 0, 1.0, APPROVED),
+    }
+    weights = np.array([DEFAULT_WEIGHTS[name] for name in parts])
+    found: Floats = weights / weights.sum() @ np.array(list(parts.values()))
     return found
 
 

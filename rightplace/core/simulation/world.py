@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rightplace.core.simulation.chance import Floats, Ints
+from rightplace.core.simulation.chance import Bools, Floats, Ints
+from rightplace.core.simulation.figures import figure
 from rightplace.core.simulation.homes import Homes, made_homes
 from rightplace.core.simulation.pairs import Pairs, made_pairs
 from rightplace.core.simulation.referrals import Referrals, made_referrals, steady_state
@@ -53,6 +54,21 @@ def another_future(world: World, seed: int, days: float) -> World:
     free, frees_home, frees_on = _moved_in(rng, world.homes, there)
     pairs = made_pairs(world.seed * 1_000 + seed + 500_000, world.homes, referrals)
     return World(seed, days, world.load, world.homes, referrals, pairs, free, frees_home, frees_on)
+
+
+def steady(world: World) -> World:
+    """The same world in which no stay breaks down: what a policy is measured in against perfect foresight."""
+    return replace(world, pairs=replace(world.pairs, breaks=np.ones_like(world.pairs.breaks)))
+
+
+def counted(world: World) -> Bools:
+    """The referrals that count against perfect foresight: those whose search is over when the world ends, under any policy.
+
+    In a world of less than nine weeks those of its first two thirds.
+    """
+    longest = min(max(figure("urgency")["waits"]), world.days / 3)
+    found: Bools = world.referrals.made_on + longest <= world.days
+    return found
 
 
 def _moved_in(rng: np.random.Generator, homes: Homes, there: Referrals) -> tuple[Ints, Ints, Floats]:
