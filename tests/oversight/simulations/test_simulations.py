@@ -89,6 +89,8 @@ def test_one_process_at_a_time_goes_on_and_the_worker_starts_none_beside_it(cast
             cursor.execute("SELECT pg_advisory_lock(%s)", [carrying_on.KEY])
         assert carrying_on.is_taken() and carrying_on.carry_on_alone() is None
         assert beside.start_beside() is None
+        with elsewhere.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [carrying_on.KEY])
     finally:
         elsewhere.close()
     assert carrying_on.carry_on_alone() == 2 and not carrying_on.is_taken()
