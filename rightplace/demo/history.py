@@ -187,11 +187,14 @@ def _known_reasons() -> dict[str, int]:
 
 def legal_statuses(rng: Generator, children: Children) -> Statuses:
     """The legal statuses of each child from entering care, ending with the one they have (or left with)."""
-    first = _first_status(rng, children)
+    first, settled = _first_status(rng, children), _settled_status(children)
     until = np.where(np.isnat(children.left_on), np.datetime64("2200-01-01"), children.left_on)
     change = children.entered_on + rng.integers(20, 240, len(children))
-    change = np.minimum(change, until - 2)
-    changed = (first != children.legal_status) & (change > children.entered_on)
+    # An emergency protection order lasts 15 days at most, and may be extended once by seven.
+    emergency = children.entered_on + 5 + (change - children.entered_on) % np.timedelta64(15, "D")
+    change = np.minimum(np.where(first == "L2", emergency, change), until - 2)
+    kept = np.isin(children.kind, KEPT_STATUS)
+    changed = (first != settled) & (change > children.entered_on) & ~kept
     rows = np.arange(len(children))
     start = np.where(changed, change, children.entered_on)
     earlier = Statuses(rows[changed], first[changed], children.entered_on[changed], change[changed])
@@ -199,10 +202,22 @@ def legal_statuses(rng: Generator, children: Children) -> Statuses:
     order = np.argsort(child, kind="stable")
     return Statuses(
         child[order],
-        np.concatenate([earlier.code, children.legal_status])[order],
+        np.concatenate([earlier.code, settled])[order],
         np.concatenate([earlier.started_on, start])[order],
         np.concatenate([earlier.ended_on, children.left_on])[order],
     )
+
+
+KEPT_STATUS = ("adoption", "parents")
+"""Kinds of placement that a legal status must allow from the first day."""
+
+
+def _settled_status(children: Children) -> Texts:
+    """The status that each child has or left with: a placement order for adoption, no agreement alone with parents."""
+    status, kind = children.legal_status, children.kind
+    with_parents = (kind == "parents") & np.isin(status, ["V2", "E1"])
+    found: Texts = np.where(kind == "adoption", "E1", np.where(with_parents, "C2", status))
+    return found
 
 
 def _first_status(rng: Generator, children: Children) -> Texts:

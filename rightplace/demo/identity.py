@@ -15,10 +15,11 @@ from mimesis.enums import Gender
 from mimesis.locales import Locale
 
 from rightplace.demo.calibration import sectors
-from rightplace.demo.chance import Generator, Ints, Texts, picked
+from rightplace.demo.chance import Floats, Generator, Ints, Texts, picked
 from rightplace.demo.people import Children
 
 SYNTHETIC_UNIT = "ZZ"
+UNIT_OF_PLACEMENTS = "ZY"
 LANGUAGES = {
     "OOTH": (("Kurdish", 5), ("Arabic", 3), ("Farsi", 3)),
     "AOTH": (("Pashto", 5), ("Dari", 3), ("Vietnamese", 3)),
@@ -112,10 +113,20 @@ def staff_names(rng: Generator, number: int) -> list[tuple[str, str]]:
     return list(names)
 
 
-def postcodes(sector: Ints) -> Texts:
-    """A full postcode that no house has, in each sector."""
-    names = np.array([f"{name}{SYNTHETIC_UNIT}" for name in sectors().names])
+def postcodes(sector: Ints, unit: str = SYNTHETIC_UNIT) -> Texts:
+    """A full postcode made up in each sector; that of a placement ends otherwise than that of a home."""
+    names = np.array([f"{name}{unit}" for name in sectors().names])
     found: Texts = names[sector]
+    return found
+
+
+def nearest_sectors(latitude: Floats, longitude: Floats) -> Ints:
+    """The postcode sector (row) whose centre lies nearest to each place; -1 where the place is not known."""
+    places = sectors()
+    found = np.full(len(latitude), -1, dtype=np.int64)
+    for row in np.flatnonzero(~np.isnan(latitude)):
+        east = (places.longitude - longitude[row]) * np.cos(np.radians(latitude[row]))
+        found[row] = int(np.argmin((places.latitude - latitude[row]) ** 2 + east**2))
     return found
 
 

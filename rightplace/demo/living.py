@@ -10,12 +10,12 @@ from rightplace.demo.chance import Bools, Days, Generator, Ints, Texts
 from rightplace.demo.copying import copy_rows, ranges
 from rightplace.demo.history import Stays
 from rightplace.demo.homes import NONE, Whereabouts
-from rightplace.demo.identity import postcodes
+from rightplace.demo.identity import UNIT_OF_PLACEMENTS, nearest_sectors, postcodes
 from rightplace.demo.market import Register
 from rightplace.demo.people import Children, years_after
 from rightplace.demo.staff import Cast
 from rightplace.journey.placements.models import Placement
-from rightplace.register.providers.models import NamedCarer
+from rightplace.register.providers.models import NamedCarer, Setting
 
 SOURCE = "demo"
 SUPPORTED_REGISTERED_FROM = np.datetime64("2023-10-28")
@@ -89,13 +89,27 @@ def write_placements(
         "urn": np.where(homes.setting == NONE, "", register.urn[homes.setting]),
         "start_reason": np.where(first, "S", "P"),
         "home_postcode": postcodes(children.home_sector[stays.child]),
-        "place_postcode": np.where(homes.sector == NONE, "", postcodes(homes.sector)),
+        "place_postcode": _place_postcodes(children, stays, homes, register),
         "miles": homes.miles,
         "source": SOURCE,
         **_ends(children, stays, current),
     }
     keys = copy_rows(Placement, columns)
     return Lives(np.array(keys), child_keys[stays.child], authority, provider, current, expected)
+
+
+def _place_postcodes(children: Children, stays: Stays, homes: Whereabouts, register: Register) -> Texts:
+    """With parents at home; in a building its published postcode; elsewhere made up in the nearest sector."""
+    nearest = nearest_sectors(register.market.latitude, register.market.longitude)
+    in_building = (homes.sector == NONE) & (homes.setting != NONE)
+    sector = np.where(in_building, nearest[homes.setting], homes.sector)
+    sector = np.where(sector == NONE, children.home_sector[stays.child], sector)
+    with_parents = homes.kind == "parents"
+    at_home, elsewhere = postcodes(sector), postcodes(sector, UNIT_OF_PLACEMENTS)
+    told = dict(Setting.objects.exclude(postcode="").values_list("urn", "postcode"))
+    published = np.array([told.get(str(urn), "") for urn in register.urn], dtype=object)
+    of_building = np.where(in_building, published[homes.setting], "")
+    return np.where(of_building != "", of_building, np.where(with_parents, at_home, elsewhere)).astype(str)
 
 
 def _or_null(keys: Ints) -> list[Any]:

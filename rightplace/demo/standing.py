@@ -55,6 +55,7 @@ def write_children(
                 "sex": children.sex,
                 "born_on": children.born_on,
                 "ethnicity": children.ethnicity,
+                "upn": _pupil_numbers(children),
                 "language": who.language,
                 "faith": who.faith,
                 "need_code": children.need,
@@ -72,6 +73,13 @@ def write_children(
     _write_officers(cast, children, keys, authority)
     _write_siblings(keys, authority, who.family)
     return keys
+
+
+def _pupil_numbers(children: Children) -> list[str]:
+    """A made-up pupil number for each child of school age."""
+    born = children.born_on.astype("datetime64[Y]").astype(int) + 1970
+    newest = int(born.max())
+    return [f"A{900_000_000_000 + row}" if year <= newest - 4 else "" for row, year in enumerate(born)]
 
 
 def _local_numbers(cast: Cast, children: Children) -> list[str]:

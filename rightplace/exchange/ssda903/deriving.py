@@ -26,7 +26,7 @@ WITHOUT_URN = frozenset({"P1", "P2", "P3", "R1", "R2", "R5", *TEMPORARY, "Z1", *
 WITHOUT_PROVIDER = frozenset({*TEMPORARY, "Z1", *OTHER_PLACES})
 FIRST_YEAR_OF_LETTERS = 2025
 SEX_IN_FIGURES = {"M": "1", "F": "2"}
-SCHOOL_AGE = 4
+SCHOOL_AGE, ADULT = 4, 18
 
 Row = dict[str, str]
 
@@ -116,7 +116,10 @@ def header(child: Record, year: int) -> Row:
 
 
 def asylum(child: Record, year: int) -> Row | None:
-    """The child's row of the asylum list; None where asylum was never sought, or ended before the year."""
+    """The child's row of the asylum list; None where asylum was never sought, or ended before the year.
+
+    A status that has not ended is told to end on the 18th birthday, as rule 205B expects it.
+    """
     first, _ = year_of(year)
     if not child.is_uasc or (child.uasc_ends_on and child.uasc_ends_on < first):
         return None
@@ -125,8 +128,14 @@ def asylum(child: Record, year: int) -> Row | None:
         "CHILD": child.number,
         "SEX": sex,
         "DOB": written(child.born_on),
-        "DUC": written(child.uasc_ends_on),
+        "DUC": written(child.uasc_ends_on or _birthday(child.born_on, ADULT)),
     }
+
+
+def _birthday(born: date, age: int) -> date:
+    """The day of becoming an age; who was born on 29 February keeps it on 28 February, as the rules do."""
+    day = 28 if (born.month, born.day) == (2, 29) else born.day
+    return date(born.year + age, born.month, day)
 
 
 def written(day: date | None) -> str:

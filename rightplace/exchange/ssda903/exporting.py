@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -196,8 +196,10 @@ def _lives(authority: Authority, until: date) -> dict[int, list[Life]]:
         *("place_code", "provider_code", "urn", "home_postcode", "place_postcode"),
         *("start_reason", "end_reason", "change_reason"),
     )
-    for child_id, period, *codes in rows.order_by("id").values_list("child_id", "period", *names):
-        found[child_id].append(Life(period.lower, period.upper, *codes))
+    told = rows.order_by("id").values_list("child_id", "period", "setting__postcode", *names)
+    for child_id, period, of_setting, *codes in told:
+        life = Life(period.lower, period.upper, *codes)
+        found[child_id].append(replace(life, place_postcode=life.place_postcode or of_setting or ""))
     return found
 
 

@@ -28,6 +28,7 @@ from rightplace.exchange.bulk import (
 from rightplace.exchange.findings import Finding
 from rightplace.exchange.runs import ImportReport, may_import, record_run, source_of, start_run
 from rightplace.exchange.ssda903.checking import Checked, check_return
+from rightplace.exchange.ssda903.exporting import hold_rows
 from rightplace.exchange.ssda903.gathering import (
     ChildFacts,
     Stated,
@@ -128,6 +129,7 @@ def _load(
         return refuse(Problem("bad_rows", words))
     runs = _runs(checked, source, by=by, now=now, authority=authority)
     written = _write(plan, runs, authority, progress)
+    written["details"]["module_rows_held"] = _hold_modules(returns, plan, authority, by=by, now=now)
     report = replace(report, run_id=runs[checked[-1].year].pk, **written)
     record_run(report, by=by, now=now, kind=SOURCE, run=runs[checked[-1].year])
     progress("Done", 1, 1)
@@ -266,6 +268,18 @@ def _write_statuses(plan: Plan, ids: dict[str, int], authority: Authority) -> in
         ]
     delete_rows(LegalStatus, gone)
     return insert_rows(LegalStatus, new, order=SCATTERED_CHILDREN)
+
+
+def _hold_modules(
+    returns: Sequence[Return], plan: Plan, authority: Authority, *, by: Actor, now: datetime
+) -> int:
+    """Hold the other modules as they are stated, for the children who were taken in."""
+    known = Child.objects.filter(authority=authority).values_list("local_number", "id")
+    ids = {number: pk for number, pk in known if number in plan.histories}
+    return sum(
+        hold_rows(authority, one.year, one.modules, by=by.name, now=now, ids=ids)
+        for one in returns
+    )
 
 
 def _first_report(

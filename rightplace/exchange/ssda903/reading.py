@@ -16,6 +16,7 @@ import polars as pl
 from rightplace.core.problems import Problem
 from rightplace.exchange.ssda903.given import GivenFile, collection_year
 from rightplace.exchange.ssda903.layout import LAYOUTS
+from rightplace.exchange.ssda903.whole import Whole, read_whole
 from rightplace.exchange.tables import Table, tables_in
 from rightplace.exchange.uploads import Opened, open_table
 
@@ -34,6 +35,8 @@ class Return:
     frames: dict[str, pl.DataFrame]
     names: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    modules: dict[str, pl.DataFrame] = field(default_factory=dict)
+    """What else the files state, by module: reviews, health, missing and so on, and the header whole."""
 
     def frame(self, name: str) -> pl.DataFrame:
         """A file's rows; empty when the return does not have it."""
@@ -82,12 +85,15 @@ def _read_folder(folder: str, files: Sequence[GivenFile], year: int | None) -> R
     names: dict[str, str] = {}
     passed: list[str] = []
     problems: list[Problem] = []
+    modules: dict[str, pl.DataFrame] = {}
     for file in files:
         found = _read_file(file)
         if isinstance(found, Problem):
             problems.append(Problem(found.code, f"{file.name}: {found.sentence}"))
-        elif not found:
-            passed.append(file.name)
+        elif not found or "header" in found:
+            other = _other_modules(file)
+            modules |= other
+            passed += [] if found or other else [file.name]
         for kind, frame in [] if isinstance(found, Problem) else found.items():
             frames[kind] = pl.concat([frames[kind], frame]) if kind in frames else frame
             names[kind] = file.name
@@ -100,7 +106,13 @@ def _read_folder(folder: str, files: Sequence[GivenFile], year: int | None) -> R
     if problems:
         return problems
     notes = [f"Not taken in{where}: {', '.join(passed)}."] if passed else []
-    return Return(year or _year(frames["episodes"]), folder, frames, names, notes)
+    return Return(year or _year(frames["episodes"]), folder, frames, names, notes, modules)
+
+
+def _other_modules(file: GivenFile) -> dict[str, pl.DataFrame]:
+    """The modules of a file that is none of the three laid out here; none of a file that cannot be read so."""
+    found = read_whole([file])
+    return found.tables if isinstance(found, Whole) else {}
 
 
 def _read_file(file: GivenFile) -> Mapping[str, pl.DataFrame] | Problem:

@@ -23,6 +23,7 @@ from rightplace.foundation.reference.codes import FIRST_YEAR
 
 SUFFIXES = (".csv", ".txt", ".xml")
 HEADING_LINE = 1
+HEADER = "Header"
 
 
 @dataclass
@@ -85,6 +86,7 @@ def read_whole(files: Sequence[GivenFile], *, year: int | None = None) -> Whole 
     stated = _year_of(tables)
     found_year = year or stated or date.today().year  # noqa: DTZ011 - only where nothing says a year
     whole = Whole(found_year, tables, names, notes)
+    _note_repeats(whole)
     if year and stated and stated != year:
         _note_year(whole, stated)
     return whole
@@ -182,3 +184,18 @@ def _note_year(whole: Whole, stated: int) -> None:
         f"but {whole.year - 1}-{whole.year % 100:02d} was asked for."
     )
     whole.notes.append(Finding(1, "DECOM", str(stated), words, stated > whole.year, whole.files["Episodes"]))
+
+
+def _note_repeats(whole: Whole) -> None:
+    """A child stands in the header once; what comes again is noted, each with its line."""
+    header = whole.tables.get(HEADER)
+    if header is None or "CHILD" not in header.columns:
+        return
+    child = pl.col("CHILD")
+    named = header.select(child).with_row_index("row").filter(child.fill_null("") != "")
+    again = named.with_columns(pl.col("row").min().over("CHILD").alias("first")).filter(
+        pl.col("row") > pl.col("first")
+    )
+    for row, number, first in again.iter_rows():
+        reason = f"The child {number} stands here again, after line {whole.line(first)}."
+        whole.notes.append(Finding(whole.line(row), "CHILD", number, reason, True, whole.files[HEADER]))

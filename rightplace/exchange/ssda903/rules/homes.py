@@ -41,9 +41,11 @@ def lasting() -> pl.Expr:
 
 
 @over("Episodes", "164")
-def distance_is_none(_: Frames) -> pl.Expr:
+def distance_is_none(f: Frames) -> pl.Expr:
     miles = pl.col("PL_DISTANCE")
-    return lasting() & ~surely((miles > -0.2) & (miles < 1001))
+    # Of a child who seeks asylum the distance stays blank (rule 406), and cannot be wrong for it.
+    local = none_of("CHILD", f.seeking_asylum) | given("PL_DISTANCE")
+    return lasting() & local & ~surely((miles > -0.2) & (miles < 1001))
 
 
 @over("Episodes", "169")

@@ -1,0 +1,95 @@
+"""The whole return through the books: taken in once, derived again, the same to the letter; held, given and kept apart."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from rightplace.exchange.ssda903.exporting import make_return
+from rightplace.exchange.ssda903.giving import give_return
+from rightplace.exchange.ssda903.holding import hold_modules
+from rightplace.exchange.ssda903.loading import import_ssda903
+from rightplace.exchange.ssda903.models import ReturnRow
+from rightplace.exchange.ssda903.reading import GivenFile
+from rightplace.exchange.ssda903.writing import return_files
+from rightplace.foundation.access import roles
+from rightplace.foundation.access.actor import Actor, system_actor
+from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.audit.models import AuditEntry
+from rightplace.foundation.organisations.models import Authority
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2025, 5, 2, 9, 0, tzinfo=UTC)
+RETURN = {
+    "header": """CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB
+101,F,17/12/2008,BCRB,B097131712320,1,03/02/2025
+102,M,01/02/2022,WBRI,UN1,,
+""",
+    "episodes": """CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN
+101,09/04/2024,S,V2,N1,U4,PR4,01/07/2024,X1,,SE13 5AB,CR0 2AB,1679094
+101,01/07/2024,L,C2,N1,U4,PR4,31/10/2024,X1,CARPL,SE13 5AB,CR0 2AB,1679094
+101,31/10/2024,P,C2,N1,K2,PR4,,,,SE13 5AB,SM1 1AA,1679095
+102,01/05/2024,S,V2,N4,U6,PR4,01/06/2024,E4A,,SE13 5AB,CR0 2AB,1679094
+""",
+    "reviews": "CHILD,DOB,REVIEW,REVIEW_CODE\n101,17/12/2008,01/05/2024,PN1\n",
+    "missing": "CHILD,DOB,MISSING,MIS_START,MIS_END\n101,17/12/2008,M,01/06/2024,02/06/2024\n",
+    "previous_permanence": "CHILD,DOB,PREV_PERM,LA_PERM,DATE_PERM\n101,17/12/2008,Z1,,\n",
+}
+
+
+@pytest.fixture
+def croydon():
+    """An authority that took the return in."""
+    authority = Authority.objects.create(name="Croydon", gss_code="E09000008", dfe_code="306")
+    files = [GivenFile(f"{name}.csv", text.encode()) for name, text in RETURN.items()]
+    import_ssda903(by=system_actor(), authority=authority, now=NOW, files=files, year=2025).done()
+    return authority
+
+
+def analyst(authority):
+    """Who makes the return."""
+    return Actor(user_id=None, name="Ana Lyst", role=roles.ANALYST, authority_id=authority.pk)
+
+
+def written(authority, year=2025):
+    """The files of the return that is made from the books."""
+    with acting_as(system_actor(authority_id=authority.pk)):
+        made = make_return(authority, year)
+    return {
+        name.removesuffix(".csv"): text.decode()
+        for name, text in return_files(made.whole.tables, year).items()
+    }
+
+
+def test_what_was_taken_in_is_given_again_to_the_letter(croydon):
+    assert {name: text for name, text in written(croydon).items() if name in RETURN} == RETURN
+
+
+def test_a_module_is_held_in_place_of_what_was_held(croydon):
+    with acting_as(analyst(croydon)):
+        again = GivenFile("r.csv", RETURN["reviews"].replace("PN1", "PN3").encode())
+        held = hold_modules(by=analyst(croydon), now=NOW, authority=croydon, year=2025, files=[again])
+    assert held.done() == 1
+    assert written(croydon)["reviews"].endswith("PN3\n")
+    assert AuditEntry.objects.filter(verb="hold_return_rows").count() == 1
+
+
+def test_a_child_nobody_knows_is_refused_and_nothing_held(croydon):
+    stranger = GivenFile("r.csv", RETURN["reviews"].replace("101", "999").encode())
+    count = ReturnRow.objects.count()
+    with acting_as(analyst(croydon)):
+        outcome = hold_modules(by=analyst(croydon), now=NOW, authority=croydon, year=2025, files=[stranger])
+    assert not outcome.is_done
+    assert ReturnRow.objects.count() == count
+
+
+def test_another_authority_is_refused(croydon):
+    lewisham = Authority.objects.create(name="Lewisham", gss_code="E09000023", dfe_code="209")
+    with acting_as(analyst(lewisham)):
+        assert not give_return(by=analyst(lewisham), now=NOW, authority=croydon, year=2025).is_done
+
+
+def test_giving_the_return_leaves_an_entry(croydon):
+    with acting_as(analyst(croydon)):
+        file = give_return(by=analyst(croydon), now=NOW, authority=croydon, year=2025).done()
+    assert file.content
+    assert AuditEntry.objects.filter(authority_id=croydon.pk, verb__contains="return").exists()
