@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from rightplace.demo.asking import Office
 from rightplace.foundation.access import roles
@@ -176,7 +177,7 @@ def _concerns(office: Office, lived: list[Placement]) -> None:
             by=by, now=office.ago(20 - turn), setting_id=setting_id, about=about, grade=grade, title=title,
             first=EntryGiven("fact", f"{words}.", how),
         ).done()  # fmt: skip
-        step = {"by": by, "concern_id": concern.pk}
+        step: dict[str, Any] = {"by": by, "concern_id": concern.pk}
         concern = concerns.add_to_concern(
             **step,
             now=office.ago(19 - turn),

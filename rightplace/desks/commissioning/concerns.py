@@ -40,7 +40,7 @@ from rightplace.register.providers import market
 GRADE_CHOICES = [(str(grade), f"{grade}. {words}") for grade, words in GRADES.items()]
 SEEN_CHOICES = list(SEEN_BY.items())
 KIND_CHOICES = [(kind, ENTRY_KINDS[kind]) for kind in WRITTEN_KINDS]
-WORDS = {"widget": forms.Textarea(attrs={"rows": 4}), "max_length": 4000}
+WORDS: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 4}), "max_length": 4000}
 
 
 class ConcernFilter(forms.Form):

@@ -27,7 +27,7 @@ from rightplace.journey.reviews.models import Complaint, Survey
 from rightplace.journey.reviews.states import COMPLAINT, SURVEY
 from rightplace.journey.reviews.words import AGREE, AUDIENCES, FROM_WHOM, OUTCOMES
 
-LONG = {"widget": forms.Textarea(attrs={"rows": 4}), "max_length": 4000}
+LONG: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 4}), "max_length": 4000}
 
 
 class ComplaintFilter(forms.Form):

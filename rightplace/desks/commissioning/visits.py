@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.core.quality.visiting import REASONS
 from rightplace.desks.commissioning import visit_forms as forms_
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
@@ -42,7 +43,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "table": plan_table(rows, today),
         "late": sum(one.due.due_on < today for one in rows),
         "number": len(rows),
-        "intervals": [(words, queries.intervals(today).get(code)) for code, words in queries.REASONS.items()],
+        "intervals": [(words, queries.intervals(today).get(code)) for code, words in REASONS.items()],
     }
     return render(request, "commissioning/visit_plan.html", known)
 

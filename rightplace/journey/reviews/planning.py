@@ -42,7 +42,8 @@ def see_to_reviews(authority_id: int, children: Iterable[int] | None, on: date) 
     for child_id, day in rows.filter(state="held", child_id__in=list(since)).values_list(
         "child_id", "held_on"
     ):
-        held[child_id].append(day)
+        if day is not None:
+            held[child_id].append(day)
     limits, days = review_limits(on), holidays()
     new = []
     for child_id, first in sorted(since.items()):

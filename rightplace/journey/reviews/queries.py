@@ -162,7 +162,7 @@ def _fee_change(contract: Contract | None, rule: FeeRule | None) -> int:
     """What the contract's rule says after its reviews so far, as the reviewing officer scored them."""
     if contract is None or rule is None:
         return 0
-    by_review: dict[tuple[datetime, int], list[int]] = defaultdict(list)
+    by_review: dict[tuple[date, int], list[int]] = defaultdict(list)
     rows = OutcomeScore.objects.filter(contract=contract, side="reviewing_officer").order_by(
         "review__due_on", "id"
     )

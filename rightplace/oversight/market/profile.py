@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from rightplace.core.matching.vocabulary import NeedKind
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
@@ -133,13 +135,13 @@ def _well(actor: Actor, provider_id: int) -> tuple[tuple[str, Rate], ...]:
     return tuple(sorted(rates, key=lambda one: (-(one[1].interval.low or 0), one[0]))[:5])
 
 
-def _refusals(asked: object) -> tuple[tuple[str, int], ...]:
-    listed = asked.exclude(decline_reasons=[]).values_list("decline_reasons", flat=True)  # type: ignore[attr-defined]  # a query set
+def _refusals(asked: QuerySet[Invitation]) -> tuple[tuple[str, int], ...]:
+    listed = asked.exclude(decline_reasons=[]).values_list("decline_reasons", flat=True)
     counted = Counter(code for codes in listed for code in codes)
     return tuple((DECLINE_REASONS.get(code, code), number) for code, number in counted.most_common(6))
 
 
-def _prices(offers: object) -> tuple[tuple[str, int, int, int], ...]:
+def _prices(offers: QuerySet[Offer]) -> tuple[tuple[str, int, int, int], ...]:
     """Weekly core fees offered, by kind of home: the lowest, the middle one and the highest, in pence."""
     rows = OfferLine.objects.filter(offer__in=offers, kind="core_fee", unit="week")
     by_kind: dict[str, list[int]] = {}

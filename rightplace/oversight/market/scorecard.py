@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -117,7 +118,7 @@ def scorecard(actor: Actor, on: date, only: Iterable[int] | None = None) -> list
     cards = []
     for key, one in counted.items():
         done = scores.get(key, [])
-        common = {
+        common: dict[str, Any] = {
             "placements": len(one.ids), "living": one.living, "broken": Rate(one.broken, one.ended),
             "outcomes": Rate(sum(score == 2 for score in done), len(done)),
             "points": Fraction(sum(done), 2 * len(done)) if done else None,
