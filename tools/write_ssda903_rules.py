@@ -1,0 +1,49 @@
+"""Writes docs/reference/ssda903-rules.md: every published rule of the statutory return and whether it is built.
+
+python -m tools.write_ssda903_rules
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from rightplace.exchange.ssda903.rules.registry import FIRST_YEAR, LAST_YEAR, rules_of
+
+LISTED = (
+    Path(__file__).parents[1] / "rightplace" / "foundation" / "reference" / "data" / "ssda903" / "rules.csv"
+)
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "ssda903-rules.md"
+NOT_BUILT = {
+    "SW108STG2": "A misprint of SW08STG2 in one year's list; built under that code.",
+    "SW11STG2": "Replaced by SW11aSTG2 and SW11bSTG2, which are built.",
+}
+HEAD = """# Rules of the statutory return (SSDA903)
+
+Written by `python -m tools.write_ssda903_rules`; do not edit. Rules of the collection years {first} to {last}, from
+the Department for Education's published lists (Open Government Licence; see PROVENANCE.md beside rules.csv).
+
+| Rule | Years | Message | Fields | Built |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def main() -> None:
+    """Write the page."""
+    built = {year: {rule.code for rule in rules_of(year)} for year in range(FIRST_YEAR, LAST_YEAR + 1)}
+    with LISTED.open(encoding="utf-8") as file:
+        lines = [_line(row, built) for row in csv.DictReader(file)]
+    head = HEAD.format(first=FIRST_YEAR, last=LAST_YEAR)
+    PAGE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _line(row: dict[str, str], built: dict[int, set[str]]) -> str:
+    first, last = int(row["first_year"]), int(row["last_year"] or LAST_YEAR)
+    is_built = any(row["code"] in built[year] for year in range(max(first, FIRST_YEAR), last + 1))
+    state = "yes" if is_built else NOT_BUILT.get(row["code"], "no")
+    message = " ".join(row["message"].replace("|", "/").split())
+    return f"| {row['code']} | {first}–{row['last_year'] or ''} | {message} | {row['fields']} | {state} |"
+
+
+if __name__ == "__main__":
+    main()
