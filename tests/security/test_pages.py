@@ -25,6 +25,8 @@ NOT_AT_EVERY_STAGE = {
     "funding_summary_pdf", "panel:papers", "panel:minutes", "panel:minutes_pdf", "recharge_pdf", "placements:move_deed",
     "run_file", "portal:apply", "commissioning:score_tender", "commissioning:moderate",
     "brokerage:rule_out", "brokerage:rule_out_own",
+    # A fostering officer opens reviews of children with our own carers only.
+    "review",
 }  # fmt: skip
 # Rows of one person, also within an authority: a token, what one is to do from a panel, a decision about one's own team.
 OF_ONE_PERSON = {
@@ -48,6 +50,7 @@ VERSIONED = {
     "rise", "restriction", "emergency", "agreement", "data_request", "destruction", "record_hold", "account_invitation",
     "policy", "mark", "recovery", "nomination", "handover", "block_share", "block_stay",
     "application", "tender", "uplift", "plan", "answered",
+    "visit_action", "planned_visit", "follow_up", "complaint", "survey", "stability_meeting",
 }  # fmt: skip
 # These add a row beside the one they name and leave that as it is; the database refuses a second that may not be.
 WITHOUT_VERSION = {

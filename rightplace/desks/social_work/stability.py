@@ -121,7 +121,7 @@ def tell(request: HttpRequest, key: int) -> HttpResponse:
 
 def meeting(request: HttpRequest, key: int) -> HttpResponse:
     """One meeting about a placement."""
-    row: Any = found(queries.meeting(actor_of(request), key))
+    row: Any = found(queries.meeting(actor_of(request), key, timezone.now()))
     facts = [
         SummaryRow("Child", str(row.placement.child)), SummaryRow("Why", row.why), SummaryRow("By", day(row.due_on)),
         SummaryRow("Held", day(row.held_on) or "not yet", note=row.who), SummaryRow("Agreed", row.agreed or "–"),
@@ -140,7 +140,7 @@ def meeting(request: HttpRequest, key: int) -> HttpResponse:
 
 def record_meeting(request: HttpRequest, key: int) -> HttpResponse:
     """Record a meeting."""
-    row: Any = found(queries.meeting(actor_of(request), key))
+    row: Any = found(queries.meeting(actor_of(request), key, timezone.now()))
     deed = Deed(
         "Record the meeting",
         MEETING_KINDS[row.kind],

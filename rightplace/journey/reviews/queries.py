@@ -243,13 +243,16 @@ def stability_page(
     )
 
 
-def meeting(actor: Actor, meeting_id: int) -> StabilityMeeting | None:
-    """One meeting about a placement that the actor may read."""
+def meeting(actor: Actor, meeting_id: int, now: datetime) -> StabilityMeeting | None:
+    """One meeting about a placement that the actor may read; opening it is a look into the child's file."""
     own = placements(actor).order_by().values("pk")
     rows = StabilityMeeting.objects.select_related("placement__child", "recorded_by").filter(
         placement_id__in=own
     )
-    return rows.filter(pk=meeting_id).first()
+    row = rows.filter(pk=meeting_id).first()
+    if row is not None:
+        look(by=actor, now=now, child_id=row.placement.child_id, words=f"Opened a meeting about {row.placement.reference}")
+    return row
 
 
 @dataclass(frozen=True, slots=True)
