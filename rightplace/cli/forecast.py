@@ -37,15 +37,15 @@ def run(
     """
     actor = _actor(authority)
     base = _base(actor, seed)
-    found = {"months": _months(base), "cautions": list(base.cautions), "cost": _costs(actor, base, scenario)}
+    months, cost = _months(base), _costs(actor, base, scenario)
     if as_json:
-        print_json(found)
+        print_json({"months": months, "cautions": list(base.cautions), "cost": cost})
         return
     for words in base.cautions:
         say(words)
-    for row in found["months"]:
+    for row in months:
         typer.echo(f"{row['month']}  {row['mean']:8.1f}  {row['low']:8.1f} to {row['high']:8.1f}")
-    for name, years in found["cost"].items():
+    for name, years in cost.items():
         typer.echo(f"{name}: " + ", ".join(f"year {i + 1} £{one / 100:,.0f}" for i, one in enumerate(years)))
 
 

@@ -23,6 +23,7 @@ from rightplace.core.forecasting.kinds import Floats, K
 
 HORIZONS = (3, 6, 12, 24)
 NINE_TENTHS = 1.645
+ARRAYS = ("total", "kinds", "widen_total", "widen_kinds")
 OWN_WEIGHT = 8.0
 """Past origins at which an authority's own past counts as much as the pooled records."""
 
@@ -47,8 +48,8 @@ def settings() -> Settings:
 
 def settings_from(read: Mapping[str, Any]) -> Settings:
     """Settings from what a file or a fit gives."""
-    arrays = (np.asarray(read[name], float) for name in ("total", "kinds", "widen_total", "widen_kinds"))
-    return Settings(*arrays, float(read["power"]))
+    total, kinds, widen_total, widen_kinds = (np.asarray(read[name], float) for name in ARRAYS)
+    return Settings(total, kinds, widen_total, widen_kinds, float(read["power"]))
 
 
 @dataclass(frozen=True, slots=True)

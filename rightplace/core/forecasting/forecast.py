@@ -45,7 +45,7 @@ def present_at(panel: Panel, month: int) -> Cohorts:
     stay = np.minimum(panel.stay[rows], STAYS_ALIKE)
     columns = np.stack([panel.group[rows], panel.kind[rows], panel.age[rows], stay])
     alike, number = np.unique(columns, axis=1, return_counts=True)
-    return Cohorts(*alike, number.astype(float))
+    return Cohorts(alike[0], alike[1], alike[2], alike[3], number.astype(float))
 
 
 def mean_forecast(fitted: Fitted, months: int, coming: Floats | None = None) -> Floats:

@@ -46,7 +46,8 @@ def _towards() -> Floats:
     for older, name in enumerate(("younger", "older")):
         found[:, older] = np.asarray(figures()["towards"][name])
     found[:, :, np.arange(K), np.arange(K)] = 0.0
-    return found / found.sum(axis=3, keepdims=True)
+    shares: Floats = found / found.sum(axis=3, keepdims=True)
+    return shares
 
 
 @lru_cache(maxsize=1)

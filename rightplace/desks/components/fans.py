@@ -46,10 +46,10 @@ def fan_chart(fan: Fan, title: str, note: str = "") -> Figure:
     parts.append(_line([at(i, value) for i, value in enumerate(fan.past)], "rp-fan-past"))
     parts.append(_line([at(now + i, value) for i, value in enumerate(fan.middle)], "rp-fan-middle"))
     last = len(fan.middle) - 1
-    low, high = fan.outer[last]
+    least, most = fan.outer[last]
     description = (
         f"{number(round(fan.past[-1]))} now; {number(round(fan.middle[last]))} expected in {fan.months[-1]}, "
-        f"between {number(round(low))} and {number(round(high))} nine times in ten"
+        f"between {number(round(least))} and {number(round(most))} nine times in ten"
     )
     return Figure(
         title, description, drawing("".join(parts), title, description, FAN_BOX, "rp-svg rp-svg--fan"),

@@ -48,10 +48,14 @@ def record_of(authority_id: int, today: date) -> Episodes:
     ]
     until = int(month_of(days(today)))
     if not columns:
-        return Episodes(*(np.zeros(0, np.int64) for _ in range(6)), since=until, until=until)
+        return Episodes(*_six(np.zeros((6, 0), np.int64)), since=until, until=until)
     arrays = np.array(columns, np.int64).T
     since = max(_since(arrays[2], arrays[3]), until - MOST_YEARS * 12)
-    return Episodes(*arrays, since=min(since, until), until=until)
+    return Episodes(*_six(arrays), since=min(since, until), until=until)
+
+
+def _six(of: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+    return of[0], of[1], of[2], of[3], of[4], of[5]
 
 
 def _since(start: Ints, end: Ints) -> int:
