@@ -9,7 +9,7 @@ from psycopg import sql
 
 MB = 1_000_000
 BLOCK = os.urandom(4 * MB)
-ENTRIES_A_GIGABYTE = 40_000
+ENTRIES_A_GIGABYTE, AT_ONCE = 40_000, 500
 # Tables whose rows may be copied as they are: numbered by the database, and nothing of them may stand only once.
 _PLAIN = """
     SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -89,4 +89,6 @@ def enlarge(url: str, gigabytes: float) -> None:
         while left > 0:
             connection.execute(_DOCUMENTS, [BLOCK, min(left, 250)])
             left -= 250
-        connection.execute(_ENTRIES, [int(gigabytes * ENTRIES_A_GIGABYTE)])
+        # Each entry moves the head of its chain: in one transaction every move would have to look past all earlier ones.
+        for _ in range(int(gigabytes * ENTRIES_A_GIGABYTE) // AT_ONCE):
+            connection.execute(_ENTRIES, [AT_ONCE])

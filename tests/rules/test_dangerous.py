@@ -20,6 +20,11 @@ IMPORTS = {
 }  # fmt: skip
 # `ctypes` asks Linux to end a child with its parent.
 ALLOWED_IMPORTS = {("rightplace/cli/serve.py", "ctypes"), ("rightplace/cli/processes.py", "ctypes")}
+# Two rows that every page asks for: the statements are constant, what changes goes in as values.
+ALLOWED_CALLS = {
+    ("rightplace/foundation/access/backend.py", "User.objects.raw"),
+    ("rightplace/foundation/access/sessions.py", "Session.objects.raw"),
+}
 CALLS = {
     "eval",
     "exec",
@@ -113,7 +118,8 @@ def test_nothing_dangerous_is_imported() -> None:
 
 
 def test_nothing_dangerous_is_called() -> None:
-    assert [(one.path, name) for one in modules() for name in dangerous_calls(one)] == []
+    found = {(one.path, name) for one in modules() for name in dangerous_calls(one)}
+    assert found == ALLOWED_CALLS
 
 
 @pytest.mark.parametrize(
