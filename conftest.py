@@ -17,7 +17,6 @@ LEFT_TO_ASSURE = [
     "tests/faults/test_kills.py",
     "tests/faults/test_migrations.py",
     "tests/faults/test_wiped.py",
-    "tests/api/test_fuzz.py",
     "tests/browser/test_access_needs.py",
 ]
 collect_ignore = [] if os.environ.get("RIGHTPLACE_ASSURE") else LEFT_TO_ASSURE
