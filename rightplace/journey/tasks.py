@@ -22,8 +22,8 @@ from rightplace.foundation.access.sessions import clear_old
 from rightplace.foundation.notices.models import OutgoingEmail
 from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.funding.invoicing import remind_overdue_partners
-from rightplace.journey.ledger.recovering import remind_overdue_payees
 from rightplace.journey.invoices.asking import chase_missing_credits, chase_overdue_queries
+from rightplace.journey.ledger.recovering import remind_overdue_payees
 from rightplace.journey.panels.following_up import chase_actions
 from rightplace.journey.reviews.planning import plan_reviews
 from rightplace.journey.search import actions as search

@@ -21,7 +21,7 @@ FROM = {"starts_on_day": "1", "starts_on_month": "12", "starts_on_year": "2099"}
 def entries(**changes: Any) -> dict[str, Any]:
     return {
         **DEFAULT_WEIGHTS,
-        **{"beds_kept_back": "1", "split_penalty": "25", "own_bonus": "0", "spares_scarce": "on"},
+        "beds_kept_back": "1", "split_penalty": "25", "own_bonus": "0", "spares_scarce": "on",
         "must_codes": ["above_ceiling"],
         "reason": "Agreed by the board",
         **FROM,
