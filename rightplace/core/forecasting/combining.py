@@ -1,10 +1,9 @@
 """The forecast that is shown: candidates weighed by how they did before, with intervals as wide as past errors ask for.
 
-Weights of a horizon begin at those learned on pooled records (`figures/weights.toml`) and move to what did best on
-the authority's
-own past: each is multiplied by its own mean squared error there to the power of minus POWER, the more the more past there is.
-Intervals are those of the model, widened by a factor learned on pooled records (split conformal: the nine-tenths point of past
-errors over the model's deviation) and by the authority's own past errors where they were larger.
+Weights of a horizon begin at those chosen on pooled made records (`figures/weights.toml`) and move to what did best on the
+authority's own past: each is multiplied by its own mean squared error there to the power of minus `power`, the more the
+more past there is. Intervals are those of the model, widened by a factor chosen on the same records, and narrowed or widened
+again by how large the authority's own past errors were beside them.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ OWN_WEIGHT = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What was learned on pooled records: weights by horizon and candidate, for the total and for kinds, widening by horizon."""
+    """What was chosen on pooled records: weights by horizon and candidate, for the total and for kinds, widening by horizon."""
 
     total: Floats
     kinds: Floats
