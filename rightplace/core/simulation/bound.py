@@ -28,8 +28,8 @@ from rightplace.core.simulation.world import World, counted, steady
 
 FORTNIGHT = 14.0
 ROUNDINGS = (0.05, 0.02, 0.006)
-STEPS = 80
-FEW = 60
+STEPS = 60
+FEW = 30
 UNIT = 1e-3
 
 
@@ -149,7 +149,7 @@ def _improved(stays: Stays, prices: Floats, rounding: float, steps: int) -> Floa
 def _units(stays: Stays) -> Floats:
     """By cell, a price of which a step is of like size everywhere: more where few places are free, and prices stand high.
 
-    Without it the steps come to a halt far above the least bound; with it eighty come within a thousandth of it.
+    Without it the steps come to a halt far above the least bound; with it sixty a round come near it.
     """
     found: Floats = UNIT * FORTNIGHT / np.maximum(np.sqrt(stays.places * FORTNIGHT), 1.0)
     return found
