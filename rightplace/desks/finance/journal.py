@@ -31,7 +31,7 @@ from rightplace.journey.ledger.payees import names_of, payee_of
 from rightplace.journey.ledger.remittance import Remittance, drawn, remittance_of
 from rightplace.journey.ledger.states import PAYMENT
 
-MOST_SHOWN = 12
+MOST_SHOWN, MOST_LATE = 12, 50
 TARGET = 0.95
 
 
@@ -205,7 +205,8 @@ def late_table(rows: list[prompt.PaidRow], actor: Actor) -> Table | None:
     late = [row for row in rows if row.is_late]
     if not late:
         return None
-    names = names_of([row.payee for row in late], actor.authority_id)
+    shown = sorted(late, key=lambda row: -row.pence)[:MOST_LATE]
+    names = names_of([row.payee for row in shown], actor.authority_id)
     columns = (
         Column("Payee", lambda row: names[row.payee]),
         Column("Invoice", "invoice"),
@@ -216,4 +217,5 @@ def late_table(rows: list[prompt.PaidRow], actor: Actor) -> Table | None:
         Column("Interest", "interest_pence", "money"),
         Column("Fixed sum", "fixed_pence", "money"),
     )
-    return Table(columns, late, "Paid late", id="late")
+    caption = "Paid late" if len(shown) == len(late) else f"Paid late, the {MOST_LATE} largest of {len(late):,}"
+    return Table(columns, shown, caption, id="late")
