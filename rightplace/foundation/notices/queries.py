@@ -9,7 +9,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.notices.models import Notice
 
 UNREAD = "SELECT count(*) FROM notices_notice WHERE read_at IS NULL"
-OF_A_PERSON = "user_id = %s OR role = %s"
+OF_A_DESK = "authority_id = %s AND (user_id = %s OR role = %s)"
 
 
 def notices(actor: Actor) -> QuerySet[Notice]:
@@ -23,11 +23,10 @@ def notices(actor: Actor) -> QuerySet[Notice]:
 
 def unread_count(actor: Actor) -> int:
     """How many notices this actor has not read; of the same notices as `notices`, in SQL, as every page asks."""
-    where, values = "provider_id = %s", [actor.provider_id]
+    where = "provider_id = %s"
+    values: list[int | str | None] = [actor.provider_id]
     if actor.provider_id is None:
-        where, values = f"({OF_A_PERSON})", [actor.user_id, actor.role]
-        where += " AND authority_id IS NULL" if actor.authority_id is None else " AND authority_id = %s"
-        values += [] if actor.authority_id is None else [actor.authority_id]
+        where, values = OF_A_DESK, [actor.authority_id, actor.user_id, actor.role]
     with connection.cursor() as cursor:
         cursor.execute(f"{UNREAD} AND {where}", values)
         row = cursor.fetchone()
