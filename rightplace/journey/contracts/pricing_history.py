@@ -71,7 +71,9 @@ def _need(contract: Contract) -> tuple[int, bool]:
     permission = contract.placement.permission
     if permission is None:
         return 0, False
-    asked = RequestChild.objects.filter(request_id=permission.choice.request_id, child_id=contract.child_id)
+    asked = RequestChild.objects.filter(
+        request_id=permission.choice.request_id, child_id=contract.child_id or 0
+    )
     found = Need.objects.filter(request_child__in=asked).aggregate(points=Sum("severity"))
     setting = contract.placement.setting
     return found["points"] or 0, bool(setting is not None and setting.is_solo)

@@ -73,8 +73,8 @@ def spend(actor: Actor, on: date) -> list[Spend]:
         rows = standing(AgreedPrice.objects.filter(authority_id__in=whose), on)
         found = (
             rows.values_list("provider_id", "provider__name")
-            .annotate(Count("authority_id", distinct=True), Count("id"), Sum("weekly_pence"))
-            .order_by("-weekly_pence__sum", "provider_id")
+            .annotate(Count("authority_id", distinct=True), Count("id"), total=Sum("weekly_pence"))
+            .order_by("-total", "provider_id")
         )
         return [Spend(*row) for row in found if row[3] >= FEWEST]
 

@@ -23,7 +23,7 @@ def begin_answer(*, by: Actor, now: datetime, tender_id: int) -> Outcome[Answere
     if by.role != PROVIDER or tender is None:
         return refuse(GONE)
     row, is_new = Answered.objects.get_or_create(
-        tender=tender, provider_id=by.provider_id, defaults={"consortium_id": tender.consortium_id}
+        tender=tender, provider_id=by.provider_id or 0, defaults={"consortium_id": tender.consortium_id}
     )
     record(
         by,

@@ -91,10 +91,10 @@ def _apply_problems(
         problems.append(Problem("statement", "Say how you meet what the lot asks for.", "statement"))
     problems += _price_problems(lot, today, prices)
     stands = LotMember.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=today), lot=lot, provider_id=by.provider_id
+        Q(ends_on=None) | Q(ends_on__gt=today), lot=lot, provider_id=by.provider_id or 0
     )
     waits = Application.objects.filter(
-        lot=lot, provider_id=by.provider_id, state__in=["submitted", "evaluating"]
+        lot=lot, provider_id=by.provider_id or 0, state__in=["submitted", "evaluating"]
     )
     if stands.exists():
         problems.append(Problem("stands", "You stand on this lot already."))

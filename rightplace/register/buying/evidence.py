@@ -26,11 +26,11 @@ def give_evidence(
     if problems := _given_problems(by, now, given):
         return refuse(problems)
     document = keep_document(by, now, taken) if taken else None
-    Evidence.objects.filter(provider_id=by.provider_id, kind=given.kind, replaced_at=None).update(
+    Evidence.objects.filter(provider_id=by.provider_id or 0, kind=given.kind, replaced_at=None).update(
         replaced_at=now
     )
     row = Evidence.objects.create(
-        provider_id=by.provider_id, kind=given.kind, reference=given.reference.strip()[:120], cover_pence=given.cover_pence,
+        provider_id=by.provider_id or 0, kind=given.kind, reference=given.reference.strip()[:120], cover_pence=given.cover_pence,
         starts_on=given.starts_on, expires_on=given.expires_on, document=document, given_at=now, given_by=by.name,
     )  # fmt: skip
     record(by, now, "give_evidence", f"Evidence given: {row.words}", ("evidence", row.pk))
@@ -57,7 +57,7 @@ def _given_problems(by: Actor, now: datetime, given: EvidenceGiven) -> list[Prob
 def keep_document(by: Actor, now: datetime, taken: TakenFile) -> Document:
     """Keep a taken file of the provider."""
     return Document.objects.create(
-        provider_id=by.provider_id, name=taken.name, media_type=taken.media_type, content=taken.content,
+        provider_id=by.provider_id or 0, name=taken.name, media_type=taken.media_type, content=taken.content,
         sha256=hashlib.sha256(taken.content).hexdigest(), made_at=now, made_by=by.name,
     )  # fmt: skip
 

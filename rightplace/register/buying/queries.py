@@ -146,7 +146,7 @@ def evaluator(actor: Actor, tender: Tender) -> Evaluator | None:
 def tenders_to_score(actor: Actor) -> QuerySet[Tender]:
     """Tenders that wait for this person's scores."""
     return tenders(actor).filter(
-        state="evaluating", evaluators__user_id=actor.user_id, evaluators__finished_at=None
+        state="evaluating", evaluators__user_id=actor.user_id or 0, evaluators__finished_at=None
     )
 
 

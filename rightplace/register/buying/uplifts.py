@@ -41,7 +41,7 @@ def ask_uplift(
         return refuse(problems)
     document = keep_document(by, now, taken) if taken else None
     base = base_of(consortium_id, by.provider_id, timezone.localdate(now))
-    lead = ProviderLead.objects.filter(consortium_id=consortium_id, provider_id=by.provider_id).first()
+    lead = ProviderLead.objects.filter(consortium_id=consortium_id, provider_id=by.provider_id or 0).first()
     row = UpliftRequest.objects.create(
         consortium_id=consortium_id, provider_id=by.provider_id, lead_id=lead.lead_id if lead else None,
         asked_basis_points=asked_basis_points, from_on=from_on, reason=reason.strip(), document=document, asked_at=now,
@@ -68,7 +68,7 @@ def _ask_problems(
         problems.append(Problem("past", "An uplift begins on a day to come.", "from_on"))
     if not reason.strip():
         problems.append(Problem("no_reason", "Say what has become dearer, and by how much.", "reason"))
-    waits = UpliftRequest.objects.filter(consortium_id=consortium_id, provider_id=by.provider_id)
+    waits = UpliftRequest.objects.filter(consortium_id=consortium_id, provider_id=by.provider_id or 0)
     if waits.filter(state__in=["asked", "negotiating"]).exists():
         problems.append(Problem("waits", "You have asked already. It is being looked at."))
     return problems

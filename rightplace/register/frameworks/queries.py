@@ -43,8 +43,8 @@ def approved(
     )
     if authority_id is not None:
         rows = rows.exclude(lot__framework__in=_not_joined(authority_id, on))
-    rows = rows.values_list("provider_id", "lot__kind", "lot__framework__name", "ceiling_pence_week")
-    return {(row[0], row[1]): Approved(*row) for row in rows}
+    known = rows.values_list("provider_id", "lot__kind", "lot__framework__name", "ceiling_pence_week")
+    return {(row[0], row[1]): Approved(*row) for row in known}
 
 
 def _not_joined(authority_id: int, on: date) -> QuerySet[Framework]:

@@ -184,11 +184,11 @@ def _bands(actor: Actor, kind: str, today: Any) -> Table:
         for band in need_bands(today)
     ]
     columns = (
-        Column("Band of need", lambda one: one[0]), *(
-            Column(label, lambda one, at=at: one[1][at] if one[1] else None, "pounds")
-            for at, label in enumerate(("A quarter pay less than", "Half pay less than", "Three quarters pay less than"))
-        ),
-    )  # fmt: skip
+        Column("Band of need", lambda one: one[0]),
+        Column("A quarter pay less than", lambda one: one[1] and one[1][0], "pounds"),
+        Column("Half pay less than", lambda one: one[1] and one[1][1], "pounds"),
+        Column("Three quarters pay less than", lambda one: one[1] and one[1][2], "pounds"),
+    )
     return Table(columns, rows, "Usual prices by band of need", id="bands", hide_caption=True)
 
 
