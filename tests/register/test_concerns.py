@@ -146,7 +146,10 @@ def test_only_who_may_stop_placements_raises_it_so_far(cast: Cast) -> None:
     assert refused.problems[0].field == "grade"
     assert actions.raise_concern(by=cast.sadia, now=NOW, grade=2, **given).is_done
     bare = replace(ALLEGED, kind="fact")
-    assert actions.raise_concern(by=cast.cora, now=NOW, grade=1, **given | {"first": bare}).problems[0].field == "how_known"
+    assert (
+        actions.raise_concern(by=cast.cora, now=NOW, grade=1, **given | {"first": bare}).problems[0].field
+        == "how_known"
+    )
 
 
 @pytest.mark.parametrize("stage", ["submit", "choose", "approve"])

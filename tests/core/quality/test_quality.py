@@ -14,7 +14,9 @@ from rightplace.core.quality.visiting import HomeSeen, next_visit
 
 LIMITS = ReviewLimits(20, 3, 6)
 DAYS = {"usual": 365, "children_there": 182, "concern": 14, "inadequate": 28}
-RULE = StabilityRule({"missing": 2, "incident": 1, "support_request": 1, "carer_notice": 5, "exclusion": 3}, 90, 2, 5)
+RULE = StabilityRule(
+    {"missing": 2, "incident": 1, "support_request": 1, "carer_notice": 5, "exclusion": 3}, 90, 2, 5
+)
 CHRISTMAS = frozenset({date(2026, 12, 25), date(2026, 12, 28)})
 
 
@@ -35,7 +37,11 @@ def test_reviews_of_an_earlier_time_in_care_do_not_count() -> None:
 
 
 def test_care_without_a_break_begins_with_its_first_order() -> None:
-    periods = [(date(2024, 1, 1), date(2024, 6, 1)), (date(2025, 1, 1), date(2025, 3, 1)), (date(2025, 3, 1), None)]
+    periods = [
+        (date(2024, 1, 1), date(2024, 6, 1)),
+        (date(2025, 1, 1), date(2025, 3, 1)),
+        (date(2025, 3, 1), None),
+    ]
     assert continuous_since(periods, date(2026, 1, 1)) == date(2025, 1, 1)
     assert continuous_since(periods[:1], date(2026, 1, 1)) is None
 
@@ -91,4 +97,7 @@ def test_signs_add_up_to_a_meeting_and_old_ones_count_no_more() -> None:
 @given(st.lists(st.tuples(st.sampled_from(sorted(SIGNS)), st.dates(date(2026, 8, 1), date(2026, 12, 1)))))
 def test_one_more_sign_never_makes_a_placement_steadier(signs: list[tuple[str, date]]) -> None:
     today = date(2026, 11, 2)
-    assert stability([*signs, ("missing", today)], today, RULE).points >= stability(signs, today, RULE).points + 2
+    assert (
+        stability([*signs, ("missing", today)], today, RULE).points
+        >= stability(signs, today, RULE).points + 2
+    )
