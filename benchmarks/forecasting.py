@@ -69,7 +69,7 @@ def measure_drawing(fitted: Fitted, runs: int) -> list[Measured]:
             f"{runs:,} runs of {MONTHS} months, {CHILDREN} children, on two cores",
             taken / 2,
             "s",
-            5.0 * runs / RUNS + 0.5,
+            max(5.0 * runs / RUNS, 0.5),
         ),
         Measured("farthest mean from the recursion, any month, all children", off, "standard errors", 3.0),
     ]
