@@ -129,7 +129,7 @@ def answered(cast: Cast, tender: Tender) -> None:
     )
     quinn.presses("Submit").sees("Submitted")
     Visitor(cast.cora).opens(f"/commissioning/tenders/{tender.pk}/").sees("1 tender submitted").does_not_see(
-        "mentor", "870"
+        "mentor", "£870"
     )
 
 
