@@ -77,83 +77,79 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def write_market(providers: int, prices: int) -> dict[str, int]:
     """Providers on a lot with evidence, applications, uplifts and leads, and prices: half of them of one authority."""
-    import numpy as np
     from django.db import connection
-    from django.utils import timezone
 
     from rightplace.demo.copying import copy_rows
     from rightplace.foundation.organisations.models import Authority, Consortium, Provider
-    from rightplace.register.buying.models import Application, Evidence, ProviderLead, UpliftRequest
-    from rightplace.register.frameworks.models import Framework, Lot, LotMember
-    from rightplace.register.prices.models import AgreedPrice
     from rightplace.register.providers.models import Setting
 
-    now, rng = timezone.now(), np.random.default_rng(6)
     mark = Provider.objects.count()
     consortium, _ = Consortium.objects.get_or_create(name="South London (benchmark)")
-    own, _ = Authority.objects.get_or_create(
-        gss_code="E09000008", defaults={"name": "Croydon", "consortium": consortium}
+    own, other = (
+        Authority.objects.get_or_create(gss_code=code, defaults={"name": name, "consortium": consortium})[0]
+        for code, name in (("E09000008", "Croydon"), ("E09000029", "Sutton"))
     )
-    other, _ = Authority.objects.get_or_create(
-        gss_code="E09000029", defaults={"name": "Sutton", "consortium": consortium}
-    )
-    many = list(range(providers))
-    keys = copy_rows(Provider, {"name": [f"Provider {mark + one}" for one in many]})
+    keys = copy_rows(Provider, {"name": [f"Provider {mark + one}" for one in range(providers)]})
     settings = copy_rows(Setting, {
-        "provider": keys, "urn": [f"9{mark + one:07}" for one in many], "name": [f"Home {mark + one}" for one in many],
-        "provision_type": "Children's home", "kind": "residential", "status": "active",
+        "provider": keys, "urn": [f"9{mark + one:07}" for one in range(providers)],
+        "name": [f"Home {mark + one}" for one in range(providers)], "provision_type": "Children's home", "kind": "residential",
+        "status": "active",
     })  # fmt: skip
-    framework = Framework.objects.create(
-        consortium=consortium,
-        name=f"Market {mark}",
-        route="dynamic_market",
-        starts_on=date(2024, 1, 1),
-        ends_on=date(2030, 1, 1),
-    )
-    lot = Lot.objects.create(framework=framework, name="Homes", kind="residential")
-    copy_rows(
-        LotMember,
-        {
-            "lot": lot.pk,
-            "provider": keys,
-            "ceiling_pence_week": rng.integers(3e5, 9e5, providers),
-            "starts_on": TODAY,
-        },
-    )
-    copy_rows(Evidence, {
-        "provider": keys, "kind": "public_liability", "starts_on": date(2026, 1, 1), "given_at": now, "given_by": "x",
-        "expires_on": [TODAY + timedelta(days=one % 400) for one in many],
-    })  # fmt: skip
-    whose = {"consortium": consortium.pk, "provider": keys}
-    copy_rows(
-        Application, {**whose, "lot": lot.pk, "state": "submitted", "applied_at": now, "applied_by": "x"}
-    )
-    copy_rows(ProviderLead, {**whose, "lead": own.pk, "starts_on": TODAY})
-    copy_rows(UpliftRequest, {
-        **whose, "lead": own.pk, "state": "asked", "asked_basis_points": 500, "from_on": TODAY, "reason": "x", "asked_at": now,
-        "asked_by": "x",
-    })  # fmt: skip
-    row = rng.integers(0, providers, prices)
-    start = AgreedPrice.objects.count()
-    days = [date(2016, 1, 1) + timedelta(days=int(one)) for one in rng.integers(0, 3_900, prices)]
-    copy_rows(
-        AgreedPrice,
-        {
-            "authority": np.where(np.arange(prices) % 2 == 0, own.pk, other.pk),
-            "provider": np.array(keys)[row],
-            "setting": np.array(settings)[row],
-            "contract_number": np.arange(start, start + prices),
-            "home_kind": np.array(["foster", "residential", "supported"])[row % 3],
-            "route": np.array(["framework", "framework", "spot"])[rng.integers(0, 3, prices)],
-            "band": "core",
-            "weekly_pence": rng.integers(2e5, 9e5, prices),
-            "starts_on": days,
-            "ends_on": [one + timedelta(days=365) for one in days],
-        },
-    )
+    lot = write_buying(consortium.pk, own.pk, keys, f"Market {mark}")
+    write_prices((own.pk, other.pk), keys, settings, prices)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return {"provider": keys[0], "lot": lot.pk, "authority": own.pk}
+    return {"provider": keys[0], "lot": lot, "authority": own.pk}
+
+
+def write_buying(consortium: int, lead: int, keys: list[int], name: str) -> int:
+    """A dynamic market with a lot on which all stand, with what each gave and asked for; the lot's number."""
+    import numpy as np
+    from django.utils import timezone
+
+    from rightplace.demo.copying import copy_rows
+    from rightplace.register.buying.models import Application, Evidence, ProviderLead, UpliftRequest
+    from rightplace.register.frameworks.models import Framework, Lot, LotMember
+
+    now, rng = timezone.now(), np.random.default_rng(6)
+    framework = Framework.objects.create(
+        consortium_id=consortium, name=name, route="dynamic_market", starts_on=date(2024, 1, 1), ends_on=date(2030, 1, 1)
+    )
+    lot = Lot.objects.create(framework=framework, name="Homes", kind="residential")
+    ceilings = rng.integers(3e5, 9e5, len(keys))
+    copy_rows(LotMember, {"lot": lot.pk, "provider": keys, "ceiling_pence_week": ceilings, "starts_on": TODAY})
+    copy_rows(Evidence, {
+        "provider": keys, "kind": "public_liability", "starts_on": date(2026, 1, 1), "given_at": now, "given_by": "x",
+        "expires_on": [TODAY + timedelta(days=one % 400) for one in range(len(keys))],
+    })  # fmt: skip
+    whose = {"consortium": consortium, "provider": keys}
+    copy_rows(Application, {**whose, "lot": lot.pk, "state": "submitted", "applied_at": now, "applied_by": "x"})
+    copy_rows(ProviderLead, {**whose, "lead": lead, "starts_on": TODAY})
+    copy_rows(UpliftRequest, {
+        **whose, "lead": lead, "state": "asked", "asked_basis_points": 500, "from_on": TODAY, "reason": "x", "asked_at": now,
+        "asked_by": "x",
+    })  # fmt: skip
+    return lot.pk
+
+
+def write_prices(authorities: tuple[int, int], keys: list[int], settings: list[int], prices: int) -> None:
+    """Prices over ten years, each of one of two authorities."""
+    import numpy as np
+
+    from rightplace.demo.copying import copy_rows
+    from rightplace.register.prices.models import AgreedPrice
+
+    rng, start = np.random.default_rng(7), AgreedPrice.objects.count()
+    row = rng.integers(0, len(keys), prices)
+    days = [date(2016, 1, 1) + timedelta(days=int(one)) for one in rng.integers(0, 3_900, prices)]
+    copy_rows(AgreedPrice, {
+        "authority": np.array(authorities)[np.arange(prices) % 2], "provider": np.array(keys)[row],
+        "setting": np.array(settings)[row], "contract_number": np.arange(start, start + prices),
+        "home_kind": np.array(["foster", "residential", "supported"])[row % 3],
+        "route": np.array(["framework", "framework", "spot"])[rng.integers(0, 3, prices)], "band": "core",
+        "weekly_pence": rng.integers(2e5, 9e5, prices), "starts_on": days,
+        "ends_on": [one + timedelta(days=365) for one in days],
+    })  # fmt: skip
 
 
 def measured(keys: dict[str, int], repeats: int) -> list[Answered]:

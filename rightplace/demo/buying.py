@@ -173,13 +173,13 @@ def _apply(cora: Actor, lot: Lot, applicants: list[Actor], now: datetime) -> Non
         row = applications.begin_evaluation(
             by=cora, now=now, application_id=row.pk, version=row.version
         ).done()
-        who = {"by": cora, "now": now, "application_id": row.pk, "version": row.version}
         if place == 0:
-            applications.admit_provider(**who).done()
+            applications.admit_provider(by=cora, now=now, application_id=row.pk, version=row.version).done()
         elif place == 3:
             applications.refuse_provider(
-                **who, reason="The registered manager’s post has been empty for a year (synthetic)."
-            ).done()
+                by=cora, now=now, application_id=row.pk, version=row.version,
+                reason="The registered manager’s post has been empty for a year (synthetic).",
+            ).done()  # fmt: skip
 
 
 def _lead(cora: Actor, cast: Cast, providers: list[Actor], now: datetime) -> None:

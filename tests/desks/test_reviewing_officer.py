@@ -54,7 +54,8 @@ def test_no_step_of_a_case_is_open_to_the_role(cast: Cast) -> None:
         if REVIEWING_OFFICER in step.roles
     }
     # Chairing reviews is the officer's own work (regulation 36); a concern may be raised by anybody.
-    own = {("review", verb) for verb in ("set_review_day", "send_review_papers", "score_outcomes", "give_child_link", "hold_review")}
+    chairing = ("set_review_day", "send_review_papers", "score_outcomes", "give_child_link", "hold_review")
+    own = {("review", verb) for verb in chairing}
     own |= {("follow_up", "finish_follow_up"), ("concern", "add_to_concern")}
     assert open_to == {("panel_action", "finish_action")} | own
     assert all(isinstance(life, Workflow) for life in LIVES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,7 +28,7 @@ class Concentration:
         return "moderately concentrated" if self.index >= MODERATE else "not concentrated"
 
 
-def concentration(totals: Mapping[Hashable, int]) -> Concentration:
+def concentration(totals: Mapping[int, int] | Mapping[str, int]) -> Concentration:
     """How concentrated payments are by who receives them; credits below nought count as nothing."""
     paid = sorted((pence for pence in totals.values() if pence > 0), reverse=True)
     whole = sum(paid)

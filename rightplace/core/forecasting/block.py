@@ -35,7 +35,7 @@ class Sized:
 
 def need_of(children: npt.ArrayLike, share: float, seed: int) -> Floats:
     """How many of the drawn numbers of children a block could serve: each child with the chance `share`, so whole children."""
-    chance = np.random.Generator(np.random.PCG64([seed, 12]))
+    chance = np.random.default_rng([seed, 12])
     found: Floats = chance.binomial(np.rint(np.asarray(children)).astype(np.int64), share).astype(float)
     return found
 

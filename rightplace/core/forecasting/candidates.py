@@ -48,7 +48,8 @@ def last_years_trend(stock: Floats, months: int) -> Floats:
     """The change since a year ago goes on (or since the record began, if that is less), never below 0."""
     back = min(12, len(stock) - 1)
     slope = (stock[-1] - stock[-1 - back]) / back if back else 0 * stock[-1]
-    return np.maximum(stock[-1] + np.arange(months + 1)[:, None] * slope, 0.0)
+    ahead: Floats = np.maximum(stock[-1] + np.arange(months + 1)[:, None] * slope, 0.0)
+    return ahead
 
 
 def damped_trend(stock: Floats, months: int) -> Floats:
@@ -61,7 +62,8 @@ def damped_trend(stock: Floats, months: int) -> Floats:
     noise = np.maximum(recent.mean(axis=0), 1.0) * 0.06 / max(len(recent), 1)
     keep = slope**2 / (slope**2 + noise)
     steps = np.concatenate([[0.0], np.cumsum(HALVES ** np.arange(months))])
-    return np.maximum(stock[-1] + steps[:, None] * slope * keep, 0.0)
+    ahead: Floats = np.maximum(stock[-1] + steps[:, None] * slope * keep, 0.0)
+    return ahead
 
 
 def constant_rates(panel: Panel, months: int) -> Floats:

@@ -140,7 +140,7 @@ def arriving(coming: Coming, origin: int, months: int) -> Floats:
 def arriving_runs(coming: Coming, origin: int, months: int, runs: int, seed: int) -> Floats:
     """The same with what is not known of level, slope and drift, by run: shape (runs, months, 2). The mean stays
     that of `arriving`."""
-    chance = np.random.Generator(np.random.PCG64([seed, 5]))
+    chance = np.random.default_rng([seed, 5])
     shape = np.maximum(coming.events, 1.0)
     level = chance.gamma(shape, 1 / shape, (runs, G))
     ahead = np.arange(1, months + 1)

@@ -114,7 +114,7 @@ class _Work:
     def _arrivals(self, first: int, runs: int) -> tuple[Ints, Ints, Ints, _Bits]:
         """Who comes: numbers by run and month from the chunk's own stream, types and the right to come from each
         one's counter."""
-        stream = np.random.Generator(np.random.PCG64([self.model.seed, 2, first]))
+        stream = np.random.default_rng([self.model.seed, 2, first])
         found = []
         for group in range(G):
             mean = self.chance.arriving[first : first + runs, :, group]
@@ -139,7 +139,8 @@ class _Work:
     def _comes(self, key: _Bits, month: Ints, group: int) -> npt.NDArray[np.bool_]:
         if self.change.keep is None:
             return np.ones(len(key), bool)
-        return _uniform(_mix(key ^ np.uint64(11))) < self.change.keep[month - 1, group]
+        comes: npt.NDArray[np.bool_] = _uniform(_mix(key ^ np.uint64(11))) < self.change.keep[month - 1, group]
+        return comes
 
     def _live(self, tally: _Tally, cohort: Ints, run: Ints, came: Ints, key: _Bits, first: int) -> None:
         """Let each child's life run to the end of the months ahead, one move a turn."""
@@ -164,7 +165,8 @@ class _Work:
             is_adult = end == ADULT - self.cohorts.age[cohort]
             tally.end(run, came + end, ended & ~is_adult, ended & is_adult)
             on = np.flatnonzero(goes_on)
-            cohort, run, came, key, until, begin = (x.take(on) for x in (cohort, run, came, key, until, end))
+            cohort, run, came, key = cohort.take(on), run.take(on), came.take(on), key.take(on)
+            until, begin = until.take(on), end.take(on).astype(np.int32)
             kind = self._destination(bits.take(on), cohort, kind.take(on), begin)
             turn += 1
 
@@ -216,8 +218,8 @@ class _Tally:
 
     def result(self) -> tuple[npt.NDArray[np.int32], Ints, Ints, Ints]:
         stock = np.cumsum(self.change.reshape(self.runs, self.months + 2, K), axis=1, dtype=np.int32)
-        flows = (x.reshape(self.runs, self.months + 1)[:, 1:] for x in (self.came, self.left, self.adult))
-        return stock[:, :-1], *flows
+        came, left, adult = (x.reshape(self.runs, self.months + 1)[:, 1:] for x in (self.came, self.left, self.adult))
+        return stock[:, :-1], came, left, adult
 
 
 @dataclass(frozen=True, slots=True)

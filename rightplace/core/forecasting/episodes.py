@@ -87,8 +87,9 @@ class Panel:
         since = self.since if since is None else since
         rows = (self.month <= until) & (self.month >= since)
         after = np.where(self.month[rows] == until, UNKNOWN, self.after[rows])
-        columns = (getattr(self, name)[rows] for name in ("month", "kind", "group", "age", "stay"))
-        return Panel(*columns, after, since, until)
+        return Panel(
+            self.month[rows], self.kind[rows], self.group[rows], self.age[rows], self.stay[rows], after, since, until
+        )
 
 
 def tidy(episodes: Episodes) -> tuple[Episodes, Findings]:

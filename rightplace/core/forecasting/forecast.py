@@ -70,7 +70,7 @@ def chance_of(fitted: Fitted, months: int, runs: int, seed: int, parameters: boo
     if not parameters:
         mean = arriving(fitted.coming, fitted.origin, months)
         return Chance(np.broadcast_to(mean, (runs, *mean.shape)))
-    chance = np.random.Generator(np.random.PCG64([seed, 6]))
+    chance = np.random.default_rng([seed, 6])
     who_come = arriving_runs(fitted.coming, fitted.origin, months, runs, seed)
     multipliers = [
         chance.gamma(events, 1 / events, (runs, *events.shape))

@@ -43,7 +43,7 @@ def in_cells(present: Cohorts) -> Cohorts:
     age = np.where(present.age < SIXTEEN, present.age // CELL_AGE * CELL_AGE + CELL_AGE // 2, present.age)
     columns = np.stack([present.group, present.kind, age, np.minimum(stay, age)])
     alike, place = np.unique(columns, axis=1, return_inverse=True)
-    return Cohorts(alike[0], alike[1], alike[2], alike[3], np.bincount(place.ravel(), present.number))
+    return Cohorts(alike[0], alike[1], alike[2], alike[3], np.bincount(place.ravel(), present.number).astype(float))
 
 
 def law(fitted: Fitted, months: int) -> Law:
@@ -53,7 +53,7 @@ def law(fitted: Fitted, months: int) -> Law:
     met = hazards(cells, fitted.rates, months)
     there = follow(cells, met, months)
     flat = there[:, 1:].reshape(len(cells), -1)
-    covariance = _joint(cells, met, there, cells.number) - (flat * cells.number[:, None]).T @ flat
+    covariance: Floats = _joint(cells, met, there, cells.number) - (flat * cells.number[:, None]).T @ flat
     met_later = hazards(types, fitted.rates, months)
     later = follow(types, met_later, months)
     for group in range(G):
@@ -119,12 +119,13 @@ def draw_large(fitted: Fitted, months: int, runs: int, seed: int, *, parameters:
     of = law(fitted, months)
     values, vectors = np.linalg.eigh(of.covariance)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))).astype(np.float32)
-    chance = np.random.Generator(np.random.PCG64([seed, 9]))
+    chance = np.random.default_rng([seed, 9])
     normal = chance.standard_normal((runs, months * K), dtype=np.float32)
     found = (normal @ root.T).astype(float).reshape(runs, months, K) + of.mean
     if parameters:
         found += _not_known(fitted, months, runs, seed, chance)
-    return np.maximum(found, 0.0)
+    futures: Floats = np.maximum(found, 0.0)
+    return futures
 
 
 def _not_known(fitted: Fitted, months: int, runs: int, seed: int, chance: np.random.Generator) -> Floats:

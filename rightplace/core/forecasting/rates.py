@@ -89,4 +89,5 @@ def _destinations(panel: Panel, moved: Bools, weight: Floats, reference: Floats)
     )
     seen = np.bincount(flat, weight[moved], G * 2 * K * K).reshape(G, 2, K, K)
     found: Floats = seen + DESTINATION_PRIOR * reference
-    return found / found.sum(axis=3, keepdims=True)
+    shares: Floats = found / found.sum(axis=3, keepdims=True)
+    return shares

@@ -63,4 +63,5 @@ def reference_types() -> Floats:
         younger, older = (np.asarray(coming[f"{name}_{of}"], float) for of in ("younger", "older"))
         kinds = np.where((middle >= SIXTEEN)[:, None], older, younger)
         found[group] = (by_age / width)[band][:, None] * kinds
-    return found / found.sum(axis=(1, 2), keepdims=True)
+    shares: Floats = found / found.sum(axis=(1, 2), keepdims=True)
+    return shares

@@ -134,8 +134,9 @@ def apply(of: Scenario, stock: Floats, prices: Prices, seed: int) -> Outcome:
 
 def weekly_of_runs(prices: Prices, runs: int, seed: int) -> Floats:
     """The mean weekly price of each kind by run: what it is is not known exactly, and is the same under every scenario."""
-    chance = np.random.Generator(np.random.PCG64([seed, 8]))
+    chance = np.random.default_rng([seed, 8])
     mean = np.asarray(prices.weekly_pence, float)
     relative = np.asarray(prices.deviation_pence) / np.maximum(mean, 1.0)
     wide = np.sqrt(np.log1p((relative * 0.2) ** 2))
-    return mean * np.exp(chance.normal(size=(runs, K)) * wide - wide**2 / 2)
+    prices_of_runs: Floats = mean * np.exp(chance.normal(size=(runs, K)) * wide - wide**2 / 2)
+    return prices_of_runs

@@ -123,15 +123,15 @@ def gap_grid(usable: Sequence[Usable]) -> dict[tuple[str, str], Gap]:
 
 def _gap(code: str, words: str, rows: Sequence[Usable]) -> Gap:
     children = sum(one.children for one in rows)
-    without = [
+    usable, free, near = (
         sum(one.children for one in rows if not getattr(one, name)) for name in ("usable", "free", "near")
-    ]
+    )
     locks: Counter[str] = Counter()
     for one in rows:
         locks.update(one.locks)
-    low, high = wilson(without[1], children)
+    low, high = wilson(free, children)
     middle = float(np.median([one.free for one in rows]))
-    return Gap(code, words, children, *without, middle, low, high, tuple(locks.most_common(3)))
+    return Gap(code, words, children, usable, free, near, middle, low, high, tuple(locks.most_common(3)))
 
 
 def wilson(number: int, of: int, z: float = 1.645) -> tuple[float, float]:

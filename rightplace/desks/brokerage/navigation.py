@@ -13,7 +13,11 @@ PAGES = (
     Group("Placements", (Page("All placements", "placements:list"), Page("Moves", "placements:moves"))),
     Group(
         "Contracts",
-        (Page("Contracts", "contracts"), Page("Shared blocks", "shared_blocks"), Page("Joint funding", "fundings")),
+        (
+            Page("Contracts", "contracts"),
+            Page("Shared blocks", "shared_blocks"),
+            Page("Joint funding", "fundings"),
+        ),
     ),
     Group(
         "Quality",

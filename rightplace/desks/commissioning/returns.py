@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -224,5 +222,4 @@ def _known_year(year: int) -> int:
 
 
 def _authority(request: HttpRequest) -> Authority:
-    row: Any = Authority.objects.get(pk=actor_of(request).authority_id)
-    return row
+    return Authority.objects.get(pk=actor_of(request).authority_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -99,12 +100,22 @@ def millions(pence: float) -> str:
     return f"£{pence / 1e8:,.1f}m" if abs(pence) >= 1e8 else pounds(round(pence), whole=True)
 
 
+def part_of(column: int, place: int) -> Callable[[Any], Any]:
+    """What stands at a place within a column of a row."""
+    return lambda row: row[column][place]
+
+
+def _error(name: str) -> Callable[[Scored], str]:
+    """The mean error of a method, written."""
+    return lambda one: f"{one.total[name]:.1f}"
+
+
 def kind_table(base: Baseline) -> Table:
     """Each kind: today, in a year, in two, with intervals."""
     ahead = [at for at in (12, 24) if at < len(base.combined.mean)]
     columns = [Column("Kind", lambda row: row[0]), Column("Today", lambda row: row[1], "number")]
     for place, at in enumerate(ahead):
-        columns.append(Column(f"In {at} months", lambda row, p=place: row[2][p]))
+        columns.append(Column(f"In {at} months", part_of(2, place)))
     rows = [
         (
             KIND_WORDS[KINDS[kind]] if kind < K else "All",
@@ -126,7 +137,7 @@ def year_table(costs: Sequence[tuple[str, Floats]]) -> Table:
     years = costs[0][1].shape[1] // 12
     columns = [Column("", lambda row: row[0])]
     for year in range(years):
-        columns.append(Column(f"Year {year + 1}", lambda row, y=year: row[1][y]))
+        columns.append(Column(f"Year {year + 1}", part_of(1, year)))
     rows = [(name, [_year(cost, year) for year in range(years)]) for name, cost in costs]
     return Table(columns, rows, "What it costs, with the interval that holds nine times in ten", id="years")
 
@@ -143,7 +154,7 @@ def error_table(scored: Sequence[Scored]) -> Table:
         Column("Months ahead", lambda one: one.horizon, "number"),
         Column("Forecasts judged", lambda one: one.origins, "number"),
     ]
-    columns += [Column(METHODS[name], lambda one, n=name: f"{one.total[n]:.1f}") for name in SHOWN]
+    columns += [Column(METHODS[name], _error(name)) for name in SHOWN]
     columns.append(Column("Interval held", lambda one: f"{one.held:.0%}"))
     return Table(columns, list(scored), "Mean error in children, all kinds together", id="errors")
 

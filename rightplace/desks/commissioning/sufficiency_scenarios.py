@@ -203,8 +203,7 @@ def _beside(actor: Actor, rows: list[Scenario]) -> dict[str, Any]:
 def _measures(beside: list[Beside]) -> Table:
     """A row for each measure a year ahead, a column for each scenario."""
     columns = [Column("A year ahead", lambda row: row[0])]
-    for place, one_ in enumerate(beside):
-        columns.append(Column(one_.scenario.name, lambda row, p=place: row[1][p]))
+    columns += [Column(one_.scenario.name, shown.part_of(1, place)) for place, one_ in enumerate(beside)]
     rows = [("All children", [f"{b.outcome.stock[:, 11].sum(axis=1).mean():,.0f}" for b in beside])]
     for kind, name in enumerate(KINDS):
         rows.append((KIND_WORDS[name], [f"{b.outcome.stock[:, 11, kind].mean():,.0f}" for b in beside]))
