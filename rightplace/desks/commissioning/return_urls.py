@@ -11,7 +11,7 @@ OF_YEAR = "commissioning/returns/<int:year>/"
 
 urlpatterns = [
     page("commissioning/returns/", returns.return_page, roles=MAKERS, name="returns"),
-    page(f"{OF_YEAR}rules/<slug:code>/", returns.rule_page, roles=MAKERS, name="return_rule"),
+    page(f"{OF_YEAR}rules/<slug:rule_code>/", returns.rule_page, roles=MAKERS, name="return_rule"),
     verb(f"{OF_YEAR}hold/", returns.hold, roles=MAKERS, name="hold_return_rows"),
     verb(f"{OF_YEAR}give/", returns.give, roles=MAKERS, name="give_return"),
 ]

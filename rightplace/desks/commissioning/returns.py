@@ -60,12 +60,11 @@ def return_page(request: HttpRequest) -> HttpResponse:
     return _shown(request, _year(request.GET.get("year", "")), ModulesForm(), 200)
 
 
-def rule_page(request: HttpRequest, year: int, code: str) -> HttpResponse:
-    """The rows on which a rule fails, each with what mends it."""
-    made = exporting.make_return(_authority(request), _known_year(year))
-    if code not in made.ruling.failing:
-        found(None)
-    faults = exporting.faults(made, code=code, most=MOST_ROWS)
+def rule_page(request: HttpRequest, year: int, rule_code: str) -> HttpResponse:
+    """The rows on which a rule fails, each with what mends it; none once all are mended."""
+    words = found(message(rule_code, _known_year(year)).words or None)
+    made = exporting.make_return(_authority(request), year)
+    faults = exporting.faults(made, code=rule_code, most=MOST_ROWS)
     columns = (
         Column("Child", lambda one: one.number, "reference"),
         Column("Module", lambda one: WORDS.get(one.table.removesuffix("_last"), one.table)),
@@ -76,10 +75,17 @@ def rule_page(request: HttpRequest, year: int, code: str) -> HttpResponse:
     known = {
         "year": year,
         "name": _name(year),
-        "code": code,
-        "words": message(code, year).words,
-        "table": Table(columns, faults, "Rows on which the rule fails", id="faults", hide_caption=True),
-        "count": sum(map(len, made.ruling.failing[code].values())),
+        "code": rule_code,
+        "words": words,
+        "table": Table(
+            columns,
+            faults,
+            "Rows on which the rule fails",
+            id="faults",
+            hide_caption=True,
+            empty="No row fails on it.",
+        ),
+        "count": sum(map(len, made.ruling.failing.get(rule_code, {}).values())),
         "most": MOST_ROWS,
     }
     return render(request, "commissioning/return_rule.html", known)
