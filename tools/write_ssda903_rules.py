@@ -28,13 +28,18 @@ the Department for Education's published lists (Open Government Licence; see PRO
 """
 
 
-def main() -> None:
-    """Write the page."""
+def page() -> str:
+    """What the page says."""
     built = {year: {rule.code for rule in rules_of(year)} for year in range(FIRST_YEAR, LAST_YEAR + 1)}
     with LISTED.open(encoding="utf-8") as file:
         lines = [_line(row, built) for row in csv.DictReader(file)]
     head = HEAD.format(first=FIRST_YEAR, last=LAST_YEAR)
-    PAGE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    return head + "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
 
 
 def _line(row: dict[str, str], built: dict[int, set[str]]) -> str:

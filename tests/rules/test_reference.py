@@ -20,7 +20,14 @@ def test_a_page_of_the_reference_is_what_the_code_says(name: str) -> None:
 
 
 def test_every_page_of_the_reference_is_written_by_the_tool() -> None:
-    assert {path.name for path in (ROOT / "docs" / "reference").glob("*.md")} == set(PAGES)
+    held = {path.name for path in (ROOT / "docs" / "reference").glob("*.md")}
+    assert held == {*PAGES, "ssda903-rules.md"}
+
+
+def test_the_list_of_rules_of_the_return_is_what_is_built() -> None:
+    writer = runpy.run_path(str(ROOT / "tools" / "write_ssda903_rules.py"))
+    kept = (ROOT / "docs" / "reference" / "ssda903-rules.md").read_text()
+    assert kept == writer["page"](), "Run .venv/bin/python tools/write_ssda903_rules.py and read what changed."
 
 
 def test_every_life_has_its_diagram() -> None:

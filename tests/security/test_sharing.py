@@ -44,7 +44,7 @@ def _seen(cast: Cast) -> dict[str, bool]:
         with acting_as(getattr(cast, name)):
             by_database = Hold.objects.exists()
             assert bool(market.holds_now(timezone.localdate())) is by_database, name
-            assert bool(_holds(timezone.localdate())) is by_database, name
+            assert bool(_holds(timezone.localdate(), None)) is by_database, name
             found[name] = by_database
     return found
 
