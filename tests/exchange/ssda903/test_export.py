@@ -32,7 +32,7 @@ RETURN = {
 """,
     "reviews": "CHILD,DOB,REVIEW,REVIEW_CODE\n101,17/12/2008,01/05/2024,PN1\n",
     "missing": "CHILD,DOB,MISSING,MIS_START,MIS_END\n101,17/12/2008,M,01/06/2024,02/06/2024\n",
-    "previous_permanence": "CHILD,DOB,PREV_PERM,LA_PERM,DATE_PERM\n101,17/12/2008,Z1,,\n",
+    "prev_perm": "CHILD,DOB,PREV_PERM,LA_PERM,DATE_PERM\n101,17/12/2008,Z1,,\n",
 }
 
 
@@ -92,4 +92,4 @@ def test_giving_the_return_leaves_an_entry(croydon):
     with acting_as(analyst(croydon)):
         file = give_return(by=analyst(croydon), now=NOW, authority=croydon, year=2025).done()
     assert file.content
-    assert AuditEntry.objects.filter(authority_id=croydon.pk, verb__contains="return").exists()
+    assert AuditEntry.objects.filter(authority_id=croydon.pk, verb="export").count() == 1
