@@ -7,6 +7,7 @@ what was read in spite of something is a note with its line.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,8 @@ from rightplace.foundation.reference.codes import FIRST_YEAR
 SUFFIXES = (".csv", ".txt", ".xml")
 HEADING_LINE = 1
 HEADER = "Header"
+WITHOUT_END = re.compile(r"^[^\n]{10001}", re.MULTILINE)
+"""A line of a file that is longer than any that a return may have."""
 
 
 @dataclass
@@ -136,6 +139,10 @@ def _text(file: GivenFile, notes: list[Finding]) -> str | Problem:
 
 def _frame(file: GivenFile, text: str) -> pl.DataFrame | Problem:
     """The rows of a delimited file, every cell as text; columns by their headings in capitals."""
+    # Before it is split: a heading for each of a million commas would take gigabytes.
+    if without_end := WITHOUT_END.search(text):
+        line = text.count("\n", 0, without_end.start()) + 1
+        return Problem("line_without_end", f"{file.name}: line {line} is longer than any row of the return. Give another file.")
     try:
         frame = pl.read_csv(io.BytesIO(text.encode("utf-8")), infer_schema=False)
     except pl.exceptions.NoDataError:
@@ -153,8 +160,9 @@ def _uneven(file: GivenFile, text: str) -> Problem:
     """Which lines have more cells than there are headings."""
     import csv
 
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    wide = [str(at) for at, row in enumerate(rows, start=1) if len(row) > len(rows[0])]
+    rows = csv.reader(io.StringIO(text, newline=""))
+    headings = len(next(rows, []))
+    wide = [str(at) for at, row in enumerate(rows, start=2) if len(row) > headings]
     words = f"{file.name} has lines with more cells than headings: {', '.join(wide[:20]) or 'unknown'}."
     return Problem("uneven_lines", words)
 
