@@ -64,6 +64,10 @@ def test_a_list_asks_the_database_as_often_for_one_row_as_for_many(world: World,
     assert wrong == {}
 
 
+def unnumbered(body: str) -> str:
+    return re.sub(r"\bfig-\d+", "fig", body)
+
+
 def test_the_part_that_htmx_takes_is_the_part_of_the_whole_page(world: World) -> None:
     compared = 0
     for address in LISTS:
@@ -72,7 +76,8 @@ def test_the_part_that_htmx_takes_is_the_part_of_the_whole_page(world: World) ->
         for target in set(re.findall(r'hx-select="#([\w-]+)"', whole)):
             part = client.get(path, headers={"HX-Request": "true", "HX-Target": target}).content.decode()
             assert fragment(whole, target), (path, target)
-            assert fragment(part, target) == fragment(whole, target), (path, target)
+            # Drawings are numbered as they are made, so that no two on a page share a name.
+            assert unnumbered(fragment(part, target)) == unnumbered(fragment(whole, target)), (path, target)
             compared += 1
     assert compared >= 6
 

@@ -106,10 +106,18 @@ def _read(file: GivenFile, notes: list[Finding]) -> dict[str, pl.DataFrame] | Pr
     if isinstance(frame, Problem):
         return frame
     table = _table_of(frame.columns)
-    if table is None:
-        words = f"{file.name} has the headings of no file of the return: {', '.join(frame.columns)[:200]}."
-        return Problem("unknown_headings", words)
-    return {table: frame}
+    return {table: frame} if table else _unknown(file, frame.columns)
+
+
+def _unknown(file: GivenFile, names: Sequence[str]) -> Problem:
+    words = f"{file.name} has the headings of no file of the return: {', '.join(names)[:200]}."
+    return Problem("unknown_headings", words)
+
+
+def _headings(text: str) -> list[str]:
+    """The headings in the first line, read before all the rows are."""
+    first = text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
+    return [name.strip().strip('"').upper() for name in first.split(",")]
 
 
 def _text(file: GivenFile, notes: list[Finding]) -> str | Problem:
@@ -143,6 +151,9 @@ def _frame(file: GivenFile, text: str) -> pl.DataFrame | Problem:
     if without_end := WITHOUT_END.search(text):
         line = text.count("\n", 0, without_end.start()) + 1
         return Problem("line_without_end", f"{file.name}: line {line} is longer than any row of the return. Give another file.")
+    stated = _headings(text)
+    if any(stated) and len(set(stated)) == len(stated) and _table_of(stated) is None:
+        return _unknown(file, stated)
     try:
         frame = pl.read_csv(io.BytesIO(text.encode("utf-8")), infer_schema=False)
     except pl.exceptions.NoDataError:
