@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -19,6 +18,7 @@ import typer
 
 from rightplace.cli import database
 from rightplace.cli.terminal import CANNOT_RUN, say, say_error
+from rightplace.foundation.processes import end_with_parent
 from rightplace.site.cannot_start import CannotStart
 
 READY_SECONDS = 60
@@ -26,7 +26,6 @@ STOP_SECONDS = 15
 WORKER_PAUSE_SECONDS = 5
 MOST_ENDS, WITHIN_SECONDS = 5, 30
 THREADS = "12"  # site.room lets fewer in; the others are free to say that it is full
-PR_SET_PDEATHSIG = 1
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")]
 Host = Annotated[
@@ -150,13 +149,7 @@ def start_worker() -> subprocess.Popen[bytes]:
 
 def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    # Runs in the new process: should this one be killed outright, Linux then ends that one too.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_parent)
 
 
 def wait_until_ready(web: subprocess.Popen[bytes], host: str, port: int) -> None:

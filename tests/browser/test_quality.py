@@ -43,9 +43,10 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_once_it_is_back(
     desk.page.get_by_text("No connection. It is kept on this device").wait_for()
     visit.refresh_from_db()
     assert visit.state == "planned"
-    # The browser is closed on the way and opened again: the draft is there, and goes out by itself.
+    # The page is left on the way and opened again at home: the draft is there, and goes out by itself.
+    desk.page.goto("about:blank")
     desk.context.set_offline(False)
-    desk.page.reload()
+    desk.opens(f"/visits/planned/{visit.pk}/write/")
     desk.page.wait_for_url(f"**/visits/{visit.pk}/")
     desk.page.get_by_text(WORDS).wait_for()
     assert Visit.objects.get().findings.get(area="safety").score == 3

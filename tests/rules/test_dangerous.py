@@ -20,8 +20,7 @@ IMPORTS = {
 }  # fmt: skip
 # `ctypes` asks Linux to end a child with its parent; the statutory return is written as XML, and read by `defusedxml` alone.
 ALLOWED_IMPORTS = {
-    ("rightplace/cli/serve.py", "ctypes"),
-    ("rightplace/oversight/simulations/beside.py", "ctypes"),
+    ("rightplace/foundation/processes.py", "ctypes"),
     ("rightplace/exchange/ssda903/xml.py", "xml"),
 }
 # What is typed on a visit is kept on the device until it was sent, for a fortnight at most, as there may be no connection.

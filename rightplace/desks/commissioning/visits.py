@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -229,11 +229,16 @@ def action_table(row: Visit, may_change: bool) -> Table | None:
 
 
 def write(request: HttpRequest, key: int) -> HttpResponse:
-    """Write up a visit. The page keeps a draft in the browser where it can, and works without."""
+    """Write up a visit. The page keeps a draft in the browser where it can, and works without.
+
+    A phone that lost the answer comes back to a visit already written up: it is shown what was kept.
+    """
     actor, today = actor_of(request), timezone.localdate()
     row: Visit = found(queries.visit_page(actor, key))
-    if row.authority_id != actor.authority_id or row.state != "planned":
+    if row.authority_id != actor.authority_id:
         found(None)
+    if row.state != "planned":
+        return redirect("visit", key)
     form, code = forms_.WriteForm(request.POST or None, on=today, initial={"visited_on": row.planned_on}), 200
     if request.method == "POST":
         code = 422

@@ -7,16 +7,14 @@ ten minutes: the next minute then starts another. Ended at any moment, it loses 
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import subprocess
 import sys
 
+from rightplace.foundation.processes import end_with_parent
 from rightplace.oversight.simulations.carrying_on import is_taken, running_simulations
 
 NICE = 15
-PR_SET_PDEATHSIG = 1
 COMMAND = ("rightplace.cli.main", "carry-on-simulations")
 
 
@@ -35,7 +33,6 @@ def start_beside() -> subprocess.Popen[bytes] | None:
 
 
 def _give_way() -> None:
-    # Runs in the new process: behind everything else, and ended with the worker on Linux.
+    # Runs in the new process: behind everything else, and ended with the worker.
     os.nice(NICE)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    end_with_parent()
