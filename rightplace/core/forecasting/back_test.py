@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rightplace.core.forecasting.candidates import CANDIDATES, CONSTANT, Ahead, ahead
-from rightplace.core.forecasting.combining import HORIZONS, Combined, Settings, combine
+from rightplace.core.forecasting.candidates import CANDIDATES, Ahead, ahead
+from rightplace.core.forecasting.combining import HORIZONS, Combined, Settings, combine_in_turn
 from rightplace.core.forecasting.episodes import Panel
 from rightplace.core.forecasting.kinds import KINDS, Floats, K
 from rightplace.core.forecasting.rates import Rates
@@ -17,7 +17,7 @@ from rightplace.core.forecasting.spread import with_total
 LEAST = 18
 """Months of record before the first forecast that is judged."""
 STEP = 3
-SHOWN = ("combined", *CANDIDATES, CONSTANT)
+SHOWN = ("combined", *CANDIDATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def judge(panel: Panel, made: Sequence[Ahead], using: Settings | None = None) ->
     stock = with_total(panel.stock().sum(axis=1))
     said = np.full((len(SHOWN), len(made), len(HORIZONS), K + 1), np.nan)
     came, half = said[0].copy(), said[0].copy()
-    for place, one in enumerate(made):
-        found = combine(one, made[:place], stock[: one.origin - panel.since + 1], panel.since, using)
+    combined = combine_in_turn(made, stock, panel.since, using)
+    for place, (one, found) in enumerate(zip(made, combined, strict=True)):
         for at, horizon in enumerate(HORIZONS):
             if one.origin + horizon <= panel.until:
                 _fill(said[:, place, at], one, found, horizon)
@@ -76,7 +76,7 @@ def judge(panel: Panel, made: Sequence[Ahead], using: Settings | None = None) ->
 
 
 def _fill(row: Floats, one: Ahead, found: Combined, horizon: int) -> None:
-    row[0], row[1:-1], row[-1] = found.mean[horizon], one.means[:, horizon], one.constant[horizon]
+    row[0], row[1:] = found.mean[horizon], one.means[:, horizon]
 
 
 def score(judged: Sequence[Judged]) -> list[Scored]:

@@ -12,20 +12,20 @@ from rightplace.core.forecasting.kinds import Floats, K
 from rightplace.core.forecasting.rates import Rates
 from rightplace.core.forecasting.spread import mean_and_spread, with_total
 
-SAME, TREND, DAMPED, MODEL = range(4)
-CANDIDATES = ("same as today", "last year’s trend", "damped trend", "population model")
-CONSTANT = "constant rates"
+SAME, TREND, DAMPED, MODEL, CONSTANT = range(5)
+CANDIDATES = ("same as today", "last year’s trend", "damped trend", "population model", "constant rates")
+APART = (SAME, MODEL, CONSTANT)
+"""Candidates whose distance from each other shows how little a record is understood: a trend of chance is not among them."""
 HALVES = 0.5 ** (1 / 12)
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Forecasts made at one origin: `means` (candidate, elapsed month, kind or total), the model's deviation, constant rates."""
+    """Forecasts made at one origin: `means` (candidate, elapsed month, kind or total), the model's deviation."""
 
     origin: int
     means: Floats
     deviation: Floats
-    constant: Floats
 
 
 def ahead(panel: Panel, origin: int, months: int, reference: Rates | None = None) -> Ahead:
@@ -34,9 +34,8 @@ def ahead(panel: Panel, origin: int, months: int, reference: Rates | None = None
     stock = with_total(known.stock().sum(axis=1))
     model = mean_and_spread(fit(known, reference), months)
     simple = [same_as_today(stock, months), last_years_trend(stock, months), damped_trend(stock, months)]
-    return Ahead(
-        origin, np.stack([*simple, model.mean]), model.deviation, with_total(constant_rates(known, months))
-    )
+    constant = with_total(constant_rates(known, months))
+    return Ahead(origin, np.stack([*simple, model.mean, constant]), model.deviation)
 
 
 def same_as_today(stock: Floats, months: int) -> Floats:

@@ -1,9 +1,12 @@
-"""The forecast that is shown: candidates weighed by how they did before, with intervals as wide as past errors ask for.
+"""One forecast from several: a weight for each candidate at each horizon, and intervals as wide as past errors ask for.
 
-Weights of a horizon begin at those chosen on pooled made records (`figures/weights.toml`) and move to what did best on the
-authority's own past: each is multiplied by its own mean squared error there to the power of minus `power`, the more the
-more past there is. Intervals are those of the model, widened by a factor chosen on the same records, and narrowed or widened
-again by how large the authority's own past errors were beside them.
+Weights start from those chosen on pooled made records (`figures/weights.toml`) and move to what did best on the
+authority's own past: each is divided by its own mean squared error there to a power, the more the more past there is. Errors
+at a nearer horizon speak for a farther one until that has a past of its own.
+
+Intervals hold three things: the model's own uncertainty, how far the candidates lie apart (a record of which they tell
+different stories is a record that is not understood), and how large the forecast's own past errors were beside the intervals
+it gave then (a conformal factor). Everything rests on what was known at the origin, never on what came after it.
 """
 
 from __future__ import annotations
@@ -17,24 +20,33 @@ from typing import Any
 
 import numpy as np
 
-from rightplace.core.forecasting.candidates import CANDIDATES, MODEL, Ahead
+from rightplace.core.forecasting.candidates import APART, CANDIDATES, Ahead
 from rightplace.core.forecasting.kinds import Floats, K
 
 HORIZONS = (3, 6, 12, 24)
 NINE_TENTHS = 1.645
-ARRAYS = ("total", "kinds", "widen_total", "widen_kinds")
-OWN_WEIGHT = 8.0
-"""Past origins at which an authority's own past counts as much as the pooled records."""
+ARRAYS = ("total", "kinds", "widen_total", "widen_kinds", "apart")
+NEARNESS = 0.5 ** np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
+"""How much an error at one horizon says of another: half as much for each horizon between them."""
+OWN_WEIGHT, OWN_WIDTH = 1.0, 4.0
+"""Past forecasts at which the own past counts as much as the pooled records: for weights, and for widths."""
+WEIGHT_FADES, WIDTH_FADES = 6.0, 18.0
+"""Months after which a past error counts half."""
+LEAST_ERROR = 0.25
+"""A squared error, in children, below which one candidate is no better than another."""
+NARROWEST, WIDEST = 0.75, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What was chosen on pooled records: weights by horizon and candidate, for the total and for kinds, widening by horizon."""
+    """What was chosen on pooled records: weights by horizon and candidate for the total and for kinds, widening by horizon,
+    and how much of the candidates' squared distance is added to the variance."""
 
     total: Floats
     kinds: Floats
     widen_total: Floats
     widen_kinds: Floats
+    apart: Floats
     power: float
 
 
@@ -47,8 +59,7 @@ def settings() -> Settings:
 
 def settings_from(read: Mapping[str, Any]) -> Settings:
     """Settings from what a file or a fit gives."""
-    total, kinds, widen_total, widen_kinds = (np.asarray(read[name], float) for name in ARRAYS)
-    return Settings(total, kinds, widen_total, widen_kinds, float(read["power"]))
+    return Settings(*(np.asarray(read[name], float) for name in ARRAYS), power=float(read["power"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,70 +72,114 @@ class Combined:
     weights: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A forecast that was made before: its candidates, and what was made of them then."""
+
+    of: Ahead
+    made: Combined
+
+
+def combine_in_turn(
+    made: Sequence[Ahead], stock: Floats, since: int, using: Settings | None = None
+) -> list[Combined]:
+    """The forecast at each origin in order, each learning from those before it. `stock` (month, kinds and total) is
+    what came, from `since`; of it only what lay before an origin is looked at."""
+    tried: list[Tried] = []
+    for one in made:
+        known = stock[: one.origin - since + 1]
+        tried.append(Tried(one, combine(one, tried, known, since, using)))
+    return [one.made for one in tried]
+
+
 def combine(
-    now: Ahead, past: Sequence[Ahead], stock: Floats, since: int, using: Settings | None = None
+    now: Ahead, past: Sequence[Tried], stock: Floats, since: int, using: Settings | None = None
 ) -> Combined:
-    """The forecast at an origin. `past` are forecasts made earlier; `stock` (month, kinds and total) is what then
-    came, from `since`."""
+    """The forecast at an origin, from its candidates and those made earlier; `stock` ends at the origin."""
     using = using or settings()
     months = now.means.shape[1] - 1
-    known = [one for one in past if one.origin < now.origin]
-    scores = [_past_scores(known, stock, since, now.origin, horizon) for horizon in HORIZONS]
-    total = np.array(
-        [_weights(using.total[h], scores[h].total, scores[h].number, using.power) for h in range(4)]
-    )
-    kinds = np.array(
-        [_weights(using.kinds[h], scores[h].kinds, scores[h].number, using.power) for h in range(4)]
-    )
+    scores = [_past_scores([*past], stock, since, now.origin, horizon) for horizon in HORIZONS]
+    trusted = NEARNESS @ np.array([one.weight for one in scores])
+    total = _weights(using.total, _shared(scores, "total"), trusted, using.power)
+    kinds = _weights(using.kinds, _shared(scores, "kinds"), trusted, using.power)
     weights_total, weights_kinds = _by_month(total, months), _by_month(kinds, months)
     mean = np.empty((months + 1, K + 1))
     mean[:, K] = np.einsum("si,is->s", weights_total, now.means[:, :, K])
     mean[:, :K] = np.einsum("si,isk->sk", weights_kinds, now.means[:, :, :K])
     mean[:, :K] *= (mean[:, K] / np.maximum(mean[:, :K].sum(axis=1), 1e-9))[:, None]
-    widen = np.array([_widening(using, h, scores[h]) for h in range(4)])
-    half = NINE_TENTHS * now.deviation * _by_month(widen, months)[:, [0] * K + [1]]
-    return Combined(now.origin, mean, half, weights_total)
+    return Combined(now.origin, mean, _half(now, mean, scores, using), weights_total)
+
+
+def _half(now: Ahead, mean: Floats, scores: Sequence[_Scores], using: Settings) -> Floats:
+    """The half-width by month and kind: chance, what the candidates lie apart, and the conformal factor."""
+    months = len(mean) - 1
+    apart = ((now.means[list(APART)] - mean) ** 2).mean(axis=0)
+    share = _by_month(using.apart[:, None], months)
+    counts = NEARNESS @ np.array([one.width_weight for one in scores])
+    ratios = np.array([one.squared_ratios * one.width_weight for one in scores])
+    square = (NEARNESS @ ratios + 1e-9) / (counts[:, None] + 1e-9)
+    factor = np.clip(np.sqrt(square), NARROWEST, WIDEST) ** (counts / (counts + OWN_WIDTH))[:, None]
+    widen = _by_month(np.stack([using.widen_kinds, using.widen_total], axis=1) * factor, months)
+    half: Floats = NINE_TENTHS * np.sqrt(now.deviation**2 + share * apart) * widen[:, [0] * K + [1]]
+    return half
 
 
 @dataclass(frozen=True, slots=True)
 class _Scores:
-    """Mean squared errors of each candidate, and how wide errors of the model were against its deviation, on the own past."""
+    """The own past at a horizon: log squared errors of each candidate beside the best, and squared errors of the
+    forecast beside its interval (kinds, total), each with what they weigh."""
 
-    number: int
+    weight: float
     total: Floats
     kinds: Floats
-    ratio_total: float
-    ratio_kinds: float
+    width_weight: float
+    squared_ratios: Floats
 
 
-def _past_scores(past: Sequence[Ahead], stock: Floats, since: int, origin: int, horizon: int) -> _Scores:
-    done = [one for one in past if one.origin + horizon <= origin and horizon < one.means.shape[1]]
+NOTHING = _Scores(0.0, np.zeros(len(CANDIDATES)), np.zeros(len(CANDIDATES)), 0.0, np.zeros(2))
+
+
+def _past_scores(past: Sequence[Tried], stock: Floats, since: int, origin: int, horizon: int) -> _Scores:
+    done = [one for one in past if one.of.origin + horizon <= origin and horizon < one.of.means.shape[1]]
     if not done:
-        return _Scores(0, np.ones(len(CANDIDATES)), np.ones(len(CANDIDATES)), 1.0, 1.0)
-    came = np.array([stock[one.origin + horizon - since] for one in done])
-    said = np.array([one.means[:, horizon] for one in done])
-    recent = 0.5 ** ((origin - horizon - np.array([one.origin for one in done])) / 24)
-    recent = recent / recent.sum()
-    squared = np.einsum("o,oik->ik", recent, (said - came[:, None]) ** 2)
-    ratios = np.abs(said[:, MODEL] - came) / np.array([one.deviation[horizon] for one in done])
-    wide = np.sqrt(np.einsum("o,ok->k", recent, ratios**2))
-    return _Scores(
-        len(done), squared[:, K], squared[:, :K].sum(axis=1), float(wide[K]), float(np.median(wide[:K]))
+        return NOTHING
+    came = np.array([stock[one.of.origin + horizon - since] for one in done])
+    said = np.array([one.of.means[:, horizon] for one in done])
+    ago = origin - horizon - np.array([one.of.origin for one in done])
+    recent, wide = 0.5 ** (ago / WEIGHT_FADES), 0.5 ** (ago / WIDTH_FADES)
+    squared = np.einsum("o,oik->ik", recent / recent.sum(), (said - came[:, None]) ** 2)
+    ratio = np.array(
+        [(one.made.mean[horizon] - came[i]) / one.made.half[horizon] for i, one in enumerate(done)]
     )
+    square = np.einsum("o,ok->k", wide / wide.sum(), (ratio * NINE_TENTHS) ** 2)
+    # Forecasts three months apart of a year ahead share most of their error: together they count as fewer.
+    count = float(wide.sum()) * min(1.0, 6 / horizon)
+    return _Scores(
+        float(recent.sum()), _beside_best(squared[:, K]), _beside_best(squared[:, :K].sum(axis=1)),
+        count, np.array([np.median(square[:K]), square[K]]),
+    )  # fmt: skip
 
 
-def _weights(prior: Floats, squared: Floats, number: int, power: float) -> Floats:
-    trust = number / (number + OWN_WEIGHT)
-    floor = squared.min() * 0.05 + 1e-6
-    own = prior * ((squared + floor) / (squared.min() + floor)) ** (-power * trust)
-    found: Floats = own / own.sum()
+def _beside_best(squared: Floats) -> Floats:
+    least = float(squared.min())
+    floor = least * 0.05 + LEAST_ERROR
+    found: Floats = np.log((squared + floor) / (least + floor))
     return found
 
 
-def _widening(using: Settings, at: int, score: _Scores) -> tuple[float, float]:
-    trust = score.number / (score.number + OWN_WEIGHT)
-    wider = [float(np.clip(ratio, 0.85, 2.2)) ** trust for ratio in (score.ratio_kinds, score.ratio_total)]
-    return using.widen_kinds[at] * wider[0], using.widen_total[at] * wider[1]
+def _shared(scores: Sequence[_Scores], name: str) -> Floats:
+    """Errors by horizon and candidate, each horizon taking the others' by their nearness."""
+    weight = NEARNESS * np.array([one.weight for one in scores])
+    whole = np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
+    found: Floats = weight @ np.array([getattr(one, name) for one in scores]) / whole
+    return found
+
+
+def _weights(prior: Floats, worse: Floats, trusted: Floats, power: float) -> Floats:
+    trust = trusted / (trusted + OWN_WEIGHT)
+    own = prior * np.exp(-power * trust[:, None] * worse)
+    found: Floats = own / own.sum(axis=1, keepdims=True)
+    return found
 
 
 def _by_month(at_horizons: Floats, months: int) -> Floats:

@@ -1,8 +1,9 @@
 """Who comes into care: level, trend, season and drift of the numbers, and the law of ages and first kinds.
 
-The level is the mean of the last years, recent months counting more (half after two years). Season and trend are shrunk: a
-month of the year keeps a factor of its own only where years of numbers bear it out, and a slope only as far as it stands out of
-chance. A slope dies away ahead (it halves each half year), because last year's growth seldom goes on for five.
+The level is a mean of the past in which recent months count more. How much more is learned: levels with a short, a middle and a
+long memory are weighed by how well each foretold the next months of this record, so that a break is followed within
+months and a steady record is not chased. Season and trend are shrunk: a month of the year keeps a factor of its own only
+where years of numbers bear it out, and a slope only as far as it stands out of chance. A slope dies away ahead (it halves each half year), because last year's growth seldom goes on for five.
 """
 
 from __future__ import annotations
@@ -16,8 +17,13 @@ from rightplace.core.forecasting.episodes import Panel
 from rightplace.core.forecasting.kinds import Floats, G, Ints, K
 from rightplace.core.forecasting.reference import AGES, STEP, reference_types
 
-HALF_LIFE = 24.0
-SEASON_PRIOR = 30.0
+SHORT, YEAR, LONG = 0.5 ** (1 / 3), 12, 0.5 ** (1 / 24)
+"""The three memories: half after three months, the last twelve months alike (free of season), half after two years."""
+MEMORY_PRIOR = np.array([0.1, 0.3, 0.6])
+"""How likely each memory is before the record says."""
+SCORED_HALF_LIFE = 18.0
+SEASON_SPREAD, SEASON_WEIGHT = 0.004, 6.0
+"""Variance of months of the year round 1 before a record says, and how many months that is worth."""
 TYPE_PRIOR = 25.0
 TYPE_MONTHS = 36
 SMALLEST = 1e-4
@@ -26,7 +32,8 @@ LEVEL_PRIOR = 0.5
 LEAST_FOR_SLOPE = 30
 """Months of record below which a season could pass for a slope."""
 DRIFT = 0.02
-"""The least drift of the log level a month: between-year changes of starters by authority, 2021 to 2025 (DfE)."""
+MOST_DRIFT = 0.16
+"""The drift of the log level a month before a record says: between-year changes of starters by authority, 2021 to 2025 (DfE)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,8 @@ def fit_coming(panel: Panel) -> Coming:
     counts = panel.entries()
     months = panel.since + 1 + np.arange(len(counts))
     fitted = [_fit_group(counts[:, group], months) for group in range(G)]
-    level, events, slope, error, drift = (np.array(x) for x in zip(*[f[:5] for f in fitted], strict=True))
-    return Coming(level, events, slope, error, drift, np.array([f[5] for f in fitted]), fit_types(panel))
+    columns = (np.array(x) for x in zip(*[f[:5] for f in fitted], strict=True))
+    return Coming(*columns, np.array([f[5] for f in fitted]), fit_types(panel))
 
 
 def _fit_group(counts: Floats, months: Ints) -> tuple[float, float, float, float, float, Floats]:
@@ -58,8 +65,9 @@ def _fit_group(counts: Floats, months: Ints) -> tuple[float, float, float, float
         return 0.0, LEVEL_PRIOR, 0.0, 0.0, DRIFT, np.ones(12)
     season = season_of(counts, months)
     back = np.arange(len(counts))[::-1]
-    weight = 0.5 ** (back / HALF_LIFE)
     plain = counts / season[months % 12]
+    memory = memory_of(plain)
+    weight = (memory * _weights_by_age(back)).sum(axis=1)
     effective = weight.sum() ** 2 / (weight**2).sum()
     mean = float((weight * plain).sum() / weight.sum())
     slope, error = slope_of(plain, back, mean)
@@ -67,8 +75,36 @@ def _fit_group(counts: Floats, months: Ints) -> tuple[float, float, float, float
     return level, mean * effective + LEVEL_PRIOR, slope, error, drift_of(plain), season
 
 
+def _weights_by_age(back: Ints) -> Floats:
+    """What each month counts under each memory, by how long ago it was; each column sums to 1."""
+    found = np.stack([SHORT**back, (back < YEAR).astype(float), LONG**back], axis=1)
+    weights: Floats = found / found.sum(axis=0)
+    return weights
+
+
+def memory_of(plain: Floats) -> Floats:
+    """How much each memory is believed: its prior times how likely each month was from the level it had before.
+
+    Months are taken as Poisson with twice its variance, so that one odd month decides nothing, and older months count less.
+    """
+    before = np.concatenate([[0.0], np.cumsum(plain)])
+    prior, score = float(plain.mean()) + 0.1, np.zeros(3)
+    short, long, weighed = 0.0, 0.0, np.zeros(2)
+    fade = 0.5 ** (1 / SCORED_HALF_LIFE)
+    for month, count in enumerate(plain):
+        year = min(month, YEAR)
+        seen = np.array([short, before[month] - before[month - year], long])
+        level = (seen + prior) / (np.array([weighed[0], year, weighed[1]]) + 1)
+        score = score * fade + (count * np.log(level) - level) / 2
+        short, long = short * SHORT + count, long * LONG + count
+        weighed = weighed * (SHORT, LONG) + 1
+    likely = MEMORY_PRIOR * np.exp(score - score.max())
+    found: Floats = likely / likely.sum()
+    return found
+
+
 def season_of(counts: Floats, months: Ints) -> Floats:
-    """Factors by month of the year against a year's moving mean, shrunk to 1 and with mean 1; all 1 with less than two years."""
+    """Factors by month of the year against a year's moving mean, shrunk to 1 as far as chance alone explains them, with mean 1; all 1 with less than two years."""
     if len(counts) < 24:
         return np.ones(12)
     kernel = np.ones(13)
@@ -77,7 +113,11 @@ def season_of(counts: Floats, months: Ints) -> Floats:
     smooth = np.maximum(np.convolve(padded, kernel / 12, mode="valid"), 1e-9)
     seen = np.bincount(months % 12, counts, 12)
     expected = np.bincount(months % 12, smooth, 12)
-    factor = (seen + SEASON_PRIOR) / (expected + SEASON_PRIOR)
+    expected = np.maximum(expected, 1e-9)
+    apart, noise = seen / expected - 1, 1 / expected
+    own = max(float((apart**2 - noise).mean()), 0.0)
+    kept = (own * 12 + SEASON_SPREAD * SEASON_WEIGHT) / (12 + SEASON_WEIGHT)
+    factor = np.maximum(1 + apart * kept / (kept + noise), 0.1)
     found: Floats = factor / factor.mean()
     return found
 
@@ -105,7 +145,7 @@ def drift_of(plain: Floats) -> float:
     steps = np.diff(halves) / halves.mean()
     beyond = float((steps**2).mean()) - 2 / float(halves.mean())
     own = np.sqrt(max(beyond, 0.0) / 6)
-    return float(np.clip((own * len(halves) + DRIFT * 4) / (len(halves) + 4), 0.01, 0.08))
+    return float(np.clip((own * len(halves) + DRIFT * 4) / (len(halves) + 4), 0.01, MOST_DRIFT))
 
 
 def fit_types(panel: Panel) -> Cohorts:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from rightplace.core.forecasting.back_test import Judged, Scored, forecasts, judge, origins_of, score
 from rightplace.core.forecasting.candidates import ahead
-from rightplace.core.forecasting.combining import NINE_TENTHS, Combined, combine
+from rightplace.core.forecasting.combining import NINE_TENTHS, Combined, combine_in_turn
 from rightplace.core.forecasting.episodes import Episodes, Findings, Panel, panel, tidy
 from rightplace.core.forecasting.forecast import Fitted, fit, futures
 from rightplace.core.forecasting.kinds import KINDS, Floats, G, K
@@ -54,7 +54,8 @@ def baseline(
     cells = panel(clean)
     made = forecasts(cells, 24, reference) if len(origins_of(cells)) > 1 else []
     stock = with_total(cells.stock().sum(axis=1))
-    combined = combine(ahead(cells, cells.until, months, reference), made, stock, cells.since)
+    now = ahead(cells, cells.until, months, reference)
+    combined = combine_in_turn([*made[:-1], now], stock, cells.since)[-1]
     judged = judge(cells, made) if made else None
     scored = tuple(score([judged])) if judged and len(made) > 1 else ()
     fitted = fit(cells, reference)
