@@ -21,13 +21,14 @@ from rightplace.desks.finance.shared_blocks import address, consortium_of
 from rightplace.desks.layout.answers import refused, see_other, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.organisations.models import Authority
-from rightplace.journey.blocks import documents, handing, keeping, nominating, queries, settling
+from rightplace.journey.blocks import correcting, documents, handing, keeping, nominating, queries, settling
 from rightplace.journey.blocks.models import (
     BlockHandover,
     BlockNomination,
     BlockSettlement,
     BlockShare,
     BlockStay,
+    SharedBlock,
 )
 from rightplace.journey.blocks.states import BLOCK_SHARE, SETTLEMENT, SETTLERS, SIGNERS
 from rightplace.journey.funding.paper import draw
@@ -124,6 +125,33 @@ def withdraw_month(request: HttpRequest, key: int) -> HttpResponse:
     return deed_page(request, forms_.ReasonForm, settling.withdraw_settlement, {"settlement_id": key}, words)
 
 
+def correct_month(request: HttpRequest, key: int) -> HttpResponse:
+    """Open a month that all signed, to put it right."""
+    row: BlockSettlement = found(queries.settlement(actor_of(request), key))
+    back = reverse("block_settlement", args=[row.pk])
+    lead = (
+        "Its nights, and those of the months after it, can then be set right. Each is worked out and signed again; only the "
+        "difference is charged. What was signed stays on record."
+    )
+    words = Deed(
+        "Correct this month", lead, "The month is open to be corrected.", back, str(row), row.version
+    )
+    return deed_page(request, forms_.ReasonForm, correcting.open_correction, {"settlement_id": key}, words)
+
+
+def correct_nights(request: HttpRequest, key: int) -> HttpResponse:
+    """Set the nights of a stay right."""
+    actor = actor_of(request)
+    row: BlockStay = found(BlockStay.objects.filter(pk=key, block__in=queries.blocks(actor)).first())
+    block: SharedBlock = found(queries.block(actor, row.block_id))
+    lead = f"Bed {row.bed}, {row.authority}. Only in months without a statement, or being corrected."
+    back = reverse("shared_block", args=[row.block_id])
+    words = Deed("Correct nights", lead, "The nights are set right.", back, block.name, row.version)
+    first = {"starts_on": row.period.lower, "ends_on": row.period.upper or block.ends_on}
+    form: Any = partial(forms_.NightsForm, initial=first)
+    return deed_page(request, form, correcting.correct_nights, {"stay_id": key}, words)
+
+
 def _own(request: HttpRequest, model: type[Any], key: int) -> Any:
     """A row of the actor's own authority, with its block."""
     rows = model.objects.filter(pk=key, authority_id=actor_of(request).authority_id)
@@ -168,6 +196,7 @@ def settlement(request: HttpRequest, key: int) -> HttpResponse:
         share is not None and actor.role in SIGNERS and row.state == "sent" and share.state != "signed"
         and actor.user_id != row.made_by_id
     )  # fmt: skip
+    is_lead = row.authority_id == actor.authority_id and actor.role in SETTLERS
     known = {
         "row": row,
         "state": (row.state, SETTLEMENT.states[row.state]),
@@ -181,9 +210,9 @@ def settlement(request: HttpRequest, key: int) -> HttpResponse:
         "share_state": (share.state, BLOCK_SHARE.states[share.state]) if share else None,
         "may_sign": may_sign,
         "may_dispute": may_sign and share is not None and share.state == "waiting",
-        "may_withdraw": row.authority_id == actor.authority_id
-        and row.state == "sent"
-        and actor.role in SETTLERS,
+        "may_withdraw": is_lead and row.state == "sent",
+        "may_correct": is_lead and row.state == "agreed",
+        "corrected": drawn_grid(documents.corrected_grid(row)) if row.corrects else None,
         "list_url": address(actor, "shared_blocks"),
         "block_url": address(actor, "shared_block", row.block_id),
         "pdf_url": address(actor, "block_statement", row.pk),

@@ -98,6 +98,14 @@ class LeftForm(forms.Form):
     left_on = DateInPartsField(label="Left on", help_text="The day of leaving is not a night of the stay.")
 
 
+class NightsForm(forms.Form):
+    """The nights of a stay as they were."""
+
+    starts_on = DateInPartsField(label="First night")
+    ends_on = DateInPartsField(label="Left on", help_text="The day of leaving is not a night of the stay.")
+    reason = forms.CharField(label="What was wrong?", max_length=300, widget=LONG)
+
+
 class WordsForm(forms.Form):
     """Why, in words."""
 

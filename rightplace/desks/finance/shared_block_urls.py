@@ -29,6 +29,12 @@ urlpatterns = [
         name="withdraw_nomination",
     ),
     form_page("blocks/stays/<int:key>/left/", deeds.leave, roles=NOMINATORS, name="leave_bed"),
+    form_page(
+        "blocks/stays/<int:key>/correct/",
+        deeds.correct_nights,
+        roles=(*NOMINATORS, FINANCE_OFFICER),
+        name="correct_nights",
+    ),
     verb("blocks/handovers/<int:key>/accept/", deeds.accept, roles=NOMINATORS, name="accept_handover"),
     verb("blocks/handovers/<int:key>/decline/", deeds.decline, roles=NOMINATORS, name="decline_handover"),
     verb("blocks/handovers/<int:key>/withdraw/", deeds.withdraw, roles=NOMINATORS, name="withdraw_handover"),
@@ -41,6 +47,9 @@ urlpatterns = [
         deeds.withdraw_month,
         roles=SETTLERS,
         name="withdraw_settlement",
+    ),
+    form_page(
+        "blocks/settlements/<int:key>/correct/", deeds.correct_month, roles=SETTLERS, name="open_correction"
     ),
     verb("blocks/shares/<int:key>/sign/", deeds.sign, roles=SIGNERS, name="sign_statement"),
     form_page("blocks/shares/<int:key>/dispute/", deeds.dispute, roles=SIGNERS, name="dispute_statement"),

@@ -32,7 +32,7 @@ from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.blocks import queries
 from rightplace.journey.blocks.beds import Used, free_beds, order_now, passed_now, standings, used_in
 from rightplace.journey.blocks.keeping import BlockGiven, agree_block
-from rightplace.journey.blocks.models import UNITS, SharedBlock
+from rightplace.journey.blocks.models import UNITS, BlockStay, SharedBlock
 from rightplace.journey.blocks.states import BLOCK, HANDOVER, KEEPERS, NOMINATORS, SETTLEMENT, SETTLERS
 
 YEAR = timedelta(days=365)
@@ -138,6 +138,7 @@ def shared_block(request: HttpRequest, key: int) -> HttpResponse:
         "turns": turns_table(row, today),
         "asked": asked_rows(row, actor),
         "stays": stays_of(row, actor, today),
+        "to_correct": stays_to_correct(row, actor),
         "handovers": handover_rows(row, actor),
         "months": months_table(row, actor),
         "deeds": deeds_of(row, actor, is_ours=is_ours),
@@ -227,6 +228,20 @@ def stays_of(row: SharedBlock, actor: Actor, today: date) -> list[dict[str, Any]
     return [{"one": stay} for stay in own if stay.period.upper > today]
 
 
+def stays_to_correct(row: SharedBlock, actor: Actor) -> list[BlockStay]:
+    """The nights that this actor may set right: of months that are open to be corrected, for the lead all of them."""
+    months = [one.month for one in row.settlements.all() if one.state == "correcting"]
+    if not months or actor.role not in (*NOMINATORS, *SETTLERS):
+        return []
+    mine = [one for one in row.stays.all() if is_lead(row, actor) or one.authority_id == actor.authority_id]
+    return [one for one in mine if one.period.upper > min(months)]
+
+
+def is_lead(row: SharedBlock, actor: Actor) -> bool:
+    """Whether the actor's authority leads the block."""
+    return row.authority_id == actor.authority_id
+
+
 def handover_rows(row: SharedBlock, actor: Actor) -> list[dict[str, Any]]:
     """Empty beds offered, and what this actor may do with each offer."""
     may, ours = actor.role in NOMINATORS, queries.is_member(actor, row)
@@ -255,14 +270,14 @@ def months_table(row: SharedBlock, actor: Actor) -> Table:
 
 def deeds_of(row: SharedBlock, actor: Actor, *, is_ours: bool) -> list[tuple[str, str]]:
     """What this actor may do with the block: name and words."""
-    is_lead, is_running = row.authority_id == actor.authority_id, row.state == "running"
+    leads, is_running = is_lead(row, actor), row.state == "running"
     wanted = (
         ("ask_for_bed", "Ask for a bed", actor.role in NOMINATORS and is_ours and is_running),
         ("pass_turn", "Pass a turn", actor.role in NOMINATORS and is_ours and is_running),
         ("hand_over", "Hand an empty bed over", actor.role in NOMINATORS and is_ours and is_running),
-        ("settle_month", "Settle a month", actor.role in SETTLERS and is_lead),
-        ("change_price", "Agree a new price", actor.role in KEEPERS and is_lead and is_running),
-        ("end_block", "End the block", actor.role in KEEPERS and is_lead and is_running),
+        ("settle_month", "Settle a month", actor.role in SETTLERS and leads),
+        ("change_price", "Agree a new price", actor.role in KEEPERS and leads and is_running),
+        ("end_block", "End the block", actor.role in KEEPERS and leads and is_running),
     )
     return [(verb, words) for verb, words, may in wanted if may]
 

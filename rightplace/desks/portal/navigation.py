@@ -17,7 +17,7 @@ PAGES = (
             Page("To be paid back", "portal_recoveries"),
         ),
     ),
-    Page("Our homes", "portal:homes"),
+    Group("Our homes", (Page("Homes", "portal:homes"), Page("Shared blocks", "portal_blocks"))),
     Group(
         "Frameworks",
         (

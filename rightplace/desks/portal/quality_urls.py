@@ -1,9 +1,9 @@
-"""Addresses of quality in the portal."""
+"""Addresses of quality in the portal, and of the beds that authorities keep in its homes."""
 
 from __future__ import annotations
 
 from rightplace.desks.layout.doors import form_page, page, verb
-from rightplace.desks.portal import quality
+from rightplace.desks.portal import blocks, quality
 from rightplace.foundation.access.roles import PROVIDER
 
 OWN = (PROVIDER,)
@@ -19,5 +19,7 @@ urlpatterns = [
     ),
     page("portal/reviews/", quality.review_list, roles=OWN, name="portal_reviews"),
     form_page("portal/reviews/<int:key>/", quality.review, roles=OWN, name="portal_review"),
+    page("portal/blocks/", blocks.block_list, roles=OWN, name="portal_blocks"),
+    page("portal/blocks/<int:key>/", blocks.block, roles=OWN, name="portal_block"),
     form_page("portal/incidents/tell/", quality.tell_sign, roles=OWN, name="portal_tell_sign"),
 ]

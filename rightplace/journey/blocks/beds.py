@@ -75,13 +75,13 @@ def free_beds(block: SharedBlock, on: date) -> list[int]:
     return [bed for bed in range(1, block.beds + 1) if bed not in taken]
 
 
-def free_between(block: SharedBlock, start: date, end: date) -> list[int]:
-    """The beds in which nobody is on any night of a stretch."""
+def free_between(block: SharedBlock, start: date, end: date, *, but: int = 0) -> list[int]:
+    """The beds in which nobody (but that one stay) is on any night of a stretch."""
     wanted = Period(start, end)
     taken = {
         stay.bed
         for stay in block.stays.all()
-        if Period(stay.period.lower, stay.period.upper).overlaps(wanted)
+        if stay.pk != but and Period(stay.period.lower, stay.period.upper).overlaps(wanted)
     }
     return [bed for bed in range(1, block.beds + 1) if bed not in taken]
 

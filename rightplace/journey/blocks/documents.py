@@ -30,6 +30,7 @@ def statement_document(made: BlockSettlement) -> Document:
             Section("The block", (about(made),)),
             Section("How it is worked out", (Words(HOW), Words(rule_words(made)))),
             Section("The month", (Words(worked(made)), parts_grid(made))),
+            *([Section("What is corrected", (corrected_grid(made),))] if made.corrects else []),
             Section("Signatures", (signatures_grid(made),)),
         ),
     )
@@ -97,6 +98,18 @@ def parts_grid(made: BlockSettlement) -> Grid:
         "Bears",
     )
     return Grid("What each authority bears", head, tuple(rows), (2, 3, 4, 5, 6, 7), has_total=True)
+
+
+def corrected_grid(made: BlockSettlement) -> Grid:
+    """What each authority bore by the statement that this one takes the place of, what it bears now, and the difference."""
+    before = {one.authority: one.pence for one in made.corrects.shares.all()} if made.corrects else {}
+    after = {one.authority: one.pence for one in made.shares.all()}
+    names = sorted({*before, *after}, key=lambda one: one.name)
+    rows = [(one.name, before.get(one, 0), after.get(one, 0)) for one in names]
+    rows.append(("All", sum(before.values()), sum(after.values())))
+    cells = tuple((name, pounds(was), pounds(now), pounds(now - was)) for name, was, now in rows)
+    head = ("Authority", "Signed before", "Bears now", "Charged or given back")
+    return Grid("Beside the statement signed before", head, cells, (1, 2, 3), has_total=True)
 
 
 def _row(one: BlockShare, share: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.blocks.models import UNITS, BlockMember, BlockPrice, SharedBlock
 from rightplace.journey.blocks.queries import PARTS
-from rightplace.journey.blocks.states import BLOCK, KEEPERS
+from rightplace.journey.blocks.states import BLOCK, KEEPERS, OPEN_AGAIN
 from rightplace.register.providers.models import Setting
 
 GONE = Problem(MISSING, "This block is not there, or is not yours.")
@@ -184,8 +184,8 @@ def touch(row: SharedBlock, version: int) -> list[Problem]:
 
 
 def is_settled(row: SharedBlock, day: date) -> bool:
-    """Whether the month of a day, or a later one, has been worked out and not withdrawn."""
-    return row.settlements.exclude(state="withdrawn").filter(month__gte=day.replace(day=1)).exists()
+    """Whether the month of a day, or a later one, has been worked out and holds: neither withdrawn nor being corrected."""
+    return row.settlements.exclude(state__in=OPEN_AGAIN).filter(month__gte=day.replace(day=1)).exists()
 
 
 def whose_of(row: SharedBlock, **more: Any) -> dict[str, Any]:

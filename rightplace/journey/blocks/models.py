@@ -20,7 +20,7 @@ from rightplace.foundation.access.models import User
 from rightplace.foundation.exclusions import key_as_range
 from rightplace.foundation.organisations.models import Authority, Consortium
 from rightplace.foundation.tenancy import AUTHORITIES, CONSORTIUM, Policy
-from rightplace.journey.blocks.states import BLOCK, BLOCK_SHARE, HANDOVER, NOMINATION, SETTLEMENT
+from rightplace.journey.blocks.states import BLOCK, BLOCK_SHARE, HANDOVER, NOMINATION, OPEN_AGAIN, SETTLEMENT
 from rightplace.register.providers.models import Setting
 
 OF_PARTIES = f"seen_by && {AUTHORITIES}"
@@ -285,6 +285,8 @@ class BlockSettlement(OfBlock):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
+    # The signed statement of the same month that this one takes the place of; the difference alone is charged.
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
 
     class Meta:
         constraints: ClassVar = [
@@ -292,10 +294,11 @@ class BlockSettlement(OfBlock):
                 name="settlement_state_is_known", condition=Q(state__in=sorted(SETTLEMENT.states))
             ),
             models.UniqueConstraint(
-                fields=["block", "month"], name="one_settlement_of_a_month", condition=~Q(state="withdrawn")
+                fields=["block", "month"], name="one_settlement_of_a_month",
+                condition=~Q(state__in=OPEN_AGAIN),
             ),
             models.CheckConstraint(name="settled_from_the_first", condition=Q(month__day=1)),
-        ]
+        ]  # fmt: skip
         ordering: ClassVar = ["-month", "-id"]
 
     def __str__(self) -> str:

@@ -56,9 +56,9 @@ def settlements(actor: Actor, *, state: str = "", sort: str = "-month") -> Query
 def settlement(actor: Actor, settlement_id: int) -> BlockSettlement | None:
     """One month with what each authority bears."""
     rows = BlockSettlement.objects.filter(_of(actor), pk=settlement_id)
-    found = rows.select_related("block__setting__provider", "authority", "made_by")
+    found = rows.select_related("block__setting__provider", "authority", "made_by", "corrects")
     return found.prefetch_related(
-        "shares__authority", "shares__signed_by", "block__members__authority"
+        "shares__authority", "shares__signed_by", "block__members__authority", "corrects__shares__authority"
     ).first()
 
 

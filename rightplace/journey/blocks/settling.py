@@ -18,12 +18,14 @@ from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
+from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.blocks.beds import Used, month_of, used_in
+from rightplace.journey.blocks.correcting import correction_of, follow_signed_again
 from rightplace.journey.blocks.events import BlockEvent
 from rightplace.journey.blocks.keeping import GONE as NO_BLOCK
 from rightplace.journey.blocks.keeping import NOT_LEAD, own_block, whose_of
 from rightplace.journey.blocks.models import BlockSettlement, BlockShare, SharedBlock
-from rightplace.journey.blocks.states import BLOCK_SHARE, SETTLEMENT, SETTLERS
+from rightplace.journey.blocks.states import BLOCK_SHARE, OPEN_AGAIN, SETTLEMENT, SETTLERS
 from rightplace.journey.funding.charging import OtherCharge, charge_authority
 
 GONE = Problem(MISSING, "This settlement is not there, or is not yours.")
@@ -57,7 +59,7 @@ def _problems(by: Actor, row: SharedBlock, nights: Period | None, month: date, t
         return [*found, Problem("dates", "The block has no nights in that month.", "month")]
     if nights.closed_end > today:
         found.append(Problem("too_early", "A month is settled when it is over.", "month"))
-    held = row.settlements.exclude(state="withdrawn")
+    held = row.settlements.exclude(state__in=OPEN_AGAIN)
     if held.filter(month=month).exists():
         found.append(
             Problem("taken", "That month has been settled. Withdraw it to work it out again.", "month")
@@ -75,7 +77,7 @@ def _write(by: Actor, now: datetime, row: SharedBlock, used: Used, divided: Sett
     made = BlockSettlement.objects.create(
         block=row, month=used.nights.start.replace(day=1), period=DateRange(used.nights.start, used.nights.end),
         cost_pence=used.cost_pence, bed_nights=used.bed_nights, risk_pence=divided.risk_pence, made_by_id=by.person_id,
-        made_at=now, **whose_of(row),
+        made_at=now, corrects=correction_of(row, used.nights.start.replace(day=1)), **whose_of(row),
     )  # fmt: skip
     BlockShare.objects.bulk_create(
         BlockShare(
@@ -114,17 +116,18 @@ def _agreed(by: Actor, now: datetime, made: BlockSettlement) -> None:
     rows = BlockSettlement.objects.filter(pk=made.pk, state="sent")
     if not rows.update(state="agreed", version=F("version") + 1):
         return
+    borne = follow_signed_again(made)
+    words, source = f"{made.block.name}, {made.block.reference}", f"block:{made.block_id}:{made.month:%Y-%m}"
+    if made.corrects_id is not None:
+        words, source = f"{words}: {made.month:%B %Y} corrected", f"{source}:{made.pk}"
     with as_system():
-        for share in (
-            made.shares.exclude(authority_id=made.authority_id).exclude(pence=0).select_related("authority")
-        ):
-            charge = OtherCharge(
-                source=f"block:{made.block_id}:{made.month:%Y-%m}", words=f"{made.block.name}, {made.block.reference}",
-                nights=Period(made.period.lower, made.period.upper), pence=share.pence,
-            )  # fmt: skip
-            charge_authority(made.authority_id, share.authority, charge, now=now)
-    words = f"The statement of {made.block} for {made} is signed by all: what the others bear stands on their next recharge"
-    _publish(by, now, made, words, (made.authority_id,))
+        others = Authority.objects.filter(pk__in=[key for key, pence in borne.items() if pence])
+        for other in others.exclude(pk=made.authority_id).order_by("pk"):
+            nights = Period(made.period.lower, made.period.upper)
+            charge = OtherCharge(source=source, words=words, nights=nights, pence=borne[other.pk])
+            charge_authority(made.authority_id, other, charge, now=now)
+    told = f"The statement of {made.block} for {made} is signed by all: what the others bear stands on their next recharge"
+    _publish(by, now, made, told, (made.authority_id,))
 
 
 @action
@@ -159,7 +162,7 @@ def withdraw_settlement(
     if made is None or own_block(by, made.block_id) is None:
         return refuse(GONE)
     later = BlockSettlement.objects.filter(block_id=made.block_id, month__gt=made.month).exclude(
-        state="withdrawn"
+        state__in=OPEN_AGAIN
     )
     problems = [Problem("order", "Withdraw the later months first.")] if later.exists() else []
     if not reason.strip():

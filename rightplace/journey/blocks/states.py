@@ -11,6 +11,9 @@ SETTLERS = (FINANCE_OFFICER, COMMISSIONER)
 SIGNERS = (FINANCE_OFFICER, COMMISSIONER, DIRECTOR)
 """Who signs a month's statement for their authority; that it is not who worked it out is held by the action."""
 
+OPEN_AGAIN = ("withdrawn", "correcting", "corrected")
+"""States of a settled month that hold its nights no longer: they may be set right and worked out anew."""
+
 BLOCK = Workflow(
     name="block",
     initial="running",
@@ -48,14 +51,21 @@ HANDOVER = Workflow(
 SETTLEMENT = Workflow(
     name="settlement",
     initial="sent",
-    states={"sent": "Waits for signatures", "agreed": "Signed by all", "withdrawn": "Withdrawn"},
+    states={
+        "sent": "Waits for signatures", "agreed": "Signed by all", "withdrawn": "Withdrawn",
+        "correcting": "Being corrected", "corrected": "Corrected by a later statement",
+    },
     transitions=(
         transition("mark_settlement_agreed", "Every authority has signed", "sent", "agreed", (SYSTEM,)),
         transition(
             "withdraw_settlement", "Withdraw and work out again", "sent", "withdrawn", SETTLERS, is_grave=True
         ),
+        transition(
+            "open_correction", "Correct what was signed", "agreed", "correcting", SETTLERS, is_grave=True
+        ),
+        transition("mark_corrected", "A later statement is signed by all", "correcting", "corrected", (SYSTEM,)),
     ),
-)
+)  # fmt: skip
 
 BLOCK_SHARE = Workflow(
     name="block_share",
