@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.commissioning import concerns, hearing, scorecard, visits
+from rightplace.desks.commissioning import concerns, hearing, scorecard, visit_files, visits
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import (
     ANALYST,
@@ -35,6 +35,9 @@ urlpatterns = [
     page("visits/", visits.visit_list, roles=VISIT_READERS, name="visits"),
     page("visits/due/", visits.plan, roles=VISIT_READERS, name="visit_plan"),
     form_page("visits/to/<int:key>/", visits.plan_one, roles=VISITORS, name="plan_visit"),
+    form_page("visits/to-household/<int:key>/", visits.plan_own, roles=VISITORS, name="plan_own_visit"),
+    form_page("visits/<int:key>/keep-file/", visit_files.add_file, roles=VISITORS, name="add_visit_file"),
+    page("visit-files/<int:key>/", visit_files.file, roles=VISIT_READERS, name="visit_file"),
     page("visits/<int:key>/", visits.visit, roles=VISIT_READERS, name="visit"),
     form_page("visits/planned/<int:key>/write/", visits.write, roles=VISITORS, name="write_visit"),
     verb("visits/<int:key>/share/", visits.share, roles=VISITORS, name="share_visit"),

@@ -48,14 +48,6 @@ class DropForm(forms.Form):
     reason = forms.CharField(label="Why was it not made?", max_length=300)
 
 
-class EvidenceForm(forms.Form):
-    """What shows that an action is done."""
-
-    evidence = forms.CharField(
-        label="What shows that it is done?", max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
 class CloseForm(forms.Form):
     """Words to the home about an action."""
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from rightplace.core.quality.visiting import REASONS
 from rightplace.desks.commissioning import visit_forms as forms_
+from rightplace.desks.commissioning.visit_files import files_table, report
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column, Table, note_beside
@@ -24,7 +25,8 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.reference.quality import quality_areas
-from rightplace.oversight.market.placed import placed_homes
+from rightplace.oversight.market.placed import placed_homes, placed_households
+from rightplace.register.carers.models import Household
 from rightplace.register.providers import market
 from rightplace.register.visits import actions, queries
 from rightplace.register.visits.models import Visit, VisitAction
@@ -38,7 +40,8 @@ LOOKS = {"assured": "good", "actions": "due", "plan": "late", "not_assured": "fa
 def plan(request: HttpRequest) -> HttpResponse:
     """Every home that is used, when it is visited next and why."""
     actor, today = actor_of(request), timezone.localdate()
-    rows = queries.visit_plan(actor, placed_homes(actor, today), today)
+    own = placed_households(actor, today)
+    rows = queries.visit_plan(actor, placed_homes(actor, today), today, own)
     known = {
         "table": plan_table(rows, today),
         "late": sum(one.due.due_on < today for one in rows),
@@ -48,11 +51,18 @@ def plan(request: HttpRequest) -> HttpResponse:
     return render(request, "commissioning/visit_plan.html", known)
 
 
+def plan_url(one: Planned) -> str:
+    """Where a visit to a home or to an own household is planned."""
+    if one.household_id is not None:
+        return reverse("plan_own_visit", args=[one.household_id])
+    return reverse("plan_visit", args=[one.setting_id])
+
+
 def plan_table(rows: list[Planned], today: date) -> Table:
     """The plan, the soonest first."""
     columns = (
         Column("Home", lambda one: note_beside(one.name, one.provider),
-               link=lambda one: reverse("plan_visit", args=[one.setting_id])),
+               link=plan_url),
         Column("Bought", "route"),
         Column("Our children", "children", "number"),
         Column("Last visit", "visited_on", "date"),
@@ -111,12 +121,24 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 def plan_one(request: HttpRequest, key: int) -> HttpResponse:
     """Plan a visit to a home."""
     home = found(market.home_file(key, timezone.localdate())).row
+    return _planned(request, home.name, home.provider.name, setting_id=key)
+
+
+def plan_own(request: HttpRequest, key: int) -> HttpResponse:
+    """Plan a visit to one of the authority's own foster carers."""
+    actor = actor_of(request)
+    row = found(Household.objects.filter(pk=key, authority_id=actor.authority_id).first())
+    return _planned(request, row.reference, "Our own foster carers", household_id=key)
+
+
+def _planned(request: HttpRequest, name: str, whose: str, **place: int) -> HttpResponse:
+    """The page on which a visit is planned."""
     form, code = forms_.PlanForm(request.POST or None, initial={"kind": "unannounced"}), 200
     if request.method == "POST":
         code = 422
         if form.is_valid():
             outcome = actions.plan_visit(
-                by=actor_of(request), now=timezone.now(), setting_id=key, **form.cleaned_data
+                by=actor_of(request), now=timezone.now(), **place, **form.cleaned_data
             )
             if outcome.is_done:
                 return answer(
@@ -129,8 +151,8 @@ def plan_one(request: HttpRequest, key: int) -> HttpResponse:
             code = status_of(outcome.problems)
     known = {
         "form": form,
-        "title": f"Plan a visit to {home.name}",
-        "lead": home.provider.name,
+        "title": f"Plan a visit to {name}",
+        "lead": whose,
         "back": reverse("visit_plan"),
         "list": "Visits due",
     }
@@ -153,6 +175,8 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
         "actions": action_table(row, is_own and actor.role in VISITORS),
         "verbs": verbs,
         "is_shared": row.is_shared,
+        "files": files_table(queries.files_of(actor, key), "visit_file"),
+        "may_add_file": is_own and actor.role in VISITORS and row.state != "not_done",
     }
     return render(request, "commissioning/visit.html", known)
 
@@ -309,11 +333,10 @@ def action_deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     row: VisitAction = found(queries.open_actions(actor_of(request)).filter(pk=key).first())
     step = next((one for one in VISIT_ACTION.transitions if one.verb == verb), None)
     label = found(step).label
-    words = Deed(
-        label, row.words, "Recorded.", reverse("visit", args=[row.visit_id]), row.visit.reference, row.version
-    )
+    back = reverse("visit", args=[row.visit_id])
     if verb == "report_action":
-        return deed_page(request, forms_.EvidenceForm, actions.report_action, {"action_id": key}, words)
+        return report(request, row, back=back, said="Recorded.")
+    words = Deed(label, row.words, "Recorded.", back, row.visit.reference, row.version)
     return deed_page(request, forms_.CloseForm, actions.close_action, {"action_id": key, "verb": verb}, words)
 
 

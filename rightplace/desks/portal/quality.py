@@ -11,15 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.quality.stability import SIGNS
+from rightplace.desks.commissioning.visit_files import files_table, report
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import Happening, SummaryRow
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day, moment
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, NoFilters, list_page
 from rightplace.desks.social_work.score_forms import ScoreForm
+from rightplace.foundation.files.serving import as_download
 from rightplace.foundation.reference.quality import quality_areas
 from rightplace.journey.contracts.queries import contracts
 from rightplace.journey.reviews import actions as reviews
@@ -30,7 +31,6 @@ from rightplace.register.concerns import actions as concern_actions
 from rightplace.register.concerns import queries as concern_queries
 from rightplace.register.concerns.queries import OwnConcern
 from rightplace.register.concerns.states import CONCERN
-from rightplace.register.visits import actions as visit_actions
 from rightplace.register.visits import queries as visit_queries
 from rightplace.register.visits.queries import OwnAction, OwnVisit
 from rightplace.register.visits.states import VISIT_ACTION
@@ -47,14 +47,6 @@ class ReplyForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="It stands on the timeline as you write it. Name no child.",
-    )
-
-
-class EvidenceForm(forms.Form):
-    """What shows that an action is done."""
-
-    evidence = forms.CharField(
-        label="What shows that it is done?", max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -172,34 +164,21 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
         SummaryRow("Home", one.home), SummaryRow("By", one.authority), SummaryRow("Visited", day(one.visited_on)),
         SummaryRow("Kind", VISIT_KINDS[one.kind]), SummaryRow("Judgement", JUDGEMENTS.get(one.judgement, "")),
     ]  # fmt: skip
-    return render(
-        request, "portal/visit.html", {"one": one, "actions": actions, "findings": findings, "facts": facts}
-    )
+    files = files_table(visit_queries.files_of(actor_of(request), key), "portal_visit_file")
+    known = {"one": one, "actions": actions, "findings": findings, "facts": facts, "files": files}
+    return render(request, "portal/visit.html", known)
 
 
 def report_action(request: HttpRequest, key: int) -> HttpResponse:
     """Say that an action is done, and what shows it."""
     row = found(visit_queries.open_actions(actor_of(request)).filter(pk=key, state="open").first())
-    one = OwnAction(
-        row.pk,
-        row.words,
-        row.owner_name,
-        row.due_on,
-        row.state,
-        row.evidence,
-        row.closed_words,
-        row.version,
-        True,
-    )
-    deed = Deed(
-        "It is done",
-        one.words,
-        "Your evidence is with the authority.",
-        reverse("portal_visit", args=[row.visit_id]),
-        row.visit.reference,
-        one.version,
-    )
-    return deed_page(request, EvidenceForm, visit_actions.report_action, {"action_id": key}, deed)
+    back = reverse("portal_visit", args=[row.visit_id])
+    return report(request, row, back=back, said="Your evidence is with the authority.")
+
+
+def visit_file(request: HttpRequest, key: int) -> HttpResponse:
+    """A file of a visit to one's own home."""
+    return as_download(found(visit_queries.visit_file(actor_of(request), key)))
 
 
 def review_list(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ urlpatterns = [
     verb("portal/concerns/<int:key>/reply/", quality.reply, roles=OWN, name="portal_reply"),
     page("portal/visits/", quality.visit_list, roles=OWN, name="portal_visits"),
     page("portal/visits/<int:key>/", quality.visit, roles=OWN, name="portal_visit"),
+    page("portal/visit-files/<int:key>/", quality.visit_file, roles=OWN, name="portal_visit_file"),
     form_page(
         "portal/visit-actions/<int:key>/", quality.report_action, roles=OWN, name="portal_report_action"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,11 +15,12 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
+from rightplace.foundation.files.taking import TakenFile
 from rightplace.foundation.reference.quality import quality_areas
 from rightplace.register.carers.models import Household
 from rightplace.register.providers.models import Setting
 from rightplace.register.visits import events
-from rightplace.register.visits.models import Visit, VisitAction, VisitFinding
+from rightplace.register.visits.models import Visit, VisitAction, VisitFile, VisitFinding
 from rightplace.register.visits.states import VISIT, VISIT_ACTION, VISITORS
 from rightplace.register.visits.words import JUDGEMENTS, OWNERS, SCORES, VISIT_KINDS
 
@@ -199,10 +201,41 @@ def share_visit(*, by: Actor, now: datetime, visit_id: int, version: int) -> Out
 
 
 @action
+def add_visit_file(
+    *, by: Actor, now: datetime, visit_id: int, taken: TakenFile, words: str = ""
+) -> Outcome[VisitFile]:
+    """Keep a file with a visit: a photograph, a rota, a letter. Whoever reads the visit reads it; no child is on it."""
+    visit = _own(by, visit_id)
+    if visit is None:
+        return refuse(GONE)
+    if by.role not in VISITORS:
+        return refuse(Problem("not_yours", "Your role may not keep files with visits."))
+    kept = _keep_file(by, now, visit, taken, words=words)
+    _record(by, now, visit, "add_visit_file", f"{visit.reference}: {kept} kept")
+    return Outcome(kept)
+
+
+def _keep_file(
+    by: Actor,
+    now: datetime,
+    visit: Visit,
+    taken: TakenFile,
+    *,
+    words: str = "",
+    row: VisitAction | None = None,
+) -> VisitFile:
+    return VisitFile.objects.create(
+        authority_id=visit.authority_id, provider_id=visit.provider_id, visit=visit, action=row,
+        words=" ".join(words.split())[:200], name=taken.name, media_type=taken.media_type, content=taken.content,
+        sha256=hashlib.sha256(taken.content).hexdigest(), made_at=now, made_by=by.name,
+    )  # fmt: skip
+
+
+@action
 def report_action(
-    *, by: Actor, now: datetime, action_id: int, version: int, evidence: str
+    *, by: Actor, now: datetime, action_id: int, version: int, evidence: str, taken: TakenFile | None = None
 ) -> Outcome[VisitAction]:
-    """Say that an action is done, and what shows it: by the home for its own, by the authority for its own."""
+    """Say that an action is done, and what shows it, in words and perhaps a file: by the home, or the authority for its own."""
     rows = VisitAction.objects.select_related("visit").filter(pk=action_id)
     if by.provider_id is not None:
         row = rows.filter(provider_id=by.provider_id, owner="provider").first()
@@ -219,6 +252,8 @@ def report_action(
         reported_on=timezone.localdate(now),
     ):  # fmt: skip
         return refuse(problems)
+    if taken is not None:
+        _keep_file(by, now, row.visit, taken, row=row)
     _record(by, now, row.visit, "report_action", f"{row.visit.reference}: an action is said to be done")
     _tell(events.ActionReported, by, now, row.visit)
     return Outcome(row)

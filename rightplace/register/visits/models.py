@@ -152,3 +152,32 @@ class VisitAction(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+# Whoever may read a visit reads its files: the visit's own rule is asked.
+OF_VISIT = "EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = visits_visitfile.visit_id)"
+
+
+class VisitFile(models.Model):
+    """A file that shows something: what a visitor saw, or that an action is done. Taken in clean, kept, never written over."""
+
+    tenancy: ClassVar = Policy(f"{OF_AUTHORITY} OR {OF_VISIT}", f"{OF_AUTHORITY} OR {OF_PROVIDER}")
+    refused_rights: ClassVar = "UPDATE, TRUNCATE"
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True, related_name="+")
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="files")
+    action = models.ForeignKey(VisitAction, models.CASCADE, null=True, related_name="files")
+    words = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.words or self.name

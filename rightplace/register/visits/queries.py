@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from rightplace.core.quality.visiting import REASONS, HomeSeen, VisitDue, next_visit
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import current_scope
 from rightplace.foundation.reference.rules import rule
+from rightplace.register.carers.models import Household
 from rightplace.register.concerns.queries import concerns
 from rightplace.register.frameworks.models import LotMember
 from rightplace.register.providers.models import Setting
-from rightplace.register.visits.models import Visit, VisitAction
+from rightplace.register.visits.models import Visit, VisitAction, VisitFile
 
 ORDERS = {
     "planned": ("planned_on", "id"), "-planned": ("-planned_on", "-id"), "state": ("state", "planned_on", "id"),
@@ -32,9 +33,9 @@ def intervals(on: date) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A home that we use, when it is visited next and why, and the visit that is planned already."""
+    """A home that we use or an own household: when it is visited next and why, and the visit that is planned already."""
 
-    setting_id: int
+    setting_id: int | None
     name: str
     provider: str
     route: str
@@ -43,6 +44,7 @@ class Planned:
     due: VisitDue
     visit_id: int | None = None
     planned_on: date | None = None
+    household_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,12 @@ class Placed:
     since: date
 
 
-def visit_plan(actor: Actor, placed: Mapping[int, Placed], on: date) -> list[Planned]:
-    """Every home in which children of ours live, or about which a concern stands, the soonest visit first.
+def visit_plan(
+    actor: Actor, placed: Mapping[int, Placed], on: date, own: Mapping[int, Placed] | None = None
+) -> list[Planned]:
+    """Every home in which children of ours live, or about which a concern stands, the soonest visit first; `own` households too.
 
-    One rule for own, block, framework and spot provision. Six reads whatever the number of homes.
+    One rule for own, block, framework and spot provision. Nine reads whatever the number of homes.
     """
     held = _concerned(actor)
     late = _late_since(actor, on)
@@ -78,7 +82,51 @@ def visit_plan(actor: Actor, placed: Mapping[int, Placed], on: date) -> list[Pla
                     visit.planned_on if visit else None,
                 )
             )  # fmt: skip
+    rows += _own_plan(actor, own or {}, on)
     return sorted(rows, key=lambda one: (one.due.due_on, one.name))
+
+
+def _own_plan(actor: Actor, own: Mapping[int, Placed], on: date) -> list[Planned]:
+    """The same for our own foster carers' households: by the usual intervals, and what of their actions is late."""
+    mine = Visit.objects.filter(authority_id=actor.authority_id, household__isnull=False)
+    last = dict(
+        mine.filter(state="done").order_by().values_list("household_id").annotate(last=Max("visited_on"))
+    )
+    planned = {row.household_id: row for row in mine.filter(state="planned").order_by("-planned_on")}
+    late = _late_households(actor, on)
+    rows = []
+    for row in Household.objects.filter(pk__in={*own, *late}, authority_id=actor.authority_id).exclude(
+        status="left"
+    ):
+        there, visited = own.get(row.pk), last.get(row.pk)
+        due = next_visit(HomeSeen(visited, _since_own(there, visited, late.get(row.pk))), intervals(on))
+        visit = planned.get(row.pk)
+        if due is not None:
+            rows.append(
+                Planned(
+                    None, row.reference, "Our own foster carers", "Own", there.children if there else 0, visited, due,
+                    visit.pk if visit else None, visit.planned_on if visit else None, row.pk,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def _since_own(there: Placed | None, visited: date | None, late: date | None) -> dict[str, date]:
+    since: dict[str, date] = {}
+    if there is not None:
+        since["usual"] = since["children_there"] = there.since
+        if visited is None or visited < there.since:
+            since["first_placement"] = there.since
+    if late is not None:
+        since["actions_late"] = late
+    return since
+
+
+def _late_households(actor: Actor, on: date) -> dict[int, date]:
+    rows = VisitAction.objects.filter(
+        authority_id=actor.authority_id, state__in=["open", "reported"], due_on__lt=on, visit__household__isnull=False
+    )  # fmt: skip
+    return dict(rows.order_by().values_list("visit__household_id").annotate(first=Min("due_on")))
 
 
 def route_of(home: Setting) -> str:
@@ -192,6 +240,31 @@ def open_actions(actor: Actor) -> QuerySet[VisitAction]:
     else:
         rows = rows.filter(authority_id=actor.authority_id)
     return rows.order_by("due_on", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file of a visit, without its content."""
+
+    id: int
+    words: str
+    action_id: int | None
+    made_by: str
+    made_at: datetime
+
+
+def files_of(actor: Actor, visit_id: int) -> list[FileShown]:
+    """The files of a visit that the actor may read, in the order in which they came."""
+    if visit_page(actor, visit_id) is None:
+        return []
+    rows = VisitFile.objects.filter(visit_id=visit_id).defer("content").order_by("id")
+    return [FileShown(one.pk, str(one), one.action_id, one.made_by, one.made_at) for one in rows]
+
+
+def visit_file(actor: Actor, file_id: int) -> VisitFile | None:
+    """One file of a visit that the actor may read, with its content."""
+    row = VisitFile.objects.filter(pk=file_id).first()
+    return row if row is not None and visit_page(actor, row.visit_id) is not None else None
 
 
 @dataclass(frozen=True, slots=True)
