@@ -134,7 +134,8 @@ def _base(actor: Actor, seed: int) -> Baseline:
 
 
 def _costs(actor: Actor, base: Baseline, name: str) -> dict[str, list[float]]:
-    from rightplace.oversight.sufficiency.forecasting import compare, prices_of
+    from rightplace.oversight.sufficiency.costs import prices_of
+    from rightplace.oversight.sufficiency.forecasting import compare
     from rightplace.oversight.sufficiency.queries import scenarios
 
     rows = [row.what_if for row in scenarios(actor) if row.name.lower() == name.lower()] if name else []

@@ -69,7 +69,7 @@ def shared_waits(actor: Actor, now: datetime) -> Shared:
     market = market_for(actor.authority_id, today)
     with as_system():
         names = dict(Authority.objects.filter(pk__in=of).values_list("pk", "name"))
-        rows = list(_requests(of, now))
+        rows = shared_requests(of, now)
         referrals = [from_today(referral, today) for referral in referrals_of(rows)]
     if not rows:
         return Shared((), tuple(sorted(names.values())))
@@ -80,7 +80,8 @@ def shared_waits(actor: Actor, now: datetime) -> Shared:
     return _shared(problem, found if isinstance(found, Assignment) else None, names)
 
 
-def _requests(of: list[int], now: datetime) -> list[PlacementRequest]:
+def shared_requests(of: list[int], now: datetime) -> list[PlacementRequest]:
+    """The requests in search of these authorities, without restricted cases; ask within `as_system`."""
     hidden = Restriction.objects.filter(authority_id__in=of, period__contains=now).values("child_id")
     rows = PlacementRequest.objects.filter(authority_id__in=of, state__in=IN_SEARCH)
     rows = rows.exclude(pk__in=rows.filter(children__child_id__in=hidden).values("pk"))

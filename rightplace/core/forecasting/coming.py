@@ -1,9 +1,10 @@
 """Who comes into care: level, trend, season and drift of the numbers, and the law of ages and first kinds.
 
-The level is a mean of the past in which recent months count more. How much more is learned: levels with a short, a middle and a
-long memory are weighed by how well each foretold the next months of this record, so that a break is followed within
-months and a steady record is not chased. Season and trend are shrunk: a month of the year keeps a factor of its own only
-where years of numbers bear it out, and a slope only as far as it stands out of chance. A slope dies away ahead (it halves each half year), because last year's growth seldom goes on for five.
+The level is a mean of the past in which recent months count more. How much more is learned: levels with a short, a year's
+and a long memory are weighed by how well each foretold the next months of this record, so that a break is followed
+within months and a steady record is not chased. Season and trend are shrunk: a month of the year keeps a factor of its own
+only where years of numbers bear it out, and a slope only as far as it stands out of chance. A slope dies away ahead (it
+halves each half year), because last year's growth seldom goes on for five.
 """
 
 from __future__ import annotations
@@ -104,7 +105,10 @@ def memory_of(plain: Floats) -> Floats:
 
 
 def season_of(counts: Floats, months: Ints) -> Floats:
-    """Factors by month of the year against a year's moving mean, shrunk to 1 as far as chance alone explains them, with mean 1; all 1 with less than two years."""
+    """Factors by month of the year against a year's moving mean, shrunk to 1 as far as chance alone explains them.
+
+    Their mean is 1; all are 1 with less than two years.
+    """
     if len(counts) < 24:
         return np.ones(12)
     kernel = np.ones(13)

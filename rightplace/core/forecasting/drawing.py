@@ -139,7 +139,9 @@ class _Work:
     def _comes(self, key: _Bits, month: Ints, group: int) -> npt.NDArray[np.bool_]:
         if self.change.keep is None:
             return np.ones(len(key), bool)
-        comes: npt.NDArray[np.bool_] = _uniform(_mix(key ^ np.uint64(11))) < self.change.keep[month - 1, group]
+        comes: npt.NDArray[np.bool_] = (
+            _uniform(_mix(key ^ np.uint64(11))) < self.change.keep[month - 1, group]
+        )
         return comes
 
     def _live(self, tally: _Tally, cohort: Ints, run: Ints, came: Ints, key: _Bits, first: int) -> None:
@@ -218,7 +220,9 @@ class _Tally:
 
     def result(self) -> tuple[npt.NDArray[np.int32], Ints, Ints, Ints]:
         stock = np.cumsum(self.change.reshape(self.runs, self.months + 2, K), axis=1, dtype=np.int32)
-        came, left, adult = (x.reshape(self.runs, self.months + 1)[:, 1:] for x in (self.came, self.left, self.adult))
+        came, left, adult = (
+            x.reshape(self.runs, self.months + 1)[:, 1:] for x in (self.came, self.left, self.adult)
+        )
         return stock[:, :-1], came, left, adult
 
 

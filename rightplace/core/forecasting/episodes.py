@@ -88,7 +88,14 @@ class Panel:
         rows = (self.month <= until) & (self.month >= since)
         after = np.where(self.month[rows] == until, UNKNOWN, self.after[rows])
         return Panel(
-            self.month[rows], self.kind[rows], self.group[rows], self.age[rows], self.stay[rows], after, since, until
+            self.month[rows],
+            self.kind[rows],
+            self.group[rows],
+            self.age[rows],
+            self.stay[rows],
+            after,
+            since,
+            until,
         )
 
 

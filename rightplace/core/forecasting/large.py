@@ -43,7 +43,9 @@ def in_cells(present: Cohorts) -> Cohorts:
     age = np.where(present.age < SIXTEEN, present.age // CELL_AGE * CELL_AGE + CELL_AGE // 2, present.age)
     columns = np.stack([present.group, present.kind, age, np.minimum(stay, age)])
     alike, place = np.unique(columns, axis=1, return_inverse=True)
-    return Cohorts(alike[0], alike[1], alike[2], alike[3], np.bincount(place.ravel(), present.number).astype(float))
+    return Cohorts(
+        alike[0], alike[1], alike[2], alike[3], np.bincount(place.ravel(), present.number).astype(float)
+    )
 
 
 def law(fitted: Fitted, months: int) -> Law:

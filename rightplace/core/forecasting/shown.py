@@ -16,10 +16,11 @@ from rightplace.core.forecasting.candidates import ahead
 from rightplace.core.forecasting.combining import NINE_TENTHS, Combined, combine_in_turn
 from rightplace.core.forecasting.episodes import Episodes, Findings, Panel, panel, tidy
 from rightplace.core.forecasting.forecast import Fitted, fit, futures
-from rightplace.core.forecasting.kinds import KINDS, Floats, G, K
+from rightplace.core.forecasting.kinds import KINDS, Floats, K
 from rightplace.core.forecasting.rates import Rates
 from rightplace.core.forecasting.scenarios import Outcome, Prices, Scenario, apply, change_of
 from rightplace.core.forecasting.spread import mean_and_spread, with_total
+from rightplace.core.forecasting.trend_check import Check, trend_checks
 
 MONTHS, RUNS, SEED = 36, 400, 1903
 ENOUGH_ORIGINS, SELDOM, WORSE = 6, 0.75, 1.05
@@ -39,6 +40,7 @@ class Baseline:
     seed: int
     scored: tuple[Scored, ...]
     judged: Judged | None
+    checks: tuple[Check, ...]
     cautions: tuple[str, ...]
 
 
@@ -57,6 +59,7 @@ def baseline(
     now = ahead(cells, cells.until, months, reference)
     combined = combine_in_turn([*made[:-1], now], stock, cells.since)[-1]
     judged = judge(cells, made) if made else None
+    checks = trend_checks(cells, judged)
     scored = tuple(score([judged])) if judged and len(made) > 1 else ()
     fitted = fit(cells, reference)
     model = mean_and_spread(fitted, months)
@@ -65,7 +68,7 @@ def baseline(
     wide = combined.half / (NINE_TENTHS * model.deviation)
     return Baseline(
         cells, findings, fitted, combined, drawn, brought(drawn, model.mean[:, :K], shift, wide[:, :K]), seed, scored,
-        judged, (*cautions(cells, findings), *lessons(scored)),
+        judged, checks, (*cautions(cells, findings), *alarms(checks), *lessons(scored)),
     )  # fmt: skip
 
 
@@ -90,18 +93,6 @@ def interval(drawn: Floats, share: float = 0.9) -> tuple[Floats, Floats]:
     """The interval that holds a share of the runs."""
     low, high = np.quantile(drawn, [(1 - share) / 2, (1 + share) / 2], axis=0)
     return low, high
-
-
-def flows(of: Fitted, stock: Floats) -> Floats:
-    """Expected moves between kinds in the next twelve months: (from, to), with those who leave as the last column."""
-    present = np.zeros((G, K))
-    np.add.at(present, (of.present.group, of.present.kind), of.present.number)
-    found = np.zeros((K, K + 1))
-    for group in range(G):
-        move = of.rates.move[group, 3, 2] * 12 * present[group]
-        found[:, :K] += move[:, None] * of.rates.towards[group, 0]
-        found[:, K] += of.rates.leave[group, 3, 2] * 12 * present[group]
-    return found
 
 
 def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
@@ -129,6 +120,20 @@ def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
             f"No child was ever in: {names}. What is shown for these kinds is England’s pattern, not this record’s."
         )
     return (*said, *findings.sentences)
+
+
+def alarms(checks: tuple[Check, ...]) -> tuple[str, ...]:
+    """What the trend check warns of."""
+    words = {
+        "coming": "came into care in the last half year, where {expected:.0f} were to be expected",
+        "leaving": "left care in the last half year, where {expected:.0f} were to be expected",
+        "one_side": "of the last forecasts were too low, where {expected:.0f} would be by chance",
+    }
+    return tuple(
+        f"{one.seen:.0f} {words[one.code].format(expected=one.expected)}: the recent record no longer fits the one before."
+        for one in checks
+        if one.is_alarm
+    )
 
 
 def lessons(scored: tuple[Scored, ...]) -> tuple[str, ...]:

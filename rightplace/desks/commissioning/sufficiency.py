@@ -27,7 +27,8 @@ from rightplace.desks.components.fields import MoneyField
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.layout.doors import actor_of
-from rightplace.oversight.sufficiency.forecasting import forecast_of, prices_of
+from rightplace.oversight.sufficiency.costs import prices_of
+from rightplace.oversight.sufficiency.forecasting import forecast_of
 from rightplace.oversight.sufficiency.queries import waiting_beside_market
 
 MOST_BEDS, BEYOND = 40, 6

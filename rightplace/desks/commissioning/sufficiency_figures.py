@@ -10,7 +10,8 @@ import numpy as np
 
 from rightplace.core.forecasting.back_test import SHOWN, Scored
 from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, Floats, K
-from rightplace.core.forecasting.shown import Baseline, flows, interval
+from rightplace.core.forecasting.moving import AGE_WORDS, GROW_UP, LEAVE, among, flows
+from rightplace.core.forecasting.shown import Baseline, interval
 from rightplace.core.sufficiency.cohorts import AGES, COHORTS
 from rightplace.core.sufficiency.gaps import Usable, gap_grid
 from rightplace.desks.components.fans import Fan, fan_chart, flow_chart, heat_map
@@ -63,13 +64,17 @@ def _bands(middle: Floats, half: Floats) -> list[tuple[float, float]]:
     return list(zip(np.maximum(middle - half, 0).tolist(), (middle + half).tolist(), strict=True))
 
 
-def flow(base: Baseline) -> Figure:
-    """Expected moves between kinds in the year ahead."""
-    moves = flows(base.fitted, base.stock)[:, :K]
-    now = [_past(base, kind)[-1] for kind in range(K)]
+def flow(base: Baseline, age_band: int | None = None) -> Figure:
+    """Expected moves between kinds in the year ahead, of those here now in a band of age or of all."""
+    found = flows(base.fitted, age_band)
+    here = among(base.fitted.present, age_band)
+    now = np.bincount(here.kind, here.number, K).tolist()
+    of = "Children of any age" if age_band is None else f"Children of {AGE_WORDS[age_band].lower()}"
     return flow_chart(
-        [KIND_WORDS[kind] for kind in KINDS], now, moves.tolist(), "Moves between kinds in a year",
-        "Children who change the kind of their placement, as expected from the record. Who comes and who leaves is not drawn.",
+        [KIND_WORDS[kind] for kind in KINDS], now, found[:, :K].tolist(), "Moves between kinds in a year",
+        f"{of} looked after now who change the kind of their placement, each at the rates of their own age, time in care "
+        f"and kind. Besides, {found[:, LEAVE].sum():.0f} are expected to leave care and {found[:, GROW_UP].sum():.0f} to "
+        "turn 18.",
     )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.oversight.sufficiency import actions, queries
-from rightplace.oversight.sufficiency.forecasting import Beside, compare, forecast_of, prices_of
+from rightplace.oversight.sufficiency.costs import prices_of
+from rightplace.oversight.sufficiency.forecasting import Beside, compare, forecast_of
 from rightplace.oversight.sufficiency.models import Scenario
 
 MOST_COMPARED = 5

@@ -1,28 +1,25 @@
-"""Today's forecast of an authority, kept in memory as long as its record is the same; scenarios beside it; prices
-from contracts."""
+"""Today's forecast of an authority, kept in memory as long as its record is the same; scenarios beside it."""
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import mean, pstdev
 from threading import Lock
 
+import numpy as np
+
 from rightplace.core.forecasting.business_case import Case, business_case
-from rightplace.core.forecasting.kinds import K, kind_of
+from rightplace.core.forecasting.kinds import K
+from rightplace.core.forecasting.moving import flows
 from rightplace.core.forecasting.scenarios import TODAY, Outcome, Prices, Scenario
-from rightplace.core.forecasting.shown import MONTHS, RUNS, SEED, Baseline, baseline, published_prices, under
+from rightplace.core.forecasting.shown import MONTHS, RUNS, SEED, Baseline, baseline, under
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.scope import as_system
-from rightplace.journey.contracts.models import Contract
 from rightplace.oversight.sufficiency.history import fingerprint, record_of
-from rightplace.register.prices.models import AgreedPrice
-from rightplace.register.prices.queries import standing
 
 KEPT = 40
-ENOUGH_PRICES = 3
+YEAR = 12
 _kept: OrderedDict[tuple[object, ...], Baseline | None] = OrderedDict()
 _lock = Lock()
 
@@ -42,40 +39,39 @@ def forecast_of(
         return _kept[key]
 
 
-def prices_of(actor: Actor, today: date) -> Prices:
-    """Weekly prices by kind: of the authority's contracts in force where three or more say, else published ones."""
-    published = published_prices()
-    of: dict[int, list[int]] = defaultdict(list)
-    with as_system():
-        agreed = standing(AgreedPrice.objects.filter(authority_id=actor.authority_id), today)
-        prices = dict(agreed.values_list("contract_number", "weekly_pence"))
-        places = Contract.objects.filter(pk__in=prices).values_list(
-            "pk", "placement__place_code", "placement__provider_code"
-        )
-        for number, place, provider in places:
-            of[kind_of(place, provider)].append(prices[number])
-    weekly = list(published.weekly_pence)
-    deviation = list(published.deviation_pence)
-    for kind in range(K):
-        if len(of[kind]) >= ENOUGH_PRICES:
-            weekly[kind], deviation[kind] = round(mean(of[kind])), round(pstdev(of[kind]))
-    return Prices(tuple(weekly), tuple(deviation), published.growth)
-
-
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A scenario beside today's forecast: its outcome, and what it saves."""
+    """A scenario beside today's forecast: its outcome, what it saves, and a year ahead moves a year and miles from home.
+
+    `moves` are expected changes of kind in a year for a hundred children; `miles` the mean distance where it is known.
+    """
 
     scenario: Scenario
     outcome: Outcome
     case: Case
+    moves: float
+    miles: float | None
 
 
-def compare(base: Baseline, scenarios: Sequence[Scenario], prices: Prices) -> list[Beside]:
-    """Today first, then each scenario, all from the same chance."""
+def compare(
+    base: Baseline, scenarios: Sequence[Scenario], prices: Prices, miles: Mapping[int, float] | None = None
+) -> list[Beside]:
+    """Today first, then each scenario, all from the same chance; `miles` is the mean distance of a kind's placements."""
     today = under(base, TODAY, prices)
-    found = [Beside(TODAY, today, business_case(today.cost, today.cost))]
+    found = [_beside(base, TODAY, today, today, miles or {})]
     for one in scenarios:
-        outcome = under(base, one, prices)
-        found.append(Beside(one, outcome, business_case(today.cost, outcome.cost)))
+        found.append(_beside(base, one, today, under(base, one, prices), miles or {}))
     return found
+
+
+def _beside(
+    base: Baseline, of: Scenario, today: Outcome, outcome: Outcome, miles: Mapping[int, float]
+) -> Beside:
+    there = outcome.stock[:, YEAR - 1].mean(axis=0)
+    whole = max(float(there.sum()), 1e-9)
+    now = np.maximum(base.drawn[0, 0].astype(float), 1e-9)
+    moving = flows(base.fitted)[:, :K].sum(axis=1) / now
+    moves = float((there * np.minimum(moving, YEAR)).sum()) / whole * 100
+    known = sum(float(there[kind]) for kind in miles)
+    distance = sum(float(there[kind]) * of_kind for kind, of_kind in miles.items()) / known if known else None
+    return Beside(of, outcome, business_case(today.cost, outcome.cost), moves, distance)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from rightplace.core.sufficiency.gaps import Usable, usable_for
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.requests.queries import referrals_of
 from rightplace.journey.search.policies import policy_on
 from rightplace.journey.search.snapshot import market_for
@@ -24,6 +25,15 @@ def scenarios(actor: Actor, words: str = "", order: str = "name") -> QuerySet[Sc
 def scenario(actor: Actor, scenario_id: int) -> Scenario | None:
     """One scenario; None when there is none or it is another authority's."""
     return scenarios(actor).filter(pk=scenario_id).first()
+
+
+def shared_scenarios(actor: Actor) -> QuerySet[Scenario]:
+    """The scenarios that members of the actor's consortium share, other authorities' and one's own."""
+    consortium = actor.consortium_id or (
+        Authority.objects.filter(pk=actor.authority_id).values_list("consortium_id", flat=True).first()
+    )
+    rows = Scenario.objects.filter(consortium_id=consortium or 0).select_related("authority")
+    return rows.order_by("authority__name", "name", "id")
 
 
 def waiting_beside_market(actor: Actor, today: date) -> list[Usable]:

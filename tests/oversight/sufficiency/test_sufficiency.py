@@ -14,7 +14,8 @@ from rightplace.core.forecasting.scenarios import Scenario
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.journey.placements.models import Placement
 from rightplace.oversight.sufficiency import actions, queries
-from rightplace.oversight.sufficiency.forecasting import compare, forecast_of, prices_of
+from rightplace.oversight.sufficiency.costs import prices_of
+from rightplace.oversight.sufficiency.forecasting import compare, forecast_of
 from rightplace.oversight.sufficiency.history import record_of
 from rightplace.register.children.models import Child
 from tests.cast import NOW, Cast
