@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, nan, radians, sin
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -26,7 +26,7 @@ from rightplace.core.matching.codes import (
     sexes_mask,
 )
 from rightplace.core.matching.living import MOST_CHILDREN, NAMES, Living, beside, living_of
-from rightplace.core.matching.profile import Option
+from rightplace.core.matching.profile import Option, Terms
 from rightplace.core.matching.vocabulary import Registration
 
 COARSE = frozenset({Precision.CONSTITUENCY_CENTRE, Precision.AUTHORITY_CENTRE})
@@ -318,13 +318,22 @@ def _columns(options: Sequence[Option], names: Names) -> dict[str, NDArray[Any]]
     for name in ("languages", "faiths", "cultures"):
         sets = map(attrgetter(name), options)
         reads[name] = (names.setdefault(one, len(names)) for one in sets)
-    # Many homes share one place (the middle of a postcode sector): each is put on the globe once.
-    spots = [option.located for option in options]
-    globes = {at: _globe(spot) for at, spot in {id(spot): spot for spot in spots}.items()}
-    places = [globes[id(spot)] for spot in spots]
-    for at, name in enumerate(("x", "y", "z", "is_coarse")):
-        reads[name] = map(itemgetter(at), places)
-    return {name: np.fromiter(reads[name], kind, many) for name, kind in COLUMNS.items()}
+    columns = {name: np.fromiter(read, COLUMNS[name], many) for name, read in reads.items()}
+    return columns | _shared(options, "terms", OF_TERMS) | _shared(options, "located", OF_PLACE)
+
+
+def _shared(
+    options: Sequence[Option], name: str, reads: Mapping[str, Callable[[Any], Any]]
+) -> dict[str, NDArray[Any]]:
+    """Columns read from what many options hold in common (terms; the middle of a postcode sector): each is read once."""
+    held = [getattr(option, name) for option in options]
+    each = {id(one): one for one in held}
+    number = dict(zip(each, range(len(each)), strict=True))
+    at = np.fromiter(map(number.__getitem__, map(id, held)), np.intp, len(held))
+    return {
+        column: np.fromiter(map(read, each.values()), COLUMNS[column], len(each))[at]
+        for column, read in reads.items()
+    }
 
 
 def _yes_or_no(answer: bool | None) -> int:
@@ -345,12 +354,6 @@ READS: Mapping[str, Callable[[Option], Any]] = {
     "is_short_break_only": attrgetter("is_short_break_only"),
     "is_one_sex": attrgetter("is_one_sex"),
     "framework": lambda option: _yes_or_no(option.is_on_framework),
-    "youngest": attrgetter("terms.youngest"),
-    "oldest": attrgetter("terms.oldest"),
-    "sexes": lambda option: sexes_mask(option.terms.sexes),
-    "needs_barred": lambda option: needs_mask(option.terms.needs_barred),
-    "needs_only": lambda option: needs_mask(option.terms.needs_only),
-    "exemption_total": lambda option: min(option.terms.exemption_total, MOST_CHILDREN),
     "places_free": lambda option: max(-MOST_CHILDREN, min(option.places_free, MOST_CHILDREN)),
     "frees_on": lambda option: NEVER if option.frees_on is None else option.frees_on.toordinal(),
     "frees_places": lambda option: min(option.frees_places, MOST_CHILDREN),
@@ -366,14 +369,23 @@ READS: Mapping[str, Callable[[Option], Any]] = {
     "graded_on": lambda option: 0 if option.graded_on is None else option.graded_on.toordinal(),
     "whole_pence": _whole,
 }
-"""How each column is read from an option; sets and places are read together, by `_columns`."""
+"""How each column is read from an option, but for sets (`_columns`) and what options share."""
 
+OF_TERMS: Mapping[str, Callable[[Terms], Any]] = {
+    "youngest": attrgetter("youngest"),
+    "oldest": attrgetter("oldest"),
+    "sexes": lambda terms: sexes_mask(terms.sexes),
+    "needs_barred": lambda terms: needs_mask(terms.needs_barred),
+    "needs_only": lambda terms: needs_mask(terms.needs_only),
+    "exemption_total": lambda terms: min(terms.exemption_total, MOST_CHILDREN),
+}
 
-def _globe(located: Located | None) -> tuple[float, float, float, bool]:
-    """The place on a globe of radius 1, and whether it is known only coarsely."""
-    if located is None:
-        return (nan, nan, nan, True)
-    return (*on_globe(located.point), located.precision in COARSE)
+OF_PLACE: Mapping[str, Callable[[Located | None], Any]] = {
+    "x": lambda at: nan if at is None else on_globe(at.point)[0],
+    "y": lambda at: nan if at is None else on_globe(at.point)[1],
+    "z": lambda at: nan if at is None else on_globe(at.point)[2],
+    "is_coarse": lambda at: at is None or at.precision in COARSE,
+}
 
 
 def on_globe(point: Point) -> tuple[float, float, float]:

@@ -60,7 +60,9 @@ class PlacementOccupancy:
             columns = ("child_id", "child__born_on", "child__sex", "household_id", "setting_id", "period")
             found = list(rows.values_list(*columns))
             ids = [row[0] for row in found]
-            known = alongside_of(authority_id, on, ids, brought_by(ids, authority_id))
+            # With every home asked for, naming thousands of children would cost more than reading all that is kept.
+            named = None if homes is None else ids
+            known = alongside_of(authority_id, on, named, brought_by(ids, authority_id))
         for child_id, born_on, sex, household_id, setting_id, period in found:
             age, alongside = age_on(born_on, on), known.get(child_id, NOTHING_KNOWN)
             yield Resident(str(child_id), age, sex, household_id, setting_id, period.upper, alongside)

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import RLock
@@ -203,13 +204,19 @@ def _shared(on: date, moment: _Moment) -> _Kept:
 
 
 def _read_all(on: date, moment: _Moment) -> _Kept:
-    """Every home read. The collector rests meanwhile: it would walk through all that is made, and none of it is garbage."""
+    """Every home read."""
+    homes = providers.market(on)
+    of = {home.option.key: home.provider_id for home in homes}
+    return _Kept(market_of([home.option for home in homes]), moment, of)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """While a market is built: the collector would walk through all that is made, and none of it is garbage."""
     was_collecting = gc.isenabled()
     gc.disable()
     try:
-        homes = providers.market(on)
-        of = {home.option.key: home.provider_id for home in homes}
-        return _Kept(market_of([home.option for home in homes]), moment, of)
+        yield
     finally:
         if was_collecting:
             gc.enable()
@@ -244,9 +251,12 @@ def _changed(
 
 def _built(authority_id: int, on: date, moment: _Moment) -> _Kept:
     """The shared market with what this authority sees of it, and its own carers."""
-    base, seen = _shared(on, moment), providers.seen_by(authority_id, on)
-    options = carers.options(authority_id, on) + _as_seen(base.market, seen, seen.setting_ids)
-    return _routed(replace(base, market=with_changes(base.market, options), moment=moment), authority_id, on)
+    with _collector_at_rest():
+        base, seen = _shared(on, moment), providers.seen_by(authority_id, on)
+        options = carers.options(authority_id, on) + _as_seen(base.market, seen, seen.setting_ids)
+        return _routed(
+            replace(base, market=with_changes(base.market, options), moment=moment), authority_id, on
+        )
 
 
 def _as_seen(market: Market, seen: providers.Seen, setting_ids: Iterable[int]) -> list[Option]:
