@@ -5,17 +5,24 @@ A third part of `consequences`, which loads it; the same holds.
 
 from __future__ import annotations
 
+from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.scope import as_system
+from rightplace.foundation.actions import require
 from rightplace.foundation.events.bus import Event, on
 from rightplace.foundation.notices.actions import tell_provider, tell_providers, tell_role
 from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.contracts import pricing_history, uplifting
 from rightplace.journey.contracts.events import ContractInForce
+from rightplace.journey.decisions.events import OfferChosen
+from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements.events import EndUndone, PlacementEnded
+from rightplace.register.buying import bed_turns
 from rightplace.register.buying.events import (
     ApplicationDecided,
     ApplicationMade,
+    BedTurnDecided,
+    EvidenceEnding,
     TenderAwarded,
     TenderOpened,
     UpliftAgreed,
@@ -85,6 +92,39 @@ def an_agreed_uplift_goes_into_every_members_contracts(event: UpliftAgreed) -> N
             by=event.by, now=event.now, consortium_id=event.consortium_id, provider_id=event.provider_id,
             basis_points=event.basis_points, from_on=event.from_on,
         )  # fmt: skip
+
+
+@on(EvidenceEnding)
+def a_provider_is_reminded_of_what_ends(event: EvidenceEnding) -> None:
+    """And once it has ended, the commissioners on whose lots it stands and who ask for it."""
+    _tell_provider(event, event.provider_id, event.words, f"/portal/evidence/{event.kind}/")
+    with as_system():
+        for authority_id in event.buyer_ids:
+            tell_role(
+                authority_id=authority_id, role=roles.COMMISSIONER, words=event.words,
+                link=f"/commissioning/evidence/{event.evidence_id}/", now=event.now,
+            )  # fmt: skip
+
+
+@on(BedTurnDecided)
+def all_who_want_the_bed_hear_who_goes_first(event: BedTurnDecided) -> None:
+    """The brokers and team managers of each, at the same time."""
+    with as_system():
+        for authority_id in (event.authority_id, *event.other_ids):
+            for role in (roles.BROKER, roles.TEAM_MANAGER):
+                tell_role(
+                    authority_id=authority_id, role=role, words=event.words, link="/notices/", now=event.now
+                )
+
+
+@on(OfferChosen)
+def nobody_chooses_a_bed_before_their_turn(event: OfferChosen) -> None:
+    """Where the consortium has settled who goes first; whoever goes first has had its turn."""
+    with as_system():
+        setting_id = Offer.objects.filter(pk=event.offer_id).values_list("setting_id", flat=True).first()
+        if waits := bed_turns.turn_of_another(event.authority_id, setting_id, event.now):
+            require([Problem("not_your_turn", waits)])
+        bed_turns.follow_chosen(event.authority_id, setting_id)
 
 
 @on(ContractInForce)

@@ -30,6 +30,7 @@ from rightplace.journey.search import actions as search
 from rightplace.journey.search.proposing import work_out_waiting
 from rightplace.journey.search.queries import searches_due, searches_to_remind
 from rightplace.journey.search.snapshot import forget_old_changes
+from rightplace.register.buying.reminding import remind_of_endings
 
 MOST_ATTEMPTS = 30
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
@@ -155,6 +156,13 @@ def plan_reviews_each_night(timestamp: int) -> None:
     """Every night: each looked-after child has its next review, by the statutory clock."""
     for authority_id in Authority.objects.order_by("pk").values_list("pk", flat=True):
         plan_reviews(by=system_actor(authority_id=authority_id), now=timezone.now())
+
+
+@app.periodic(cron="30 7 * * *")
+@app.task(name="remind_of_evidence", queueing_lock="remind_of_evidence", pass_context=False)
+def remind_of_evidence_each_morning(timestamp: int) -> None:
+    """Every morning: insurance and other evidence that ends soon, or has ended."""
+    remind_of_endings(timezone.now())
 
 
 @app.periodic(cron="50 7 * * 1-5")

@@ -48,6 +48,8 @@ class Wanted:
     first: str
     others: str
     why: str
+    first_id: int
+    wanting_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def wanted_twice(actor: Actor, on: date) -> list[Wanted]:
             known = by_home[row.setting_id or 0].get(row.authority_id)
             if known is None or in_turn([known, one])[0] == one:
                 by_home[row.setting_id or 0][row.authority_id] = one
-        many = {key: list(each.values()) for key, each in by_home.items() if len(each) > 1}
+        many = {key: each for key, each in by_home.items() if len(each) > 1}
         return _scarce(many, on)
 
 
@@ -113,7 +115,7 @@ def _wanting(row: Offer, on: date) -> Wanting:
     )
 
 
-def _scarce(many: dict[int, list[Wanting]], on: date) -> list[Wanted]:
+def _scarce(many: dict[int, dict[int, Wanting]], on: date) -> list[Wanted]:
     taken = beds(on, list(many))
     homes = Setting.objects.in_bulk(list(many))
     found = []
@@ -124,9 +126,16 @@ def _scarce(many: dict[int, list[Wanting]], on: date) -> list[Wanted]:
         # An agency's carers are no beds of one building: who wants which of them is not known here.
         if home.kind == "foster" or free >= len(each):
             continue
-        turn = in_turn(each)
-        others = ", then ".join(one.authority for one in turn[1:])
-        found.append(Wanted(home.name, key, free, turn[0].authority, others, why_first(turn[0], turn[1])))
+        turn, ids = (
+            in_turn(list(each.values())),
+            {one.key: authority_id for authority_id, one in each.items()},
+        )
+        found.append(
+            Wanted(
+                home.name, key, free, turn[0].authority, ", then ".join(one.authority for one in turn[1:]),
+                why_first(turn[0], turn[1]), ids[turn[0].key], tuple(each),
+            )
+        )  # fmt: skip
     return sorted(found, key=lambda one: one.home)
 
 

@@ -65,3 +65,24 @@ class UpliftAgreed(Event):
     provider_id: int
     basis_points: int
     from_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceEnding(Event):
+    """A provider's evidence ends soon, or has ended: it is reminded; its buyers are told on the day itself."""
+
+    evidence_id: int
+    provider_id: int
+    kind: str
+    words: str
+    has_ended: bool
+    buyer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedTurnDecided(Event):
+    """Who of the members that want one bed goes first: `authority_id`; the others wait."""
+
+    setting_id: int
+    words: str
+    other_ids: tuple[int, ...]

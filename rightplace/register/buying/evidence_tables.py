@@ -49,6 +49,8 @@ class Evidence(models.Model):
     given_at = models.DateTimeField()
     given_by = models.CharField(max_length=200)
     replaced_at = models.DateTimeField(null=True)
+    # How many days before its end the last reminder was for; none was sent yet where it is empty.
+    reminded_days = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -10,7 +10,14 @@ from rightplace.register.buying.evidence_tables import (
     EvidenceCheck,
     Requirement,
 )
-from rightplace.register.buying.plan_tables import Milestone, Plan, ProviderLead, Release, SharedService
+from rightplace.register.buying.plan_tables import (
+    BedTurn,
+    Milestone,
+    Plan,
+    ProviderLead,
+    Release,
+    SharedService,
+)
 from rightplace.register.buying.tender_tables import (
     Answered,
     AnswerWords,
@@ -27,6 +34,7 @@ __all__ = [
     "Answered",
     "Application",
     "ApplicationPrice",
+    "BedTurn",
     "Document",
     "Evaluator",
     "Evidence",

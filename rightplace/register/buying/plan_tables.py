@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from rightplace.foundation.access.models import User
 from rightplace.foundation.organisations.models import Authority, Consortium, Provider
 from rightplace.foundation.tenancy import Tenancy
 from rightplace.register.buying.tender_tables import Tender
 from rightplace.register.buying.words import PLAN_KINDS, RELEASE_KINDS, SERVICE_KINDS
 from rightplace.register.frameworks.models import Framework
+from rightplace.register.providers.models import Setting
 
 
 class Plan(models.Model):
@@ -134,3 +137,33 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class BedTurn(models.Model):
+    """Two members or more want one bed: who goes first by the consortium's rule, why, and until when the others wait."""
+
+    tenancy: ClassVar = Tenancy.CONSORTIUM
+
+    consortium = models.ForeignKey(Consortium, models.PROTECT)
+    setting = models.ForeignKey(Setting, models.PROTECT, related_name="+")
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+    # Every authority that wants it, the first one among them.
+    seen_by = ArrayField(models.BigIntegerField())
+    why = models.CharField(max_length=300)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    is_over = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["consortium", "setting"],
+                name="one_turn_for_a_bed_at_a_time",
+                condition=Q(is_over=False),
+            ),
+            models.CheckConstraint(name="a_bed_turn_says_why", condition=~Q(why="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority} first in {self.setting}"

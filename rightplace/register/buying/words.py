@@ -46,3 +46,5 @@ RELEASE_KINDS = {
 }
 EXPIRES_SOON_DAYS = 42
 """For how long before its end evidence is shown as about to expire."""
+REMIND_AT_DAYS = (EXPIRES_SOON_DAYS, 14, 0)
+"""So many days before its end a provider is reminded of evidence, each once; on the day itself its buyers are told too."""

@@ -19,16 +19,17 @@ from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.layout.answers import answer
-from rightplace.desks.layout.doors import actor_of
+from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.record import Deed, Part, Record, deed_page, record_page
 from rightplace.exchange.published_payments.picture import Picture, picture
 from rightplace.exchange.published_payments.queries import councils_and_years
+from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ANALYST
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.oversight.market import together
-from rightplace.register.buying import plans, queries
-from rightplace.register.buying.models import ProviderLead, SharedService
+from rightplace.register.buying import bed_turns, plans, queries
+from rightplace.register.buying.models import BedTurn, ProviderLead, SharedService
 from rightplace.register.buying.standing import consortium
 from rightplace.register.buying.words import SERVICE_KINDS
 
@@ -74,7 +75,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     known = together.year(actor, now)
     spend = together.spend(actor, today)
-    wanted = together.wanted_twice(actor, today)
+    turns = list(bed_turns.bed_turns(actor, now))
+    held = {one.setting_id for one in turns}
+    wanted = [one for one in together.wanted_twice(actor, today) if one.setting_id not in held]
     tiles = [
         Tile(
             "Spent a week",
@@ -97,16 +100,22 @@ def overview(request: HttpRequest) -> HttpResponse:
         lead="What the members do together. Figures of those that share by agreement; never a child.",
         tiles=tiles,
         parts=[
-            Part("Beds that two want", words=RULE, table=_wanted(wanted)),
+            Part("Beds that two want", words=RULE, table=_wanted(wanted, actor)),
+            *([Part("Settled", table=_settled(turns))] if turns else []),
             Part("Spend by provider", table=_spend(spend)),
         ],
     )
     return record_page(request, record)
 
 
-def _wanted(rows: list[together.Wanted]) -> Table:
+def _wanted(rows: list[together.Wanted], actor: Actor) -> Table:
+    def url(one: together.Wanted) -> str:
+        return (
+            "" if actor.role == ANALYST else reverse("commissioning:settle_bed_turn", args=[one.setting_id])
+        )
+
     columns = (
-        Column("Home", "home"), Column("Places free", "free", "number"), Column("Goes first", "first"),
+        Column("Home", "home", link=url), Column("Places free", "free", "number"), Column("Goes first", "first"),
         Column("Then", "others"), Column("Why", "why"),
     )  # fmt: skip
     return Table(
@@ -117,6 +126,27 @@ def _wanted(rows: list[together.Wanted]) -> Table:
         empty="No two members want one bed.",
         hide_caption=True,
     )
+
+
+def _settled(rows: list[BedTurn]) -> Table:
+    columns = (
+        Column("Home", "setting.name"), Column("Goes first", "authority.name"), Column("Until", "until", "date"),
+        Column("Why", "why"),
+    )  # fmt: skip
+    return Table(columns, rows, "Settled", id="settled", hide_caption=True)
+
+
+def settle(request: HttpRequest, setting_id: int) -> HttpResponse:
+    """Settle by the rule who goes first to a bed that members want at the same time."""
+    actor, now = actor_of(request), timezone.now()
+    wanted = together.wanted_twice(actor, timezone.localdate(now))
+    one = found(next((each for each in wanted if each.setting_id == setting_id), None))
+    lead = f"{one.first} goes first, then {one.others}. {one.why} {RULE} The others cannot choose it for some days; all are told."
+    deed = Deed(f"{one.home}: who goes first?", f"{one.first} goes first", "Consortium", reverse("commissioning:consortium"),
+                lead=lead)  # fmt: skip
+    return deed_page(request, deed, forms.Form(request.POST or None), lambda _: bed_turns.settle_bed_turn(
+        by=actor, now=now, setting_id=setting_id, first_id=one.first_id, wanting_ids=one.wanting_ids, why=one.why
+    ), said="It is settled, and all who want it are told.")  # fmt: skip
 
 
 def _spend(rows: list[together.Spend]) -> Table:

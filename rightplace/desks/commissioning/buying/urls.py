@@ -73,6 +73,7 @@ FORMS = (
     ("uplifts/<int:uplift_id>/answer/", uplifts.answer_uplift, "answer_uplift"),
     ("uplifts/<int:uplift_id>/agree/", uplifts.agree_uplift, "agree_uplift"),
     ("uplifts/<int:uplift_id>/refuse/", uplifts.refuse_uplift, "refuse_uplift"),
+    ("consortium/beds/<int:setting_id>/", together.settle, "settle_bed_turn"),
     ("leads/new/", together.lead_provider, "lead_provider"),
     ("services/new/", together.list_service, "list_service"),
 )
