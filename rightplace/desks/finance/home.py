@@ -70,8 +70,8 @@ def paying_waits(actor: Actor, today: date) -> list[Waiting]:
         )
         for account in ledger.accounts_to_confirm(actor)[:MOST_SHOWN]
     ]  # fmt: skip
-    found += [_run_waits(run, "Approve or refuse") for run in ledger.runs_to_approve(actor)]
-    found += [_run_waits(run, NEXT_STEPS[run.state]) for run in ledger.runs_under_way(actor)]
+    found += [_run_waits(run, "Approve or refuse") for run in ledger.runs_to_approve(actor)[:MOST_SHOWN]]
+    found += [_run_waits(run, NEXT_STEPS[run.state]) for run in ledger.runs_under_way(actor)[:MOST_SHOWN]]
     due = due_now(actor.authority_id, today)
     if due.ready:
         detail = f"{count(len(due.ready), 'payee')}, in no run yet"
@@ -84,7 +84,7 @@ def paying_waits(actor: Actor, today: date) -> list[Waiting]:
                 action="Propose a run",
             )
         )
-    for close in ledger.months_to_close(actor):
+    for close in ledger.months_to_close(actor)[:MOST_SHOWN]:
         url = reverse("month", args=[close.pk])
         found.append(
             Waiting(

@@ -11,14 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from django.utils import timezone
+from django.db.models import Case, F, Min, Sum, When
+from django.db.models.functions import TruncDate
 
 from rightplace.core.late_payment import LateTerms, late_payment
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.reference.rules import rule, rules
 from rightplace.journey.ledger.models import PaymentItem
-from rightplace.journey.ledger.payees import Payee, names_of, payee_of
+from rightplace.journey.ledger.payees import Payee, names_of
 
 WITHIN = "invoice_paid_within"
 FIXED_SUMS = (
@@ -72,40 +74,43 @@ class Promptness:
         return self.days / self.invoices if self.invoices else 0.0
 
 
-READ = (
-    "pence", "payment__sent_on", "payment__provider", "payment__household", "payable__made_at", "payable__reason",
-    "payable__invoice__received_at", "payable__invoice__number",
-)  # fmt: skip
-"""What is read of each payment: a year of a large authority has tens of thousands."""
+BEGAN = TruncDate(
+    Case(
+        When(payable__reason="settled", then=F("payable__made_at")),
+        default=F("payable__invoice__received_at"),
+    )
+)
+"""The day on which the days began: the invoice came in, or its dispute was settled."""
 
 
 def paid_rows(actor: Actor, since: date, until: date) -> list[PaidRow]:
-    """What was paid from a day up to another (not included), one row for each invoice and payment."""
-    rows = PaymentItem.objects.filter(
+    """What was paid from a day up to another (not included), one row for each invoice and payment: one debt, one fixed sum.
+
+    The database adds up the items: a year of a large authority has tens of thousands.
+    """
+    items = PaymentItem.objects.filter(
         authority_id=actor.authority_id, is_live=True, pence__gt=0, payment__state__in=["sent", "paid"],
         payment__sent_on__gte=since, payment__sent_on__lt=until,
-    ).select_related("payment", "payable__invoice").only(*READ)  # fmt: skip
-    debts: dict[tuple[int, int, date], list[PaymentItem]] = defaultdict(list)
-    for row in rows.order_by("payment__sent_on", "pk"):
-        debts[row.payment_id, row.payable.invoice_id, _began(row)].append(row)
-    terms = late_terms()
-    return [_paid(items, began, terms) for (_, _, began), items in debts.items()]
+    )  # fmt: skip
+    debts = items.annotate(began=BEGAN).values_list(
+        "payment_id", "payment__provider_id", "payment__household_id", "payment__sent_on",
+        "payable__invoice_id", "payable__invoice__number", "began",
+    )  # fmt: skip
+    rows = debts.annotate(paid=Sum("pence"), first=Min("pk")).order_by("payment__sent_on", "first")
+    terms, allowed = late_terms(), cache(days_allowed)
+    return [
+        _paid(Payee(provider, household), number, began, allowed(began), sent_on, pence, terms)
+        for _, provider, household, sent_on, _, number, began, pence, _ in rows
+    ]
 
 
-def _began(row: PaymentItem) -> date:
-    """The day on which the days began: the invoice came in, or its dispute was settled."""
-    payable = row.payable
-    return timezone.localdate(payable.made_at if payable.reason == "settled" else payable.invoice.received_at)
-
-
-def _paid(items: list[PaymentItem], began: date, terms: LateTerms) -> PaidRow:
-    """What was paid of one invoice by one payment: one debt, so one fixed sum."""
-    first, pence = items[0], sum(item.pence for item in items)
-    due_on = began + timedelta(days=days_allowed(began))
-    paid_on = first.payment.sent_on or due_on
-    interest, fixed = late_payment(pence, due_on, paid_on, terms)
-    number = first.payable.invoice.number
-    return PaidRow(payee_of(first.payment), number, began, due_on, paid_on, pence, interest, fixed)
+def _paid(
+    payee: Payee, invoice: str, began: date, allowed: int, paid_on: date, pence: int, terms: LateTerms
+) -> PaidRow:
+    due_on = began + timedelta(days=allowed)
+    return PaidRow(
+        payee, invoice, began, due_on, paid_on, pence, *late_payment(pence, due_on, paid_on, terms)
+    )
 
 
 def days_allowed(on: date) -> int:
