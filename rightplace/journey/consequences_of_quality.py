@@ -25,6 +25,7 @@ from rightplace.register.concerns.events import (
     ConcernGraver,
     ConcernLifted,
     ConcernRaised,
+    ForumAgreed,
     LiftingProposed,
     ProviderReplied,
     ProviderToldOfConcern,
@@ -85,6 +86,16 @@ def the_keepers_read_what_comes_back(event: ProviderReplied | LiftingProposed) -
                 authority_id=event.authority_id, role=role, words=f"{words} concern Q-{event.concern_id:06d}",
                 link=f"/concerns/{event.concern_id}/", now=event.now,
             )  # fmt: skip
+
+
+@on(ForumAgreed)
+def who_does_something_after_a_forum_is_told(event: ForumAgreed) -> None:
+    """The commissioners of the authority that took it on."""
+    with as_system():
+        tell_role(
+            authority_id=event.authority_id, role=roles.COMMISSIONER, words=event.words, link=f"/forums/{event.forum_id}/",
+            now=event.now,
+        )  # fmt: skip
 
 
 # Visits

@@ -10,6 +10,7 @@ from rightplace.foundation.access import roles
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.notices.models import Notice
 from rightplace.journey.decisions import actions as decisions
+from rightplace.journey.requests.models import PlacementRequest
 from rightplace.register.buying import evidence
 from rightplace.register.buying.bed_turns import bed_turns, settle_bed_turn, turn_of_another
 from rightplace.register.buying.given import EvidenceGiven
@@ -67,7 +68,8 @@ def test_buyers_hear_of_it_on_the_day_it_has_ended_where_the_provider_stands_and
 
 
 def test_who_goes_first_alone_chooses_the_bed_until_its_days_are_over(cast: Cast) -> None:
-    offer = make.offers_closed(cast)
+    search = make.offers_closed(cast)
+    offer = search.offers.get(setting=cast.acorn_house)
     home = offer.setting_id
     facts = {
         "setting_id": home,
@@ -84,7 +86,7 @@ def test_who_goes_first_alone_chooses_the_bed_until_its_days_are_over(cast: Cast
         == "taken"
     )
     assert Notice.objects.filter(words__contains="Sutton goes first", role=roles.BROKER).count() == 2
-    request = offer.search.request
+    request = PlacementRequest.objects.get(pk=search.request_id)
     choice = {"request_id": request.pk, "version": request.version, "offer_id": offer.pk, "reason": "It fits.",
               "few_offers_reason": "One came."}  # fmt: skip
     refused = decisions.choose_offer(by=cast.moses, now=make.LATER, **choice)
@@ -103,6 +105,6 @@ def test_the_turn_is_over_once_who_went_first_has_chosen(cast: Cast) -> None:
         "why": "An emergency.",
     }
     settle_bed_turn(by=cast.conrad, now=make.LATER, first_id=cast.croydon.pk, **facts).done()
-    make.offer_chosen(cast, offer)
+    make.offer_chosen(cast, search, cast.acorn_house)
     assert BedTurn.objects.get().is_over
-    assert turn_of_another(cast.sutton.pk, offer.setting_id, make.LATER) == ""
+    assert turn_of_another(cast.sutton.pk, home, make.LATER) == ""

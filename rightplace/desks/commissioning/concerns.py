@@ -23,6 +23,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import COMMISSIONER, DIRECTOR
 from rightplace.register.concerns import actions, queries
 from rightplace.register.concerns.actions import EntryGiven
+from rightplace.register.concerns.forums import agreed_about
 from rightplace.register.concerns.models import Concern
 from rightplace.register.concerns.queries import ConcernPage
 from rightplace.register.concerns.states import CONCERN, RAISERS
@@ -182,6 +183,7 @@ def concern(request: HttpRequest, key: int, form: EntryForm | None = None, code:
         "may_add": "add_to_concern" in verbs,
         "waits_for_other": row.state == "lifting" and row.proposed_by_id == actor.user_id,
         "form": form or EntryForm(),
+        "agreed": agreed_about(actor, key),
     }
     return render(request, "commissioning/concern.html", known, status=code)
 

@@ -39,6 +39,7 @@ PAGES = (
         "Quality",
         (
             Page("Concerns", "concerns"),
+            Page("Forum", "forums"),
             Page("Visits", "visits", ("/visit-actions/",)),
             Page("Scorecard", "scorecard", ("/providers/",)),
             Page("Complaints", "complaints"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.commissioning import concerns, hearing, scorecard, visit_files, visits
+from rightplace.desks.commissioning import concerns, forums, hearing, scorecard, visit_files, visits
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import (
     ANALYST,
@@ -17,10 +17,11 @@ from rightplace.foundation.access.roles import (
     TEAM_MANAGER,
 )
 from rightplace.journey.reviews.states import HEARERS
-from rightplace.register.concerns.states import RAISERS
+from rightplace.register.concerns.states import FORUM_KEEPERS, RAISERS
 from rightplace.register.visits.states import VISITORS
 
 READERS = (*RAISERS, ANALYST, PANEL_CHAIR, CONSORTIUM_OFFICER)
+FORUM_READERS = (*FORUM_KEEPERS, DIRECTOR, ANALYST)
 VISIT_READERS = (*VISITORS, ANALYST, BROKER, DIRECTOR)
 MARKET_READERS = (COMMISSIONER, ANALYST, BROKER, FOSTERING_OFFICER, DIRECTOR)
 HEARS = (*HEARERS, ANALYST)
@@ -32,6 +33,16 @@ urlpatterns = [
     page("concerns/<int:key>/", concerns.concern, roles=READERS, name="concern"),
     verb("concerns/<int:key>/add/", concerns.add, roles=RAISERS, name="add_to_concern"),
     form_page("concerns/<int:key>/<slug:verb>/", concerns.deed, roles=RAISERS, name="concern_deed"),
+    page("forums/", forums.forum_list, roles=FORUM_READERS, name="forums"),
+    form_page("forums/new/", forums.plan, roles=FORUM_KEEPERS, name="plan_forum"),
+    page("forums/<int:forum_id>/", forums.forum, roles=FORUM_READERS, name="forum"),
+    form_page("forums/<int:forum_id>/close/", forums.close, roles=FORUM_KEEPERS, name="close_forum"),
+    form_page(
+        "forums/<int:forum_id>/concerns/<int:concern_id>/",
+        forums.agree,
+        roles=FORUM_KEEPERS,
+        name="agree_in_forum",
+    ),
     page("visits/", visits.visit_list, roles=VISIT_READERS, name="visits"),
     page("visits/due/", visits.plan, roles=VISIT_READERS, name="visit_plan"),
     form_page("visits/to/<int:key>/", visits.plan_one, roles=VISITORS, name="plan_visit"),

@@ -5,7 +5,7 @@ from rightplace.desks.layout.navigation import Group, Page
 PAGES = (
     ("Home", "region:home"),
     ("Homes", "region:homes"),
-    ("Concerns", "concerns"),
+    Group("Concerns", (Page("Concerns", "concerns"), Page("Forum", "forums"))),
     ("Shared figures", "region:shared"),
     ("Shared blocks", "region:blocks"),
     ("Who waits", "region:who_waits"),

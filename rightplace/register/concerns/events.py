@@ -45,3 +45,12 @@ class LiftingProposed(ConcernEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernLifted(ConcernEvent):
     """It was lifted; its holds ended today."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForumAgreed(Event):
+    """A forum agreed that an authority (`authority_id`) does something about a concern."""
+
+    forum_id: int
+    concern_id: int
+    words: str

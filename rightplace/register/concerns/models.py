@@ -1,4 +1,4 @@
-"""Tables of concerns: what was raised about a home or its owner, what is fact and what allegation, and the holds it placed.
+"""Tables of concerns: what was raised about a home or its owner, fact or allegation, the holds it placed, and the forum.
 
 A concern is of the authority that raised it. Authorities with which that one shares concerns by an agreement in force read
 it; the provider reads it once it was told, and then only entries meant for it. A child is never named here.
@@ -12,9 +12,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from rightplace.foundation.access.models import User
-from rightplace.foundation.organisations.models import Authority, Provider
-from rightplace.foundation.tenancy import OF_AUTHORITY, OF_PROVIDER, SHARING_CONCERNS, Policy
-from rightplace.register.concerns.states import CONCERN
+from rightplace.foundation.organisations.models import Authority, Consortium, Provider
+from rightplace.foundation.tenancy import (
+    OF_AUTHORITY,
+    OF_CONSORTIUM,
+    OF_PROVIDER,
+    SHARING_CONCERNS,
+    Policy,
+    Tenancy,
+)
+from rightplace.register.concerns.states import CONCERN, FORUM
 from rightplace.register.concerns.words import ABOUT, ENTRY_KINDS, SEEN_BY
 from rightplace.register.providers.models import Hold, Setting
 
@@ -129,3 +136,61 @@ class ConcernHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.concern_id} holds {self.hold_id}"
+
+
+class Forum(models.Model):
+    """A meeting at which the members of a consortium go through the concerns that they share."""
+
+    tenancy: ClassVar = Tenancy.CONSORTIUM
+
+    consortium = models.ForeignKey(Consortium, models.PROTECT)
+    held_on = models.DateField()
+    place = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=20, default=FORUM.initial)
+    version = models.PositiveIntegerField(default=1)
+    words = models.TextField(blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="forum_state_is_known", condition=Q(state__in=sorted(FORUM.states))),
+            models.UniqueConstraint(fields=["consortium", "held_on"], name="one_forum_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Forum of {self.held_on:%-d %B %Y}"
+
+
+# What was agreed about a concern is read by those members who may read the concern: its own rule is asked.
+OF_CONCERN = "EXISTS (SELECT 1 FROM concerns_concern c WHERE c.id = concerns_forumitem.concern_id)"
+
+
+class ForumItem(models.Model):
+    """What a forum agreed about one concern, who does it and by when. No child is named."""
+
+    tenancy: ClassVar = Policy(f"{OF_CONSORTIUM} AND {OF_CONCERN}", OF_CONSORTIUM)
+
+    consortium = models.ForeignKey(Consortium, models.PROTECT)
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="items")
+    concern = models.ForeignKey(Concern, models.PROTECT, related_name="forum_items")
+    words = models.CharField(max_length=1000)
+    owner = models.ForeignKey(Authority, models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField(null=True)
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["forum", "concern"], name="a_concern_once_in_a_forum"),
+            models.CheckConstraint(name="a_forum_item_says_what", condition=~Q(words="")),
+            models.CheckConstraint(
+                name="who_does_it_knows_by_when",
+                condition=Q(owner__isnull=True, due_on__isnull=True)
+                | Q(owner__isnull=False, due_on__isnull=False),
+            ),
+        ]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.words[:60]

@@ -1,4 +1,4 @@
-"""The life of a concern: open, its lifting proposed by one person, lifted by another."""
+"""The life of a concern (open, its lifting proposed by one person, lifted by another) and of a forum about concerns."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from rightplace.core.workflow import Workflow, transition
 from rightplace.foundation.access.roles import (
     BROKER,
     COMMISSIONER,
+    CONSORTIUM_OFFICER,
     DIRECTOR,
     FOSTERING_OFFICER,
     PROVIDER,
@@ -20,6 +21,7 @@ RAISERS = (
 # Who may stop placements at once.
 STOPPERS = (TEAM_MANAGER, COMMISSIONER, DIRECTOR)
 KEEPERS = (COMMISSIONER, DIRECTOR)
+FORUM_KEEPERS = (COMMISSIONER, CONSORTIUM_OFFICER)
 
 CONCERN = Workflow(
     name="concern",
@@ -33,5 +35,15 @@ CONCERN = Workflow(
         transition("propose_lifting", "Propose to lift it", "open", "lifting", KEEPERS),
         transition("lift_concern", "Lift it", "lifting", "lifted", KEEPERS),
         transition("keep_concern", "Keep it", "lifting", "open", KEEPERS),
+    ),
+)
+
+FORUM = Workflow(
+    name="forum",
+    initial="planned",
+    states={"planned": "Planned", "held": "Held"},
+    transitions=(
+        transition("agree_in_forum", "Record what was agreed", "planned", None, FORUM_KEEPERS),
+        transition("close_forum", "It was held", "planned", "held", FORUM_KEEPERS),
     ),
 )
