@@ -19,8 +19,8 @@ from rightplace.journey.offers.events import OfferSubmitted
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.placements.events import PlacementEnded, PlacementStarted
 from rightplace.journey.placements.models import Placement
-from rightplace.journey.reviews import concerned, planning, steadiness
-from rightplace.journey.reviews.events import PapersSent, PlacementShaky, ReviewHeld, SignTold
+from rightplace.journey.reviews import carrying_on, concerned, planning, steadiness
+from rightplace.journey.reviews.events import FollowUpBegun, PapersSent, PlacementShaky, ReviewHeld, SignTold
 from rightplace.register.concerns.events import (
     ConcernGraver,
     ConcernLifted,
@@ -163,6 +163,13 @@ def the_carer_is_asked_to_score(event: PapersSent) -> None:
             authority_id=event.authority_id, role=roles.FOSTERING_OFFICER,
             words=f"Review V-{event.review_id:06d}: score the outcomes with the carers", link=link, now=event.now,
         )  # fmt: skip
+
+
+@on(FollowUpBegun)
+def what_follows_from_a_review_goes_on_in_its_stage(event: FollowUpBegun) -> None:
+    """A fee by the rule as a variation, notice as a move to be discussed, a dispute as a query."""
+    with as_system():
+        carrying_on.carry_on(event)
 
 
 # Steadiness

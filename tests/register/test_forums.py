@@ -1,4 +1,4 @@
-"""The forum of concerns: its agenda is what stands and is shared, and what is agreed is read by those who may read the concern."""
+"""The forum of concerns: its agenda is what stands and is shared; what is agreed is read by those who may read the concern."""
 
 from __future__ import annotations
 

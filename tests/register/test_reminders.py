@@ -98,9 +98,9 @@ def test_who_goes_first_alone_chooses_the_bed_until_its_days_are_over(cast: Cast
 
 
 def test_the_turn_is_over_once_who_went_first_has_chosen(cast: Cast) -> None:
-    offer = make.offers_closed(cast)
+    search, home = make.offers_closed(cast), cast.acorn_house.pk
     facts = {
-        "setting_id": offer.setting_id,
+        "setting_id": home,
         "wanting_ids": (cast.croydon.pk, cast.sutton.pk),
         "why": "An emergency.",
     }

@@ -45,7 +45,8 @@ def follow_uplift_agreed(
     varied = 0
     words = f"Uplift of {percentage(basis_points)} agreed for all members by {by.name}"
     for contract in contracts_of(consortium_id, provider_id, from_on):
-        if _varied(by, now, contract, basis_points, from_on, words):
+        acting = replace(by, authority_id=contract.authority_id, role=roles.COMMISSIONER, consortium_id=None)
+        if vary_by(acting, now, contract, basis_points, from_on, words):
             varied += 1
         else:
             told = f"{contract.reference} could not take the agreed uplift now: vary it by hand"
@@ -56,17 +57,16 @@ def follow_uplift_agreed(
     return varied
 
 
-def _varied(
+def vary_by(
     by: Actor, now: datetime, contract: Contract, basis_points: int, from_on: date, words: str
 ) -> bool:
-    """Whether a variation was made; whoever agreed acts for each member in turn."""
+    """Raise (or, below zero, lower) every running price of a contract from a day; whether a variation was made."""
     ruling = [one for one in contract.versions.all() if is_ruling(one)]
     if contract.state != "in_force" or not ruling:
         return False
-    acting = replace(by, authority_id=contract.authority_id, role=roles.COMMISSIONER, consortium_id=None)
     start = max(from_on, contract.starts_on)
     outcome = vary_contract(
-        by=acting, now=now, contract_id=contract.pk, version=contract.version, in_force_from=start, reason=words,
+        by=by, now=now, contract_id=contract.pk, version=contract.version, in_force_from=start, reason=words,
         lines=[raised(line, basis_points) for line in lines_to_vary(ruling[-1], start)],
     )  # fmt: skip
     return outcome.is_done

@@ -80,6 +80,29 @@ def ask_about_missed(
 
 
 @action
+def dispute_contract(*, by: Actor, now: datetime, contract_id: int, words: str) -> Outcome[Query]:
+    """Ask a provider about a contract whose delivery is disputed, as after a review. One open dispute for a contract."""
+    if by.role not in FINANCE:
+        return refuse(Problem("not_yours", "Your role may not ask about contracts."))
+    contract = Contract.objects.filter(pk=contract_id, authority_id=by.authority_id, provider__isnull=False).first()
+    if contract is None:
+        return refuse(Problem(MISSING, "This contract is not there, or is not yours."))
+    if problems := words_problems(words):
+        return refuse(problems)
+    subject = f"Disputed: {contract.reference}"
+    query = Query.objects.filter(contract=contract, subject=subject).exclude(state="resolved").first()
+    if query is None:
+        query = Query.objects.create(
+            authority_id=by.authority_id, provider_id=contract.provider_id, contract=contract, opened_at=now,
+            subject=subject, opened_by_id=by.person_id, answer_due_on=answer_due(timezone.localdate(now)),
+        )  # fmt: skip
+    say(query, by, now, words)
+    publish(QueryAsked(**facts_of(by, now, query)))
+    record(by, now, query, "dispute_contract", f"{query.reference} asked: {subject}")
+    return Outcome(query)
+
+
+@action
 def answer_query(
     *,
     by: Actor,

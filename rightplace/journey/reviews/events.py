@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from rightplace.foundation.events.bus import Event
 
@@ -41,3 +42,13 @@ class SignTold(Event):
 
     placement_id: int
     sign_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpBegun(Event):
+    """Something follows from a review: the stage that does it begins."""
+
+    follow_up_id: int
+    kind: str
+    from_on: date
+    basis_points: int

@@ -12,10 +12,15 @@ from rightplace.foundation.access.models import Membership
 from rightplace.foundation.access.queries import not_over
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
+from rightplace.foundation.events.bus import publish
 from rightplace.foundation.notices.actions import tell_user
+from rightplace.journey.contracts.models import Contract
+from rightplace.journey.placements.models import Placement
 from rightplace.journey.placements.queries import placements
 from rightplace.journey.reviews.complaints import begin_complaint, keep_compliment
-from rightplace.journey.reviews.models import FollowUp, Review
+from rightplace.journey.reviews.events import FollowUpBegun
+from rightplace.journey.reviews.models import FeeRule, FollowUp, Review
+from rightplace.journey.reviews.queries import fee_change_now
 from rightplace.journey.reviews.states import FOLLOW_UP, FOLLOWERS
 from rightplace.journey.reviews.words import FOLLOW_UPS
 
@@ -29,12 +34,16 @@ def begin_follow_up(
 ) -> Outcome[FollowUp]:  # fmt: skip
     """Begin what follows. A complaint or compliment is entered in its own book; the others go to an owner with a date.
 
-    The owner goes on where the product already does it: a variation of the contract for fee and support, notice, a query.
+    Where the product does it the stage begins at once: a fee by the contract's rule as a variation from the day given, notice as
+    a move to be discussed, a dispute as a query to the provider (`carrying_on`). The owner goes on from there.
     """
     placement = placements(by).filter(pk=placement_id).first()
     if placement is None or (review_id is not None and not _is_review_of(by, review_id, placement.child_id)):
         return refuse(GONE)
     if problems := _problems(by, kind, words, owner_id, due_on, timezone.localdate(now)):
+        return refuse(problems)
+    change = fee_by_rule(placement)
+    if problems := _fee_problems(kind, change):
         return refuse(problems)
     link = _link(by, placement, kind, words, timezone.localdate(now))
     row = FollowUp.objects.create(
@@ -50,7 +59,34 @@ def begin_follow_up(
             authority_id=by.authority_id, user_id=owner_id, words=f"{FOLLOW_UPS[kind]}: for you to do by {due_on:%-d %B}",
             link=f"/follow-ups/{row.pk}/", now=now,
         )  # fmt: skip
+    publish(
+        FollowUpBegun(
+            by=by, now=now, authority_id=row.authority_id, follow_up_id=row.pk, kind=kind, from_on=due_on,
+            basis_points=change or 0,
+        )
+    )  # fmt: skip
     return Outcome(row)
+
+
+def fee_by_rule(placement: Placement) -> int | None:
+    """By how many basis points the contract's rule moves the fee after its reviews so far; None where it has no rule."""
+    contract = Contract.objects.filter(placement=placement).first()
+    rule = FeeRule.objects.filter(contract=contract).first() if contract else None
+    return fee_change_now(contract, rule) if rule is not None else None
+
+
+def _fee_problems(kind: str, change: int | None) -> list[Problem]:
+    """A fee goes up or down by the rule only where the rule says so; without a rule it is for the owner to agree."""
+    wanted = {"fee_up": 1, "fee_down": -1}.get(kind, 0)
+    if not wanted or change is None or change * wanted > 0:
+        return []
+    return [
+        Problem(
+            "rule",
+            "By the contract’s rule the fee does not change this way after its reviews so far.",
+            "kind",
+        )
+    ]
 
 
 @action

@@ -140,7 +140,7 @@ def review_page(actor: Actor, review_id: int, now: datetime, on: date) -> Review
         said=_said(row),
         follow_ups=tuple(row.follow_ups.select_related("owner").order_by("due_on", "id")),
         fee_rule=rule,
-        fee_change=_fee_change(contract, rule),
+        fee_change=fee_change_now(contract, rule),
     )
 
 
@@ -158,7 +158,7 @@ def _said(row: Review) -> tuple[Said, ...]:
     return tuple(Said(words[one.question], FACES.get(one.face or 0, ""), one.words) for one in rows)
 
 
-def _fee_change(contract: Contract | None, rule: FeeRule | None) -> int:
+def fee_change_now(contract: Contract | None, rule: FeeRule | None) -> int:
     """What the contract's rule says after its reviews so far, as the reviewing officer scored them."""
     if contract is None or rule is None:
         return 0
@@ -251,7 +251,12 @@ def meeting(actor: Actor, meeting_id: int, now: datetime) -> StabilityMeeting | 
     )
     row = rows.filter(pk=meeting_id).first()
     if row is not None:
-        look(by=actor, now=now, child_id=row.placement.child_id, words=f"Opened a meeting about {row.placement.reference}")
+        look(
+            by=actor,
+            now=now,
+            child_id=row.placement.child_id,
+            words=f"Opened a meeting about {row.placement.reference}",
+        )
     return row
 
 
