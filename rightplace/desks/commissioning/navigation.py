@@ -72,8 +72,13 @@ PAGES = (
         (
             Page("Forecast", "commissioning:forecast"),
             Page("Scenarios", "commissioning:scenarios"),
+            Page("What if?", "commissioning:what_ifs"),
+            Page("What it costs", "commissioning:forecast_cost"),
+            Page("Business case", "commissioning:business_case"),
+            Page("What there is", "commissioning:supply"),
             Page("What is missing", "commissioning:sufficiency_gaps"),
             Page("Size a block", "commissioning:block_size"),
+            Page("Statements", "commissioning:sufficiency_statements"),
             Page("How it is made", "commissioning:forecast_model"),
         ),
     ),

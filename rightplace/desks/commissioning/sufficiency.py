@@ -3,6 +3,7 @@ shared block."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -18,30 +19,26 @@ from rightplace.core.forecasting.block import (
     need_of,
     sizes,
 )
-from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, RESIDENTIAL, K
+from rightplace.core.forecasting.groups import LEGAL_WORDS, by_group, by_legal_basis
+from rightplace.core.forecasting.kinds import GROUP_WORDS, KIND_WORDS, KINDS, RESIDENTIAL, K
+from rightplace.core.forecasting.leavers import leavers_ahead
+from rightplace.core.forecasting.moving import AGE_WORDS
 from rightplace.core.forecasting.scenarios import TODAY
-from rightplace.core.forecasting.shown import under
-from rightplace.core.sufficiency.gaps import Gap, gap_table, lock_words
+from rightplace.core.forecasting.shown import Baseline, under
+from rightplace.core.sufficiency.gaps import gap_table
 from rightplace.desks.commissioning import sufficiency_figures as shown
 from rightplace.desks.components.fields import MoneyField
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.layout.doors import actor_of
+from rightplace.foundation.access.actor import Actor
 from rightplace.oversight.sufficiency.costs import prices_of
 from rightplace.oversight.sufficiency.forecasting import forecast_of
+from rightplace.oversight.sufficiency.legal import legal_counts
 from rightplace.oversight.sufficiency.queries import waiting_beside_market
 
 MOST_BEDS, BEYOND = 40, 6
 
-GAPS = (
-    Column("Group", "words"),
-    Column("Waiting", "children", "number"),
-    Column("No home may take them", "without_usable", "number"),
-    Column("None free", "without_free", "number"),
-    Column("None free within 20 miles", "without_near", "number"),
-    Column("Share without, nine times in ten", lambda gap: f"{gap.low:.0%} to {gap.high:.0%}"),
-    Column("What would open empty homes", lambda gap: _locks(gap)),
-)
 SIZES = (
     Column("Beds", "beds", "number"),
     Column("Mean cost a week", lambda one: pounds(round(one.cost_pence), whole=True)),
@@ -57,6 +54,10 @@ class KindForm(forms.Form):
         label="Kind of placement", required=False,
         choices=[("", "All children"), *((kind, KIND_WORDS[kind]) for kind in KINDS)],
     )  # fmt: skip
+    age = forms.ChoiceField(
+        label="Moves of children aged", required=False,
+        choices=[("", "Any age"), *((str(place), words) for place, words in enumerate(AGE_WORDS))],
+    )  # fmt: skip
 
 
 class BlockForm(forms.Form):
@@ -71,20 +72,35 @@ class BlockForm(forms.Form):
 
 
 def forecast(request: HttpRequest) -> HttpResponse:
-    """Children looked after ahead: fan, kinds, flows, cost."""
+    """Children looked after ahead: fan, kinds, groups, care leavers, flows, cost."""
     actor, today = actor_of(request), timezone.localdate()
     base = forecast_of(actor, today)
     form = KindForm(request.GET or None)
-    chosen = request.GET.get("kind", "")
-    kind = KINDS.index(chosen) if chosen in KINDS else K
+    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     context: dict[str, Any] = {"form": form}
     if base is not None:
+        kind = KINDS.index(given["kind"]) if given.get("kind") else K
+        band = int(given["age"]) if given.get("age") else None
         cost = under(base, TODAY, prices_of(actor, today)).cost
         context |= {
             "tiles": shown.tiles(base, cost), "fan": shown.fan(base, kind), "kinds": shown.kind_table(base),
-            "flow": shown.flow(base), "years": shown.year_table([("As today", cost)]), "cautions": base.cautions,
+            "flow": shown.flow(base, band), "years": shown.year_table([("As today", cost)]), "cautions": base.cautions,
+            "groups": _groups(actor, base, today),
         }  # fmt: skip
     return render(request, "commissioning/sufficiency_forecast.html", context)
+
+
+def _groups(actor: Actor, base: Baseline, today: date) -> list[Table]:
+    """Local and unaccompanied children, legal bases, care leavers."""
+    legal = [legal_counts(actor.authority_id, on) for on in (today, today - timedelta(365))]
+    leavers = shown.leaver_lines(leavers_ahead(base.panel, base.fitted, max(shown.AHEAD)))
+    return [
+        shown.line_table(
+            by_group(base.panel, base.combined), GROUP_WORDS, "Local and unaccompanied children", "groups"
+        ),
+        shown.line_table(by_legal_basis(*legal, base.combined), LEGAL_WORDS, "By legal basis", "legal"),
+        shown.line_table(leavers, shown.LEAVER_WORDS, "Care leavers of 18 to 24", "leavers"),
+    ]
 
 
 def model_card(request: HttpRequest) -> HttpResponse:
@@ -94,6 +110,7 @@ def model_card(request: HttpRequest) -> HttpResponse:
     if base is not None:
         context = {
             "errors": shown.error_table(base.scored) if base.scored else None,
+            "checks": shown.check_table(base.checks) if base.checks else None,
             "cautions": base.cautions,
         }
     return render(request, "commissioning/sufficiency_model.html", context)
@@ -105,7 +122,10 @@ def missing(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {}
     if usable:
         rows = gap_table(usable)
-        context = {"map": shown.gap_map(usable), "gaps": Table(GAPS, rows, "By group", id="gaps")}
+        context = {
+            "map": shown.gap_map(usable),
+            "gaps": Table(shown.gap_columns(), rows, "By group", id="gaps"),
+        }
     return render(request, "commissioning/sufficiency_gaps.html", context)
 
 
@@ -131,7 +151,3 @@ def _sized(need: Any, rows: list[Sized], price: int, market: int) -> dict[str, A
         "highest": round(break_even_price(need, best, market)) if best else None,
         "sizes": Table(SIZES, rows, "Every number of beds", id="sizes"),
     }
-
-
-def _locks(gap: Gap) -> str:
-    return "; ".join(f"{lock_words(code)} ({count})" for code, count in gap.locks) or "–"

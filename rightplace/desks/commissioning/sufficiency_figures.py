@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 
 from rightplace.core.forecasting.back_test import SHOWN, Scored
-from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, Floats, K
+from rightplace.core.forecasting.groups import Line
+from rightplace.core.forecasting.kinds import GROUPS, KIND_WORDS, KINDS, Floats, K
+from rightplace.core.forecasting.leavers import Leavers
 from rightplace.core.forecasting.moving import AGE_WORDS, GROW_UP, LEAVE, among, flows
 from rightplace.core.forecasting.shown import Baseline, interval
+from rightplace.core.forecasting.trend_check import Check
 from rightplace.core.sufficiency.cohorts import AGES, COHORTS
-from rightplace.core.sufficiency.gaps import Usable, gap_grid
+from rightplace.core.sufficiency.gaps import Gap, Usable, gap_grid, lock_words
 from rightplace.desks.components.fans import Fan, fan_chart, flow_chart, heat_map
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Figure
@@ -23,6 +26,20 @@ from rightplace.desks.components.words import number, pounds
 PAST = 36
 HALF_INNER = 0.41
 """The half of the outcomes lies within this part of a 90% interval (normal: 0.674 / 1.645)."""
+AHEAD = (12, 24)
+LEAVER_BANDS = ("younger", "older")
+LEAVER_WORDS = {
+    "local_younger": "18 to 20, local",
+    "local_older": "21 to 24, local",
+    "uasc_younger": "18 to 20, came unaccompanied",
+    "uasc_older": "21 to 24, came unaccompanied",
+    "all": "All care leavers under 25",
+}
+CHECK_WORDS = {
+    "coming": "Children who came in the last half year",
+    "leaving": "Children who left in the last half year",
+    "one_side": "Of the last eight forecasts, those that were too low",
+}
 METHODS = {
     "combined": "This forecast",
     "same as today": "Same as today",
@@ -132,8 +149,48 @@ def kind_table(base: Baseline) -> Table:
     return Table(columns, rows, "By kind of placement", id="kinds")
 
 
+def line_table(lines: Sequence[Line], words: Mapping[str, str], caption: str, id: str) -> Table:
+    """Groups of children: today, in a year, in two, with intervals."""
+    columns = [Column("Group", lambda row: row[0]), Column("Today", lambda row: row[1], "number")]
+    for place, at in enumerate(AHEAD):
+        columns.append(Column(f"In {at} months", part_of(2, place)))
+    rows = [
+        (words[one.code], round(one.now), [said(float(one.mean[at]), float(one.half[at])) for at in AHEAD])
+        for one in lines
+    ]
+    return Table(columns, rows, caption, id=id)
+
+
+def leaver_lines(of: Leavers) -> list[Line]:
+    """Care leavers by group and band of age, and all of them."""
+    found = [
+        Line(f"{group}_{band}", float(of.mean[0, g, b]), of.mean[:, g, b], of.half[:, g, b])
+        for g, group in enumerate(GROUPS)
+        for b, band in enumerate(LEAVER_BANDS)
+    ]
+    mean, half = of.total()
+    return [*found, Line("all", float(mean[0]), mean, half)]
+
+
+def check_table(checks: Sequence[Check]) -> Table:
+    """The tests of the trend check: what was seen, what was expected, and whether that could be chance."""
+    columns = [
+        Column("What", lambda one: CHECK_WORDS[one.code]),
+        Column("Seen", lambda one: f"{one.seen:.0f}", "number"),
+        Column("Expected", lambda one: f"{one.expected:.1f}", "number"),
+        Column("Chance of so much by luck", lambda one: f"{one.chance:.0%}", "number"),
+        Column("", lambda one: "No longer fits" if one.is_alarm else "Fits"),
+    ]
+    return Table(columns, list(checks), "Does the recent record still fit?", id="checks")
+
+
 def _said(base: Baseline, kind: int, at: int) -> str:
     mean, half = float(base.combined.mean[at, kind]), float(base.combined.half[at, kind])
+    return said(mean, half)
+
+
+def said(mean: float, half: float) -> str:
+    """A number with its interval."""
     return f"{mean:,.0f} ({max(mean - half, 0):,.0f} to {mean + half:,.0f})"
 
 
@@ -164,9 +221,32 @@ def error_table(scored: Sequence[Scored]) -> Table:
     return Table(columns, list(scored), "Mean error in children, all kinds together", id="errors")
 
 
-def gap_map(usable: Sequence[Usable]) -> Figure:
-    """The share of waiting children without a free usable home, by need and age."""
-    grid = gap_grid(usable)
+def gap_columns(fewest: int = 0) -> tuple[Column, ...]:
+    """Columns of gaps; where authorities share, numbers below `fewest` are not shown."""
+
+    def few(name: str) -> Callable[[Gap], str]:
+        return lambda gap: (
+            f"fewer than {fewest}" if 0 < getattr(gap, name) < fewest else str(getattr(gap, name))
+        )
+
+    return (
+        Column("Group", "words"),
+        Column("Waiting", "children", "number"),
+        Column("No home may take them", few("without_usable"), "number"),
+        Column("None free", few("without_free"), "number"),
+        Column("None free within 20 miles", few("without_near"), "number"),
+        Column("Share without, nine times in ten", lambda gap: f"{gap.low:.0%} to {gap.high:.0%}"),
+        Column("What would open empty homes", _locks),
+    )
+
+
+def _locks(gap: Gap) -> str:
+    return "; ".join(f"{lock_words(code)} ({count})" for code, count in gap.locks) or "–"
+
+
+def gap_map(usable: Sequence[Usable], fewest: int = 0) -> Figure:
+    """The share of waiting children without a free usable home, by need and age; cells below `fewest` stay empty."""
+    grid = {key: gap for key, gap in gap_grid(usable).items() if gap.children >= fewest}
     groups = [cohort for cohort in COHORTS if any(key[0] == cohort.code for key in grid)]
     cells = {}
     for r, cohort in enumerate(groups):

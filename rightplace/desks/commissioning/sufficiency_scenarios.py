@@ -1,4 +1,4 @@
-"""Scenarios of the forecast: the list, a new one, one beside today, all beside each other, deleting."""
+"""Scenarios of the forecast: ready-made ones, the list, a new one, one beside today, all beside each other, sharing, deleting."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, RESIDENTIAL, K
+from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, RESIDENTIAL, Floats, K
 from rightplace.core.forecasting.scenarios import Scenario as WhatIf
+from rightplace.core.forecasting.shown import interval
+from rightplace.core.forecasting.what_ifs import WHAT_IFS, what_if
 from rightplace.desks.commissioning import sufficiency_figures as shown
 from rightplace.desks.components.fields import MoneyField
 from rightplace.desks.components.tables import Column, Table
@@ -25,6 +27,7 @@ from rightplace.oversight.sufficiency import actions, queries
 from rightplace.oversight.sufficiency.costs import prices_of
 from rightplace.oversight.sufficiency.forecasting import Beside, compare, forecast_of
 from rightplace.oversight.sufficiency.models import Scenario
+from rightplace.oversight.sufficiency.supply import miles_by_kind
 
 MOST_COMPARED = 5
 LEAD = (
@@ -81,13 +84,29 @@ class ScenarioForm(forms.Form):
     own_carers = _count(
         "More own foster places", "Filled over a year, by children who would live with agency carers."
     )
-    block_beds = _count("Beds of a block", "4 for a block of four; 5 for your part of a shared centre.")
+    carers_instead = forms.ChoiceField(
+        label="Children who come to them would live",
+        choices=[("agency", "with agency carers"), ("residential", "in children’s homes (specialist carers)")],
+        widget=forms.RadioSelect, initial="agency",
+    )  # fmt: skip
+    block_beds = _count(
+        "Beds of a block or a shared centre", "4 for a block of four; 5 for a centre of five."
+    )
+    block_part = forms.IntegerField(
+        label="Your part of it, per cent", initial=100, min_value=1, max_value=100,
+        widget=forms.NumberInput(attrs=NARROW),
+    )  # fmt: skip
     block_price = MoneyField(label="Price of a bed of the block a week", required=False)
     beds_lost = _count("Beds of homes that close")
     lost_price = MoneyField(label="Price of a place found instead a week", required=False)
     residential_price = _percent(
         "Price of children’s homes, per cent of today", "92 for rates renegotiated by 8 per cent."
     )
+    assessments = _count(
+        "Families a year assessed in the community", "Instead of twelve weeks in a residential unit."
+    )
+    assessment_weekly = MoneyField(label="A residential assessment a week", required=False)
+    assessment_price = MoneyField(label="An assessment in the community, all in all", required=False)
     yearly = MoneyField(label="What it costs a year beside places", required=False)
     once = MoneyField(label="What it costs once", required=False)
 
@@ -99,10 +118,26 @@ class ScenarioForm(forms.Form):
         return WhatIf(
             given["name"], begins=given["begins"], entries=given["entries"] / 100,
             uasc_entries=given["uasc_entries"] / 100, leaving=given["leaving"] / 100, own_carers=given["own_carers"],
-            block_beds=given["block_beds"], block_weekly_pence=given["block_price"] or 0, beds_lost=given["beds_lost"],
-            lost_weekly_pence=given["lost_price"] or 0, price_factor=tuple(prices), yearly_pence=given["yearly"] or 0,
-            once_pence=given["once"] or 0,
+            carers_instead=given["carers_instead"], block_beds=given["block_beds"], block_part=given["block_part"] / 100,
+            block_weekly_pence=given["block_price"] or 0, assessments=given["assessments"],
+            assessment_weekly_pence=given["assessment_weekly"] or 0, assessment_pence=given["assessment_price"] or 0,
+            beds_lost=given["beds_lost"], lost_weekly_pence=given["lost_price"] or 0, price_factor=tuple(prices),
+            yearly_pence=given["yearly"] or 0, once_pence=given["once"] or 0,
         )  # fmt: skip
+
+
+def entries_of(of: WhatIf) -> dict[str, Any]:
+    """What the form shows of a what-if to start from."""
+    return {
+        "name": of.name, "begins": of.begins, "entries": round(of.entries * 100), "own_carers": of.own_carers,
+        "uasc_entries": round(of.uasc_entries * 100), "leaving": round(of.leaving * 100), "block_beds": of.block_beds,
+        "carers_instead": of.carers_instead, "block_part": round(of.block_part * 100),
+        "block_price": of.block_weekly_pence or None, "assessments": of.assessments,
+        "assessment_weekly": of.assessment_weekly_pence or None, "assessment_price": of.assessment_pence or None,
+        "beds_lost": of.beds_lost, "lost_price": of.lost_weekly_pence or None,
+        "residential_price": round(of.price_factor[RESIDENTIAL] * 100), "yearly": of.yearly_pence or None,
+        "once": of.once_pence or None,
+    }  # fmt: skip
 
 
 SCENARIOS = (
@@ -112,6 +147,7 @@ SCENARIOS = (
     Column("What changes", lambda row: changes(row)),
     Column("Kept", "made_at", "moment", sort="made_at"),
     Column("By", "made_by"),
+    Column("Shared", lambda row: "with the consortium" if row.consortium_id else "no"),
 )
 
 
@@ -130,10 +166,22 @@ def changes(row: Scenario) -> str:
     counts = (
         (row.own_carers, "more own places"),
         (row.block_beds, "beds of a block"),
+        (row.assessments, "assessments a year in the community"),
         (row.beds_lost, "beds lost"),
     )
     said += [f"{number} {words}" for number, words in counts if number]
     return "; ".join(said).capitalize() or "Nothing"
+
+
+WHAT_IF_COLUMNS = (
+    Column(
+        "What if", lambda row: row[0].change.name,
+        link=lambda row: f"{reverse('commissioning:new_scenario')}?from={row[0].code}",
+    ),
+    Column("In words", lambda row: row[0].words),
+    Column("Saves in three years", lambda row: shown.millions(row[1].saving_pence) if row[1] else "–", "number"),
+    Column("Chance that it saves", lambda row: f"{row[1].chance:.0%}" if row[1] else "–", "number"),
+)  # fmt: skip
 
 
 def scenario_list(request: HttpRequest) -> HttpResponse:
@@ -150,9 +198,23 @@ def scenario_list(request: HttpRequest) -> HttpResponse:
     return list_page(request, "commissioning/sufficiency_scenarios.html", listing)
 
 
+def what_ifs(request: HttpRequest) -> HttpResponse:
+    """The ready-made what-ifs to start from, each with what it would save as it stands."""
+    actor, today = actor_of(request), timezone.localdate()
+    base = forecast_of(actor, today)
+    cases = {} if base is None else {
+        one.scenario.name: one.case
+        for one in compare(base, [known.change for known in WHAT_IFS], prices_of(actor, today))
+    }  # fmt: skip
+    rows = [(known, cases.get(known.change.name)) for known in WHAT_IFS]
+    table = Table(WHAT_IF_COLUMNS, rows, "Ready-made", id="what-ifs")
+    return render(request, "commissioning/sufficiency_what_ifs.html", {"table": table})
+
+
 def new(request: HttpRequest) -> HttpResponse:
-    """Keep a scenario."""
-    form, code = ScenarioForm(request.POST or None), 200
+    """Keep a scenario, perhaps beginning with a ready-made one (`?from=…`)."""
+    known = what_if(request.GET.get("from", ""))
+    form, code = ScenarioForm(request.POST or None, initial=entries_of(known.change) if known else None), 200
     if request.method == "POST":
         code = 422
         if form.is_valid():
@@ -179,6 +241,16 @@ def compared(request: HttpRequest) -> HttpResponse:
     return render(request, "commissioning/sufficiency_compared.html", {"rows": rows, **_beside(actor, rows)})
 
 
+def share(request: HttpRequest, scenario_id: int) -> HttpResponse:
+    """Share a scenario with the consortium, or no longer."""
+    is_shared = request.POST.get("share") == "yes"
+    outcome = actions.share_scenario(
+        by=actor_of(request), now=timezone.now(), scenario_id=scenario_id, is_shared=is_shared
+    )
+    said = "The consortium may read the scenario." if is_shared else "The scenario is yours alone again."
+    return answer(request, outcome, then=reverse("commissioning:scenario", args=[scenario_id]), said=said)
+
+
 def delete(request: HttpRequest, scenario_id: int) -> HttpResponse:
     """Delete a scenario."""
     outcome = actions.delete_scenario(by=actor_of(request), now=timezone.now(), scenario_id=scenario_id)
@@ -190,7 +262,8 @@ def _beside(actor: Actor, rows: list[Scenario]) -> dict[str, Any]:
     base = forecast_of(actor, today)
     if base is None:
         return {}
-    found_ = compare(base, [row.what_if for row in rows], prices_of(actor, today))
+    miles = miles_by_kind(actor, today)
+    found_ = compare(base, [row.what_if for row in rows], prices_of(actor, today), miles)
     return {
         "measures": _measures(found_),
         "years": shown.year_table([(one.scenario.name, one.outcome.cost) for one in found_]),
@@ -205,10 +278,24 @@ def _measures(beside: list[Beside]) -> Table:
     """A row for each measure a year ahead, a column for each scenario."""
     columns = [Column("A year ahead", lambda row: row[0])]
     columns += [Column(one_.scenario.name, shown.part_of(1, place)) for place, one_ in enumerate(beside)]
-    rows = [("All children", [f"{b.outcome.stock[:, 11].sum(axis=1).mean():,.0f}" for b in beside])]
+    rows = [("All children", [_between(b.outcome.stock[:, 11].sum(axis=1)) for b in beside])]
     for kind, name in enumerate(KINDS):
-        rows.append((KIND_WORDS[name], [f"{b.outcome.stock[:, 11, kind].mean():,.0f}" for b in beside]))
-    rows.append(("Empty beds of the block", [f"{b.outcome.empty[:, 11].mean():,.1f}" for b in beside]))
-    rows.append(("Saving, in pounds of today", [shown.millions(b.case.saving_pence) for b in beside]))
+        rows.append((KIND_WORDS[name], [_between(b.outcome.stock[:, 11, kind]) for b in beside]))
+    rows.append(("Empty beds of the block", [_between(b.outcome.empty[:, 11], 1) for b in beside]))
+    rows.append(("Moves between kinds, a hundred children a year", [f"{b.moves:.1f}" for b in beside]))
+    rows.append(
+        ("Miles from home, where known", ["–" if b.miles is None else f"{b.miles:.1f}" for b in beside])
+    )
+    rows.append(("Saving, in pounds of today", [_saved(b) for b in beside]))
     rows.append(("Chance that it saves", ["–" if b is beside[0] else f"{b.case.chance:.0%}" for b in beside]))
     return Table(columns, rows, "Side by side", id="measures")
+
+
+def _between(drawn: Floats, places: int = 0) -> str:
+    low, high = interval(drawn)
+    return f"{drawn.mean():,.{places}f} ({float(low):,.{places}f} to {float(high):,.{places}f})"
+
+
+def _saved(of: Beside) -> str:
+    low, high = shown.millions(of.case.low_pence), shown.millions(of.case.high_pence)
+    return f"{shown.millions(of.case.saving_pence)} ({low} to {high})" if of.case.saving_pence else "–"

@@ -135,11 +135,15 @@ def _view(areas: Sequence[Area], places: Sequence[Place], centre: Point | None, 
     return _View(west - margin / squeeze, north + margin, squeeze, scale, min(height, WIDTH * 1.1))
 
 
-def _area(area: Area, view: _View) -> str:
-    path = "".join(
+def _path(area: Area, view: _View) -> str:
+    return "".join(
         "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (view.at(*p) for p in ring)) + "Z"
         for ring in area.rings
     )
+
+
+def _area(area: Area, view: _View) -> str:
+    path = _path(area, view)
     look = "rp-area rp-area--own" if area.is_own else "rp-area"
     return f'<path class="{look}" d="{path}"><title>{escape(area.name)}</title></path>'
 
@@ -207,3 +211,25 @@ def _description(places: Sequence[Place]) -> str:
     ]
     nearest = "; ".join(f"{place.name}, {_miles(place)}" for place in near)
     return f"{len(places)} places. Nearest: {nearest}" if nearest else f"{len(places)} places"
+
+
+def shaded_map(
+    areas: Sequence[Area], shares: Mapping[str, tuple[float, str]], title: str, note: str = ""
+) -> Figure:
+    """Areas darker for more: `shares` gives by code a share from 0 to 1 and what stands in the table."""
+    view = _view(areas, (), None, None)
+    shapes = [_shaded(area, shares.get(area.code), view) for area in areas]
+    shapes += [_area_words(area, view, ()) for area in areas if area.code in shares]
+    rows = [(area.name, shares[area.code][1]) for area in areas if area.code in shares]
+    description = "; ".join(f"{name}: {words}" for name, words in rows) or "No figures"
+    size = f'viewBox="0 0 {WIDTH:g} {view.height:.0f}"'
+    picture = drawing("".join(shapes), title, description, size, "rp-svg rp-map")
+    source = "Contains OS and ONS data © Crown copyright, Open Government Licence."
+    return Figure(title, description, picture, ("Authority", "Figure"), rows, note=f"{note} {source}".strip())
+
+
+def _shaded(area: Area, share: tuple[float, str] | None, view: _View) -> str:
+    path = _path(area, view)
+    shade = "none" if share is None else str(min(4, int(share[0] * 5)))
+    words = area.name if share is None else f"{area.name}: {share[1]}"
+    return f'<path class="rp-heat rp-heat-{shade}" d="{path}"><title>{escape(words)}</title></path>'

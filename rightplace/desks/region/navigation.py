@@ -12,6 +12,14 @@ PAGES = (
     ("Fairness", "region:fairness"),
     ("Sharing", "region:agreements"),
     Group(
+        "Sufficiency",
+        (
+            Page("What is missing", "region:sufficiency"),
+            Page("Size a block together", "region:sufficiency_block"),
+            Page("Shared scenarios", "region:shared_scenarios"),
+        ),
+    ),
+    Group(
         "Buying",
         (
             Page("Together", "commissioning:consortium"),

@@ -1,4 +1,4 @@
-"""What a place of each kind costs: the spread of the authority's own contracts, uplifts by their dates, published prices otherwise."""
+"""What a place of each kind costs: the spread of the authority's contracts, uplifts by date, published prices otherwise."""
 
 from __future__ import annotations
 

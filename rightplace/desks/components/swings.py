@@ -1,0 +1,67 @@
+"""What a figure hangs on most: bars to either side of what is expected, the widest first (a tornado), with its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape
+
+from rightplace.desks.components.svg import Figure, drawing
+
+ROW = 46
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """One thing that is not known: the figure when it is low and when it is high."""
+
+    label: str
+    low: float
+    high: float
+
+
+def swing_chart(swings: Sequence[Swing], middle: float, title: str, words: Callable[[float], str]) -> Figure:
+    """Swings round a middle; `words` writes a value. The line marks where the figure changes its sign, when it is in sight."""
+    ends = [middle, *(end for one in swings for end in (one.low, one.high))]
+    low, high = min(ends), max(ends)
+    whole = max(high - low, 1e-9)
+
+    def at(value: float) -> float:
+        return (value - low) / whole * 100
+
+    parts = [_row(place, one, at, middle, words) for place, one in enumerate(swings)]
+    tall = len(swings) * ROW
+    parts.append(_mark(at(middle), tall, "rp-line-grid"))
+    if low < 0 < high:
+        parts.append(_mark(at(0.0), tall, "rp-fan-past"))
+    rows = [(one.label, words(one.low), words(one.high)) for one in swings]
+    description = "; ".join(f"{label}: {first} to {last}" for label, first, last in rows)
+    size = f'width="100%" height="{tall}"'
+    return Figure(
+        title, description, drawing("".join(parts), title, description, size),
+        ("What is not known", "When low", "When high"), rows, note=f"Expected: {words(middle)}.",
+    )  # fmt: skip
+
+
+def _row(
+    place: int, one: Swing, at: Callable[[float], float], middle: float, words: Callable[[float], str]
+) -> str:
+    y, first, last = place * ROW, min(one.low, one.high), max(one.low, one.high)
+    parts = [
+        f'<text class="rp-svg-text" x="0%" y="{y + 15}">{escape(one.label)}</text>',
+        f'<text class="rp-svg-text rp-svg-text--figure" x="100%" y="{y + 15}" text-anchor="end">'
+        f"{escape(words(first))} to {escape(words(last))}</text>",
+        f'<rect class="rp-fill-track" x="0%" y="{y + 22}" width="100%" height="14" rx="2"></rect>',
+    ]
+    for start, end, fill in ((first, middle, "3"), (middle, last, "2")):
+        if end > start:
+            wide = max(at(end) - at(start), 0.2)
+            parts.append(
+                f'<rect class="rp-fill-{fill}" x="{at(start):.2f}%" y="{y + 22}" width="{wide:.2f}%" height="14"></rect>'
+            )
+    return "".join(parts)
+
+
+def _mark(x: float, tall: int, class_: str) -> str:
+    return f'<line class="{class_}" x1="{x:.2f}%" x2="{x:.2f}%" y1="20" y2="{tall - 6}"></line>'
