@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +24,7 @@ from rightplace.foundation.access.roles import BROKER, TEAM_MANAGER
 from rightplace.journey.offers import queries
 from rightplace.journey.offers.queries import Answered, Compared, Comparison, Sealed
 from rightplace.journey.offers.states import OFFER
+from rightplace.journey.offers.usual import UsualPrice, usual_of_offers
 
 CHOOSABLE = frozenset({"offers_in"})
 PRECISION = {
@@ -51,9 +54,10 @@ def compare(request: HttpRequest, search_id: int) -> HttpResponse:
         known = {"sealed": held, "request_url": back, "may_type": actor.role == BROKER}
         return render(request, "brokerage/offers_sealed.html", known)
     may_choose = actor.role == TEAM_MANAGER and can_choose(held)
+    usual = usual_of_offers(actor.authority_id, search_id, timezone.localdate())
     known = {
         "held": held,
-        "table": table(held, may_choose=may_choose),
+        "table": table(held, usual, may_choose=may_choose),
         "figure": cost_chart(held),
         "may_choose": may_choose,
         "is_choosable": can_choose(held),
@@ -104,8 +108,8 @@ def cost_chart(held: Comparison) -> Figure | None:
     return bars(rows, "Whole cost by offer", unit="pounds") if rows else None
 
 
-def table(held: Comparison, *, may_choose: bool) -> parts.Comparison:
-    """The comparison, a column for each offer."""
+def table(held: Comparison, usual: Mapping[int, UsualPrice], *, may_choose: bool) -> parts.Comparison:
+    """The comparison, a column for each offer; `usual` is what is paid for such a need, by offer."""
     offers = held.offers
     actions = [_action(held, one) for one in offers] if may_choose else []
     lines: list[parts.Compared | parts.CompareSection] = []
@@ -114,7 +118,7 @@ def table(held: Comparison, *, may_choose: bool) -> parts.Comparison:
     for label, rows in (
         ("Essential criteria", _essential(offers)),
         ("Fit with this child", _fit(offers)),
-        ("Cost", _cost(offers)),
+        ("Cost", [*_cost(offers), *_usual(held, usual)]),
         ("Place and time", _place(held)),
         ("How the child would live", _living(offers)),
         ("Needs", _answers(offers, "needs")),
@@ -220,6 +224,20 @@ def _cost(offers: tuple[Compared, ...]) -> list[parts.Compared]:
         parts.Compared(f"Of which {KIND_WORDS[kind].lower()}", [_kind(cost, kind) for cost in costs], "money")
         for kind in kinds
     ]
+
+
+def _usual(held: Comparison, usual: Mapping[int, UsualPrice]) -> list[parts.Compared]:
+    """Where each price stands beside what we pay for a need like this; nothing where we have too few prices to say."""
+    if not usual:
+        return []
+    values = [_beside_usual(held, one, usual.get(one.offer_id)) for one in held.offers]
+    return [parts.Compared("Beside what we usually pay", values, note="a week for one child; it ranks no offer")]
+
+
+def _beside_usual(held: Comparison, one: Compared, usual: UsualPrice | None) -> object:
+    if usual is None or one.cost is None:
+        return "Paid by our rates" if one.is_own else "Too few prices to say"
+    return note_beside(usual.reading(one.cost.weekly_equivalent_pence // max(held.children, 1)), usual.words)
 
 
 def _part(cost: WholeCost | None, year: str) -> int | None:

@@ -28,6 +28,7 @@ from rightplace.journey.decisions import actions, queries
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.decisions.states import PERMISSION
 from rightplace.journey.offers.queries import home_words
+from rightplace.journey.offers.usual import usual_of_offers
 from rightplace.journey.panels import queries as panels
 
 SORTS = {
@@ -147,6 +148,7 @@ def summary(row: Permission) -> list[SummaryRow]:
             pounds(row.whole_cost_pence),
             note="fee, support, travel and one-off costs of the whole stay",
         ),
+        *usual_row(row),
         SummaryRow("Chosen by", f"{choice.by}, because: {choice.reason}"),
     ]
     if choice.few_offers_reason:
@@ -163,6 +165,16 @@ def summary(row: Permission) -> list[SummaryRow]:
             if words
         ]
     return lines
+
+
+def usual_row(row: Permission) -> list[SummaryRow]:
+    """Where the price stands beside what the authority usually pays for such a need; nothing where too few prices say."""
+    offer = row.choice.offer
+    usual = usual_of_offers(row.authority_id, offer.search_id, timezone.localdate()).get(offer.pk)
+    if usual is None:
+        return []
+    weekly = row.weekly_pence // max(row.choice.request.children.count(), 1)
+    return [SummaryRow("Beside what we usually pay", usual.reading(weekly), note=usual.words)]
 
 
 def years_chart(row: Permission) -> Any:

@@ -22,6 +22,7 @@ from rightplace.journey.contracts.rises import lines_before_and_after
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.offers.queries import cost_for_all, home_words
+from rightplace.journey.offers.usual import usual_of_offers
 from rightplace.journey.panels.models import PanelItem
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.requests.models import PlacementRequest
@@ -56,6 +57,7 @@ def read_item(actor: Actor, item: PanelItem, now: datetime) -> ItemRead:
     if row is not None and item.permission is not None:
         sections.append(("Offers considered", (_offers(row, len(children)),)))
         sections.append(("Whole cost by year", (_cost(item.permission),)))
+        sections += _usual(item.permission, today)
     kept = tuple(one for one in sections if children or one[0] != "Placements so far")
     return ItemRead(tuple(str(one) for one in children.values()), kept)
 
@@ -131,6 +133,17 @@ def _offers(request: PlacementRequest, children: int) -> Block:
         said = "Chosen" if offer.state in ("chosen", "accepted") else "Not chosen"
         found.append((home_words(offer), offer.reference, said, pounds(cost.total_pence) if cost else "–"))
     return _grid("Offers", ("Home", "Offer", "Choice", "Whole cost"), found, "No offers.", numbers=(3,))
+
+
+def _usual(permission: Permission, today: date) -> list[tuple[str, tuple[Block, ...]]]:
+    """Where the price stands beside what is usually paid for such a need; nothing where too few prices say."""
+    offer = permission.choice.offer
+    usual = usual_of_offers(permission.authority_id, offer.search_id, today).get(offer.pk)
+    if usual is None:
+        return []
+    weekly = permission.weekly_pence // max(permission.choice.request.children.count(), 1)
+    facts = (("This price a week", pounds(weekly)), ("Usually paid", usual.words), ("It is", usual.reading(weekly)))
+    return [("Price beside what is usual", (Facts(facts),))]
 
 
 def _of_variation(rise: RisePermission) -> list[tuple[str, tuple[Block, ...]]]:

@@ -1,0 +1,58 @@
+"""What an authority usually pays for a need like this one: beside each offer, for who compares and for who decides.
+
+The bands of need and their prices are those of `register/prices`: a quarter pay less than the low, three quarters less than
+the high. Of fewer than five prices nothing is said. It ranks no offer: a price says nothing of the home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from rightplace.core.money import pounds
+from rightplace.foundation.reference.buying import band_of, band_words
+from rightplace.journey.offers.models import Offer
+from rightplace.journey.requests.models import RequestChild
+from rightplace.register.prices.queries import usual_prices
+
+
+@dataclass(frozen=True, slots=True)
+class UsualPrice:
+    """The band of a need, and the quarter, middle and three-quarter price that the authority pays a week for it."""
+
+    band: str
+    low_pence: int
+    middle_pence: int
+    high_pence: int
+
+    def reading(self, weekly_pence: int) -> str:
+        """Where a price a week stands: below, within or above what is usual."""
+        if weekly_pence > self.high_pence:
+            return "Above what is usual"
+        return "Below what is usual" if weekly_pence < self.low_pence else "Within what is usual"
+
+    @property
+    def words(self) -> str:
+        """The range in words."""
+        return f"{pounds(self.low_pence)} to {pounds(self.high_pence)} for {self.band.lower()} needs"
+
+
+def usual_for(authority_id: int, request_id: int, home_kind: str, on: date) -> UsualPrice | None:
+    """What is usual for the greatest need of a request in this kind of home; None of few prices."""
+    asked = RequestChild.objects.filter(request_id=request_id).annotate(points=Sum("needs__severity"))
+    points = max((one.points or 0 for one in asked), default=0)
+    band = band_of(points, on)
+    found = usual_prices(authority_id, home_kind, band, on)
+    return UsualPrice(band_words(band, on), *found) if found is not None else None
+
+
+def usual_of_offers(authority_id: int, search_id: int, on: date) -> dict[int, UsualPrice]:
+    """By offer of a provider: what is usual for the need in its kind of home. Own carers are paid by rates and have none."""
+    rows = Offer.objects.filter(search_id=search_id, authority_id=authority_id, provider__isnull=False)
+    rows = rows.select_related("search", "setting")
+    kinds = {one.pk: one.setting.kind if one.setting is not None else "foster" for one in rows}
+    request_id = next((one.search.request_id for one in rows), 0)
+    usual = {kind: usual_for(authority_id, request_id, kind, on) for kind in sorted(set(kinds.values()))}
+    return {key: found for key, kind in kinds.items() if (found := usual[kind]) is not None}
