@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 
 from rightplace.api import (
     contracts,
+    forecasts,
     invoices,
     market,
     me,
@@ -22,7 +23,7 @@ from rightplace.api.gate import gated, nowhere, tell_problems
 
 SECTIONS = (
     me.section, requests.section, offers.section, referrals.section, placements.section, contracts.section,
-    contracts.lines, invoices.section, payments.section, market.providers, market.vacancies,
+    contracts.lines, invoices.section, payments.section, market.providers, market.vacancies, forecasts.section,
 )  # fmt: skip
 api = NinjaAPI(title="Rightplace", version="1.0.0", description=ABOUT, docs_url=None, openapi_url=None)
 tell_problems(api)

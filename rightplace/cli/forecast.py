@@ -36,17 +36,56 @@ def run(
     Example: rightplace forecast run --authority Croydon
     """
     actor = _actor(authority)
+    from rightplace.core.forecasting.summary import summary
+
     base = _base(actor, seed)
-    months, cost = _months(base), _costs(actor, base, scenario)
+    found, cost = summary(base), _costs(actor, base, scenario)
     if as_json:
-        print_json({"months": months, "cautions": list(base.cautions), "cost": cost})
+        print_json({**found, "cost": cost})
         return
     for words in base.cautions:
         say(words)
-    for row in months:
+    for row in found["months"]:
         typer.echo(f"{row['month']}  {row['mean']:8.1f}  {row['low']:8.1f} to {row['high']:8.1f}")
     for name, years in cost.items():
         typer.echo(f"{name}: " + ", ".join(f"year {i + 1} £{one / 100:,.0f}" for i, one in enumerate(years)))
+
+
+@app.command("all")
+def run_all(
+    seed: Seed = 1903,
+    processes: Annotated[int, typer.Option(help="Processes of this machine to spread over.")] = 1,
+    scheduler: Annotated[
+        str, typer.Option(help="The address of a Dask scheduler to spread over instead.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Forecast every authority, spread over processes or a Dask cluster: the figures are the same however it is spread.
+
+    Example: rightplace forecast all --processes 2
+    """
+    database.django_ready()
+    from rightplace.core.forecasting.summary import forecast_task
+    from rightplace.oversight.spreading import spread
+    from rightplace.oversight.sufficiency.forecasting import tasks_of_all
+
+    tasks = tasks_of_all(_today(), seed)
+    found = sorted(
+        spread(forecast_task, tasks, processes=processes, scheduler=scheduler), key=lambda one: one["name"]
+    )
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        typer.echo(_in_a_line(one))
+
+
+def _in_a_line(one: dict[str, Any]) -> str:
+    if not one["months"]:
+        return f"{one['name']}: {one['cautions'][0]}"
+    now, last = one["months"][0], one["months"][-1]
+    between = f"{last['low']:.0f} to {last['high']:.0f}"
+    return f"{one['name']}: {now['mean']:.0f} now; {last['mean']:.0f} in {last['month']} ({between})"
 
 
 @app.command("backtest")
@@ -67,7 +106,9 @@ def backtest(
     """
     found = {authority: _own_past(authority)} if authority else _made(shapes, children, seed)
     if as_json:
-        print_json({name: [_row(one) for one in scored] for name, scored in found.items()})
+        from rightplace.core.forecasting.summary import scored_row
+
+        print_json({name: [scored_row(one) for one in scored] for name, scored in found.items()})
         return
     if not authority:
         say("Made records: synthetic, from England’s published rates.")
@@ -106,11 +147,6 @@ def _tell(scored: Sequence[Scored]) -> None:
         )
 
 
-def _row(one: Scored) -> dict[str, Any]:
-    names = ("horizon", "origins", "total", "kinds", "held", "held_kinds")
-    return {name: getattr(one, name) for name in names}
-
-
 def _actor(authority: str) -> Actor:
     database.django_ready()
     from django.db.models import Q
@@ -143,21 +179,6 @@ def _costs(actor: Actor, base: Baseline, name: str) -> dict[str, list[float]]:
         raise CannotStart(f"There is no scenario “{name}”.")
     beside = compare(base, rows, prices_of(actor, _today()))
     return {one.scenario.name: one.outcome.by_year().mean(axis=0).round().tolist() for one in beside}
-
-
-def _months(base: Baseline) -> list[dict[str, Any]]:
-    from rightplace.core.forecasting.kinds import K, month_words
-
-    mean, half = base.combined.mean[:, K], base.combined.half[:, K]
-    return [
-        {
-            "month": month_words(base.panel.until + ahead),
-            "mean": round(float(mean[ahead]), 2),
-            "low": round(max(float(mean[ahead] - half[ahead]), 0.0), 2),
-            "high": round(float(mean[ahead] + half[ahead]), 2),
-        }
-        for ahead in range(len(mean))
-    ]
 
 
 def _today() -> date:

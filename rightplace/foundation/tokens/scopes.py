@@ -18,6 +18,7 @@ SCOPES: dict[str, str] = {
     "read:invoices": "Read invoices, and what was found about their lines",
     "write:invoices": "Send, confirm, object to and withdraw invoices",
     "read:providers": "Read the register of providers",
+    "read:forecast": "Read the forecast of children looked after and its scenarios",
     "read:vacancies": "Read homes and the places that are free",
     "write:vacancies": "State how many places are free in your homes",
 }

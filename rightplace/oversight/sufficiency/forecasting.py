@@ -15,7 +15,10 @@ from rightplace.core.forecasting.kinds import K
 from rightplace.core.forecasting.moving import flows
 from rightplace.core.forecasting.scenarios import TODAY, Outcome, Prices, Scenario
 from rightplace.core.forecasting.shown import MONTHS, RUNS, SEED, Baseline, baseline, under
+from rightplace.core.forecasting.summary import Task
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import as_system
+from rightplace.foundation.organisations.models import Authority
 from rightplace.oversight.sufficiency.history import fingerprint, record_of
 
 KEPT = 40
@@ -37,6 +40,13 @@ def forecast_of(
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
         return _kept[key]
+
+
+def tasks_of_all(today: date, seed: int = SEED) -> list[Task]:
+    """The forecast of every authority as work to be spread; only for those who may see all of them (the command line)."""
+    with as_system():
+        rows = list(Authority.objects.order_by("name").values_list("pk", "name"))
+    return [Task(name, record_of(key, today), seed=seed) for key, name in rows]
 
 
 @dataclass(frozen=True, slots=True)
