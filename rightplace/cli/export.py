@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from rightplace.cli import database, returns
+from rightplace.cli import database, published, returns
 from rightplace.cli.terminal import Json, print_json, say
 from rightplace.site.cannot_start import CannotStart
 
@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 
 app.command("ssda903", short_help="The statutory return of an authority, checked.")(returns.export_return)
+published.commands(app)
 
 OfAuthority = Annotated[str, typer.Option("--authority", help="The authority, by its name or its GSS code.")]
 Out = Annotated[Path | None, typer.Option("--out", help="The file to write; standard output without it.")]

@@ -96,7 +96,7 @@ def export_return(
     with acting_as(actor):
         made = make_return(chosen, year)
     files = return_files(made.whole.tables, year)
-    _write(to, {"ssda903.xml": write_xml(made.whole.tables)} if as_xml else files)
+    write_files(to, {"ssda903.xml": write_xml(made.whole.tables)} if as_xml else files)
     with _recorded():
         record_export(chosen, year, by=actor, now=_now(), rows=made.whole.rows)
     if as_json:
@@ -123,13 +123,14 @@ def _now() -> datetime:
     return timezone.now()
 
 
-def _write(to: Path, files: Mapping[str, bytes]) -> None:
+def write_files(to: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by name into a folder, made where it is not there."""
     try:
         to.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (to / name).write_bytes(content)
     except OSError as error:
-        raise CannotStart(f"The return cannot be written into {to} ({error.strerror}).") from None
+        raise CannotStart(f"The files cannot be written into {to} ({error.strerror}).") from None
 
 
 def _read(paths: Sequence[Path], year: int | None, as_json: bool) -> Whole:

@@ -64,6 +64,7 @@ PAGES = (
             Page("Indicators", "performance"),
             Page("Imports", "commissioning:imports"),
             Page("Statutory return", "commissioning:returns"),
+            Page("Published tables", "published_tables"),
             Page("Provider accounts", "governance:provider_accounts"),
         ),
     ),

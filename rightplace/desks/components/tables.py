@@ -18,6 +18,8 @@ KINDS: dict[str, Callable[[Any], object]] = {
     "money": pounds,
     "pounds": lambda value: pounds(value, whole=True),
     "number": number,
+    # A number, or what stands in its place: a hidden count, an amount as a file writes it.
+    "figure": lambda value: value if isinstance(value, str) else number(value),
     "percent": percent,
     "date": day,
     "moment": moment,
@@ -26,7 +28,7 @@ KINDS: dict[str, Callable[[Any], object]] = {
     ),
     "status": lambda value: status_tag(*value) if isinstance(value, tuple) else status_tag(value),
 }
-NUMERIC = frozenset({"money", "pounds", "number", "percent"})
+NUMERIC = frozenset({"money", "pounds", "number", "figure", "percent"})
 UNBROKEN = frozenset({"date", "moment", "reference"})
 
 

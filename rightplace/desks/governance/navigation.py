@@ -31,6 +31,7 @@ PAGES = (
             Page("Holds", "governance:record_holds"),
             Page("Corrections", "governance:corrections"),
             Page("Record of processing", "governance:processing"),
+            Page("Published tables", "published_tables"),
         ),
     ),
     Group("Systems", (Page("API tokens", "governance:tokens"), Page("Webhooks", "governance:webhooks"))),

@@ -111,7 +111,12 @@ def _place(row: Placement) -> tuple[str, str, str, str]:
     if row.setting:
         found = row.setting
         owner = row.provider.name if row.provider else ""
-        return f"{found.name} ({found.urn})", f"{found.address} {found.postcode}".strip(), carer or owner, contact
+        return (
+            f"{found.name} ({found.urn})",
+            f"{found.address} {found.postcode}".strip(),
+            carer or owner,
+            contact,
+        )
     return "Not on the register", row.place_postcode, carer, contact
 
 

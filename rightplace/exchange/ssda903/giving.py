@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from rightplace.core.problems import Problem
+from rightplace.exchange.sheets import HandedFile
 from rightplace.exchange.ssda903.exporting import make_return, record_export
 from rightplace.exchange.ssda903.holding import MAY_HOLD
 from rightplace.exchange.ssda903.writing import return_files, return_zip, write_xml
@@ -14,19 +14,10 @@ from rightplace.foundation.actions import Outcome, action, refuse
 from rightplace.foundation.organisations.models import Authority
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnFile:
-    """A file to hand out."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
 @action
 def give_return(
     *, by: Actor, now: datetime, authority: Authority, year: int, as_xml: bool = False
-) -> Outcome[ReturnFile]:
+) -> Outcome[HandedFile]:
     """The return of a collection year: an archive of CSV files, or one XML document by the schema of 2021.
 
     Refused: a role that does not make the return, another authority.
@@ -39,6 +30,6 @@ def give_return(
     record_export(authority, year, by=by, now=now, rows=made.whole.rows)
     name = f"ssda903-{authority.gss_code}-{year}".lower()
     if as_xml:
-        return Outcome(ReturnFile(f"{name}.xml", "application/xml", write_xml(made.whole.tables)))
+        return Outcome(HandedFile(f"{name}.xml", "application/xml", write_xml(made.whole.tables)))
     archive = return_zip(return_files(made.whole.tables, year))
-    return Outcome(ReturnFile(f"{name}.zip", "application/zip", archive))
+    return Outcome(HandedFile(f"{name}.zip", "application/zip", archive))

@@ -276,10 +276,7 @@ def _hold_modules(
     """Hold the other modules as they are stated, for the children who were taken in."""
     known = Child.objects.filter(authority=authority).values_list("local_number", "id")
     ids = {number: pk for number, pk in known if number in plan.histories}
-    return sum(
-        hold_rows(authority, one.year, one.modules, by=by.name, now=now, ids=ids)
-        for one in returns
-    )
+    return sum(hold_rows(authority, one.year, one.modules, by=by.name, now=now, ids=ids) for one in returns)
 
 
 def _first_report(

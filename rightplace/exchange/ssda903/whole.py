@@ -150,7 +150,10 @@ def _frame(file: GivenFile, text: str) -> pl.DataFrame | Problem:
     # Before it is split: a heading for each of a million commas would take gigabytes.
     if without_end := WITHOUT_END.search(text):
         line = text.count("\n", 0, without_end.start()) + 1
-        return Problem("line_without_end", f"{file.name}: line {line} is longer than any row of the return. Give another file.")
+        return Problem(
+            "line_without_end",
+            f"{file.name}: line {line} is longer than any row of the return. Give another file.",
+        )
     stated = _headings(text)
     if any(stated) and len(set(stated)) == len(stated) and _table_of(stated) is None:
         return _unknown(file, stated)

@@ -20,7 +20,8 @@ WRITTEN_AT = (1980, 1, 1, 0, 0, 0)
 def write_csv(table: str, rows: pl.DataFrame, year: int) -> bytes:
     """A module as CSV in UTF-8: its columns of the year in their order, a line end after each row, empty cells without quotes."""
     cells = [
-        pl.col(name).replace("", None) if name in rows.columns else pl.lit(None).alias(name) for name in columns_of(table, year)
+        pl.col(name).replace("", None) if name in rows.columns else pl.lit(None).alias(name)
+        for name in columns_of(table, year)
     ]
     kept = io.BytesIO()
     rows.select(cells).write_csv(kept, quote_style="necessary")

@@ -1,0 +1,66 @@
+"""The columns of the Placements North West census (from December 2025): who is placed on a day, where, and at what cost.
+
+The census is filled in by hand in its region; here each cell comes from where the work recorded it. A cell that nobody
+recorded, or that the census words in its own region's terms, is left blank and the note says which.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from rightplace.exchange.placements_standard.gathering import home_kind_of
+from rightplace.exchange.sheets import Sheet, pounds
+from rightplace.exchange.weekly_costs import weekly_costs
+from rightplace.foundation.organisations.models import Authority
+from rightplace.foundation.reference.codes import meaning
+from rightplace.journey.placements.models import Placement
+from rightplace.register.children.queries import age_on
+
+COLUMNS = (
+    "Looked after child?", "Placing Authority", "Identifier", "Age", "Gender", "How the placement was sourced", "Organisation",
+    "Provider Ofsted (or equivalent) URN", "Establishment", "Type of provision", "UASC", "Total weekly cost",
+    "Contribution from Social Care", "Contribution from Education", "Contribution from Health", "Ethnic Group",
+    "Placement start date", "Primary registration type", "Establishment URN", "Placing at Distance Reason",
+    "Provider Company number", "Does this placement cost include additional packages?",
+    "Deprivation of Liberty Safeguards in place?", "Does this CYP require a solo placement?",
+)  # fmt: skip
+NOTE = (
+    "Left blank, because nothing records them in the census’s words: how it was sourced where it was bought, the contributions,"
+    " the reason for distance, the company number, packages, deprivation of liberty and solo placements."
+)
+GENDERS = {"M": "Male (including trans male)", "F": "Female (including trans female)"}
+PROVISION = {"foster": "Fostering - Mainstream", "residential": "Residential - Mainstream"}
+SPOT = "Direct Award / Off Framework"
+ADULT = 18
+
+
+def sheet(authority: Authority, day: date) -> Sheet:
+    """One row for each placement in which a child lived on the day."""
+    rows = list(_placements(authority, day))
+    costs = weekly_costs(authority.pk, dict.fromkeys([row.pk for row in rows], day))
+    found = tuple(_row(authority, row, day, costs.get(row.pk)) for row in rows)
+    return Sheet("placements-census", "Regional census columns", COLUMNS, found, NOTE)
+
+
+def _placements(authority: Authority, day: date) -> QuerySet[Placement]:
+    rows = Placement.objects.filter(authority=authority, state__in=("started", "ended"), period__contains=day)
+    return rows.select_related("child", "provider", "setting", "household", "permission").order_by("child_id")
+
+
+def _row(authority: Authority, row: Placement, day: date, pence: int | None) -> tuple[str | int, ...]:
+    child, setting = row.child, row.setting
+    age, kind = age_on(child.born_on, day), home_kind_of(row)
+    urn = row.urn or (setting.urn if setting else "")
+    return (
+        "Looked after child (under 18)" if age < ADULT else "Post 18 (CSC placement)",
+        authority.name, child.pk, age, GENDERS.get(child.sex, "Other"),
+        SPOT if row.permission is not None and row.permission.is_spot else "",
+        row.provider.name if row.provider else authority.name,
+        urn if kind == "foster" else "", setting.name if setting and kind != "foster" else "",
+        PROVISION.get(kind, ""), "Yes" if child.is_uasc else "No", "" if pence is None else pounds(pence),
+        "", "", "", meaning("ETHNIC", child.ethnicity) if child.ethnicity else "Unknown",
+        f"{row.period.lower:%d/%m/%Y}", "Ofsted" if urn else "", "" if kind == "foster" else urn,
+        "", "", "", "", "",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What is given to others without being typed again: the kinds of published tables, and giving one away."""
