@@ -14,6 +14,13 @@ from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.actions import require
 from rightplace.foundation.events.bus import on
 from rightplace.foundation.notices.actions import tell_provider, tell_role, tell_user
+from rightplace.journey.court_orders import queries as court_orders
+from rightplace.journey.court_orders.events import (
+    CourtPlaceAsked,
+    CourtPlaceDecided,
+    CourtPlaceEvent,
+    CourtPlaceOverdue,
+)
 from rightplace.journey.decisions.events import OfferChosen, PlacementApproved
 from rightplace.journey.offers.events import OfferSubmitted
 from rightplace.journey.offers.models import Offer
@@ -46,10 +53,67 @@ def nothing_is_offered_chosen_or_approved_on_hold(
     event: OfferSubmitted | OfferChosen | PlacementApproved,
 ) -> None:
     """A hold that the authority knows of refuses the deed, whoever does it and however far the search has come."""
-    with as_system():
-        setting_id = Offer.objects.filter(pk=event.offer_id).values_list("setting_id", flat=True).first()
+    setting_id, _ = _offered(event.offer_id)
     if reason := held_for(event.authority_id, setting_id, timezone.localdate(event.now)):
         require([Problem("on_hold", HELD.format(reason))])
+
+
+@on(OfferSubmitted)
+@on(OfferChosen)
+@on(PlacementApproved)
+def no_child_is_placed_where_nobody_is_registered(
+    event: OfferSubmitted | OfferChosen | PlacementApproved,
+) -> None:
+    """Unless a court orders that place for this child and the director has gone along."""
+    setting_id, request_id = _offered(event.offer_id)
+    with as_system():
+        words = court_orders.stands_in_the_way(
+            event.authority_id, request_id, setting_id, timezone.localdate(event.now)
+        )
+    if words:
+        require([Problem("unregistered", words)])
+
+
+def _offered(offer_id: int) -> tuple[int | None, int]:
+    """The home of an offer, where it has one, and the request that it answers."""
+    with as_system():
+        rows = Offer.objects.filter(pk=offer_id)
+        return rows.values_list("setting_id", "search__request_id").first() or (None, 0)
+
+
+# Places without registration that a court orders
+
+
+@on(CourtPlaceAsked)
+def the_director_decides_on_a_court_order(event: CourtPlaceAsked) -> None:
+    """Nobody else may go along with a place that is not registered."""
+    words = f"A court orders a place without registration: CO-{event.court_place_id:05d} waits for you"
+    _tell_of_court_place(event, (roles.DIRECTOR,), words)
+
+
+@on(CourtPlaceDecided)
+def ofsted_is_told_of_what_the_director_agreed(event: CourtPlaceDecided) -> None:
+    """Those who arrange it hear what was decided, and that Ofsted has to be told."""
+    words = "is agreed: tell Ofsted now, and review it every week" if event.is_agreed else "is not agreed"
+    told = (roles.COMMISSIONER, roles.BROKER, roles.TEAM_MANAGER)
+    _tell_of_court_place(event, told, f"CO-{event.court_place_id:05d} {words}")
+
+
+@on(CourtPlaceOverdue)
+def what_is_overdue_of_a_court_place_goes_to_the_director(event: CourtPlaceOverdue) -> None:
+    """And to the commissioners, each working morning until it is done."""
+    _tell_of_court_place(
+        event, (roles.DIRECTOR, roles.COMMISSIONER), f"CO-{event.court_place_id:05d}: {event.words}"
+    )
+
+
+def _tell_of_court_place(event: CourtPlaceEvent, told: tuple[str, ...], words: str) -> None:
+    with as_system():
+        for role in told:
+            tell_role(
+                authority_id=event.authority_id, role=role, words=words, link=f"/court-places/{event.court_place_id}/",
+                now=event.now,
+            )  # fmt: skip
 
 
 # Concerns

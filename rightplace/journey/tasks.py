@@ -21,6 +21,7 @@ from rightplace.foundation.access.people import close_left_accounts
 from rightplace.foundation.access.sessions import clear_old
 from rightplace.foundation.notices.models import OutgoingEmail
 from rightplace.foundation.organisations.models import Authority
+from rightplace.journey.court_orders.actions import chase_court_places
 from rightplace.journey.funding.invoicing import remind_overdue_partners
 from rightplace.journey.invoices.asking import chase_missing_credits, chase_overdue_queries
 from rightplace.journey.ledger.recovering import remind_overdue_payees
@@ -138,8 +139,9 @@ def send_outbox_each_minute(timestamp: int) -> None:
 @app.periodic(cron="20 7 * * 1-5")
 @app.task(name="chase_panel_actions", queueing_lock="chase_panel_actions", pass_context=False)
 def chase_panel_actions_each_morning(timestamp: int) -> None:
-    """Every working morning."""
+    """Every working morning: actions of panels, and places without registration that a court ordered."""
     chase_actions(timezone.now())
+    chase_court_places(timezone.now())
 
 
 @app.periodic(cron="40 7 * * *")

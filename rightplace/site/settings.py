@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "rightplace.journey.offers",
     "rightplace.journey.decisions",
     "rightplace.journey.placements",
+    "rightplace.journey.court_orders",
     "rightplace.journey.contracts",
     "rightplace.journey.payments",
     "rightplace.journey.invoices",

@@ -46,6 +46,7 @@ PAGES = (
             Page("Surveys", "surveys"),
             Page("What follows", "follow_ups"),
             Page("Placements to watch", "watch"),
+            Page("Without registration", "court_places"),
         ),
     ),
     Group(

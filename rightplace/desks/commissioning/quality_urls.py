@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from rightplace.desks.commissioning import concerns, forums, hearing, scorecard, visit_files, visits
+from rightplace.desks.commissioning import (
+    concerns,
+    court_places,
+    forums,
+    hearing,
+    scorecard,
+    visit_files,
+    visits,
+)
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import (
     ANALYST,
@@ -16,11 +24,13 @@ from rightplace.foundation.access.roles import (
     SOCIAL_WORKER,
     TEAM_MANAGER,
 )
+from rightplace.journey.court_orders.states import ASKERS
 from rightplace.journey.reviews.states import HEARERS
 from rightplace.register.concerns.states import FORUM_KEEPERS, RAISERS
 from rightplace.register.visits.states import VISITORS
 
 READERS = (*RAISERS, ANALYST, PANEL_CHAIR, CONSORTIUM_OFFICER)
+COURT_READERS = (*ASKERS, DIRECTOR, SOCIAL_WORKER, ANALYST)
 FORUM_READERS = (*FORUM_KEEPERS, DIRECTOR, ANALYST)
 VISIT_READERS = (*VISITORS, ANALYST, BROKER, DIRECTOR)
 MARKET_READERS = (COMMISSIONER, ANALYST, BROKER, FOSTERING_OFFICER, DIRECTOR)
@@ -33,6 +43,15 @@ urlpatterns = [
     page("concerns/<int:key>/", concerns.concern, roles=READERS, name="concern"),
     verb("concerns/<int:key>/add/", concerns.add, roles=RAISERS, name="add_to_concern"),
     form_page("concerns/<int:key>/<slug:verb>/", concerns.deed, roles=RAISERS, name="concern_deed"),
+    page("court-places/", court_places.place_list, roles=COURT_READERS, name="court_places"),
+    form_page("court-places/new/", court_places.ask, roles=ASKERS, name="ask_for_court_place"),
+    page("court-places/<int:court_place_id>/", court_places.place, roles=COURT_READERS, name="court_place"),
+    form_page(
+        "court-places/<int:court_place_id>/<slug:verb>/",
+        court_places.deed,
+        roles=(*ASKERS, DIRECTOR),
+        name="court_place_deed",
+    ),
     page("forums/", forums.forum_list, roles=FORUM_READERS, name="forums"),
     form_page("forums/new/", forums.plan, roles=FORUM_KEEPERS, name="plan_forum"),
     page("forums/<int:forum_id>/", forums.forum, roles=FORUM_READERS, name="forum"),
