@@ -35,7 +35,7 @@ def unregistered(cast: Cast, status: str = "Suspended") -> None:
 
 
 def order(cast: Cast, **facts: object) -> OrderGiven:
-    known = {"place": "Acorn House", "urn": cast.acorn_house.urn, "court": "High Court, Family Division", "order_number": "FD26P7",
+    known = {"place": "Acorn House", "urn": cast.acorn_house.urn, "court": "High Court", "order_number": "FD26P7",
              "ordered_on": TODAY, "ends_on": TODAY + 28 * DAY, "why": "31 homes were asked, none took her."}  # fmt: skip
     return OrderGiven(**{**known, **facts})  # type: ignore[arg-type]  # a table of facts
 
