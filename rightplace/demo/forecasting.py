@@ -1,22 +1,19 @@
-"""Scenarios of the forecast in the demonstration, so that there is something to compare."""
+"""Scenarios of the forecast in the demonstration, so that there is something to compare, and one that is shared."""
 
-from rightplace.core.forecasting.kinds import RESIDENTIAL, K
-from rightplace.core.forecasting.scenarios import Scenario
+from rightplace.core.forecasting.what_ifs import WHAT_IFS
 from rightplace.demo.asking import Office
 from rightplace.foundation.access import roles
-from rightplace.oversight.sufficiency.actions import save_scenario
+from rightplace.oversight.sufficiency.actions import save_scenario, share_scenario
 
-RENEGOTIATED = tuple(0.92 if kind == RESIDENTIAL else 1.0 for kind in range(K))
-SCENARIOS = (
-    Scenario("Edge-of-care service", entries=0.9, yearly_pence=45_000_000),
-    Scenario("Twelve more own foster places", own_carers=12, yearly_pence=18_000_000),
-    Scenario("A block of four beds", block_beds=4, block_weekly_pence=620_000),
-    Scenario("Homes renegotiated by 8 per cent", price_factor=RENEGOTIATED),
-)
+KEPT = ("edge-of-care", "own-carers", "block", "rates")
+SHARED = "block"
 
 
 def keep_scenarios(office: Office) -> None:
-    """The commissioner's scenarios."""
+    """The commissioner's scenarios, of the ready-made ones."""
     commissioner = office.who(roles.COMMISSIONER)
-    for days, one in enumerate(SCENARIOS):
-        save_scenario(by=commissioner, now=office.ago(20 - days), what_if=one).done()
+    kept = [one for one in WHAT_IFS if one.code in KEPT]
+    for days, one in enumerate(kept):
+        row = save_scenario(by=commissioner, now=office.ago(20 - days), what_if=one.change).done()
+        if one.code == SHARED:
+            share_scenario(by=commissioner, now=office.ago(19 - days), scenario_id=row.pk, is_shared=True).done()

@@ -26,7 +26,7 @@ from rightplace.core.forecasting.kinds import (
 )
 from rightplace.core.forecasting.reference import figures, reference_rates, reference_types
 
-SHAPES = ("steady", "growing", "falling", "seasonal", "shocked", "wandering")
+SHAPES = ("steady", "growing", "falling", "seasonal", "shocked", "wandering", "stopping", "rising", "surging")
 BEFORE = 204
 """Months lived through before the record: from birth to 17."""
 FIRST = 2016 * 12 + 3
@@ -67,6 +67,9 @@ def path(shape: str, months: int, chance: np.random.Generator) -> Floats:
         "falling": 0.93**time,
         "seasonal": 1 + 0.35 * np.sin(2 * np.pi * time),
         "shocked": np.where((time > 4.0) & (time < 5.5), 1.5, np.where(time >= 5.5, 1.1, 1.0)),
+        "stopping": np.where(time < 2.5, 1.0, 0.02),
+        "rising": np.where(time < 3.5, 1.0, 1.8),
+        "surging": np.where((time > 3.0) & (time < 3.6), 3.0, 1.0),
         "wandering": np.exp(np.cumsum(chance.normal(0, 0.035, months))),
     }[shape]
     return np.concatenate([np.ones(BEFORE), found])

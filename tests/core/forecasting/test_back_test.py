@@ -1,14 +1,19 @@
 """The back-test sees nothing ahead, the forecast beats simple ones on made records, and short records say so."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rightplace.core.forecasting.back_test import Scored, forecasts, judge, score
+from rightplace.core.forecasting.candidates import SAME
+from rightplace.core.forecasting.combining import combine
 from rightplace.core.forecasting.episodes import OPEN, Episodes, Panel, panel, tidy
 from rightplace.core.forecasting.kinds import K
 from rightplace.core.forecasting.made import Made, make
 from rightplace.core.forecasting.scenarios import Scenario, scenario_problems
 from rightplace.core.forecasting.shown import baseline, published_prices, under
+from rightplace.core.forecasting.spread import with_total
 
 
 def record(shape: str, children: int = 150, months: int = 60) -> Panel:
@@ -28,6 +33,25 @@ def test_on_made_records_it_is_below_simple_forecasts_and_constant_rates_on_aver
     assert mean("combined") < 1
     assert mean("combined") < mean("last year’s trend")
     assert mean("combined") < mean("constant rates")
+
+
+def test_where_children_stop_coming_it_is_near_the_better_simple_forecast_and_intervals_still_hold():
+    judged = [judge(one, forecasts(one)) for one in (record("stopping"), record("stopping", 300))]
+    for one in score(judged)[:3]:
+        better = min(one.total["same as today"], one.total["last year’s trend"])
+        assert one.total["combined"] <= 1.05 * better, one.horizon
+        assert one.held >= 0.65, "a break that nobody could know is in these"
+
+
+def test_candidates_that_disagree_make_the_interval_wider():
+    cells = record("steady", 60, 48)
+    made = forecasts(cells)
+    stock = with_total(cells.stock().sum(axis=1))
+    now = made[-1]
+    apart = now.means.copy()
+    apart[SAME] = apart[SAME] * 1.5
+    plain, torn = (combine(one, [], stock, cells.since) for one in (now, replace(now, means=apart)))
+    assert (torn.half[6:, K] > 1.2 * plain.half[6:, K]).all()
 
 
 def test_nine_times_in_ten_intervals_hold_about_nine_times_in_ten(scored: list[Scored]):

@@ -2,68 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateRange
 
-from rightplace.core.forecasting.episodes import OPEN
-from rightplace.core.forecasting.kinds import K, month_of
-from rightplace.core.forecasting.made import Made, make
+from rightplace.core.forecasting.kinds import RESIDENTIAL, K, month_of
 from rightplace.core.forecasting.scenarios import Scenario
+from rightplace.core.forecasting.summary import forecast_task, summary
+from rightplace.core.forecasting.what_ifs import WHAT_IFS
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.journey.placements.models import Placement
 from rightplace.oversight.sufficiency import actions, queries
-from rightplace.oversight.sufficiency.costs import prices_of
-from rightplace.oversight.sufficiency.forecasting import compare, forecast_of
+from rightplace.oversight.sufficiency.costs import path_of, prices_of
+from rightplace.oversight.sufficiency.forecasting import compare, forecast_of, tasks_of_all
 from rightplace.oversight.sufficiency.history import record_of
-from rightplace.register.children.models import Child
+from rightplace.oversight.sufficiency.legal import legal_counts
+from rightplace.oversight.sufficiency.region import children_in_homes, sharing_areas
+from rightplace.oversight.sufficiency.statements import (
+    market_position_statement,
+    statement_pdf,
+    sufficiency_statement,
+)
+from rightplace.oversight.sufficiency.supply import miles_by_kind, own_carers, places_in_reach
+from tests import make
 from tests.cast import NOW, Cast
+from tests.lived import lived
 
 pytestmark = pytest.mark.django_db
-CODES = (
-    ("U6", "PR1"),
-    ("U6", "PR4"),
-    ("U1", "PR1"),
-    ("K2", "PR4"),
-    ("H5", "PR4"),
-    ("P1", "PR0"),
-    ("R2", "PR3"),
-)
 DAY_ZERO = date(1970, 1, 1)
 TODAY = date(2021, 4, 15)
 
 
-def day(number: int) -> date:
-    return DAY_ZERO + timedelta(days=number)
-
-
-def lived(cast: Cast, children: int = 25) -> None:
-    """A made record of five years as placements of Croydon: rows as an import of returns leaves them."""
-    made = make(Made(children, "steady", 60, 5))
-    born = {int(c): (int(b), int(g)) for c, b, g in zip(made.child, made.born, made.group, strict=True)}
-    kept = {
-        number: Child(
-            authority=cast.croydon, local_number=f"F{number}", sex="F", is_uasc=bool(group),
-            born_on=date(month // 12, month % 12 + 1, 1), is_synthetic=True,
-        )
-        for number, (month, group) in born.items()
-    }  # fmt: skip
-    Child.objects.bulk_create(kept.values())
-    rows = zip(made.child, made.start, made.end, made.kind, strict=True)
-    Placement.objects.bulk_create(
-        Placement(
-            authority=cast.croydon, child=kept[int(child)], state="started" if end == OPEN else "ended",
-            period=DateRange(day(int(start)), None if end == OPEN else day(int(end))), place_code=CODES[kind][0],
-            provider_code=CODES[kind][1], source="ssda903",
-        )
-        for child, start, end, kind in rows
-    )  # fmt: skip
-
-
 def test_the_record_is_the_placements_of_the_authority_and_the_forecast_begins_at_it(cast: Cast) -> None:
     assert forecast_of(cast.cora, TODAY) is None
-    lived(cast)
+    lived(cast.croydon)
     record = record_of(cast.croydon.pk, TODAY)
     assert record.until == int(month_of((TODAY - DAY_ZERO).days))
     assert not len(record_of(cast.sutton.pk, TODAY).child)
@@ -95,3 +68,86 @@ def test_a_scenario_is_kept_once_under_its_name_by_who_may_and_is_the_authority_
     assert queries.scenario(cast.cora, row.pk) is None
     verbs = AuditEntry.objects.filter(subject="scenario").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["save_scenario", "delete_scenario"]
+
+
+def test_every_ready_made_what_if_comes_back_as_it_was_kept(cast: Cast) -> None:
+    for known in WHAT_IFS:
+        row = actions.save_scenario(by=cast.cora, now=NOW, what_if=known.change).done()
+        assert queries.scenario(cast.cora, row.pk).what_if == known.change
+
+
+def test_a_shared_scenario_is_read_by_the_consortium_and_stays_its_authoritys(cast: Cast) -> None:
+    row = actions.save_scenario(by=cast.cora, now=NOW, what_if=Scenario("Ours", entries=0.9)).done()
+    assert not queries.shared_scenarios(cast.conrad).exists()
+    refused = actions.share_scenario(by=cast.sadia, now=NOW, scenario_id=row.pk, is_shared=True)
+    assert refused.problems[0].code == "not_yours"
+    actions.share_scenario(by=cast.cora, now=NOW, scenario_id=row.pk, is_shared=True).done()
+    assert list(queries.shared_scenarios(cast.conrad)) == list(queries.shared_scenarios(cast.brenda)) == [row]
+    assert queries.scenario(cast.brenda, row.pk) is None
+    other = replace(cast.cora, authority_id=cast.sutton.pk)
+    gone = actions.share_scenario(by=other, now=NOW, scenario_id=row.pk, is_shared=False)
+    assert gone.problems[0].code == "missing"
+    actions.share_scenario(by=cast.cora, now=NOW, scenario_id=row.pk, is_shared=False).done()
+    assert not queries.shared_scenarios(cast.conrad).exists()
+
+
+def test_the_same_seed_gives_the_same_numbers_for_page_and_command(cast: Cast) -> None:
+    lived(cast.croydon)
+    (ours,) = [task for task in tasks_of_all(TODAY, 7) if task.name == cast.croydon.name]
+    base = forecast_of(cast.cora, TODAY, seed=7)
+    assert base is not None
+    assert forecast_task(ours) == {"name": cast.croydon.name, **summary(base)}
+    (empty,) = [task for task in tasks_of_all(TODAY, 7) if task.name == cast.sutton.name]
+    assert forecast_task(empty)["months"] == []
+
+
+def test_legal_bases_and_distances_are_counted_on_the_day(cast: Cast) -> None:
+    lived(cast.croydon)
+    there = Placement.objects.filter(authority=cast.croydon, period__contains=TODAY)
+    assert legal_counts(cast.croydon.pk, TODAY) == {"full": there.count()}
+    assert not legal_counts(cast.sutton.pk, TODAY)
+    assert miles_by_kind(cast.cora, TODAY).get(RESIDENTIAL, 15.0) == 15.0
+
+
+def test_agreed_uplifts_count_from_their_dates_and_growth_from_the_april_after() -> None:
+    path = path_of(date(2026, 1, 15), 0.03, {1: 100, 2: 300}, [(2, date(2026, 4, 1), 340)])
+    assert path[:4] == pytest.approx((1.0, 1.0, 1.1, 1.1))
+    assert path[14] == pytest.approx(1.1 * 1.03), "the next April"
+    assert path_of(date(2026, 1, 15), 0.03, {}, [])[2] == pytest.approx(1.03)
+
+
+def test_what_there_is_counts_own_carers_and_homes_in_reach(cast: Cast) -> None:
+    own = own_carers(cast.cora, NOW.date())
+    assert own.ahead.households >= 1
+    assert own.filled + own.free + own.not_available == own.ahead.places
+    assert {one.kind for one in places_in_reach(cast.cora, NOW.date())} >= {"Children's home", "Foster home"}
+
+
+def test_the_region_sees_who_waits_where_profiles_are_shared(cast: Cast) -> None:
+    make.market_open(cast)
+    areas = sharing_areas(cast.conrad, NOW.date())
+    assert all(one.under_18 > 0 for one in areas)
+    assert {one.name for one in areas} <= {cast.croydon.name, cast.sutton.name}
+    assert all(one.without <= one.waiting for one in areas)
+    assert {one.name for one in children_in_homes(cast.conrad, NOW.date())} <= {
+        cast.croydon.name,
+        cast.sutton.name,
+    }
+
+
+def test_statements_are_made_again_from_the_data_and_the_same_data_give_the_same_bytes(cast: Cast) -> None:
+    lived(cast.croydon)
+    actions.save_scenario(by=cast.cora, now=NOW, what_if=Scenario("Fewer come", entries=0.8)).done()
+    of = sufficiency_statement(cast.cora, TODAY)
+    assert [part.heading for part in of.parts] == [
+        "Children looked after", "What there is", "What is missing", "What is considered", "What it costs",
+    ]  # fmt: skip
+    content = statement_pdf(of)
+    assert content.startswith(b"%PDF")
+    assert content == statement_pdf(sufficiency_statement(cast.cora, TODAY))
+    public = market_position_statement(cast.cora, TODAY)
+    assert "What it costs" not in {part.heading for part in public.parts}
+    assert statement_pdf(public).startswith(b"%PDF")
+    assert statement_pdf(sufficiency_statement(cast.cora, date(1999, 1, 1))).startswith(b"%PDF"), (
+        "nothing to say yet"
+    )
