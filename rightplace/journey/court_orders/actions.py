@@ -33,7 +33,7 @@ NOT_YOURS = Problem("not_yours", "Your role may not do this.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderGiven:
-    """A court's order as it is entered: where, by which court and under which number, for how long, why nothing else was found."""
+    """A court’s order as it is entered: where, by which court, under which number, how long, and why nothing else was found."""
 
     place: str
     urn: str

@@ -63,14 +63,15 @@ class Year:
     new_prices: int
 
 
-def _members(actor: Actor, kind: str, on: date) -> set[int]:
+def who_shares(actor: Actor, kind: str, on: date) -> set[int]:
+    """The actor's own authority, and those that share this with it by an agreement in force."""
     own = {actor.authority_id} if actor.authority_id else set()
     return own | set(sharing_authorities(actor, kind, on))
 
 
 def spend(actor: Actor, on: date) -> list[Spend]:
     """By provider, the dearest first; of others only where five placements or more stand together."""
-    whose = _members(actor, "prices", on)
+    whose = who_shares(actor, "prices", on)
     with as_system():
         rows = standing(AgreedPrice.objects.filter(authority_id__in=whose), on)
         found = (
@@ -83,7 +84,7 @@ def spend(actor: Actor, on: date) -> list[Spend]:
 
 def wanted_twice(actor: Actor, on: date) -> list[Wanted]:
     """Homes with offers that wait at two authorities or more, for which there are not places enough."""
-    whose = _members(actor, "providers", on)
+    whose = who_shares(actor, "providers", on)
     if len(whose) < 2:
         return []
     with as_system():
@@ -142,7 +143,7 @@ def _scarce(many: dict[int, dict[int, Wanting]], on: date) -> list[Wanted]:
 def year(actor: Actor, now: datetime) -> Year:
     """What the members who share buy today, and how much was agreed in the year before."""
     on = now.date()
-    whose = _members(actor, "prices", on)
+    whose = who_shares(actor, "prices", on)
     with as_system():
         rows = standing(AgreedPrice.objects.filter(authority_id__in=whose), on)
         total = rows.aggregate(

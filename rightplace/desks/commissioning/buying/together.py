@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.buying.shares import RULE
+from rightplace.core.periods import financial_year
 from rightplace.desks.commissioning.buying.tenders import choices
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import NavItem, Tile
@@ -99,6 +101,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "",
         lead="What the members do together. Figures of those that share by agreement; never a child.",
         tiles=tiles,
+        links=_reports(today),
         parts=[
             Part("Beds that two want", words=RULE, table=_wanted(wanted, actor)),
             *([Part("Settled", table=_settled(turns))] if turns else []),
@@ -106,6 +109,17 @@ def overview(request: HttpRequest) -> HttpResponse:
         ],
     )
     return record_page(request, record)
+
+
+def _reports(today: date) -> list[NavItem]:
+    """The yearly reports of this year so far, and of the year before."""
+    names = (
+        financial_year(today),
+        financial_year(today.replace(year=today.year - 1, day=min(today.day, 28))),
+    )
+    return [
+        NavItem(f"Yearly report {name}", reverse("commissioning:yearly_of", args=[name])) for name in names
+    ]
 
 
 def _wanted(rows: list[together.Wanted], actor: Actor) -> Table:

@@ -12,6 +12,7 @@ from rightplace.desks.commissioning.buying import (
     terms,
     together,
     uplifts,
+    yearly,
 )
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import ANALYST, COMMISSIONER, CONSORTIUM_OFFICER
@@ -40,6 +41,9 @@ PAGES = (
     ("uplifts/", uplifts.uplift_list, "uplifts"),
     ("uplifts/<int:uplift_id>/", uplifts.uplift_page, "uplift"),
     ("consortium/", together.overview, "consortium"),
+    ("consortium/year/", yearly.report, "yearly"),
+    ("consortium/year/<slug:year_name>/", yearly.report, "yearly_of"),
+    ("consortium/year/<slug:year_name>/report.pdf", yearly.report_pdf, "yearly_pdf"),
     ("leads/", together.lead_list, "leads"),
     ("services/", together.service_list, "services"),
     ("spending/market/", together.market, "market_picture"),
