@@ -222,7 +222,7 @@ def _quality(actor: Actor, year: Period) -> tuple[Block, ...]:
 
 
 def _outcomes(actor: Actor, year: Period) -> str:
-    """Of all outcomes that reviewing officers scored, how many were achieved, over members that share what they know of providers."""
+    """Of all outcomes that reviewing officers scored, how many were achieved, over members that share what they know."""
     whose = who_shares(actor, "providers", year.start)
     with as_system():
         rows = OutcomeScore.objects.filter(

@@ -45,7 +45,8 @@ def nights(held: Kept, stay: BlockStay, until: date, **more: object) -> Outcome[
     return correcting.correct_nights(by=held.cast.bola, now=held.block.made_at, **(facts | more))
 
 
-def test_only_the_difference_of_a_corrected_month_is_charged_and_what_was_signed_stays(held: Kept) -> None:
+def test_only_the_difference_of_a_corrected_month_is_charged_and_what_was_signed_stays(cast: Cast) -> None:
+    held = kept(cast, risk_rule="by_share")
     filled(held, FIRST, who=held.croydon)
     stay = filled(held, FIRST, who=held.sutton)
     april, may = (signed(held, settled(held, month)) for month in (FIRST, MAY))
