@@ -12,9 +12,10 @@ from django.utils import timezone
 from rightplace.core.matching.policy import DEFAULT_POLICY
 from rightplace.demo.asking import Office
 from rightplace.foundation.access import roles
+from rightplace.journey.search.marking import Place
 from rightplace.journey.search.models import MatchingPolicy, ProposalLine
 from rightplace.journey.search.policies import ForEveryone, PolicyGiven, set_policy
-from rightplace.journey.search.proposing import Place, mark_home, propose_homes
+from rightplace.journey.search.proposing import mark_home, propose_homes
 
 AGREED, PLANNED = 120, 30
 FIRST = {"distance": 18, "school": 9, "cost": 2}

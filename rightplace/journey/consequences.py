@@ -55,6 +55,7 @@ from rightplace.journey.search import answering, corrected
 from rightplace.journey.search import telling as search_telling
 from rightplace.journey.search.events import (
     ClosingChanged,
+    HomeRuledOut,
     InvitationDeclined,
     InvitedReminded,
     MarketOpened,
@@ -219,8 +220,9 @@ def a_search_closed_unseals_the_offers(event: SearchClosed) -> None:
     search_telling.tell_team(event, event.search_id, "the search has closed; offers can be compared")
 
 
+@on(HomeRuledOut)
 @on(SearchStopped)
-def a_search_stopped_is_told_to_all_who_were_asked(event: SearchStopped) -> None:
+def what_is_no_longer_needed_is_told_to_all_who_were_asked(event: HomeRuledOut | SearchStopped) -> None:
     """Nobody works on an answer that is no longer needed."""
     search_telling.tell_asked(event, event.provider_ids, "A referral is no longer needed")
 

@@ -12,8 +12,8 @@ from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Figure, drawing
 from rightplace.desks.components.words import count, number
 from rightplace.desks.layout.navigation import opens_for
+from rightplace.journey.search.marking import Place
 from rightplace.journey.search.models import Proposal, ProposalLine, ProposalMark
-from rightplace.journey.search.proposing import Place
 
 ROWS_SHOWN, HOMES_SHOWN = 30, 20
 CELL, LEFT = 24, 92

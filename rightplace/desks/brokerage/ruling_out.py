@@ -1,4 +1,4 @@
-"""Ruling a home out of the proposal, with the reason; and the list of every home that was ever ruled out."""
+"""Ruling a home out of the proposal or of one search, with the reason; and the list of every home that was ever ruled out."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.brokerage.proposal_parts import place_name
+from rightplace.desks.brokerage.search_parts import name_of
 from rightplace.desks.components.tables import Column
-from rightplace.desks.layout.answers import add_problems, answer, status_of
+from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
-from rightplace.journey.search import proposing
+from rightplace.journey.search import marking, proposing, queries
 from rightplace.journey.search.models import ProposalMark
 from rightplace.journey.search.reasons import RULED_OUT_REASONS
+from rightplace.journey.search.ruling_out import rule_out_home
 from rightplace.journey.search.waiting import requests_in_search
 
 IN_FORCE, TAKEN_BACK = "now", "back"
@@ -62,13 +64,42 @@ COLUMNS = (
 )
 
 
+def rule_out_of_search(request: HttpRequest, search_id: int, candidate_id: int) -> HttpResponse:
+    """Say why a home is left out of one search; it need not answer any more."""
+    actor = actor_of(request)
+    row = found(
+        queries.candidates(actor, search_id).filter(pk=candidate_id).select_related("search__request").first()
+    )
+    then = reverse("brokerage:search_option", args=[search_id, candidate_id])
+    form, code = RuleOutForm(request.POST or None), 200
+    if request.method == "POST":
+        code = 422
+        if form.is_valid():
+            outcome = rule_out_home(
+                by=actor, now=timezone.now(), search_id=search_id, version=version_of(request), candidate_id=candidate_id,
+                **form.cleaned_data,
+            )  # fmt: skip
+            if outcome.is_done or status_of(outcome.problems) in {404, 409}:
+                said = "The home is ruled out of this search. If it was asked, it need not answer any more."
+                return answer(request, outcome, then=then, said=said)
+            add_problems(form, outcome.problems)
+    known = {
+        "form": form,
+        "row": row.search.request,
+        "name": name_of(row),
+        "search": row.search,
+        "back": then,
+    }
+    return render(request, "brokerage/rule_out.html", known, status=code)
+
+
 def rule_out(
     request: HttpRequest, request_id: int, household_id: int = 0, setting_id: int = 0
 ) -> HttpResponse:
     """Say why a home is not to be proposed for a request; the proposal is worked out again."""
     actor = actor_of(request)
     row = found(requests_in_search(actor).filter(pk=request_id).first())
-    key = proposing.Place(household_id or None, setting_id or None).key
+    key = marking.Place(household_id or None, setting_id or None).key
     name = found(proposing.home_named(actor, key))
     form, code = RuleOutForm(request.POST or None), 200
     if request.method == "POST":
@@ -83,7 +114,8 @@ def rule_out(
                 said = "The home is ruled out, and the proposal worked out again."
                 return answer(request, outcome, then=reverse("brokerage:proposal"), said=said)
             add_problems(form, outcome.problems)
-    return render(request, "brokerage/rule_out.html", {"form": form, "row": row, "name": name}, status=code)
+    known = {"form": form, "row": row, "name": name, "back": reverse("brokerage:proposal")}
+    return render(request, "brokerage/rule_out.html", known, status=code)
 
 
 def ruled_out(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.brokerage import carer_terms, carers, homes, search_verbs, searches
+from rightplace.desks.brokerage import carer_terms, carers, homes, ruling_out, search_verbs, searches
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import BROKER, FOSTERING_OFFICER
 
@@ -28,6 +28,12 @@ urlpatterns = [
     verb(f"{SEARCH}market/", search_verbs.open_market, roles=BROKERS, name="search_market"),
     verb(
         f"{SEARCH}options/<int:candidate_id>/widen/", search_verbs.widen, roles=BROKERS, name="search_widen"
+    ),
+    form_page(
+        f"{SEARCH}options/<int:candidate_id>/rule-out/",
+        ruling_out.rule_out_of_search,
+        roles=BROKERS,
+        name="search_rule_out",
     ),
     verb(f"{SEARCH}widen/", search_verbs.widen_rule, roles=BROKERS, name="search_widen_rule"),
     verb(f"{SEARCH}remind/", search_verbs.remind, roles=BROKERS, name="search_remind"),

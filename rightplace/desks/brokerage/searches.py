@@ -328,6 +328,7 @@ def option(request: HttpRequest, search_id: int, candidate_id: int) -> HttpRespo
         "row": row,
         "form": ReasonForm(),
         "can_widen": can_widen and "widen_search" in _verbs(file, actor),
+        "can_rule_out": row.is_eligible and "rule_out_home" in _verbs(file, actor),
         "nearly": queries.near_misses(actor, search_id, candidate_id=row.pk),
         "like_needs": show.like_needs_table(queries.like_needs(row, timezone.localdate())),
     }

@@ -38,6 +38,7 @@ from rightplace.journey.search.events import (
     SearchStopped,
 )
 from rightplace.journey.search.inviting import Asked, invite
+from rightplace.journey.search.marking import at_ruled_out
 from rightplace.journey.search.models import Candidate, Invitation, Question, Search
 from rightplace.journey.search.planning import Plan, closing_problems, plan_for, plan_problems
 from rightplace.journey.search.shown import identifying_in, shown_of
@@ -275,8 +276,9 @@ def reopen_search(
         return refuse(problems)
     _weigh_again(search, now)
     rows = Invitation.objects.filter(search=search)
-    rows.filter(state="closed").update(state="sent", reminded_at=None, version=F("version") + 1)
-    rows.update(closes_at=closes_at)
+    asked_again = rows.filter(state="closed").exclude(at_ruled_out(search.request_id))
+    asked_again.update(state="sent", reminded_at=None, version=F("version") + 1)
+    rows.exclude(state="closed").update(closes_at=closes_at)
     where: dict[str, Any] = {
         "by": by,
         "now": now,

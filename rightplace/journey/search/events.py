@@ -43,6 +43,14 @@ class ProviderInvited(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRuledOut(Event):
+    """A home was ruled out of a search; `provider_ids`: who was still to answer for it."""
+
+    search_id: int
+    provider_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvitedReminded(Event):
     """Those who had not answered were reminded."""
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
+from rightplace.journey.search.marking import Place, at_places
 from rightplace.journey.search.models import Candidate, Invitation, Search
 
 _LETTERS = "BCDFGHJKLMNPQRTVWXYZ2346789"
@@ -63,6 +66,24 @@ def invite(
     providers = sorted({one.provider_id for one in invitations if one.provider_id is not None})
     households = sum(one.household_id is not None for one in invitations)
     return Asked(households, references[None] if households else "", tuple(providers), tuple(invitations))
+
+
+def ask_again(search: Search, places: Iterable[Place], now: datetime) -> list[Invitation]:
+    """Open the closed invitations of these homes again: they were ruled out, and are asked after all."""
+    rows = Invitation.objects.filter(at_places(places), search=search, state="closed")
+    again = list(rows)
+    rows.update(
+        state="sent", sent_at=now, closes_at=search.closes_at, reminded_at=None, version=F("version") + 1
+    )
+    return again
+
+
+def asked_besides(asked: Asked, again: Iterable[Invitation]) -> Asked:
+    """Who was asked, with those whose invitation was opened again."""
+    every = (*asked.invitations, *again)
+    own = [one for one in every if one.household_id is not None]
+    providers = {one.provider_id for one in every if one.provider_id is not None}
+    return Asked(len(own), own[0].reference if own else "", tuple(sorted(providers)), every)
 
 
 def _to_ask(search: Search, *, own: bool, market: bool, only: Iterable[int] | None) -> list[dict[str, Any]]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -27,9 +26,9 @@ from rightplace.foundation.access.roles import BROKER
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.journey.requests.queries import referrals_of, requests
+from rightplace.journey.search.marking import TAKEN, Place, marked, place_of, reason_problems
 from rightplace.journey.search.models import Candidate, Proposal, ProposalLine, ProposalMark
 from rightplace.journey.search.policies import policy_on
-from rightplace.journey.search.reasons import RULED_OUT_REASONS
 from rightplace.journey.search.saying import cost_words, counted, why_words
 from rightplace.journey.search.scarce import scarcity_now
 from rightplace.journey.search.snapshot import market_for
@@ -48,28 +47,6 @@ AT_ONCE = 4_000
 SECONDS, LONGEST = 5.0, 60.0
 PINS_PRICED = 10
 NOT_YOURS = Problem("not_yours", "Your role may not do this: propose homes for everyone who waits.")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A home by the number of its row: an own household or a setting."""
-
-    household_id: int | None = None
-    setting_id: int | None = None
-
-    @property
-    def key(self) -> str:
-        """The key by which matching knows it."""
-        return f"household:{self.household_id}" if self.household_id else f"setting:{self.setting_id}"
-
-
-def place_of(key: str) -> Place | None:
-    """A home by its key; None when it is none."""
-    kind, _, number = key.partition(":")
-    if not number.isdecimal() or len(number) > 15:
-        return None
-    known = {"household": Place(household_id=int(number)), "setting": Place(setting_id=int(number))}
-    return known.get(kind)
 
 
 @action
@@ -235,12 +212,12 @@ def mark_home(
         policy = policy_on(by.authority_id, today).policy
         if problems := exclusions_at(referral, market, at, policy):
             return refuse(problems)
-    elif problems := _reason_problems(reason_code, reason):
+    elif problems := reason_problems(reason_code, reason):
         return refuse(problems)
     given = (reason_code if kind == "barred" else "", reason.strip()[:300])
-    mark = _replaced(by, now, request_id, place, kind, given)
+    mark = marked(by, now, request_id, place, kind, given)
     if mark is None:
-        return refuse(Problem("taken", "Somebody else has just marked this. Look again, then decide."))
+        return refuse(TAKEN)
     words = f"{MARKS[kind]} in the proposal for {row.reference}: {market.options[at].name}"
     details = {"home": place.key, "reason": given[1], "reason_code": given[0]}
     audit(
@@ -248,41 +225,6 @@ def mark_home(
     )
     _proposed(by, now)
     return Outcome(mark)
-
-
-def _reason_problems(reason_code: str, reason: str) -> list[Problem]:
-    """What is missing of the reason for ruling a home out."""
-    if reason_code not in RULED_OUT_REASONS:
-        return [Problem("no_reason", "Choose why the home is ruled out.", "reason_code")]
-    if reason_code == "other" and not reason.strip():
-        return [Problem("no_reason", "Say in your own words what the other reason is.", "reason")]
-    return []
-
-
-def _replaced(
-    by: Actor, now: datetime, request_id: int, place: Place, kind: str, given: tuple[str, str]
-) -> ProposalMark | None:
-    """The new mark; an earlier one for the same home, and for a pin the earlier pin, is undone. None: somebody was quicker."""
-    before = ProposalMark.objects.filter(
-        authority_id=by.authority_id, request_id=request_id, undone_at__isnull=True
-    )
-    same = (
-        before.filter(household=place.household_id)
-        if place.household_id
-        else before.filter(setting=place.setting_id or 0)
-    )
-    (same | before.filter(kind="pinned") if kind == "pinned" else same).update(
-        undone_at=now, undone_by_id=by.person_id
-    )
-    try:
-        with transaction.atomic():
-            return ProposalMark.objects.create(
-                authority_id=by.authority_id, request_id=request_id, household_id=place.household_id,
-                setting_id=place.setting_id, kind=kind, reason_code=given[0], reason=given[1], made_by_id=by.person_id,
-                made_at=now,
-            )  # fmt: skip
-    except IntegrityError:
-        return None
 
 
 @action

@@ -29,3 +29,11 @@ RULED_OUT_REASONS: dict[str, str] = {
     "other": "Another reason",
 }
 """Why a broker rules a home out for a request: code to words. “Another reason” needs words."""
+
+RULED_OUT = "ruled_out"
+"""The code under which a home that was ruled out is left out of a search; it may be asked after all, with a reason."""
+
+
+def ruled_out_words(reason: str) -> str:
+    """Why a home that was ruled out is left out."""
+    return f"Ruled out for this request: {reason or 'no reason was recorded'}."[:300]

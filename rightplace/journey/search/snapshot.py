@@ -293,7 +293,7 @@ def _routed(after: _Kept, authority_id: int, on: date, before: _Kept | None = No
         consortium = (
             consortium_of(authority_id) if authority_id or scope is None else scope.actor.consortium_id
         )
-        routes = frozenset(approved(consortium, on))
+        routes = frozenset(approved(consortium, on, authority_id or None))
     else:
         known = before.market.options
         same = min(len(known), len(options))

@@ -17,6 +17,7 @@ SEARCH = Workflow(
     transitions=(
         transition("open_market", "Ask all eligible providers", "own_carers", "market", (BROKER, SYSTEM)),
         transition("widen_search", "Widen", "own_carers market", None, (BROKER,)),
+        transition("rule_out_home", "Rule a home out", "own_carers market", None, (BROKER,)),
         transition(
             "remind_invited",
             "Remind those who have not answered",

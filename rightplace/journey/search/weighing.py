@@ -7,7 +7,7 @@ authority's matching policy in force on the day, which is kept with the search.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,8 +23,10 @@ from rightplace.core.matching.profile import Option, Referral
 from rightplace.core.matching.ranking import Ranking, rank_market
 from rightplace.core.matching.valued import value_rows
 from rightplace.core.matching.vocabulary import PlacePurpose
+from rightplace.journey.search.marking import ruled_out_for
 from rightplace.journey.search.models import Candidate, Exclusion, NearMiss, Search
 from rightplace.journey.search.policies import InForce, as_policy, policy_on
+from rightplace.journey.search.reasons import RULED_OUT, ruled_out_words
 from rightplace.journey.search.snapshot import market_for
 from rightplace.register.carers import queries as carers
 from rightplace.register.providers import queries as providers
@@ -32,7 +34,9 @@ from rightplace.register.providers import queries as providers
 SPOT_REACH_MILES = 40.0
 BATCH = 500
 
-RULE_NAMES: Mapping[str, str] = {code: rule.name for code, rule in RULES_BY_CODE.items()}
+RULE_NAMES: Mapping[str, str] = {
+    **{code: rule.name for code, rule in RULES_BY_CODE.items()}, RULED_OUT: "Not ruled out by a broker",
+}  # fmt: skip
 """What each rule is called, by the code that an exclusion carries."""
 
 
@@ -92,7 +96,8 @@ def _keep_policy(search: Search, weighed: Weighed) -> None:
 
 def _write(search: Search, weighed: Weighed) -> list[Candidate]:
     """Every home as a candidate, the best first, those that are out too, with their reasons."""
-    ranking, rows = weighed.ranking, _candidates(search, weighed)
+    ranking, barred = weighed.ranking, _ruled_out(search, weighed.market)
+    rows = _candidates(search, weighed, barred)
     Candidate.objects.bulk_create([row for row, _ in rows], batch_size=BATCH)
     left_out = [
         Exclusion(
@@ -103,17 +108,30 @@ def _write(search: Search, weighed: Weighed) -> list[Candidate]:
         if not row.is_eligible
         for one in ranking.reasons(at)
     ]  # fmt: skip
+    left_out += [
+        Exclusion(
+            authority_id=search.authority_id, candidate=row, code=RULED_OUT, words=ruled_out_words(barred[at]), may_waive=True
+        )
+        for row, at in rows
+        if at in barred
+    ]  # fmt: skip
     Exclusion.objects.bulk_create(left_out, batch_size=4 * BATCH)
     return [row for row, _ in rows]
 
 
-def _candidates(search: Search, weighed: Weighed) -> list[tuple[Candidate, int]]:
+def _ruled_out(search: Search, market: Market) -> dict[int, str]:
+    """The homes that brokers ruled out for the request, by row of the market, with why."""
+    found = ruled_out_for(search.request_id)
+    return {market.row_of_key[key]: words for key, words in found.items() if key in market.row_of_key}
+
+
+def _candidates(search: Search, weighed: Weighed, barred: Container[int]) -> list[tuple[Candidate, int]]:
     """Candidates with their rows of the market; why it fits is kept for those who may be asked, the others have their reasons."""
     market, ranking, referral = weighed.market, weighed.ranking, weighed.referral
     centre = centre_of(referral)
     tenths = value_rows(ranking.asked, np.arange(len(market))).tenths().tolist()
-    places = {row: place for place, row in enumerate(ranking.rows.tolist(), 1)}
-    without_cost = {row: place for place, row in enumerate(ranking.without_cost.tolist(), 1)}
+    places = _places(ranking.rows, barred)
+    without_cost = _places(ranking.without_cost, barred)
     matches = {match.row: match for match in ranking.explain_all(ranking.rows.tolist())}
     order = sorted(
         range(len(market)), key=lambda row: (-tenths[row], not market.is_own[row], market.key_rank[row])
@@ -127,6 +145,11 @@ def _candidates(search: Search, weighed: Weighed) -> list[tuple[Candidate, int]]
             candidate.explanation = explanation_of(referral, match)
         found.append((candidate, row))
     return found
+
+
+def _places(rows: Rows, barred: Container[int]) -> dict[int, int]:
+    """The place of each row in an order, those ruled out left out."""
+    return {row: place for place, row in enumerate((one for one in rows.tolist() if one not in barred), 1)}
 
 
 def _candidate(search: Search, option: Option, centre: Point | None) -> Candidate:

@@ -13,7 +13,8 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.requests.queries import referral_of
 from rightplace.journey.search.events import MarketOpened, OwnCarersAsked, ProviderInvited
-from rightplace.journey.search.inviting import Asked, invite
+from rightplace.journey.search.inviting import Asked, ask_again, asked_besides, invite
+from rightplace.journey.search.marking import Place, rule_in
 from rightplace.journey.search.models import Candidate, Exclusion, Search
 from rightplace.journey.search.shown import shown_of
 from rightplace.journey.search.states import SEARCH
@@ -63,9 +64,11 @@ def _widen(
     if problems := change_state(SEARCH, search, "widen_search", by=by, version=seen[1]):
         return refuse(problems)
     _make_eligible(search, found, by, reason)
+    places = [Place(one.household_id, one.setting_id) for one in found]
+    rule_in(by, now, search.request_id, places)
     chosen, is_market = [one.pk for one in found], search.state == "market"
     asked = invite(search, shown_of(search.request_id), now, own=True, market=is_market, only=chosen)
-    _tell(by, now, search, asked)
+    _tell(by, now, search, asked_besides(asked, ask_again(search, places, now)))
     named = about or " and ".join(str(one.household or one.setting) for one in found)
     words = f"Search widened to {len(found)} more ({named}): {reason.strip()}"
     audit(

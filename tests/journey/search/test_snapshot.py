@@ -20,7 +20,7 @@ from rightplace.journey.placements.models import Placement
 from rightplace.journey.search.models import MarketChange
 from rightplace.journey.search.snapshot import forget, market_for
 from rightplace.register.carers.models import Approval, Household
-from rightplace.register.frameworks.models import LotMember
+from rightplace.register.frameworks.models import Joining, LotMember
 from rightplace.register.providers.models import Hold, Setting
 from tests import make
 from tests.cast import NOW, TODAY, Cast
@@ -108,6 +108,11 @@ def _of_homes_and_carers(cast: Cast, key: str, own: str) -> None:
     assert "on hold" in option(seen(cast.bola), own).suspended
     Approval.objects.filter(household=cast.adams).update(places=1)
     assert option(seen(cast.bola), own).places_free == 1
+    framework = LotMember.objects.filter(provider=cast.oakhouse).earliest("pk").lot.framework
+    others = Joining.objects.create(framework=framework, member=cast.sutton, joined_on=TODAY)
+    assert option(seen(cast.bola), key).is_on_framework is False
+    others.delete()
+    assert option(seen(cast.bola), key).is_on_framework is True
     LotMember.objects.filter(provider=cast.oakhouse).update(ends_on=TODAY)
     assert option(seen(cast.bola), key).is_on_framework is False
 
