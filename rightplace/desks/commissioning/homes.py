@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.desks.commissioning.conditions import bound_words
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column
@@ -154,6 +155,7 @@ def _shown(request: HttpRequest, file: HomeFile, desk: str, form: HoldForm, code
         "changes": [(one, FACTS.get(one.fact, one.fact)) for one in file.changes],
         "holds": holds,
         "list_url": reverse(f"{desk}:homes"),
+        "conditions": [(one, bound_words(one)) for one in file.conditions],
         "may_hold": actor.role == COMMISSIONER and desk == "commissioning",
         "own": actor.authority_id,
         "may_see_quality": opens_for(reverse("scorecard"), actor.role),

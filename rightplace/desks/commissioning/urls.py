@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.commissioning import (
+    conditions,
     cost_check_urls,
     frameworks,
     home,
@@ -31,6 +32,8 @@ urlpatterns = [
     page(HOME, homes.home_page, roles=DESK, name="home_page"),
     verb(f"{HOME}hold/", homes.raise_hold, roles=KEEPERS, name="raise_hold"),
     verb(f"{HOME}holds/<int:hold_id>/lift/", homes.lift_hold, roles=KEEPERS, name="lift_hold"),
+    form_page(f"{HOME}conditions/", conditions.conditions, roles=KEEPERS, name="conditions"),
+    verb(f"{HOME}conditions/<int:condition_id>/end/", conditions.end, roles=KEEPERS, name="end_condition"),
     page("commissioning/frameworks/", frameworks.framework_list, roles=DESK, name="frameworks"),
     form_page(
         "commissioning/frameworks/new/", frameworks.make_framework, roles=KEEPERS, name="make_framework"

@@ -97,7 +97,10 @@ class SettingChange(models.Model):
 
 
 class Condition(models.Model):
-    """A condition of registration: it binds (ages, places, needs)."""
+    """A condition of registration: it binds (ages, places, needs) from a day until another; ended, it stays as history.
+
+    A home takes none of `needs_barred`, and where `needs_only` is not empty only children with one of those.
+    """
 
     tenancy: ClassVar = Tenancy.SHARED
 
@@ -106,8 +109,13 @@ class Condition(models.Model):
     min_age = models.PositiveSmallIntegerField(null=True)
     max_age = models.PositiveSmallIntegerField(null=True)
     max_places = models.PositiveSmallIntegerField(null=True)
+    needs_only = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    needs_barred = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
+    # The authority that saw it on the certificate; none where it was imported.
+    recorded_by = models.ForeignKey(Authority, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     def __str__(self) -> str:
         return self.words

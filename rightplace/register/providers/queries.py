@@ -241,20 +241,29 @@ def _terms(
     conditions: Sequence[Condition],
     declined: tuple[str, ...],
 ) -> Terms:
+    barred, only = declined, ()
     if conditions:
+        barred = tuple(sorted({*declined, *(code for c in conditions for code in c.needs_barred)}))
+        only = tuple(sorted({code for c in conditions for code in c.needs_only}))
         youngest = max([youngest, *(c.min_age for c in conditions if c.min_age is not None)])
         oldest = min([oldest, *(c.max_age for c in conditions if c.max_age is not None)])
         most = [c.max_places for c in conditions if c.max_places is not None]
         places = min([*most, *(() if places is None else (places,))], default=None)
-    return _terms_of(youngest, oldest, sexes, places, declined)
+    return _terms_of(youngest, oldest, sexes, places, barred, only)
 
 
 @lru_cache(maxsize=10_000)
-def _terms_of(youngest: int, oldest: int, sexes: str, places: int | None, declined: tuple[str, ...]) -> Terms:
+def _terms_of(
+    youngest: int,
+    oldest: int,
+    sexes: str,
+    places: int | None,
+    barred: tuple[str, ...],
+    only: tuple[str, ...],
+) -> Terms:
     taken = frozenset({sexes} - {""}) or frozenset({Sex.MALE, Sex.FEMALE})
-    return Terms(
-        youngest=youngest, oldest=oldest, sexes=taken, places=places, needs_barred=frozenset(declined)
-    )
+    needs = {"needs_barred": frozenset(barred), "needs_only": frozenset(only)}
+    return Terms(youngest=youngest, oldest=oldest, sexes=taken, places=places, **needs)
 
 
 def _places_free(stated: int | None, stated_at: datetime | None, terms: Terms, taken: int, on: date) -> int:
