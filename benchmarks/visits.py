@@ -160,6 +160,10 @@ class Visitors:
             role: [_signed_in(other) for other in _holders(role)[1:SAMPLES]] for role in self._members
         }
 
+    def client(self, role: str) -> Client:
+        """The browser of a role."""
+        return self._clients[role]
+
     def opened(self, page: Page) -> Iterator[Visit]:
         """Addresses of a page that answer with it, for the first role of its desk that can open one."""
         wanted = [role for role in DESK_ROLES.get(page.desk, ()) if role in page.roles]
