@@ -24,6 +24,13 @@ def measure_local(record: Record, period: Period, stated: Stated) -> Measured:
     return every(Shape.RATE, child, child, record.population)
 
 
+def measure_uasc(record: Record, period: Period, stated: Stated) -> Measured:
+    """Unaccompanied asylum-seeking children alone."""
+    child = looked_after(record, last_day(period))
+    child = child[record.children.is_uasc[record.children.at(child)]]
+    return every(Shape.RATE, child, child, record.population)
+
+
 INDICATOR = Indicator(
     "looked_after_rate", "Looked after, for each 10,000 children", Shape.RATE, "child", None,
     (
@@ -46,4 +53,16 @@ LOCAL = Indicator(
         ),
     ),
     measure_local,
+)  # fmt: skip
+UASC = Indicator(
+    "looked_after_rate_uasc", "Looked after, unaccompanied children, for each 10,000", Shape.RATE, "child", None,
+    (
+        Definition(
+            date(2016, 7, 1),
+            "The same for children who came unaccompanied and seek asylum. Since July 2016 the national transfer scheme looks"
+            " for another authority where they are more than its threshold of an area’s children.",
+            f"{SOURCE}; National Transfer Scheme protocol",
+        ),
+    ),
+    measure_uasc,
 )  # fmt: skip

@@ -22,13 +22,14 @@ class Shape(StrEnum):
     MEAN = "mean"
     COUNT = "count"
     RATE = "rate"
+    SUM = "sum"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """An indicator as counted: one row for each child or event of the denominator.
 
-    `counts` says of each row whether it is in the numerator (share), is its value (mean), or is true (count and rate).
+    `counts` says of each row whether it is in the numerator (share), is its value (mean, sum), or is true (count and rate).
     `per` is the population of a rate.
     """
 
@@ -50,21 +51,28 @@ class Measured:
 
     @property
     def figure(self) -> float | None:
-        """A share, a mean, a count, or a rate per 10,000; None where there is nothing to count."""
+        """A share, a mean, a count, a sum, or a rate per 10,000; None where there is nothing to count."""
         return self.interval.figure
 
     @property
     def interval(self) -> Interval:
         """The figure with its 95% interval: Wilson's of a share, Student's of a mean, Byar's of a count and a rate."""
-        if self.shape is Shape.SHARE:
-            return share_interval(self.numerator, self.denominator)
         if self.shape is Shape.MEAN:
             return mean_interval(self.counts)
-        scale = 1.0 if self.shape is Shape.COUNT else (10_000 / self.per if self.per else math.nan)
-        low, high = byar(self.numerator)
-        if math.isnan(scale):
-            return Interval(None, None, None)
-        return Interval(self.numerator * scale, low * scale, high * scale)
+        if self.shape is Shape.SUM:
+            return Interval(float(self.counts.sum()), None, None)
+        return counted_interval(self.shape, self.numerator, self.denominator, self.per)
+
+
+def counted_interval(shape: Shape, numerator: int, denominator: int, per: int) -> Interval:
+    """The figure of a share, a count or a rate from its numbers, with its 95% interval."""
+    if shape is Shape.SHARE:
+        return share_interval(numerator, denominator)
+    scale = 1.0 if shape is Shape.COUNT else (10_000 / per if per else math.nan)
+    low, high = byar(numerator)
+    if math.isnan(scale):
+        return Interval(None, None, None)
+    return Interval(numerator * scale, low * scale, high * scale)
 
 
 def byar(count: int) -> tuple[float, float]:
@@ -83,6 +91,9 @@ class Definition:
     source: str
 
 
+Measure = Callable[[Record, Period, Stated], Measured]
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One indicator: its code, names, definitions by date (the newest last), and how it is counted over a period.
@@ -96,7 +107,7 @@ class Indicator:
     of: str
     higher: bool | None
     definitions: tuple[Definition, ...]
-    measure: Callable[[Record, Period, Stated], Measured]
+    measure: Measure
 
     def definition(self, on: date) -> Definition:
         """The definition that rules on a day; the first before it was laid down."""
@@ -120,8 +131,7 @@ class Moved:
 def moved(before: Measured, after: Measured) -> Moved:
     """Who entered and who left an indicator between two counts of it. Numerators first, then denominators."""
     counted = [
-        one.key[one.counts.astype(bool)] if one.shape is not Shape.MEAN else one.key
-        for one in (before, after)
+        one.key[one.counts.astype(bool)] if one.counts.dtype == bool else one.key for one in (before, after)
     ]
     return Moved(
         np.setdiff1d(counted[1], counted[0]), np.setdiff1d(counted[0], counted[1]),

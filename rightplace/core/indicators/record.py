@@ -6,7 +6,7 @@ names anybody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
@@ -56,7 +56,9 @@ class Care:
 class Stays:
     """Placements that were lived in. `home` is the same number for the same carer or home; `miles` is NaN where unknown.
 
-    `is_outside` is 1 outside the authority's area, 0 inside it and -1 where unknown; `change` is the reason for a change.
+    `is_outside` is 1 outside the authority's area, 0 inside it and -1 where unknown; `is_far` the same for outside it and
+    every adjoining area. `change` is the reason for a change, `school_miles` the way to the child's school (NaN: unknown),
+    `registered_on` and `closed_on` for which days the home is registered; one that is on no register begins on `OPEN`.
     """
 
     key: Keys
@@ -69,6 +71,10 @@ class Stays:
     miles: Floats
     is_outside: NDArray[np.int8]
     change: Texts
+    is_far: NDArray[np.int8]
+    school_miles: Floats
+    registered_on: Days
+    closed_on: Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,34 @@ class Searches:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """Whatever else is recorded, told apart by `kind`: a review, a child's words, a score, a visit, a payment, a price.
+
+    `key` is the row's own number, `child` the child's (0 where it is about none), `value` what it says, and `until` the day
+    after the last for what lasts (a price); for the rest it is `OPEN`.
+    """
+
+    kind: Texts
+    key: Keys
+    child: Keys
+    on: Days
+    value: Floats
+    until: Days
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """Where nothing of it is recorded."""
+        none = np.zeros(0)
+        days = np.zeros(0, dtype="datetime64[D]")
+        return cls(none.astype(str), none.astype(np.int64), none.astype(np.int64), days, none, days)
+
+    def within(self, kind: str, period: Period) -> NDArray[np.intp]:
+        """Where the rows of a kind within a period stand."""
+        of_kind = (self.kind == kind) & (self.on >= day(period.start)) & (self.on < day(period.closed_end))
+        return np.flatnonzero(of_kind)
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """The numbers that definitions turn on, which are data with dates."""
 
@@ -91,6 +125,9 @@ class Stated:
     long_term_days: int = 913
     same_placement_days: int = 730
     adult_at: int = 16
+    school_within_miles: float = 6.0
+    supported_registered_from: date = date(2023, 10, 28)
+    few_answers: int = 5
 
 
 def day(on: date) -> np.datetime64:
@@ -146,6 +183,7 @@ class Record:
     siblings: NDArray[np.int64]
     searches: Searches
     population: int = 0
+    happened: Happened = field(default_factory=Happened.nothing)
 
     @classmethod
     def of(
@@ -156,9 +194,11 @@ class Record:
         siblings: NDArray[np.int64],
         searches: Searches,
         population: int = 0,
+        happened: Happened | None = None,
     ) -> Self:
         """A record from columns as they are kept: what every indicator asks for is worked out once."""
-        return cls(children, spells(care), stays, homes_lived(stays), siblings, searches, population)
+        others = happened or Happened.nothing()
+        return cls(children, spells(care), stays, homes_lived(stays), siblings, searches, population, others)
 
 
 def looked_after(record: Record, on: np.datetime64) -> Keys:

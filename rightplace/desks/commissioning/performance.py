@@ -12,61 +12,45 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.core.indicators import Measured, Shape
+from rightplace.core.indicators import Shape
+from rightplace.desks.commissioning.figure_words import (
+    BETTER,
+    ROWS,
+    figure_words,
+    made_of,
+    printed_words,
+    range_words,
+    writer_of,
+)
+from rightplace.desks.components.bridge import BridgeStep, bridge
+from rightplace.desks.components.courses import Dot, course, funnel_plot, shaded_map
+from rightplace.desks.components.maps import areas_from
 from rightplace.desks.components.parts import SummaryRow, Tile
-from rightplace.desks.components.svg import Bar, Figure, bars, sparkline
+from rightplace.desks.components.svg import Figure, sparkline
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.components.words import count, day
+from rightplace.desks.components.words import day, number
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import ROWS_A_PAGE, download
 from rightplace.foundation.access.roles import ANALYST, DIRECTOR
-from rightplace.oversight.performance.queries import Behind, Detail, Row, indicators, month_ends, opened
+from rightplace.foundation.reference.authorities import authorities
+from rightplace.foundation.reference.boundaries import districts_of
+from rightplace.oversight.performance.models import SPANS
+from rightplace.oversight.performance.queries import Behind, Detail, Row, indicators, opened
+from rightplace.oversight.performance.spans import month_ends
 
 SEES_CHILDREN = (ANALYST, DIRECTOR)
 """Whose work it is to look behind a figure: everybody else sees how many."""
 MONTHS_BACK = 24
-ROWS = {
-    "child": ("child", "children"),
-    "placement": ("placement", "placements"),
-    "request": ("request", "requests"),
-}
-WIDEST = 100
-
-
-def figure_words(shape: Shape, figure: float | None) -> str:
-    """A figure as it is written: a share in per cent, a mean and a rate with one decimal, a count whole."""
-    if figure is None:
-        return "nothing to count"
-    if shape is Shape.SHARE:
-        return f"{figure:.1%}"
-    return f"{figure:,.0f}" if shape is Shape.COUNT else f"{figure:,.1f}"
-
-
-def printed_words(shape: Shape, figure: float | None) -> str:
-    """A printed figure: whole per cent, whole rates."""
-    if figure is None:
-        return ""
-    return f"{figure:,.0f}%" if shape is Shape.SHARE else f"{figure:,.0f}"
-
-
-def range_words(found_: Measured) -> str:
-    """The range in which a figure truly lies, 19 times of 20."""
-    low, high = found_.interval.low, found_.interval.high
-    if low is None or high is None:
-        return ""
-    return f"{figure_words(found_.shape, max(low, 0.0))} to {figure_words(found_.shape, high)}"
-
-
-def counted_words(row: Row) -> str:
-    """What a figure is made of: “12 of 340 children”."""
-    one, many = ROWS[row.indicator.of]
-    if row.now.shape is Shape.SHARE:
-        return f"{row.now.numerator} of {count(row.now.denominator, one, many)}"
-    return count(row.now.numerator, one, many)
+CHANGES = {"came": "newly counted", "went": "no longer counted", "": ""}
+KEPT_BACK = "Figures that the publisher keeps back are left out."
 
 
 def _printed(name: str) -> Any:
     return lambda row: printed_words(row.indicator.shape, row.printed.get(name))
+
+
+def _frozen(row: Row) -> str:
+    return "" if row.frozen is None else figure_words(row.frozen.shape, row.frozen.figure)
 
 
 COLUMNS = (
@@ -76,8 +60,9 @@ COLUMNS = (
         link=lambda row: reverse("indicator", args=[row.indicator.code]),
     ),
     Column("Now", lambda row: figure_words(row.indicator.shape, row.now.figure)),
-    Column("Made of", counted_words),
-    Column("Range", lambda row: range_words(row.now)),
+    Column("Made of", lambda row: made_of(row.indicator, row.now)),
+    Column("Range", lambda row: range_words(row.now.shape, row.now.interval)),
+    Column("Frozen at month end", _frozen),
     Column("A year ago", lambda row: figure_words(row.indicator.shape, row.before.figure)),
     Column("Own, published", _printed("own")),
     Column("Neighbours", _printed("neighbours")),
@@ -94,7 +79,8 @@ class AsAt(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["on"].choices = [("", "Today"), *((f"{on}", day(on)) for on in ends_known())]  # type: ignore[attr-defined]  # a ChoiceField
+        known = [(f"{on}", day(on)) for on in ends_known()]
+        self.fields["on"].choices = [("", "Today"), *known]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 def ends_known() -> list[date]:
@@ -141,27 +127,40 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _span(request: HttpRequest) -> str:
+    asked = request.GET.get("span", "year")
+    return asked if asked in SPANS else "year"
+
+
 def indicator(request: HttpRequest, measure: str) -> HttpResponse:
     """One indicator: what it means, how it moved and who moved it, and by permission who is behind it."""
     actor = actor_of(request)
     form, on = _on(request)
-    detail: Detail = found(opened(actor, measure, on))
+    span = _span(request)
+    detail: Detail = found(opened(actor, measure, on, span))
     is_open = actor.role in SEES_CHILDREN
     columns = behind_columns(detail.row, on)
     if is_open and (wanted := request.GET.get("download", "")) in {"csv", "xlsx"}:
         return download(wanted, f"{detail.row.indicator.name} {on}", columns, detail.children)
-    chosen = f"&on={on}" if request.GET.get("on") else ""
+    chosen = f"&span={span}" + (f"&on={on}" if request.GET.get("on") else "")
     page = Paginator(detail.children, ROWS_A_PAGE).get_page(request.GET.get("page"))
     known = {
-        "page": page, "form": form, "on": on, "row": detail.row, "tiles": tiles_of(detail), "months": months_figure(detail),
+        "page": page, "form": form, "on": on, "row": detail.row, "tiles": tiles_of(detail), "figures": drawn(detail),
         "definition": definition_rows(detail.row, on), "unseen": detail.unseen, "is_open": is_open,
+        "of_nobody": detail.of_nobody, "over": SPANS[span].lower(),
         "table": Table(
             columns, page.object_list, "Who is behind it", id="behind", hide_caption=True,
-            empty="Nobody is counted in this year.",
+            empty="No child is counted.",
             downloads=(("CSV", f"?download=csv{chosen}"), ("Excel", f"?download=xlsx{chosen}")),
         ) if is_open else None,
     }  # fmt: skip
     return render(request, "commissioning/indicator.html", known)
+
+
+def drawn(detail: Detail) -> list[Figure]:
+    """The charts of an indicator: its course, why it moved, and where the authority stands among all."""
+    made = (months_figure(detail), moved_figure(detail), funnel_figure(detail), map_figure(detail))
+    return [one for one in made if one is not None]
 
 
 def tiles_of(detail: Detail) -> list[Tile]:
@@ -169,7 +168,8 @@ def tiles_of(detail: Detail) -> list[Tile]:
     row, why = detail.row, detail.why
     many, shape = ROWS[row.indicator.of][1], row.indicator.shape
     return [
-        Tile("Now", figure_words(shape, row.now.figure), f"{counted_words(row)}; {range_words(row.now)}".rstrip("; ")),
+        Tile("Now", figure_words(shape, row.now.figure),
+             f"{made_of(row.indicator, row.now)}; {range_words(shape, row.now.interval)}".rstrip("; ")),
         Tile("A year ago", figure_words(shape, row.before.figure)),
         Tile("Newly counted", str(len(why.began)), f"{many} that were not a year ago; {len(why.ended)} are no longer"),
         Tile("Counted among", str(row.now.denominator if shape is Shape.SHARE else row.now.numerator),
@@ -180,13 +180,8 @@ def tiles_of(detail: Detail) -> list[Tile]:
 def definition_rows(row: Row, on: date) -> list[SummaryRow]:
     """What the indicator means on this day, its source and what stands beside it."""
     ruling = row.indicator.definition(on)
-    better = {
-        True: "More is better.",
-        False: "Less is better.",
-        None: "Neither more nor less is better in itself.",
-    }
     rows = [
-        SummaryRow("What it means", f"{ruling.words} {better[row.indicator.higher]}"),
+        SummaryRow("What it means", f"{ruling.words} {BETTER[row.indicator.higher]}"),
         SummaryRow("Source", ruling.source),
     ]
     names = {
@@ -202,16 +197,57 @@ def definition_rows(row: Row, on: date) -> list[SummaryRow]:
 
 
 def months_figure(detail: Detail) -> Figure | None:
-    """The year to each of twelve months as bars."""
-    is_share = detail.row.indicator.shape is Shape.SHARE
-    known = [
-        (on, value) for on, value in zip(detail.months, detail.row.trend, strict=True) if value is not None
-    ]
-    if not known:
+    """The figure at the end of each of twelve months."""
+    if all(value is None for value in detail.row.trend):
         return None
-    data = [Bar(f"{on:%b %Y}", round(value * 100 if is_share else value, 1)) for on, value in known]
-    title = "Per cent, year to each month" if is_share else "Year to each month"
-    return bars(data, title)
+    names = [f"{on:%b %Y}" for on in detail.months]
+    return course(detail.row.trend, names, "Its course", writer_of(detail.row.indicator.shape))
+
+
+def moved_figure(detail: Detail) -> Figure | None:
+    """From who counted a year ago to who counts now: who came in and who went out."""
+    row, why = detail.row, detail.why
+    if row.indicator.shape in (Shape.MEAN, Shape.SUM) or not (len(why.began) or len(why.ended)):
+        return None
+    steps = (
+        BridgeStep("Counted a year ago", row.before.numerator, is_total=True),
+        BridgeStep("Newly counted", len(why.began)),
+        BridgeStep("No longer counted", -len(why.ended)),
+        BridgeStep("Counted now", row.now.numerator, is_total=True),
+    )
+    return bridge(steps, "Why it moved since a year ago", number, ROWS[row.indicator.of][1].capitalize())
+
+
+def funnel_figure(detail: Detail) -> Figure | None:
+    """The authority among all of England, by how many children the printed figure is of."""
+    year, code = detail.row.printed_year, detail.row.indicator.code
+    if year is None or detail.row.indicator.shape is not Shape.SHARE:
+        return None
+    names = authorities()
+    dots = [
+        Dot(names[one.area].name, one.of, one.count / one.of, one.area == detail.area)
+        for one in detail.everywhere.in_all(code, year) if one.count is not None and one.of
+    ]  # fmt: skip
+    return (
+        funnel_plot(dots, f"Among the authorities of England, published {year}", KEPT_BACK) if dots else None
+    )
+
+
+def map_figure(detail: Detail) -> Figure | None:
+    """The printed figures of the authority's region, area by area."""
+    year, code = detail.row.printed_year, detail.row.indicator.code
+    if year is None:
+        return None
+    region = authorities()[detail.area].region
+    codes = [area for area, facts in authorities().items() if facts.region == region]
+    rows = {area: detail.everywhere.of(code, area, year) for area in codes}
+    values = {area: row.figure for area, row in rows.items() if row is not None and row.figure is not None}
+    areas = areas_from(districts_of(codes), own=[detail.area], code="authority")
+    shape = detail.row.indicator.shape
+    note = f"{KEPT_BACK} Contains OS and ONS data © Crown copyright, Open Government Licence."
+    return shaded_map(
+        areas, values, f"{region}, published {year}", lambda one: printed_words(shape, one), note
+    )
 
 
 def behind_columns(row: Row, on: date) -> tuple[Column, ...]:
@@ -226,13 +262,13 @@ def behind_columns(row: Row, on: date) -> tuple[Column, ...]:
             Column("Counts", lambda one: "yes" if one.counts else "no"),
             Column("Since a year ago", _change),
         )
-    if row.indicator.shape is Shape.MEAN:
+    if row.indicator.shape in (Shape.MEAN, Shape.SUM):
         return (*head, Column("Value", lambda one: one.value, "number"))
     return (*head, Column("Since a year ago", _change))
 
 
 def _change(one: Behind) -> str:
-    return "newly counted" if one.change else ""
+    return CHANGES[one.change]
 
 
 def age_on(born_on: date, on: date) -> int:

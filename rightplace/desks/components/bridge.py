@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -15,7 +15,7 @@ ROW = 46
 
 @dataclass(frozen=True, slots=True)
 class BridgeStep:
-    """A step: its label and by how many pence it changes the figure; a total stands from zero."""
+    """A step: its label and by how many pence (or of whatever is written) it changes the figure; a total stands from zero."""
 
     label: str
     pence: int
@@ -23,7 +23,9 @@ class BridgeStep:
     fill: str = ""
 
 
-def bridge(steps: Sequence[BridgeStep], title: str) -> Figure:
+def bridge(
+    steps: Sequence[BridgeStep], title: str, write: Callable[[int], str] = pounds, what: str = "Amount"
+) -> Figure:
     """The steps as bars one under the other; a step that leads down is of another fill than one that leads up."""
     spans, at = [], 0
     for step in steps:
@@ -32,17 +34,17 @@ def bridge(steps: Sequence[BridgeStep], title: str) -> Figure:
         spans.append((min(start, at), max(start, at)))
     low, high = min([0, *(low for low, _ in spans)]), max([1, *(high for _, high in spans)])
     shapes = "".join(
-        _row(place, step, span, low, high - low)
+        _row(place, step, _signed(step, write), span, low, high - low)
         for place, (step, span) in enumerate(zip(steps, spans, strict=True))
     )
-    rows = [(step.label, _signed(step)) for step in steps]
+    rows = [(step.label, _signed(step, write)) for step in steps]
     description = "; ".join(f"{label} {words}" for label, words in rows)
     size = f'width="100%" height="{len(steps) * ROW}"'
-    return Figure(title, description, drawing(shapes, title, description, size), ("What", "Amount"), rows)
+    return Figure(title, description, drawing(shapes, title, description, size), ("What", what), rows)
 
 
-def _row(place: int, step: BridgeStep, span: tuple[int, int], low: int, whole: int) -> str:
-    y, words = place * ROW, _signed(step)
+def _row(place: int, step: BridgeStep, words: str, span: tuple[int, int], low: int, whole: int) -> str:
+    y = place * ROW
     x, width = (span[0] - low) / whole * 100, max((span[1] - span[0]) / whole * 100, 0.3)
     fill = step.fill or ("accent" if step.is_total else "2" if step.pence > 0 else "3")
     return (
@@ -54,5 +56,5 @@ def _row(place: int, step: BridgeStep, span: tuple[int, int], low: int, whole: i
     )
 
 
-def _signed(step: BridgeStep) -> str:
-    return pounds(step.pence) if step.is_total or step.pence <= 0 else f"+{pounds(step.pence)}"
+def _signed(step: BridgeStep, write: Callable[[int], str]) -> str:
+    return write(step.pence) if step.is_total or step.pence <= 0 else f"+{write(step.pence)}"

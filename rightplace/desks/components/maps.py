@@ -118,6 +118,30 @@ def place_map(
     )
 
 
+def shaded_areas(
+    areas: Sequence[Area], shades: Mapping[str, int], words: Mapping[str, str]
+) -> tuple[str, float]:
+    """Areas each in the shade of its code (0 to 4; none without one), own ones outlined, and the height of the picture."""
+    view = _view(areas, (), None, None)
+    ordered = sorted(areas, key=lambda area: area.is_own)
+    return "".join(
+        _shaded(area, view, shades.get(area.code), words.get(area.code, "")) for area in ordered
+    ), view.height
+
+
+def _shaded(area: Area, view: _View, shade: int | None, words: str) -> str:
+    heat = "none" if shade is None else str(shade)
+    look = f"rp-heat rp-heat-{heat}{' rp-heat--own' if area.is_own else ''}"
+    return f'<path class="{look}" d="{_outline_of(area, view)}"><title>{escape(f"{area.name}: {words}")}</title></path>'
+
+
+def _outline_of(area: Area, view: _View) -> str:
+    return "".join(
+        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (view.at(*p) for p in ring)) + "Z"
+        for ring in area.rings
+    )
+
+
 def _view(areas: Sequence[Area], places: Sequence[Place], centre: Point | None, reach: float | None) -> _View:
     if centre and reach:
         up = reach / MILES_PER_DEGREE

@@ -5,11 +5,11 @@ What it keeps back stays kept back: such a figure has its mark and no number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from rightplace.foundation.reference.authorities import ENGLAND, authorities, authority
+from rightplace.foundation.reference.authorities import authority
 from rightplace.foundation.reference.packaged import read_rows
 
 REGIONS = {
@@ -45,35 +45,6 @@ def years_of(indicator: str) -> tuple[int, ...]:
 def region_of(code: str) -> str:
     """The ONS code of the region in which an authority lies."""
     return REGIONS.get(authority(code).region, "")
-
-
-def in_all_authorities(indicator: str, year: int) -> Sequence[Published]:
-    """The printed figures of all authorities, the lowest first; those kept back are left out."""
-    rows = (published(indicator, code, year) for code in authorities())
-    return sorted(
-        (row for row in rows if row and row.figure is not None), key=lambda row: (row.figure or 0, row.area)
-    )
-
-
-def average(indicator: str, codes: Sequence[str], year: int) -> float | None:
-    """The plain mean of some authorities' printed figures, as tables of neighbours print it; kept-back ones are left out."""
-    rows = [published(indicator, code, year) for code in codes]
-    known = [row.figure for row in rows if row and row.figure is not None]
-    return sum(known) / len(known) if known else None
-
-
-def beside(indicator: str, code: str, year: int) -> Mapping[str, float | None]:
-    """What stands beside an authority's figure: its own printed one, its region's, its neighbours' mean, England's."""
-
-    def printed(area: str) -> float | None:
-        row = published(indicator, area, year)
-        return row.figure if row else None
-
-    neighbours = authority(code).statistical_neighbours
-    return {
-        "own": printed(code), "region": printed(region_of(code)), "neighbours": average(indicator, neighbours, year),
-        "england": printed(ENGLAND),
-    }  # fmt: skip
 
 
 @cache

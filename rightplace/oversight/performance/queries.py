@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
-from rightplace.core.indicators import INDICATORS, Indicator, Measured, Moved, Record, Stated, moved
+from rightplace.core.indicators import BY_CODE, INDICATORS, Indicator, Measured, Moved, Record, moved
+from rightplace.core.indicators.sums import Counted, sums_of
 from rightplace.core.matching.fairness import Interval
-from rightplace.core.periods import Period
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.organisations.models import Authority
-from rightplace.foundation.reference.published import beside, published, years_of
+from rightplace.foundation.reference.authorities import children as population_of
 from rightplace.foundation.safeguards.hiding import without_hidden
-from rightplace.oversight.performance.reading import record_of, stated
+from rightplace.oversight.performance.publishing import Printed, printed_beside, printed_of
+from rightplace.oversight.performance.reading import gss_code, record_of, stated
+from rightplace.oversight.performance.spans import Span, month_ends, year_before
+from rightplace.oversight.performance.summaries import Figures, figures
 from rightplace.register.children.models import Child
-
-MONTHS = 12
-BY_CODE: Mapping[str, Indicator] = {one.code: one for one in INDICATORS}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator now, a year ago and each month between, with the printed figures beside it (per cent, rate or count)."""
+    """One indicator now, a year ago and each month between, with the printed figures beside it (per cent, rate or count).
+
+    `frozen` is the figure as it stood when its month was over, where the span ends with a month that is frozen.
+    """
 
     indicator: Indicator
-    now: Measured
-    before: Measured
+    now: Counted
+    before: Counted
     trend: tuple[float | None, ...]
     printed: Mapping[str, float | None]
     printed_year: int | None
+    frozen: Counted | None = None
 
     @property
     def interval(self) -> Interval:
@@ -41,7 +44,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A child behind a figure, by the local number: whether the child is in the numerator, and the value of a mean."""
+    """A child behind a figure, by the local number: whether the child is in the numerator, and the value of a mean or sum.
+
+    `change` is "came" (newly counted), "went" (no longer counted) or empty.
+    """
 
     child_id: int
     local_number: str
@@ -53,87 +59,109 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One indicator opened: its months, who moved it within a year, and the children that this reader may open."""
+    """One indicator opened: its months, who moved it within a year, the children that this reader may open, and all areas.
+
+    `unseen` are children that this reader may not open; `of_nobody` rows are about no single child (visits, answers).
+    """
 
     row: Row
+    area: str
     months: tuple[date, ...]
     why: Moved
     children: Sequence[Behind]
     unseen: int
-
-
-def year_to(on: date) -> Period:
-    """The twelve months that end with a day."""
-    end = on + timedelta(days=1)
-    return Period(_year_before(end), end)
-
-
-def _year_before(on: date) -> date:
-    return on.replace(year=on.year - 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
-
-
-def month_ends(on: date) -> tuple[date, ...]:
-    """The last days of the eleven whole months before a day, and the day itself."""
-    found, end = [on], on.replace(day=1) - timedelta(days=1)
-    while len(found) < MONTHS:
-        found.append(end)
-        end = end.replace(day=1) - timedelta(days=1)
-    return tuple(reversed(found))
+    of_nobody: int
+    everywhere: Printed
 
 
 def indicators(actor: Actor, on: date) -> list[Row]:
-    """Every indicator of the actor's authority for the year that ends with a day."""
-    record, numbers, area = record_of(actor.authority_id, on), stated(on), _area(actor)
-    return [_row(one, record, numbers, on, area) for one in INDICATORS]
+    """Every indicator of the actor's authority for the year that ends with a day: from the figures kept ready."""
+    spans = _years(on)
+    found = figures(actor.authority_id or 0, spans)
+    printed = printed_beside(found.area)
+    return [_row(one, found, spans, printed) for one in INDICATORS]
 
 
-def opened(actor: Actor, code: str, on: date) -> Detail | None:
-    """One indicator of the actor's authority with who is behind it; None when there is none of this code."""
-    indicator = BY_CODE.get(code)
-    if indicator is None:
-        return None
-    record, numbers = record_of(actor.authority_id, on), stated(on)
-    row = _row(indicator, record, numbers, on, _area(actor))
-    why = moved(row.before, row.now)
-    children, unseen = _behind(actor, row.now, why)
-    return Detail(row, month_ends(on), why, children, unseen)
+def _years(on: date) -> tuple[Span, ...]:
+    """The year to a day, the years to the months before it, and the year to the same day a year before."""
+    return (*(Span("year", end) for end in month_ends(on)), Span("year", year_before(on)))
 
 
-def _area(actor: Actor) -> str:
-    return Authority.objects.values_list("gss_code", flat=True).get(pk=actor.authority_id)
+def _row(indicator: Indicator, found: Figures, spans: Sequence[Span], printed: Printed) -> Row:
+    *years, before = (_counted(indicator, found, span) for span in spans)
+    frozen = found.frozen.get((indicator.code, spans[-2]))
+    return _beside(
+        indicator, years[-1], before, tuple(one.figure for one in years), printed, found.area,
+        Counted(indicator.shape, frozen, years[-1].per) if frozen else None,
+    )  # fmt: skip
 
 
-def _row(indicator: Indicator, record: Record, numbers: Stated, on: date, area: str) -> Row:
-    now = indicator.measure(record, year_to(on), numbers)
-    before = indicator.measure(record, year_to(_year_before(on)), numbers)
-    ends = month_ends(on)[:-1]
-    trend = (*(indicator.measure(record, year_to(end), numbers).figure for end in ends), now.figure)
-    years = years_of(indicator.code)
-    last = years[-1] if years else None
-    return Row(indicator, now, before, trend, beside(indicator.code, area, last) if last else {}, last)
-
-
-def _behind(actor: Actor, now: Measured, why: Moved) -> tuple[list[Behind], int]:
-    """The children of the denominator that this actor may open, those who count first, and how many more there are."""
-    keys = sorted(set(now.child.tolist()))
-    rows = without_hidden(actor, Child.objects.filter(authority_id=actor.authority_id, pk__in=keys), "pk")
-    known = {row.pk: row for row in rows.only("local_number", "born_on")}
-    began = set(why.began.tolist())
-    is_share = now.counts.dtype == np.bool_
-    made = [
-        Behind(
-            child, known[child].local_number, known[child].born_on, bool(value), None if is_share else float(value),
-            "new" if key in began else "",
-        )
-        for key, child, value in zip(now.key.tolist(), now.child.tolist(), now.counts.tolist(), strict=True)
-        if child in known
-    ]  # fmt: skip
-    return sorted(made, key=lambda one: (not one.counts, one.local_number, one.child_id)), len(
-        set(keys) - set(known)
+def _counted(indicator: Indicator, found: Figures, span: Span) -> Counted:
+    return Counted(
+        indicator.shape, found.of(indicator.code, span), population_of(found.area, span.ends_on.year)
     )
 
 
-def printed_over_time(code: str, area: str) -> list[tuple[int, float | None]]:
-    """An area's printed figures, year by year."""
-    rows = [(year, published(code, area, year)) for year in years_of(code)]
-    return [(year, row.figure if row else None) for year, row in rows]
+def _beside(
+    indicator: Indicator, now: Counted, before: Counted, trend: tuple[float | None, ...], printed: Printed, area: str,
+    frozen: Counted | None = None,
+) -> Row:  # fmt: skip
+    last = printed.last_year(indicator.code)
+    beside = printed.beside(indicator.code, area, last) if last else {}
+    return Row(indicator, now, before, trend, beside, last, frozen)
+
+
+def opened(actor: Actor, code: str, on: date, span_of: str = "year") -> Detail | None:
+    """One indicator or flow of the actor's authority with who is behind it, counted from the record; None without such a code.
+
+    `span_of`: over the year, month or week that ends with the day. Two reads of its own beside the record's.
+    """
+    indicator = BY_CODE.get(code)
+    if indicator is None:
+        return None
+    ends = month_ends(on)
+    now, before = Span(span_of, on), Span(span_of, year_before(on))
+    area = gss_code(actor.authority_id or 0)
+    since = min(before.period.start, Span(span_of, ends[0]).period.start)
+    record = record_of(actor.authority_id or 0, on, since=since, code=area)
+    counted, earlier = (_measured(indicator, record, span) for span in (now, before))
+    trend = (*(_as_counted(indicator, record, Span(span_of, end), area).figure for end in ends[:-1]),)
+    everywhere = printed_of(code)
+    shown, was = (_summed(one, indicator, span, area) for one, span in ((counted, now), (earlier, before)))
+    row = _beside(indicator, shown, was, (*trend, shown.figure), everywhere, area)
+    why = moved(earlier, counted)
+    children, unseen = _behind(actor, counted, earlier, why)
+    return Detail(row, area, ends, why, children, unseen, int((counted.child == 0).sum()), everywhere)
+
+
+def _measured(indicator: Indicator, record: Record, span: Span) -> Measured:
+    return indicator.measure(record, span.period, stated(span.ends_on))
+
+
+def _as_counted(indicator: Indicator, record: Record, span: Span, area: str) -> Counted:
+    return _summed(_measured(indicator, record, span), indicator, span, area)
+
+
+def _summed(found: Measured, indicator: Indicator, span: Span, area: str) -> Counted:
+    return Counted(indicator.shape, sums_of(found), population_of(area, span.ends_on.year))
+
+
+def _behind(actor: Actor, now: Measured, before: Measured, why: Moved) -> tuple[list[Behind], int]:
+    """The children of the denominator that this actor may open, those who count first, and how many more there are.
+
+    Those who counted a year ago and are no longer counted stand at the end: they too moved the figure.
+    """
+    gone = np.isin(before.key, why.ended)
+    keys = sorted({*now.child.tolist(), *before.child[gone].tolist()} - {0})
+    rows = without_hidden(actor, Child.objects.filter(authority_id=actor.authority_id, pk__in=keys), "pk")
+    known = {row[0]: row for row in rows.values_list("pk", "local_number", "born_on")}
+    began, is_share = set(why.began.tolist()), now.counts.dtype == np.bool_
+    made = [
+        Behind(*known[child], bool(value), None if is_share else float(value), "came" if key in began else "")
+        for key, child, value in zip(now.key.tolist(), now.child.tolist(), now.counts.tolist(), strict=True) if child in known
+    ]  # fmt: skip
+    made.sort(key=lambda one: (not one.counts, one.local_number, one.child_id))
+    left = [
+        Behind(*known[child], False, None, "went") for child in before.child[gone].tolist() if child in known
+    ]
+    return [*made, *left], len(set(keys) - set(known))

@@ -6,43 +6,86 @@ leave out what their reader may not open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Q
-from django.db.models.functions import Lower, Upper
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Lower, Mod, Upper
+from django.db.models.lookups import In
 from django.utils import timezone
 
-from rightplace.core.indicators import OPEN, Care, Children, Record, Searches, Stated, Stays
+from rightplace.core.geography import miles_between
+from rightplace.core.indicators import OPEN, Care, Children, Happened, Record, Searches, Stated, Stays
+from rightplace.core.indicators.sums import GROUPS, OF_NOBODY
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority
+from rightplace.foundation.reference.authorities import adjoining
 from rightplace.foundation.reference.authorities import children as population_of
-from rightplace.foundation.reference.places import authority_of
+from rightplace.foundation.reference.places import authority_of, locate
 from rightplace.foundation.reference.rules import rule
 from rightplace.journey.placements.models import LIVED, Placement
 from rightplace.journey.requests.models import RequestChild
-from rightplace.register.children.models import Child, LegalStatus, Sibling
+from rightplace.oversight.performance.happenings import happened_rows
+from rightplace.register.children.models import LegalStatus, Sibling
 
 OWN_PROVISION = "PR1"
 EPOCH = date(1970, 1, 1).toordinal()
 FAR = EPOCH + int(OPEN.astype(np.int64))
+OPEN_ON = date(9999, 1, 1)
 STAYS = (
     "pk", "child_id", "starts", "ends", "household_id", "named_carer_id", "setting_id", "urn", "place_code",
-    "provider_code", "miles", "place_postcode", "change_reason",
+    "provider_code", "miles", "place_postcode", "change_reason", "child__school_postcode", "setting__registered_on",
+    "setting__closed_on", "offer__search__request_id",
 )  # fmt: skip
+LOOKED_BACK = timedelta(days=1100)
+"""How long before a period something must have ended for no indicator to ask for it: two and a half years, and half a year."""
+EVER = date(1900, 1, 1)
+PLACED_AND_ASKED = tuple[Stays, dict[tuple[int, int], date]]
 
 
-def record_of(authority_id: int, on: date) -> Record:
-    """Everything that indicators of an authority are counted from; `on` says whose population. Five reads."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an authority's record: whole groups of children, with the brothers and sisters that they are compared to."""
+
+    groups: frozenset[int]
+    beside: frozenset[int] = frozenset()
+
+    def holds(self, child: str) -> Q:
+        """Rows about a child of this part; `child` is the path to the child's number."""
+        numbers = sorted(group for group in self.groups if group != OF_NOBODY)
+        found = Q(In(Mod(F(child), Value(GROUPS)), numbers)) if numbers else Q(pk__in=())
+        return found | Q(**{f"{child}__in": sorted(self.beside)}) if self.beside else found
+
+
+def record_of(
+    authority_id: int, on: date, *, since: date = EVER, groups: frozenset[int] | None = None, code: str = ""
+) -> Record:
+    """Everything that indicators of an authority are counted from for periods that begin after `since`. Five reads.
+
+    `on` says of which year the population is, `code` the authority where it is known already; with `groups`, only what those
+    groups of children (`core.indicators.sums`) are counted from.
+    """
     with as_system():
-        authority = Authority.objects.get(pk=authority_id)
+        code = code or gss_code(authority_id)
+        known_since = max(since - LOOKED_BACK, EVER) if since > EVER else EVER
+        pairs = _siblings(authority_id, groups)
+        part = Part(groups, frozenset(pairs.flatten().tolist())) if groups is not None else None
+        stays, moved_in = _stays(authority_id, code, part, known_since)
         return Record.of(
-            _children(authority_id), _care(authority_id), _stays(authority_id, authority.gss_code), _siblings(authority_id),
-            _searches(authority_id), population_of(authority.gss_code, on.year),
+            *_care(authority_id, part, known_since), stays, pairs,
+            _searches(authority_id, part, moved_in, known_since), population_of(code, on.year),
+            _happened(authority_id, part, known_since),
         )  # fmt: skip
+
+
+def gss_code(authority_id: int) -> str:
+    """The ONS code of an authority."""
+    return Authority.objects.values_list("gss_code", flat=True).get(pk=authority_id)
 
 
 def stated(on: date) -> Stated:
@@ -61,79 +104,107 @@ def stated(on: date) -> Stated:
     )
 
 
-def _children(authority_id: int) -> Children:
-    rows = list(
-        Child.objects.filter(authority_id=authority_id).order_by("pk").values_list("pk", "born_on", "is_uasc")
-    )
-    return Children(
-        _keys(row[0] for row in rows),
-        _days(row[1] for row in rows),
-        np.array([row[2] for row in rows], dtype=bool),
-    )
-
-
-def _care(authority_id: int) -> Care:
-    found = LegalStatus.objects.filter(authority_id=authority_id).annotate(
+def _care(authority_id: int, part: Part | None, since: date) -> tuple[Children, Care]:
+    """Who was looked after, and when under which status."""
+    found = LegalStatus.objects.filter(authority_id=authority_id, period__overlap=DateRange(since, None))
+    found = found.filter(part.holds("child_id") if part else Q()).annotate(
         starts=Lower("period"), ends=Upper("period")
     )
-    rows = list(found.values_list("child_id", "starts", "ends", "code"))
-    return Care(_keys(row[0] for row in rows), _days(row[1] for row in rows), _days(row[2] for row in rows),
-                _texts(row[3] for row in rows))  # fmt: skip
+    rows = list(found.values_list("child_id", "starts", "ends", "code", "child__born_on", "child__is_uasc"))
+    child = _keys(row[0] for row in rows)
+    key, first = np.unique(child, return_index=True)
+    born_on, is_uasc = _days(row[4] for row in rows), np.array([row[5] for row in rows], dtype=bool)
+    care = Care(
+        child, _days(row[1] for row in rows), _days(row[2] for row in rows), _texts(row[3] for row in rows)
+    )
+    return Children(key, born_on[first], is_uasc[first]), care
 
 
-def _stays(authority_id: int, gss_code: str) -> Stays:
-    found = Placement.objects.filter(LIVED, authority_id=authority_id).annotate(
+def _stays(authority_id: int, code: str, part: Part | None, since: date) -> PLACED_AND_ASKED:
+    """Placements lived in, and when each child moved in by which request."""
+    found = Placement.objects.filter(LIVED, authority_id=authority_id, period__overlap=DateRange(since, None))
+    found = found.filter(part.holds("child_id") if part else Q()).annotate(
         starts=Lower("period"), ends=Upper("period")
     )
     columns: Sequence[Sequence[Any]] = list(zip(*found.values_list(*STAYS), strict=True)) or [()] * len(STAYS)
-    key, child, starts, ends, household, carer, setting, urn, place, provider, miles, postcode, change = (
-        columns
-    )
-    homes = [
-        f"h{house}"
-        if house
-        else f"c{named}"
-        if named
-        else f"s{home}"
-        if home
-        else (f"u{number}" if number else "")
-        for house, named, home, number in zip(household, carer, setting, urn, strict=True)
+    (key, child, starts, ends, household, carer, setting, urn, place, provider, miles, postcode, change, school,
+     registered, closed, request) = columns  # fmt: skip
+    lived = [_home(*one) for one in zip(household, carer, setting, urn, strict=True)]
+    areas = [_area(text, code) for text in postcode]
+    on_register = [
+        OPEN_ON if not (house or home or number) else since_ or EVER
+        for house, home, number, since_ in zip(household, setting, urn, registered, strict=True)
     ]
-    own = [bool(house) or code == OWN_PROVISION for house, code in zip(household, provider, strict=True)]
-    area = cache(
-        lambda text: -1 if not text or not (found_ := authority_of(text)) else int(found_ != gss_code)
-    )
-    return Stays(
-        _keys(key), _keys(child), _days(starts), _days(ends), _numbered(homes), _texts(place), np.array(own, dtype=bool),
-        np.array([np.nan if mile is None else mile for mile in miles], dtype=float),
-        np.array([area(text) for text in postcode], dtype=np.int8), _texts(change),
+    own = [bool(house) or by == OWN_PROVISION for house, by in zip(household, provider, strict=True)]
+    stays = Stays(
+        _keys(key), _keys(child), _days(starts), _days(ends), _numbered(lived), _texts(place), np.array(own, dtype=bool),
+        _floats(miles), np.array([area[0] for area in areas], dtype=np.int8), _texts(change),
+        np.array([area[1] for area in areas], dtype=np.int8),
+        _floats(_miles(*one) for one in zip(postcode, school, strict=True)), _days(on_register), _days(closed),
     )  # fmt: skip
+    asked = {(one, of): on for one, of, on in zip(child, request, starts, strict=True) if of is not None}
+    return stays, asked
 
 
-def _siblings(authority_id: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    rows = Sibling.objects.filter(authority_id=authority_id).values_list("child_id", "sibling_id")
+def _home(household: int | None, carer: int | None, setting: int | None, urn: str) -> str:
+    """A name for the same carer or home; none where nobody knows which it is."""
+    if household:
+        return f"h{household}"
+    if carer:
+        return f"c{carer}"
+    return f"s{setting}" if setting else (f"u{urn}" if urn else "")
+
+
+@lru_cache(maxsize=100_000)
+def _area(postcode: str, code: str) -> tuple[int, int]:
+    """Whether a place lies outside an authority's area, and whether also outside all that adjoin it; -1 where unknown."""
+    found = authority_of(postcode) if postcode else ""
+    if not found:
+        return -1, -1
+    return int(found != code), int(found != code and found not in adjoining(code))
+
+
+@lru_cache(maxsize=100_000)
+def _miles(place: str, school: str) -> float | None:
+    """The straight line from a place to a school in miles; None where either is unknown."""
+    here, there = locate(place) if place else None, locate(school) if school else None
+    return miles_between(here.point, there.point) if here and there else None
+
+
+def _siblings(authority_id: int, groups: frozenset[int] | None) -> np.ndarray[Any, np.dtype[np.int64]]:
+    found = Sibling.objects.filter(authority_id=authority_id)
+    if groups is not None:
+        part = Part(groups)
+        found = found.filter(part.holds("child_id") | part.holds("sibling_id"))
+    rows = found.values_list("child_id", "sibling_id")
     return np.array(list(rows), dtype=np.int64).reshape(-1, 2)
 
 
-def _searches(authority_id: int) -> Searches:
+def _searches(
+    authority_id: int, part: Part | None, moved_in: Mapping[tuple[int, int], date], since: date
+) -> Searches:
     """Children of requests that were sent, with the offers received and the day on which the child moved in."""
-    asked = RequestChild.objects.filter(authority_id=authority_id, request__submitted_at__isnull=False)
+    asked = RequestChild.objects.filter(authority_id=authority_id, request__submitted_at__date__gte=since)
+    asked = asked.filter(part.holds("child_id") if part else Q())
     is_offer = Q(request__search__offers__submitted_at__isnull=False)
     rows = list(
         asked.annotate(offers=Count("request__search__offers", filter=is_offer)).order_by("pk")
         .values_list("pk", "child_id", "request_id", "request__submitted_at", "offers")
     )  # fmt: skip
-    placed = Placement.objects.filter(LIVED, authority_id=authority_id, offer__isnull=False).annotate(
-        starts=Lower("period")
-    )
-    moved_in = {
-        (child, request): on
-        for child, request, on in placed.values_list("child_id", "offer__search__request_id", "starts")
-    }
     return Searches(
         _keys(row[0] for row in rows), _keys(row[1] for row in rows), _days(_day_of(row[3]) for row in rows),
         np.array([np.datetime64(moved_in.get((row[1], row[2])) or "NaT", "D") for row in rows], dtype="datetime64[D]"),
         _keys(row[4] for row in rows),
+    )  # fmt: skip
+
+
+def _happened(authority_id: int, part: Part | None, since: date) -> Happened:
+    of_nobody = part is None or OF_NOBODY in part.groups
+    of_children = part.holds("a_child") if part else None
+    rows = list(happened_rows(authority_id, since, of_children=of_children, of_nobody=of_nobody))
+    return Happened(
+        _texts(row[0] for row in rows), _keys(row[1] for row in rows), _keys(row[2] for row in rows),
+        _days(row[3] for row in rows), _floats(row[4] for row in rows), _days(row[5] for row in rows),
     )  # fmt: skip
 
 
@@ -153,6 +224,10 @@ def _days(days: Iterable[date | None]) -> np.ndarray[Any, np.dtype[np.datetime64
 
 def _texts(texts: Iterable[str]) -> np.ndarray[Any, np.dtype[np.str_]]:
     return np.array(list(texts), dtype=str)
+
+
+def _floats(numbers: Iterable[float | None]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.array([np.nan if one is None else one for one in numbers], dtype=float)
 
 
 def _numbered(names: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:

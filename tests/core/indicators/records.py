@@ -7,10 +7,13 @@ from datetime import date
 
 import numpy as np
 
-from rightplace.core.indicators import OPEN, Care, Children, Record, Searches, Stays
+from rightplace.core.indicators import OPEN, Care, Children, Happened, Record, Searches, Stays
 
 Stay = tuple[int, str, str, int]
 """Child, first day, day after the last ("" while it lasts), home."""
+
+Happening = tuple[str, int, int, str, float]
+"""Kind, key, child (0: none), day, value."""
 
 
 def days(texts: Sequence[str]) -> np.ndarray:
@@ -21,7 +24,9 @@ def record_of(
     stays: Sequence[Stay] = (), *, places: Sequence[str] = (), miles: Sequence[float] = (), outside: Sequence[int] = (),
     own: Sequence[bool] = (), changes: Sequence[str] = (), care: Sequence[tuple[int, str, str, str]] | None = None,
     born: dict[int, str] | None = None, uasc: Sequence[int] = (), siblings: Sequence[tuple[int, int]] = (),
-    searches: Sequence[tuple[int, str, str, int]] = (), population: int = 0,
+    searches: Sequence[tuple[int, str, str, int]] = (), population: int = 0, far: Sequence[int] = (),
+    school: Sequence[float] = (), registered: Sequence[str] = (), closed: Sequence[str] = (),
+    happened: Sequence[Happening] = (),
 ) -> Record:  # fmt: skip
     """A record. Without `care`, children are looked after (C2) from their first stay until the end of their last."""
     rows = list(stays)
@@ -49,7 +54,9 @@ def record_of(
             days([one[2] for one in rows]), np.array([one[3] for one in rows], dtype=np.int64),
             np.array(list(places) or ["U6"] * len(rows), dtype=str), np.array(list(own) or [True] * len(rows)),
             np.array(list(miles) or [3.0] * len(rows)), np.array(list(outside) or [0] * len(rows), dtype=np.int8),
-            np.array(list(changes) or [""] * len(rows), dtype=str),
+            np.array(list(changes) or [""] * len(rows), dtype=str), np.array(list(far) or [0] * len(rows), dtype=np.int8),
+            np.array(list(school) or [1.0] * len(rows)), days(list(registered) or ["2000-01-01"] * len(rows)),
+            days(list(closed) or [""] * len(rows)),
         ),
         np.array(siblings, dtype=np.int64).reshape(-1, 2),
         Searches(
@@ -59,6 +66,11 @@ def record_of(
             np.array([one[3] for one in searches], dtype=np.int64),
         ),
         population,
+        Happened(
+            np.array([one[0] for one in happened], dtype=str), np.array([one[1] for one in happened], dtype=np.int64),
+            np.array([one[2] for one in happened], dtype=np.int64), days([one[3] for one in happened]),
+            np.array([one[4] for one in happened], dtype=float), days(["" for _ in happened]),
+        ),
     )  # fmt: skip
 
 

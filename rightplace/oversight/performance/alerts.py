@@ -1,0 +1,143 @@
+"""Alerts before the fact: what will go wrong or fall due unless somebody acts. Each with its stated rule, none a prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from rightplace.core.indicators.likely_move import likely_moves
+from rightplace.core.quality.stability import stability
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.safeguards.hiding import without_hidden
+from rightplace.journey.contracts.models import Contract
+from rightplace.journey.placements.models import Placement
+from rightplace.journey.reviews.clocks import stability_rule
+from rightplace.journey.reviews.models import Review, StabilitySign
+from rightplace.oversight.performance.reading import record_of, stated
+from rightplace.oversight.performance.spans import Span
+from rightplace.register.children.models import Child
+from rightplace.register.visits.models import Visit
+
+REVIEW_AHEAD, CONTRACT_AHEAD, REGISTRATION_AHEAD = timedelta(days=21), timedelta(days=56), timedelta(days=90)
+KINDS: Mapping[str, tuple[str, str]] = {
+    "third_placement": (
+        "Likely third placement",
+        "Two placements within twelve months, and the present one is younger than six months or has signs of the watch.",
+    ),
+    "review": ("Review due", "A statutory review that falls due within three weeks, or is past its day."),
+    "contract": ("Contract ending", "A contract in force that ends within eight weeks, with nothing agreed after it."),
+    "visit": ("Visit overdue", "A visit to a home whose planned day is over."),
+    "registration": (
+        "Registration lapsing",
+        "A home where a child lives that has closed or is closing within three months, or is no longer active on the register.",
+    ),
+}  # fmt: skip
+ACTIVE = ("active", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert: its kind, what it is about (with the local number of a child where it is one), by when, why, and its page."""
+
+    kind: str
+    about: str
+    due_on: date | None
+    why: str
+    page: str
+    key: int
+
+
+def alerts(actor: Actor, today: date) -> list[Alert]:
+    """All alerts of the actor's authority that this reader may open, the soonest first; those without a day at the end."""
+    found = [alert for make in MADE for alert in make(actor, today)]
+    return sorted(found, key=lambda one: (one.due_on is None, one.due_on or today, one.kind, one.about))
+
+
+def _third_placements(actor: Actor, today: date) -> list[Alert]:
+    year = Span("year", today)
+    record = record_of(actor.authority_id or 0, today, since=year.period.start)
+    rows = likely_moves(record, year.period, stated(today), _watched(actor, today))
+    own = Child.objects.filter(authority_id=actor.authority_id, pk__in=[row.child for row in rows])
+    known = dict(without_hidden(actor, own, "pk").values_list("pk", "local_number"))
+    return [
+        Alert(
+            "third_placement", f"Child {known[row.child]}", None,
+            f"{row.placements} placements within a year; {' and '.join(row.why)}", "child", row.child,
+        )
+        for row in rows if row.child in known
+    ]  # fmt: skip
+
+
+def _watched(actor: Actor, today: date) -> set[int]:
+    """Children whose placement's signs add up to the watch."""
+    rule = stability_rule(today)
+    since = today - timedelta(days=rule.days)
+    rows = StabilitySign.objects.filter(
+        authority_id=actor.authority_id, happened_on__gt=since, happened_on__lte=today
+    )
+    signs: dict[int, list[tuple[str, date]]] = {}
+    for child, kind, on in rows.values_list("placement__child_id", "kind", "happened_on"):
+        signs.setdefault(child, []).append((kind, on))
+    return {child for child, told in signs.items() if stability(told, today, rule).points >= rule.watch_from}
+
+
+def _reviews(actor: Actor, today: date) -> list[Alert]:
+    rows = Review.objects.filter(
+        authority_id=actor.authority_id, state__in=["due", "sent"], due_on__lte=today + REVIEW_AHEAD
+    )
+    own = without_hidden(actor, rows, "child_id").values_list("pk", "child__local_number", "due_on", "number")
+    return [
+        Alert(
+            "review", f"Child {number}", due_on, f"Review {nth}{', past its day' if due_on < today else ''}", "review", key
+        )
+        for key, number, due_on, nth in own
+    ]  # fmt: skip
+
+
+def _contracts(actor: Actor, today: date) -> list[Alert]:
+    rows = Contract.objects.filter(
+        authority_id=actor.authority_id, state__in=["in_force", "varying"], ended_on=None,
+        ends_on__gte=today, ends_on__lt=today + CONTRACT_AHEAD,
+    )  # fmt: skip
+    own = without_hidden(actor, rows, "child_id").values_list("pk", "ends_on")
+    return [
+        Alert("contract", f"IPC-{key:06d}", ends_on, "No end or rise is agreed yet", "contract", key)
+        for key, ends_on in own
+    ]
+
+
+def _visits(actor: Actor, today: date) -> list[Alert]:
+    rows = Visit.objects.filter(authority_id=actor.authority_id, state="planned", planned_on__lt=today)
+    known = rows.select_related("setting", "household")
+    return [
+        Alert("visit", row.place, row.planned_on, f"Planned for this day: {row.why}", "visit", row.pk)
+        for row in known
+    ]
+
+
+def _registrations(actor: Actor, today: date) -> list[Alert]:
+    rows = Placement.objects.annotate(until=Upper("period")).filter(
+        Q(until=None) | Q(until__gt=today),
+        authority_id=actor.authority_id,
+        state="started",
+        setting__isnull=False,
+    )
+    lapsing = rows.filter(
+        Q(setting__closed_on__lt=today + REGISTRATION_AHEAD) | ~Q(setting__status__in=ACTIVE)
+    )
+    known = without_hidden(actor, lapsing, "child_id").annotate(closes=F("setting__closed_on"))
+    return [
+        Alert("registration", name, closes, f"Child {number} lives there; on the register: {status or 'closing'}", "home", home)
+        for home, name, closes, status, number in known.values_list(
+            "setting_id", "setting__name", "closes", "setting__status", "child__local_number"
+        )
+    ]  # fmt: skip
+
+
+MADE: tuple[Callable[[Actor, date], list[Alert]], ...] = (
+    _third_placements, _reviews, _contracts, _visits, _registrations,
+)  # fmt: skip

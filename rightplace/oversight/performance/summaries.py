@@ -1,0 +1,227 @@
+"""Figures kept ready, equal to the full count at any time.
+
+The figure of an authority is the sum of its groups of children. Triggers say which group changed, whoever writes, in the
+transaction of the change. A reader takes the kept sums of the groups that did not change and counts the others from the
+record there and then, without writing anything; the worker counts them again every ten seconds, and all of them each night.
+A span that is not kept at all is counted in full. Why so: docs/decisions, "Figures are kept by groups of children".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import BooleanField as Boolean
+from django.db.models import Sum, Value
+from django.utils import timezone
+
+from rightplace.core.indicators import Record
+from rightplace.core.indicators.sums import GROUPS, Sums, sums_by_group
+from rightplace.foundation.organisations.models import Authority
+from rightplace.oversight.performance.models import FrozenFigure, GroupChange, GroupFigure
+from rightplace.oversight.performance.reading import record_of, stated
+from rightplace.oversight.performance.spans import DAY, Span, spans_kept
+
+EVERY = frozenset(range(GROUPS + 1))
+Key = tuple[str, Span]
+NUMBERS = ("numerator", "denominator", "total", "squares")
+LOCK = 7_070_070
+"""The first number of the advisory lock under which an authority's figures are counted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures by code and span as they stand now, those frozen at the end of their month, and the authority's ONS code."""
+
+    area: str
+    now: Mapping[Key, Sums]
+    frozen: Mapping[Key, Sums] = field(default_factory=dict)
+
+    def of(self, code: str, span: Span) -> Sums:
+        """The numbers of one figure; nothing counted where there is none."""
+        return self.now.get((code, span), Sums())
+
+
+def figures(authority_id: int, spans: Collection[Span]) -> Figures:
+    """The figures of an authority for some spans: two reads, five more where something changed since they were counted.
+
+    What changed is read before the figures are: a group that is counted again in between is then counted twice, not missed.
+    """
+    area, changed = _changed(authority_id)
+    kept, frozen, known = _kept(authority_id, spans, changed)
+    missing = [span for span in spans if span not in known]
+    now = dict(kept)
+    if changed and known:
+        _add(now, counted(authority_id, [span for span in spans if span in known], changed, area))
+    if missing:
+        _add(now, counted(authority_id, missing, None, area))
+    return Figures(area, now, frozen)
+
+
+def _changed(authority_id: int) -> tuple[str, frozenset[int]]:
+    rows = list(
+        Authority.objects.filter(pk=authority_id).values_list("gss_code", "group_changes__group").distinct()
+    )
+    return rows[0][0] if rows else "", frozenset(group for _, group in rows if group is not None)
+
+
+def _kept(
+    authority_id: int, spans: Collection[Span], changed: frozenset[int]
+) -> tuple[dict[Key, Sums], dict[Key, Sums], set[Span]]:
+    """The sums of the groups that did not change, the frozen figures, and which spans are kept; one read."""
+    wanted = {"authority_id": authority_id, "ends_on__in": {span.ends_on for span in spans}}
+    columns = ("code", "span", "ends_on", *NUMBERS)
+    sums = {name: Sum(name) for name in NUMBERS}
+    clean = GroupFigure.objects.filter(**wanted).exclude(group__in=changed)
+    live = clean.values("code", "span", "ends_on").annotate(
+        was=Value(False, Boolean()), **{f"n_{k}": v for k, v in sums.items()}
+    )
+    rows = live.order_by().values_list("code", "span", "ends_on", *(f"n_{name}" for name in NUMBERS), "was")
+    frozen = FrozenFigure.objects.filter(**wanted).order_by().values_list(*columns, Value(True, Boolean()))
+    found: tuple[dict[Key, Sums], dict[Key, Sums]] = ({}, {})
+    known: set[Span] = set()
+    of = {(span.kind, span.ends_on): span for span in spans}
+    for code, kind, ends_on, *numbers, was_frozen in rows.union(frozen, all=True):
+        if (span := of.get((kind, ends_on))) is None:
+            continue
+        found[was_frozen][code, span] = Sums(int(numbers[0]), int(numbers[1]), numbers[2], numbers[3])
+        if not was_frozen:
+            known.add(span)
+    return found[0], found[1], known
+
+
+def counted(
+    authority_id: int, spans: Sequence[Span], groups: frozenset[int] | None, area: str = ""
+) -> dict[Key, Sums]:
+    """Figures counted from the record: of some groups, or (None) of all."""
+    found: dict[Key, Sums] = {}
+    for key, by_group in counted_by_group(authority_id, spans, groups, area):
+        found[key] = sum(
+            (sums for group, sums in by_group.items() if groups is None or group in groups), Sums()
+        )
+    return found
+
+
+def counted_by_group(
+    authority_id: int, spans: Sequence[Span], groups: frozenset[int] | None, area: str = ""
+) -> Iterable[tuple[Key, dict[int, Sums]]]:
+    """The numbers of each group, span by span, from one reading of the record."""
+    if not spans:
+        return
+    first, last = min(span.period.start for span in spans), max(span.ends_on for span in spans)
+    record = record_of(authority_id, last, since=first, groups=groups, code=area)
+    for span in spans:
+        yield from _measured(record, span)
+
+
+def _measured(record: Record, span: Span) -> Iterable[tuple[Key, dict[int, Sums]]]:
+    numbers = stated(span.ends_on)
+    for indicator in span.indicators:
+        yield (indicator.code, span), sums_by_group(indicator.measure(record, span.period, numbers))
+
+
+def _add(now: dict[Key, Sums], more: Mapping[Key, Sums]) -> None:
+    for key, sums in more.items():
+        now[key] = now.get(key, Sums()) + sums
+
+
+def count_again(authority_id: int, now: datetime, groups: frozenset[int] | None = None) -> int:
+    """Count the kept figures of an authority again: of the groups that changed, or (with `EVERY`) of all; how many groups.
+
+    The worker's. The changes are taken away first, so that one which is made meanwhile stays and is counted next time. A part
+    is counted for the spans that are kept; all of it for the spans of today, and those of earlier days are let go.
+    """
+    with transaction.atomic():
+        _lock(authority_id)
+        changes = GroupChange.objects.filter(authority_id=authority_id)
+        changed = frozenset(changes.values_list("group", flat=True)) if groups is None else groups
+        if not changed:
+            return 0
+        numbers = list(changes.filter(group__in=changed).values_list("pk", flat=True))
+        GroupChange.objects.filter(pk__in=numbers).delete()
+        spans = spans_kept(timezone.localdate(now)) if groups == EVERY else _spans_known(authority_id)
+        _write(authority_id, spans, changed)
+    return len(changed)
+
+
+def _spans_known(authority_id: int) -> list[Span]:
+    rows = GroupFigure.objects.filter(authority_id=authority_id).values_list("span", "ends_on").distinct()
+    return [Span(kind, ends_on) for kind, ends_on in rows]
+
+
+def _write(authority_id: int, spans: Sequence[Span], groups: frozenset[int]) -> None:
+    """Put the sums of these groups in the place of the old. A span in which nothing happened is kept too, by its first group."""
+    part = None if groups == EVERY else groups
+    rows = [
+        GroupFigure(
+            authority_id=authority_id, code=code, span=span.kind, ends_on=span.ends_on, group=group,
+            numerator=sums.numerator, denominator=sums.denominator, total=sums.total, squares=sums.squares,
+        )
+        for (code, span), by_group in counted_by_group(authority_id, spans, part)
+        for group, sums in (by_group or {0: Sums()}).items() if group in groups
+    ]  # fmt: skip
+    old = GroupFigure.objects.filter(authority_id=authority_id)
+    (old if part is None else old.filter(group__in=groups)).delete()
+    GroupFigure.objects.bulk_create(rows, batch_size=5_000)
+
+
+def _lock(authority_id: int) -> None:
+    """One worker counts an authority at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, authority_id])
+
+
+def count_what_changed(now: datetime) -> int:
+    """Count again what changed since it was counted, of every authority whose figures are kept; how many groups."""
+    kept = set(GroupFigure.objects.values_list("authority_id", flat=True).distinct())
+    changed = (
+        GroupChange.objects.filter(authority_id__in=kept).values_list("authority_id", flat=True).distinct()
+    )
+    return sum(count_again(one, now) for one in sorted(changed))
+
+
+def count_new_day(now: datetime) -> int:
+    """Count all figures of each authority whose figures of today are not kept yet; how many authorities."""
+    today = timezone.localdate(now)
+    known = GroupFigure.objects.filter(ends_on=today, span="year").values_list("authority_id", flat=True)
+    waiting = list(
+        Authority.objects.exclude(pk__in=set(known.distinct())).order_by("pk").values_list("pk", flat=True)
+    )
+    for one in waiting:
+        count_again(one, now, EVERY)
+    return len(waiting)
+
+
+def freeze_month(authority_id: int, month_end: date, now: datetime) -> int:
+    """Keep the figures of a month that is over, and of the twelve months to its end, as they stand; how many.
+
+    What is frozen stays: freezing again changes nothing.
+    """
+    spans = (Span("year", month_end), Span("month", month_end))
+    found = figures(authority_id, spans)
+    rows = [
+        FrozenFigure(
+            authority_id=authority_id, code=one.code, span=span.kind, ends_on=month_end, frozen_at=now,
+            **dict(zip(NUMBERS, _numbers(found.of(one.code, span)), strict=True)),
+        )
+        for span in spans for one in span.indicators
+    ]  # fmt: skip
+    before = FrozenFigure.objects.filter(authority_id=authority_id, ends_on=month_end)
+    if before.exists():
+        return 0
+    FrozenFigure.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _numbers(sums: Sums) -> tuple[float, ...]:
+    return sums.numerator, sums.denominator, sums.total, sums.squares
+
+
+def freeze_last_month(now: datetime) -> int:
+    """Freeze the month that is over for each authority for which it is not frozen yet; how many authorities."""
+    month_end = timezone.localdate(now).replace(day=1) - DAY
+    known = FrozenFigure.objects.filter(ends_on=month_end).values_list("authority_id", flat=True).distinct()
+    waiting = list(Authority.objects.exclude(pk__in=set(known)).order_by("pk").values_list("pk", flat=True))
+    return sum(bool(freeze_month(one, month_end, now)) for one in waiting)
