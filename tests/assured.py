@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from rightplace.foundation.files.taking import TakenFile, take_file
 from rightplace.journey.contracts.models import Contract
+from rightplace.journey.court_orders import actions as court_orders
+from rightplace.journey.court_orders.actions import OrderGiven
 from rightplace.journey.reviews import actions as reviews
 from rightplace.journey.reviews import complaints, following, steadiness, surveys
 from rightplace.journey.reviews.models import Review, StabilityMeeting
 from rightplace.register.concerns import actions as concerns
+from rightplace.register.concerns import forums
 from rightplace.register.concerns.actions import EntryGiven
 from rightplace.register.visits import actions as visits
 from rightplace.register.visits.actions import ActionGiven, FindingGiven, Written
+from tests import files
 from tests.cast import NOW, TODAY, Cast
 
 DAY = timedelta(days=1)
@@ -46,8 +51,26 @@ def assured(cast: Cast, contract: Contract) -> dict[str, int]:
     ).done()
     return {
         "concern": concern.pk, "quality_visit": done.pk, "planned_visit": planned.pk,
-        "visit_action": done.actions.get().pk, **_reviewed(cast, contract), **_heard(cast, contract),
+        "visit_action": done.actions.get().pk, **_shown(cast, contract, done.pk), **_reviewed(cast, contract), **_heard(cast, contract),
     }  # fmt: skip
+
+
+def _shown(cast: Cast, contract: Contract, visit_id: int) -> dict[str, int]:
+    """A file of the visit, a forum, and a place without registration that a court ordered for the child."""
+    taken = take_file("rota.png", files.PNG)
+    assert isinstance(taken, TakenFile)
+    kept = visits.add_visit_file(by=cast.cora, now=NOW, visit_id=visit_id, taken=taken, words="The rota").done()
+    forum = forums.plan_forum(by=cast.cora, now=NOW, held_on=TODAY).done()
+    given = OrderGiven(
+        place="A house near the coast", urn="", court="High Court", order_number="FD26P7", ordered_on=TODAY,
+        ends_on=TODAY + 28 * DAY, why="None of 31 homes took her.",
+    )  # fmt: skip
+    permission = contract.placement.permission
+    assert permission is not None
+    asked = court_orders.ask_for_court_place(
+        by=cast.moses, now=NOW, request_id=permission.choice.request_id, given=given
+    ).done()
+    return {"visit_file": kept.pk, "forum": forum.pk, "court_place": asked.pk}
 
 
 def _reviewed(cast: Cast, contract: Contract) -> dict[str, int]:

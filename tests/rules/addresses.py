@@ -11,7 +11,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from rightplace.desks.brokerage import moves, placements
-from rightplace.desks.commissioning import concerns, hearing, visits
+from rightplace.desks.commissioning import concerns, court_places, hearing, visits
 from rightplace.desks.finance import (
     bank_accounts,
     invoice_queries,
@@ -43,7 +43,7 @@ KINDS = {
     "journal": "journal_entry", "months": "month", "remittances": "remittance",
     "invoices": "invoice", "queries": "invoice_query", "thread-files": "query_file", "credit-notes": "invoice_line",
     "concerns": "concern", "about": "setting", "to": "setting", "visits": "quality_visit", "planned": "planned_visit",
-    "visit-actions": "visit_action",
+    "visit-actions": "visit_action", "visit-files": "visit_file", "to-household": "household",
     "reviews": "case_review", "follow-ups": "follow_up", "stability": "stability_meeting", "complaints": "complaint",
     "surveys": "survey",
     "tenders": "tender", "applications": "application", "plans": "plan", "uplifts": "uplift", "tendered": "answered",
@@ -54,7 +54,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",), "sheet": ("contracts",),
     "kind": ("carers",), "token": (), "file_kind": ("ledger",), "payee_key": ("own",),
     "deed": tuple(invoice_queries.DEEDS), "notice": ("award",), "evidence_kind": ("public_liability",),
-    "measure": ("three_or_more_placements",), "year": ("2026",), "rule_code": ("101",),
+    "measure": ("three_or_more_placements",), "year": ("2026",), "year_name": ("2026-27",), "rule_code": ("101",),
 }  # fmt: skip
 # What `verb` may be, by how the address begins: the longest beginning counts.
 DEEDS = {
@@ -63,11 +63,11 @@ DEEDS = {
     "finance/recoveries": tuple(recoveries.DEEDS), "blocks": tuple(shared_block_deeds.DEEDS),
     "finance/bank-accounts": tuple(bank_accounts.SECOND_VERBS),
     "concerns": tuple(concerns.DEEDS), "visits": ("move", "drop"), "complaints": tuple(hearing.VERBS),
-    "visit-actions": visits.VERBS,
+    "visit-actions": visits.VERBS, "court-places": tuple(court_places.DEEDS),
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 # A concern is read by those with whom it is shared, who in the tests' world are both sides.
-SHARED = {"setting", "provider", "payee", "hold", "lot", "member", "concern",
+SHARED = {"setting", "provider", "payee", "hold", "lot", "member", "concern", "forum",
     # Buying is the consortium's together.
     "framework", "application", "shown", "document", "tender", "answered", "criterion", "release", "plan", "milestone",
     "uplift", "service",
