@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "rightplace.journey.reviews",
     "rightplace.oversight.simulations",
     "rightplace.oversight.sufficiency",
+    "rightplace.oversight.performance",
     "rightplace.exchange.cost_check",
     "rightplace.exchange.published_payments",
     "rightplace.exchange.ocds",
@@ -267,6 +268,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "rightplace.api.tasks",
     "rightplace.foundation.retention.tasks",
     "rightplace.oversight.simulations.tasks",
+    "rightplace.oversight.performance.tasks",
 ]
 # Whether a whole domain is on the browsers' preload list is for whoever owns the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
