@@ -159,7 +159,9 @@ def _setup() -> Finding:
     if number < OLDEST_POSTGRESQL:
         return Finding("setup", False, f"PostgreSQL {version} is too old; use 15 or later.")
     if is_in_the_clear(database.reachable_url()):
-        sentence = "The database is reached over a network in plain text; add ?sslmode=verify-full to DATABASE_URL."
+        sentence = (
+            "The database is reached over a network in plain text; add ?sslmode=verify-full to DATABASE_URL."
+        )
         return Finding("setup", False, sentence)
     if not all((VENDOR / name).exists() for name in (STYLE, SCRIPT)):
         return Finding(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from rightplace.cli import database, published, returns
+from rightplace.cli import case_system, database, published, returns
 from rightplace.cli.terminal import Json, print_json, say
 from rightplace.site.cannot_start import CannotStart
 
@@ -36,6 +36,9 @@ app = typer.Typer(
 
 app.command("ssda903", short_help="The statutory return of an authority, checked.")(returns.export_return)
 published.commands(app)
+app.command("case-extract", short_help="Placements, costs and outcomes for the case system.")(
+    case_system.export_extract
+)
 
 OfAuthority = Annotated[str, typer.Option("--authority", help="The authority, by its name or its GSS code.")]
 Out = Annotated[Path | None, typer.Option("--out", help="The file to write; standard output without it.")]

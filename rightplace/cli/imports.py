@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from rightplace.cli import database
+from rightplace.cli import case_system, database
 from rightplace.cli.terminal import (
     CANNOT_RUN,
     FOUND_PROBLEMS,
@@ -42,6 +42,9 @@ KeepGood = Annotated[
     bool, typer.Option("--keep-good", help="Take in what is good and leave the bad rows out.")
 ]
 BadRows = Annotated[Path, typer.Option("--bad-rows", help="Where to list the rows that cannot be taken in.")]
+
+
+app.command("case-extract", short_help="The case system’s nightly files.")(case_system.import_extract)
 
 
 @app.command("ofsted", short_help="Ofsted's register and lists of providers.")

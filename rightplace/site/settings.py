@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "rightplace.exchange.published_payments",
     "rightplace.exchange.ocds",
     "rightplace.exchange.ssda903",
+    "rightplace.exchange.case_recording",
     "rightplace.api",
     "rightplace.desks.layout",
     "rightplace.desks.components",
@@ -259,6 +260,8 @@ SITE_ADDRESS = os.environ.get("RIGHTPLACE_ADDRESS", "http://127.0.0.1:8000")
 
 # Other systems: how often a token may ask, and (in tests and development only) webhooks to this machine itself.
 API_REQUESTS_A_MINUTE = int(os.environ.get("RIGHTPLACE_API_REQUESTS_A_MINUTE", "600"))
+# Where case systems leave their nightly files, a folder for each authority by its GSS code; none: no exchange.
+CASE_FOLDER = os.environ.get("RIGHTPLACE_CASE_FOLDER", "")
 WEBHOOKS_TO_LOOPBACK = os.environ.get("RIGHTPLACE_WEBHOOKS_TO_LOOPBACK") == "1"
 
 LOGGING = to_standard_error(os.environ.get("RIGHTPLACE_LOG", "WARNING"))
@@ -266,6 +269,7 @@ LOGGING = to_standard_error(os.environ.get("RIGHTPLACE_LOG", "WARNING"))
 PROCRASTINATE_IMPORT_PATHS = [
     "rightplace.journey.tasks",
     "rightplace.api.tasks",
+    "rightplace.exchange.case_recording.tasks",
     "rightplace.foundation.retention.tasks",
     "rightplace.oversight.simulations.tasks",
     "rightplace.oversight.performance.tasks",

@@ -1,0 +1,1 @@
+"""The nightly exchange with the authority's case system: children and workers come in, placements, costs and outcomes go out."""
