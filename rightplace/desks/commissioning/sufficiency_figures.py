@@ -135,7 +135,7 @@ def _error(name: str) -> Callable[[Scored], str]:
 def kind_table(base: Baseline) -> Table:
     """Each kind: today, in a year, in two, with intervals."""
     ahead = [at for at in (12, 24) if at < len(base.combined.mean)]
-    columns = [Column("Kind", lambda row: row[0]), Column("Today", lambda row: row[1], "number")]
+    columns = [Column("Kind", lambda row: row[0]), Column("Today", lambda row: row[1], "figure")]
     for place, at in enumerate(ahead):
         columns.append(Column(f"In {at} months", part_of(2, place)))
     rows = [
@@ -151,7 +151,7 @@ def kind_table(base: Baseline) -> Table:
 
 def line_table(lines: Sequence[Line], words: Mapping[str, str], caption: str, id: str) -> Table:
     """Groups of children: today, in a year, in two, with intervals."""
-    columns = [Column("Group", lambda row: row[0]), Column("Today", lambda row: row[1], "number")]
+    columns = [Column("Group", lambda row: row[0]), Column("Today", lambda row: row[1], "figure")]
     for place, at in enumerate(AHEAD):
         columns.append(Column(f"In {at} months", part_of(2, place)))
     rows = [
@@ -176,9 +176,9 @@ def check_table(checks: Sequence[Check]) -> Table:
     """The tests of the trend check: what was seen, what was expected, and whether that could be chance."""
     columns = [
         Column("What", lambda one: CHECK_WORDS[one.code]),
-        Column("Seen", lambda one: f"{one.seen:.0f}", "number"),
-        Column("Expected", lambda one: f"{one.expected:.1f}", "number"),
-        Column("Chance of so much by luck", lambda one: f"{one.chance:.0%}", "number"),
+        Column("Seen", lambda one: f"{one.seen:.0f}", "figure"),
+        Column("Expected", lambda one: f"{one.expected:.1f}", "figure"),
+        Column("Chance of so much by luck", lambda one: f"{one.chance:.0%}", "figure"),
         Column("", lambda one: "No longer fits" if one.is_alarm else "Fits"),
     ]
     return Table(columns, list(checks), "Does the recent record still fit?", id="checks")
@@ -213,8 +213,8 @@ def _year(cost: Floats, year: int) -> str:
 def error_table(scored: Sequence[Scored]) -> Table:
     """Mean absolute error of every method at every horizon, in children, and how often the interval held."""
     columns = [
-        Column("Months ahead", lambda one: one.horizon, "number"),
-        Column("Forecasts judged", lambda one: one.origins, "number"),
+        Column("Months ahead", lambda one: one.horizon, "figure"),
+        Column("Forecasts judged", lambda one: one.origins, "figure"),
     ]
     columns += [Column(METHODS[name], _error(name)) for name in SHOWN]
     columns.append(Column("Interval held", lambda one: f"{one.held:.0%}"))
@@ -231,10 +231,10 @@ def gap_columns(fewest: int = 0) -> tuple[Column, ...]:
 
     return (
         Column("Group", "words"),
-        Column("Waiting", "children", "number"),
-        Column("No home may take them", few("without_usable"), "number"),
-        Column("None free", few("without_free"), "number"),
-        Column("None free within 20 miles", few("without_near"), "number"),
+        Column("Waiting", "children", "figure"),
+        Column("No home may take them", few("without_usable"), "figure"),
+        Column("None free", few("without_free"), "figure"),
+        Column("None free within 20 miles", few("without_near"), "figure"),
         Column("Share without, nine times in ten", lambda gap: f"{gap.low:.0%} to {gap.high:.0%}"),
         Column("What would open empty homes", _locks),
     )

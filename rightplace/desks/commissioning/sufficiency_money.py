@@ -43,21 +43,21 @@ STEP_WORDS = {
 
 COSTS = (
     Column("Kind", lambda row: KIND_WORDS[row.kind]),
-    Column("Contracts", lambda row: row.contracts or "published", "number"),
-    Column("One in ten below", lambda row: pounds(row.low_pence, whole=True), "number"),
-    Column("Half below", lambda row: pounds(row.middle_pence, whole=True), "number"),
-    Column("Nine in ten below", lambda row: pounds(row.high_pence, whole=True), "number"),
-    Column("Mean", lambda row: pounds(row.mean_pence, whole=True), "number"),
+    Column("Contracts", lambda row: row.contracts or "published", "figure"),
+    Column("One in ten below", lambda row: pounds(row.low_pence, whole=True), "figure"),
+    Column("Half below", lambda row: pounds(row.middle_pence, whole=True), "figure"),
+    Column("Nine in ten below", lambda row: pounds(row.high_pence, whole=True), "figure"),
+    Column("Mean", lambda row: pounds(row.mean_pence, whole=True), "figure"),
 )
 WAY_COLUMNS = (
     Column("Way of buying", "words"),
-    Column("Cost, in pounds of today", lambda row: millions(row.cost_pence), "number"),
+    Column("Cost, in pounds of today", lambda row: millions(row.cost_pence), "figure"),
     Column(
         "Nine times in ten between", lambda row: f"{millions(row.low_pence)} and {millions(row.high_pence)}"
     ),
-    Column("Saves against single places", lambda row: _saving(row), "number"),
+    Column("Saves against single places", lambda row: _saving(row), "figure"),
     Column(
-        "Chance that it saves", lambda row: "–" if row.code == "spot" else f"{row.case.chance:.0%}", "number"
+        "Chance that it saves", lambda row: "–" if row.code == "spot" else f"{row.case.chance:.0%}", "figure"
     ),
 )
 
@@ -116,8 +116,8 @@ def _bridge(found: Explained, months: int) -> Figure:
 def _kind_table(found: Explained) -> Table:
     columns = [
         Column("Kind", lambda row: KIND_WORDS[row[0]]),
-        Column("By the mix", lambda row: _signed(row[1]), "number"),
-        Column("By the price", lambda row: _signed(row[2]), "number"),
+        Column("By the mix", lambda row: _signed(row[1]), "figure"),
+        Column("By the price", lambda row: _signed(row[2]), "figure"),
     ]
     rows = list(zip(KINDS, found.mix, found.price, strict=True))
     return Table(columns, rows, "Mix and price by kind, pounds a week", id="explained")

@@ -108,7 +108,7 @@ class ScenarioForm(forms.Form):
     assessment_weekly = MoneyField(label="A residential assessment a week", required=False)
     assessment_price = MoneyField(label="An assessment in the community, all in all", required=False)
     yearly = MoneyField(label="What it costs a year beside places", required=False)
-    once = MoneyField(label="What it costs once", required=False)
+    paid_once = MoneyField(label="What it costs once", required=False)
 
     def what_if(self) -> WhatIf:
         """What the valid form asks."""
@@ -122,7 +122,7 @@ class ScenarioForm(forms.Form):
             block_weekly_pence=given["block_price"] or 0, assessments=given["assessments"],
             assessment_weekly_pence=given["assessment_weekly"] or 0, assessment_pence=given["assessment_price"] or 0,
             beds_lost=given["beds_lost"], lost_weekly_pence=given["lost_price"] or 0, price_factor=tuple(prices),
-            yearly_pence=given["yearly"] or 0, once_pence=given["once"] or 0,
+            yearly_pence=given["yearly"] or 0, once_pence=given["paid_once"] or 0,
         )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def entries_of(of: WhatIf) -> dict[str, Any]:
         "assessment_weekly": of.assessment_weekly_pence or None, "assessment_price": of.assessment_pence or None,
         "beds_lost": of.beds_lost, "lost_price": of.lost_weekly_pence or None,
         "residential_price": round(of.price_factor[RESIDENTIAL] * 100), "yearly": of.yearly_pence or None,
-        "once": of.once_pence or None,
+        "paid_once": of.once_pence or None,
     }  # fmt: skip
 
 
@@ -179,8 +179,8 @@ WHAT_IF_COLUMNS = (
         link=lambda row: f"{reverse('commissioning:new_scenario')}?from={row[0].code}",
     ),
     Column("In words", lambda row: row[0].words),
-    Column("Saves in three years", lambda row: shown.millions(row[1].saving_pence) if row[1] else "–", "number"),
-    Column("Chance that it saves", lambda row: f"{row[1].chance:.0%}" if row[1] else "–", "number"),
+    Column("Saves in three years", lambda row: shown.millions(row[1].saving_pence) if row[1] else "–", "figure"),
+    Column("Chance that it saves", lambda row: f"{row[1].chance:.0%}" if row[1] else "–", "figure"),
 )  # fmt: skip
 
 

@@ -18,22 +18,22 @@ from rightplace.oversight.sufficiency.supply import OwnCarers
 
 REACH = (
     Column("Kind", "kind"),
-    Column("Homes here", "homes", "number"),
-    Column("Places here", "places", "number"),
-    Column("Homes next door", "near_homes", "number"),
-    Column("Places next door", "near_places", "number"),
-    Column("Homes with a place free", "empty_homes", "number"),
-    Column("Places free", "empty_places", "number"),
+    Column("Homes here", "homes", "figure"),
+    Column("Places here", "places", "figure"),
+    Column("Homes next door", "near_homes", "figure"),
+    Column("Places next door", "near_places", "figure"),
+    Column("Homes with a place free", "empty_homes", "figure"),
+    Column("Places free", "empty_places", "figure"),
 )
 STRAINED = (
     Column("Kind", "kind"),
-    Column("Children", "children", "number"),
+    Column("Children", "children", "figure"),
     Column("More than 20 miles from home", lambda row: f"{row.far} of {row.far_known}"),
-    Column("At more than half above the middle price", "dear", "number"),
+    Column("At more than half above the middle price", "dear", "figure"),
     Column(
         "Middle price a week",
         lambda row: pounds(row.middle_pence, whole=True) if row.middle_pence else "–",
-        "number",
+        "figure",
     ),
 )
 
@@ -71,7 +71,7 @@ def _tiles(own: OwnCarers, asked: int, refused: int) -> list[Tile]:
 def _ahead(own: OwnCarers) -> Table:
     columns = [
         Column("In", lambda row: row[0]),
-        Column("Places", lambda row: f"{row[1][0]:.0f}", "number"),
+        Column("Places", lambda row: f"{row[1][0]:.0f}", "figure"),
         Column("Nine times in ten between", lambda row: f"{row[1][1]:.0f} and {row[1][2]:.0f}"),
     ]
     rows = [(f"{year} year{'s' if year > 1 else ''}", of) for year, of in enumerate(own.ahead.years, 1)]

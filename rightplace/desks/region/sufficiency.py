@@ -167,19 +167,19 @@ def _part_table(rows: Sequence[_Part]) -> Table:
 
     columns = [
         Column("Authority", "name"),
-        Column("Mean need, beds", lambda row: f"{row.need:.1f}", "number"),
+        Column("Mean need, beds", lambda row: f"{row.need:.1f}", "figure"),
     ]
-    columns += [Column(words, yearly(rule), "number") for rule, words in RULES.items()]
+    columns += [Column(words, yearly(rule), "figure") for rule, words in RULES.items()]
     columns += [
         Column(
             "In a good year",
             lambda row: pounds(round(row.year.good_pence * WEEKS_A_YEAR), whole=True),
-            "number",
+            "figure",
         ),
         Column(
             "In a bad year",
             lambda row: pounds(round(row.year.bad_pence * WEEKS_A_YEAR), whole=True),
-            "number",
+            "figure",
         ),
     ]
     totals = {
