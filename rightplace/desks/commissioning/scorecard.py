@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,16 +24,20 @@ from rightplace.desks.components.parts import (
     Tile,
 )
 from rightplace.desks.components.svg import Stack, stacked_bars
-from rightplace.desks.components.tables import Column, Table, note_beside, sort_key
+from rightplace.desks.components.tables import Column, Table, note_beside
 from rightplace.desks.components.words import count, pounds
 from rightplace.desks.layout.doors import actor_of, found
-from rightplace.desks.layout.listing import download
+from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.oversight.market.profile import HomeNow, Profile, provider_profile
 from rightplace.oversight.market.scorecard import OWN_CARERS, Card, Progress, Rate, progress, scorecard
 from rightplace.register.providers import market
 from rightplace.register.words import grade_words
 
 MOST_COMPARED = 4
+LEAD = (
+    "Homes in which our children lived in the last two years, our own carers in the same table. Each share with its numbers "
+    "and the range in which it truly lies, 19 times of 20."
+)
 
 
 def _share(rate: Rate) -> float:
@@ -97,33 +102,39 @@ SORTS: dict[str, Any] = {
 PROFILE = tuple(replace(column, sort="") for column in COLUMNS[:8])
 
 
+class CardFilter(forms.Form):
+    """Which homes."""
+
+    q = forms.CharField(label="Home or provider", required=False, max_length=60)
+
+
 def card_list(request: HttpRequest) -> HttpResponse:
     """Every home in which children were placed, own provision in the same table; up to four side by side."""
     actor, today = actor_of(request), timezone.localdate()
     cards = scorecard(actor, today)
-    sort = sort_key(request.GET, COLUMNS, "-placements")
-    cards = sorted(cards, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
-    wanted = request.GET.get("download", "")
-    if wanted in {"csv", "xlsx"}:
-        return download(wanted, "Scorecard", PLAIN, cards)
-    chosen = [int(one) for one in request.GET.getlist("home") if one.isdecimal() and len(one) < 10][
+    wanted = [int(one) for one in request.GET.getlist("home") if one.isdecimal() and len(one) < 10][
         :MOST_COMPARED
     ]
-    picked = [card for card in cards if card.key in chosen]
-    downloads = (("CSV", "?download=csv"), ("Excel", "?download=xlsx"))
+    picked = [card for card in cards if card.key in wanted]
     found_progress = progress(actor)
+
+    def rows(filters: Mapping[str, Any], sort: str) -> list[Card]:
+        words = (filters.get("q") or "").casefold()
+        named = [card for card in cards if words in f"{card.name} {card.provider}".casefold()]
+        return sorted(named, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+
     known = {
-        "table": Table(
-            COLUMNS, cards, "Scorecard", id="scorecard", sort=sort, downloads=downloads, hide_caption=True,
-            empty="No placement in the last two years.",
-        ),
-        "cards": cards,
-        "chosen": chosen,
+        "lead": LEAD,
+        "picked": picked,
         "comparison": side_by_side(picked) if len(picked) > 1 else None,
         "progress": progress_table(found_progress),
         "chart": progress_chart(found_progress),
-    }  # fmt: skip
-    return render(request, "commissioning/scorecard.html", known)
+    }
+    listing = Listing(
+        "Scorecard", "home", COLUMNS, rows, CardFilter, "-placements", "No placement in the last two years.",
+        context=known, file_columns=PLAIN,
+    )  # fmt: skip
+    return list_page(request, "commissioning/scorecard.html", listing)
 
 
 def side_by_side(cards: Sequence[Card]) -> Comparison:

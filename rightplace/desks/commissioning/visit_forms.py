@@ -25,6 +25,13 @@ class VisitFilter(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=(("", "All"), *VISIT.states.items()))
 
 
+class PlanFilter(forms.Form):
+    """Which places of the plan."""
+
+    q = forms.CharField(label="Home or provider", required=False, max_length=60)
+    late = forms.BooleanField(label="Late only", required=False)
+
+
 class PlanForm(forms.Form):
     """A visit to be made."""
 

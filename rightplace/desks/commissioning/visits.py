@@ -38,17 +38,31 @@ LOOKS = {"assured": "good", "actions": "due", "plan": "late", "not_assured": "fa
 
 
 def plan(request: HttpRequest) -> HttpResponse:
-    """Every home that is used, when it is visited next and why."""
+    """Every home that is used, when it is visited next and why, the soonest first."""
     actor, today = actor_of(request), timezone.localdate()
-    own = placed_households(actor, today)
-    rows = queries.visit_plan(actor, placed_homes(actor, today), today, own)
+    everything = queries.visit_plan(actor, placed_homes(actor, today), today, placed_households(actor, today))
+
+    def rows(filters: Mapping[str, Any], sort: str) -> list[Planned]:
+        words = (filters.get("q") or "").casefold()
+        return [
+            one
+            for one in everything
+            if words in f"{one.name} {one.provider}".casefold()
+            and (not filters.get("late") or one.due.due_on < today)
+        ]
+
     known = {
-        "table": plan_table(rows, today),
-        "late": sum(one.due.due_on < today for one in rows),
-        "number": len(rows),
+        "lead": "Every home and own foster household in which our children live, or about which a concern stands. "
+        "The shortest interval that applies counts.",
+        "late": sum(one.due.due_on < today for one in everything),
+        "number": len(everything),
         "intervals": [(words, queries.intervals(today).get(code)) for code, words in REASONS.items()],
     }
-    return render(request, "commissioning/visit_plan.html", known)
+    listing = Listing(
+        "Visits due", "place", plan_columns(today), rows, forms_.PlanFilter, context=known,
+        empty="No child of yours lives in such a home now.", file_columns=plan_file_columns(today),
+    )  # fmt: skip
+    return list_page(request, "commissioning/visit_plan.html", listing)
 
 
 def plan_url(one: Planned) -> str:
@@ -58,27 +72,26 @@ def plan_url(one: Planned) -> str:
     return reverse("plan_visit", args=[one.setting_id])
 
 
-def plan_table(rows: list[Planned], today: date) -> Table:
-    """The plan, the soonest first."""
-    columns = (
-        Column("Home", lambda one: note_beside(one.name, one.provider),
-               link=plan_url),
-        Column("Bought", "route"),
+def plan_columns(today: date) -> tuple[Column, ...]:
+    """A place of the plan in a row."""
+    return (
+        Column("Home", lambda one: note_beside(one.name, one.provider), link=plan_url),
+        *plan_file_columns(today)[2:-1],
+        Column("Planned", "planned_on", "date", link=lambda one: reverse("visit", args=[one.visit_id]) if one.visit_id else ""),
+    )  # fmt: skip
+
+
+def plan_file_columns(today: date) -> tuple[Column, ...]:
+    """The same with one value in a cell."""
+    return (
+        Column("Home", "name"), Column("Provider", "provider"), Column("Bought", "route"),
         Column("Our children", "children", "number"),
         Column("Last visit", "visited_on", "date"),
         Column("Due", lambda one: one.due.due_on, "date"),
-        Column("", lambda one: ("late", "Late") if one.due.due_on < today else ("draft", "On time"), "status"),
+        Column("Is it late?", lambda one: ("late", "Late") if one.due.due_on < today else ("draft", "On time"), "status"),
         Column("Why", lambda one: one.due.why),
-        Column("Planned", "planned_on", "date", link=lambda one: reverse("visit", args=[one.visit_id]) if one.visit_id else ""),
+        Column("Planned", "planned_on", "date"),
     )  # fmt: skip
-    return Table(
-        columns,
-        rows,
-        "Visits due",
-        id="plan",
-        empty="No child of yours lives in a home now.",
-        hide_caption=True,
-    )
 
 
 def visit_list(request: HttpRequest) -> HttpResponse:

@@ -32,24 +32,25 @@ class NoFilters(forms.Form):
 class Listing:
     """What one list page is: how rows are found from the filters, its columns, and its words.
 
-    `found(filters, sort)` gives an ordered query set from the cleaned filters and the sort's name; `as_row` turns
-    each of its rows into what the page shows, where that is not the row itself; `as_rows` does so for all rows of a
-    page at once, so that what they share is read once. A list of children is not handed out as a file
-    (`is_file` False).
+    `found(filters, sort)` gives rows in order, as a query set or worked out, from the cleaned filters and the sort's name;
+    `as_row` turns each of its rows into what the page shows, where that is not the row itself; `as_rows` does so for all
+    rows of a page at once, so that what they share is read once. A list of children is not handed out as a file (`is_file`
+    False); `file_columns` are those of the file where a cell of the page holds more than one value.
     """
 
     caption: str
     noun: str
     columns: Sequence[Column]
-    found: Callable[[Mapping[str, Any], str], QuerySet[Any]]
+    found: Callable[[Mapping[str, Any], str], QuerySet[Any] | Sequence[Any]]
     filters: Callable[..., forms.Form]
     sort: str = ""
     empty: str = "Nothing matches. Remove a filter to see more."
-    totals: Callable[[QuerySet[Any]], Mapping[str, Any]] | None = None
+    totals: Callable[[Any], Mapping[str, Any]] | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     as_row: Callable[[Any], Any] | None = None
     as_rows: Callable[[list[Any]], Sequence[Any]] | None = None
     is_file: bool = True
+    file_columns: Sequence[Column] = ()
 
 
 def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResponse:
@@ -60,7 +61,8 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
     rows = listing.found(filters, sort)
     wanted = request.GET.get("download", "")
     if listing.is_file and wanted in {"csv", "xlsx"}:
-        return download(wanted, listing.caption, listing.columns, _shown(listing, rows[:DOWNLOAD_ROWS]))
+        columns = listing.file_columns or listing.columns
+        return download(wanted, listing.caption, columns, _shown(listing, rows[:DOWNLOAD_ROWS]))
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = _shown(listing, _whole(rows, page.object_list))
     page.paginator.count  # noqa: B018  # counted while it still holds the rows of the table
