@@ -21,6 +21,7 @@ PAGES = (
         (
             Page("Prices", "commissioning:prices"),
             Page("Beside need", "commissioning:price_comparison"),
+            Page("Spot", "commissioning:spot"),
             Page("Uplifts", "commissioning:uplifts"),
             Page("Spending", "commissioning:spending"),
             Page("Market picture", "commissioning:market_picture"),
@@ -66,6 +67,7 @@ PAGES = (
             Page("Imports", "commissioning:imports"),
             Page("Statutory return", "commissioning:returns"),
             Page("Published tables", "published_tables"),
+            Page("Case system", "commissioning:case_system", ("/case-differences/",)),
             Page("Provider accounts", "governance:provider_accounts"),
         ),
     ),

@@ -8,6 +8,7 @@ from rightplace.desks.commissioning.buying import (
     notices,
     pipeline,
     prices,
+    spot,
     tenders,
     terms,
     together,
@@ -100,6 +101,7 @@ VERBS = (
 )
 
 urlpatterns = [
+    page(f"{START}spot/", spot.spot_list, roles=OWN, name="spot"),
     page(f"{START}prices/", prices.price_list, roles=OWN, name="prices"),
     form_page(f"{START}public-releases/import/", notices.import_page, roles=OWN, name="import_releases"),
     *(page(f"{START}{route}", view, roles=SEE, name=name) for route, view, name in PAGES),
