@@ -147,11 +147,17 @@ def lessons(scored: tuple[Scored, ...]) -> tuple[str, ...]:
             f"On this record the intervals {months} months ahead held {held:.0%} of the time instead of 90%: something "
             "changed that the record could not know. Read them as too narrow."
         )
-    for one in scored:
-        name = min(("same as today", "last year’s trend"), key=one.total.__getitem__)
-        if one.origins >= ENOUGH_ORIGINS and one.total["combined"] > WORSE * one.total[name]:
-            said.append(f"{one.horizon} months ahead “{name}” would have done better on this record.")
+    for name in ("same as today", "last year’s trend"):
+        better = [one for one in scored if one.origins >= ENOUGH_ORIGINS and _is_beaten_by(one, name)]
+        if better:
+            months = ", ".join(str(one.horizon) for one in better)
+            said.append(f"{months} months ahead “{name}” would have done better on this record.")
     return tuple(said)
+
+
+def _is_beaten_by(one: Scored, name: str) -> bool:
+    best = min(("same as today", "last year’s trend"), key=one.total.__getitem__)
+    return name == best and one.total["combined"] > WORSE * one.total[name]
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,7 @@ from rightplace.desks.components.fans import Fan, fan_chart, flow_chart, heat_ma
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.components.words import number, pounds
+from rightplace.desks.components.words import MINUS, number, pounds
 
 PAST = 36
 HALF_INNER = 0.41
@@ -119,7 +119,8 @@ def _between(mean: float, half: float) -> str:
 
 def millions(pence: float) -> str:
     """Pence as millions of pounds, or whole pounds where less."""
-    return f"£{pence / 1e8:,.1f}m" if abs(pence) >= 1e8 else pounds(round(pence), whole=True)
+    sign = MINUS if pence < 0 else ""
+    return f"{sign}£{abs(pence) / 1e8:,.1f}m" if abs(pence) >= 1e8 else pounds(round(pence), whole=True)
 
 
 def part_of(column: int, place: int) -> Callable[[Any], Any]:

@@ -281,7 +281,8 @@ def _measures(beside: list[Beside]) -> Table:
     rows = [("All children", [_between(b.outcome.stock[:, 11].sum(axis=1)) for b in beside])]
     for kind, name in enumerate(KINDS):
         rows.append((KIND_WORDS[name], [_between(b.outcome.stock[:, 11, kind]) for b in beside]))
-    rows.append(("Empty beds of the block", [_between(b.outcome.empty[:, 11], 1) for b in beside]))
+    if any(b.scenario.block_beds for b in beside):
+        rows.append(("Empty beds of the block", [_empty(b) for b in beside]))
     rows.append(("Moves between kinds, a hundred children a year", [f"{b.moves:.1f}" for b in beside]))
     rows.append(
         ("Miles from home, where known", ["–" if b.miles is None else f"{b.miles:.1f}" for b in beside])
@@ -294,6 +295,10 @@ def _measures(beside: list[Beside]) -> Table:
 def _between(drawn: Floats, places: int = 0) -> str:
     low, high = interval(drawn)
     return f"{drawn.mean():,.{places}f} ({float(low):,.{places}f} to {float(high):,.{places}f})"
+
+
+def _empty(of: Beside) -> str:
+    return _between(of.outcome.empty[:, 11], 1) if of.scenario.block_beds else "–"
 
 
 def _saved(of: Beside) -> str:

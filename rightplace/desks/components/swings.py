@@ -22,7 +22,7 @@ class Swing:
 
 
 def swing_chart(swings: Sequence[Swing], middle: float, title: str, words: Callable[[float], str]) -> Figure:
-    """Swings round a middle; `words` writes a value. The line marks where the figure changes its sign, when it is in sight."""
+    """Swings round a middle; `words` writes a value. A mark stands at nothing, where the figure changes its sign."""
     ends = [middle, *(end for one in swings for end in (one.low, one.high))]
     low, high = min(ends), max(ends)
     whole = max(high - low, 1e-9)
@@ -32,15 +32,14 @@ def swing_chart(swings: Sequence[Swing], middle: float, title: str, words: Calla
 
     parts = [_row(place, one, at, middle, words) for place, one in enumerate(swings)]
     tall = len(swings) * ROW
-    parts.append(_mark(at(middle), tall, "rp-line-grid"))
     if low < 0 < high:
-        parts.append(_mark(at(0.0), tall, "rp-fan-past"))
+        parts += [_mark(at(0.0), place) for place in range(len(swings))]
     rows = [(one.label, words(one.low), words(one.high)) for one in swings]
     description = "; ".join(f"{label}: {first} to {last}" for label, first, last in rows)
     size = f'width="100%" height="{tall}"'
     return Figure(
         title, description, drawing("".join(parts), title, description, size),
-        ("What is not known", "When low", "When high"), rows, note=f"Expected: {words(middle)}.",
+        ("What is not known", "When low", "When high"), rows, note=f"The colours meet at what is expected, {words(middle)}; the black mark is at nothing.",
     )  # fmt: skip
 
 
@@ -63,5 +62,6 @@ def _row(
     return "".join(parts)
 
 
-def _mark(x: float, tall: int, class_: str) -> str:
-    return f'<line class="{class_}" x1="{x:.2f}%" x2="{x:.2f}%" y1="20" y2="{tall - 6}"></line>'
+def _mark(x: float, place: int) -> str:
+    top = place * ROW + 19
+    return f'<line class="rp-fan-past" x1="{x:.2f}%" x2="{x:.2f}%" y1="{top}" y2="{top + 20}"></line>'
