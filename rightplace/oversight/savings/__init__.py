@@ -1,0 +1,1 @@
+"""Savings and growth of the medium-term plan: projects, their profile, and what contracts show that they delivered."""
