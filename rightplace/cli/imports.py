@@ -248,6 +248,37 @@ def payments(
     _finish(outcome, as_json)
 
 
+@app.command("statistics", short_help="Published figures of children looked after.")
+def statistics(
+    file: Annotated[Path, typer.Argument(help="A public statistics file (CSV, also packed with gzip).")],
+    as_json: Json = False,
+) -> None:
+    """Take in published figures of the Department for Education, to stand beside our own.
+
+    Known are placement stability, number and rate, children on 31 March by characteristics, and children missing. The
+    newest import of a figure stands; what the publisher keeps back stays kept back.
+
+    Example: rightplace import statistics la_cla_placement_stability.csv
+    """
+    _must_exist(file, is_folder=False)
+    database.django_ready()
+    from django.utils import timezone
+
+    from rightplace.foundation.access.actor import system_actor
+    from rightplace.oversight.performance.publishing import import_published
+
+    outcome = import_published(by=system_actor(), now=timezone.now(), content=file.read_bytes(), source=file.name)
+    if outcome.value is None:
+        _refuse(outcome.problems)
+    taken = outcome.value
+    if as_json:
+        print_json({"figures": dict(taken.figures), "years": list(taken.years), "kept_back": taken.kept_back})
+        return
+    for code, many in taken.figures.items():
+        typer.echo(f"  {code:<28} {many:>6,} figures")
+    typer.echo(f"Years {taken.years[0]} to {taken.years[-1]}; {taken.kept_back:,} kept back by the publisher.")
+
+
 def _show_spending() -> None:
     """Everything that is held, by kind of home and year, and how much of it is linked."""
     from rightplace.core.money import pounds

@@ -63,7 +63,7 @@ def cast(cast: Cast) -> Cast:
         authority_id=contract.authority_id, child_id=contract.child_id,
         defaults={"code": "C2", "period": (NEEDED_BY, None)},
     )  # fmt: skip
-    count_again(cast.dev.authority_id or 0, timezone.now(), EVERY)
+    count_again(cast.dev.authority_id, timezone.now(), EVERY)
     return cast
 
 
@@ -75,7 +75,7 @@ def child_of(authority: int) -> Child:
 
 
 def test_whatever_changes_is_in_the_figure_at_once_and_still_when_it_is_counted_again(cast: Cast) -> None:
-    authority, today = cast.dev.authority_id or 0, timezone.localdate()
+    authority, today = cast.dev.authority_id, timezone.localdate()
     assert agrees(authority)
     assert not GroupChange.objects.filter(authority_id=authority).exists()
     jude = child_of(authority)
@@ -107,7 +107,7 @@ def test_whatever_changes_is_in_the_figure_at_once_and_still_when_it_is_counted_
 
 
 def test_a_new_day_is_counted_once_and_never_mixed_with_the_day_before(cast: Cast) -> None:
-    authority = cast.dev.authority_id or 0
+    authority = cast.dev.authority_id
     tomorrow = timezone.now() + DAY
     assert count_new_day(tomorrow) >= 1
     assert count_new_day(tomorrow) == 0
@@ -125,7 +125,7 @@ def test_a_new_day_is_counted_once_and_never_mixed_with_the_day_before(cast: Cas
 
 
 def test_a_frozen_month_stays_while_the_live_figure_moves(cast: Cast) -> None:
-    authority, month_end = cast.dev.authority_id or 0, month_ends(timezone.localdate(), 2)[0]
+    authority, month_end = cast.dev.authority_id, month_ends(timezone.localdate(), 2)[0]
     assert freeze_month(authority, month_end, timezone.now()) > 0
     assert freeze_month(authority, month_end, timezone.now()) == 0
     start = month_end - 40 * DAY
@@ -144,7 +144,7 @@ def test_a_frozen_month_stays_while_the_live_figure_moves(cast: Cast) -> None:
 
 
 def test_a_page_asks_no_more_with_more_rows_and_at_most_eight_times(cast: Cast) -> None:
-    authority, today = cast.dev.authority_id or 0, timezone.localdate()
+    authority, today = cast.dev.authority_id, timezone.localdate()
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:

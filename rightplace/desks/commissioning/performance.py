@@ -23,8 +23,8 @@ from rightplace.desks.commissioning.figure_words import (
     writer_of,
 )
 from rightplace.desks.components.bridge import BridgeStep, bridge
-from rightplace.desks.components.courses import Dot, course, funnel_plot, shaded_map
-from rightplace.desks.components.maps import areas_from
+from rightplace.desks.components.courses import Dot, course, funnel_plot
+from rightplace.desks.components.maps import areas_from, shaded_map
 from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.svg import Figure, sparkline
 from rightplace.desks.components.tables import Column, Table
@@ -241,13 +241,12 @@ def map_figure(detail: Detail) -> Figure | None:
     region = authorities()[detail.area].region
     codes = [area for area, facts in authorities().items() if facts.region == region]
     rows = {area: detail.everywhere.of(code, area, year) for area in codes}
-    values = {area: row.figure for area, row in rows.items() if row is not None and row.figure is not None}
+    known = {area: row.figure for area, row in rows.items() if row is not None and row.figure is not None}
+    low, high = min(known.values(), default=0.0), max(known.values(), default=1.0)
+    shape, spread = detail.row.indicator.shape, (high - low) or 1.0
+    shares = {area: ((one - low) / spread, printed_words(shape, one)) for area, one in known.items()}
     areas = areas_from(districts_of(codes), own=[detail.area], code="authority")
-    shape = detail.row.indicator.shape
-    note = f"{KEPT_BACK} Contains OS and ONS data © Crown copyright, Open Government Licence."
-    return shaded_map(
-        areas, values, f"{region}, published {year}", lambda one: printed_words(shape, one), note
-    )
+    return shaded_map(areas, shares, f"{region}, published {year}", KEPT_BACK)
 
 
 def behind_columns(row: Row, on: date) -> tuple[Column, ...]:

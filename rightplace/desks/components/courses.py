@@ -1,8 +1,8 @@
-"""Courses over time, funnel plots and shaded maps, drawn on the server as SVG with the same figures as a table."""
+"""Courses over time and funnel plots, drawn on the server as SVG with the same figures as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -10,7 +10,6 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from rightplace.desks.components.fans import AXIS, WIDTH
-from rightplace.desks.components.maps import Area, shaded_areas
 from rightplace.desks.components.svg import Figure, drawing
 from rightplace.desks.components.words import number, percent
 
@@ -91,28 +90,6 @@ def funnel_plot(dots: Sequence[Dot], title: str, note: str = "") -> Figure:
         title, description, _drawn(_scale(top, percent) + bands + middle + marks + axis, title, description),
         ("Authority", "Of", "Share", "By chance"), rows, note=note,
     )  # fmt: skip
-
-
-def shaded_map(
-    areas: Sequence[Area], values: Mapping[str, float], title: str, write: Write = number, note: str = ""
-) -> Figure:
-    """Areas the darker the more; an area without a figure (kept back, or not printed) stays white."""
-    low, high = min(values.values(), default=0.0), max(values.values(), default=1.0)
-    spread = (high - low) or 1.0
-    shades = {code: min(4, int((value - low) / spread * 5)) for code, value in values.items()}
-    words = {code: write(value) for code, value in values.items()}
-    shapes, height = shaded_areas(areas, shades, words)
-    rows = sorted({(area.name, words.get(area.code, "kept back or not printed")) for area in areas})
-    description = f"{len(values)} areas with a figure, from {write(low)} to {write(high)}"
-    size = f'viewBox="0 0 {WIDTH:g} {height:.0f}"'
-    return Figure(
-        title,
-        description,
-        drawing(shapes, title, description, size, "rp-svg rp-map"),
-        ("Area", "Figure"),
-        rows,
-        note=note,
-    )
 
 
 def _band(z: float, mean: float, widest: int, at: Callable[[float, float], str]) -> list[str]:

@@ -118,30 +118,6 @@ def place_map(
     )
 
 
-def shaded_areas(
-    areas: Sequence[Area], shades: Mapping[str, int], words: Mapping[str, str]
-) -> tuple[str, float]:
-    """Areas each in the shade of its code (0 to 4; none without one), own ones outlined, and the height of the picture."""
-    view = _view(areas, (), None, None)
-    ordered = sorted(areas, key=lambda area: area.is_own)
-    return "".join(
-        _shaded(area, view, shades.get(area.code), words.get(area.code, "")) for area in ordered
-    ), view.height
-
-
-def _shaded(area: Area, view: _View, shade: int | None, words: str) -> str:
-    heat = "none" if shade is None else str(shade)
-    look = f"rp-heat rp-heat-{heat}{' rp-heat--own' if area.is_own else ''}"
-    return f'<path class="{look}" d="{_outline_of(area, view)}"><title>{escape(f"{area.name}: {words}")}</title></path>'
-
-
-def _outline_of(area: Area, view: _View) -> str:
-    return "".join(
-        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (view.at(*p) for p in ring)) + "Z"
-        for ring in area.rings
-    )
-
-
 def _view(areas: Sequence[Area], places: Sequence[Place], centre: Point | None, reach: float | None) -> _View:
     if centre and reach:
         up = reach / MILES_PER_DEGREE
@@ -242,7 +218,7 @@ def shaded_map(
 ) -> Figure:
     """Areas darker for more: `shares` gives by code a share from 0 to 1 and what stands in the table."""
     view = _view(areas, (), None, None)
-    shapes = [_shaded(area, shares.get(area.code), view) for area in areas]
+    shapes = [_shaded(area, shares.get(area.code), view) for area in sorted(areas, key=lambda one: one.is_own)]
     shapes += [_area_words(area, view, ()) for area in areas if area.code in shares]
     rows = [(area.name, shares[area.code][1]) for area in areas if area.code in shares]
     description = "; ".join(f"{name}: {words}" for name, words in rows) or "No figures"
@@ -256,4 +232,5 @@ def _shaded(area: Area, share: tuple[float, str] | None, view: _View) -> str:
     path = _path(area, view)
     shade = "none" if share is None else str(min(4, int(share[0] * 5)))
     words = area.name if share is None else f"{area.name}: {share[1]}"
-    return f'<path class="rp-heat rp-heat-{shade}" d="{path}"><title>{escape(words)}</title></path>'
+    look = f"rp-heat rp-heat-{shade}{' rp-heat--own' if area.is_own else ''}"
+    return f'<path class="{look}" d="{path}"><title>{escape(words)}</title></path>'

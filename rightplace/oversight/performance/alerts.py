@@ -59,7 +59,7 @@ def alerts(actor: Actor, today: date) -> list[Alert]:
 
 def _third_placements(actor: Actor, today: date) -> list[Alert]:
     year = Span("year", today)
-    record = record_of(actor.authority_id or 0, today, since=year.period.start)
+    record = record_of(actor.authority_id, today, since=year.period.start)
     rows = likely_moves(record, year.period, stated(today), _watched(actor, today))
     own = Child.objects.filter(authority_id=actor.authority_id, pk__in=[row.child for row in rows])
     known = dict(without_hidden(actor, own, "pk").values_list("pk", "local_number"))

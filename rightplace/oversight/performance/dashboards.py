@@ -86,7 +86,7 @@ def journey(actor: Actor, on: date, by: str = "month") -> Journey:
     """The dashboard of the actor's role up to a day; `by` "week" or "month". At most eight reads, whatever the rows."""
     ends, months = ENDS[by](on, MONTHS), month_ends(on, MONTHS)
     spans = {Span(by, end) for end in ends} | {Span("year", end) for end in months}
-    found = figures(actor.authority_id or 0, spans)
+    found = figures(actor.authority_id, spans)
     stages = [
         Stage(
             code, STAGES[code][0],

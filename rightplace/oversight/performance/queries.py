@@ -77,7 +77,7 @@ class Detail:
 def indicators(actor: Actor, on: date) -> list[Row]:
     """Every indicator of the actor's authority for the year that ends with a day: from the figures kept ready."""
     spans = _years(on)
-    found = figures(actor.authority_id or 0, spans)
+    found = figures(actor.authority_id, spans)
     printed = printed_beside(found.area)
     return [_row(one, found, spans, printed) for one in INDICATORS]
 
@@ -121,9 +121,9 @@ def opened(actor: Actor, code: str, on: date, span_of: str = "year") -> Detail |
         return None
     ends = month_ends(on)
     now, before = Span(span_of, on), Span(span_of, year_before(on))
-    area = gss_code(actor.authority_id or 0)
+    area = gss_code(actor.authority_id)
     since = min(before.period.start, Span(span_of, ends[0]).period.start)
-    record = record_of(actor.authority_id or 0, on, since=since, code=area)
+    record = record_of(actor.authority_id, on, since=since, code=area)
     counted, earlier = (_measured(indicator, record, span) for span in (now, before))
     trend = (*(_as_counted(indicator, record, Span(span_of, end), area).figure for end in ends[:-1]),)
     everywhere = printed_of(code)

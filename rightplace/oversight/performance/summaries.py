@@ -3,7 +3,7 @@
 The figure of an authority is the sum of its groups of children. Triggers say which group changed, whoever writes, in the
 transaction of the change. A reader takes the kept sums of the groups that did not change and counts the others from the
 record there and then, without writing anything; the worker counts them again every ten seconds, and all of them each night.
-A span that is not kept at all is counted in full. Why so: docs/decisions, "Figures are kept by groups of children".
+A span that is not kept at all is counted in full. Why so: docs/decisions/0030-figures-by-groups-of-children.md.
 """
 
 from __future__ import annotations

@@ -1,0 +1,275 @@
+"""Dashboards at a million placements with twenty people at once, while placements change; and that what is kept stays right.
+
+Run `python -m benchmarks.dashboards [--quick] [--json]`. A hundred authorities of ten thousand placements each (synthetic, copied
+from one row by SQL) stand in a database of their own; all figures are counted once as the worker does each night. The product
+is served with two processes and its worker; twenty people open the journey, the indicators, an indicator with the children behind
+it, and the alerts, a second or so of thinking between, while another connection changes placements every half second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import random
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import psycopg
+
+from benchmarks.database import own_database
+from benchmarks.load import served
+from benchmarks.report import Measured, show, wants_json
+
+PEOPLE, P95_MS, LIST_MS, QUERIES = 20, 150.0, 100.0, 8
+THINKS = (0.5, 1.5)
+PAGES = {
+    "/performance/journey/": ("journey, by month", P95_MS),
+    "/performance/journey/?by=week": ("journey, by week", P95_MS),
+    "/performance/": ("indicators", P95_MS),
+    "/performance/three_or_more_placements/": ("an indicator opened", LIST_MS),
+    "/performance/alerts/": ("alerts", LIST_MS),
+}
+FIRST = 1_000_000_000
+CHANGE = """
+UPDATE placements_placement SET miles = miles + 0.1 WHERE id = (
+    SELECT id FROM placements_placement WHERE authority_id = %s AND state = 'started' ORDER BY random() LIMIT 1)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and say by the exit code whether every aim was reached."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="ten authorities of 2,000 placements, ten seconds"
+    )
+    chosen = parser.parse_known_args(arguments)[0]
+    authorities, placements, seconds = (10, 2_000, 10) if chosen.quick else (100, 10_000, 60)
+    with own_database("dashboards"):
+        found = measured(authorities, placements, seconds)
+    return show(found, as_json=wants_json(arguments))
+
+
+def measured(authorities: int, placements: int, seconds: int) -> list[Measured]:
+    """Fill the database, count everything once, let people in, and compare what is kept with the full count."""
+    from django.utils import timezone
+
+    from rightplace.oversight.performance.summaries import count_new_day
+
+    directors = filled(authorities, placements)
+    begun = time.perf_counter()
+    count_new_day(timezone.now())
+    nightly = time.perf_counter() - begun
+    print(f"{authorities * placements:,} placements; counted once in {nightly:.1f} s", file=sys.stderr)
+    queries = asked(directors[0])
+    seats = [seat(directors[number % len(directors)]) for number in range(PEOPLE)]
+    with served() as address:
+        times = visited(address, seats, [one.authority_id for one in directors[:PEOPLE]], seconds)
+    wrong = sum(not agrees(one.authority_id) for one in directors[:5])
+    return [
+        *[
+            Measured(
+                f"{name}, p95 of {len(times[path])}", float(np.percentile(times[path], 95)), "ms", aim,
+                f"median {np.median(times[path]):.0f}",
+            )
+            for path, (name, aim) in PAGES.items() if times[path]
+        ],
+        Measured("pages that were not answered", len(times["failed"]), "pages", 0),
+        Measured("reads of the journey", queries, "queries", QUERIES),
+        Measured("authorities whose kept figures differ from the full count", wrong, "of 5", 0),
+        Measured("counting all figures of an authority", nightly / authorities, "s"),
+    ]  # fmt: skip
+
+
+def filled(authorities: int, placements: int) -> list[Any]:
+    """Authorities with a director each, children, legal statuses and placements; the directors."""
+    from django.db import connection, transaction
+
+    from rightplace.foundation.access.actor import Actor
+    from rightplace.foundation.access.models import Membership, User
+    from rightplace.foundation.access.roles import DIRECTOR
+    from rightplace.foundation.organisations.models import Authority
+    from rightplace.foundation.reference.authorities import authorities as known
+
+    rows = [
+        Authority.objects.create(name=facts.name, gss_code=code, region=facts.region)
+        for code, facts in list(known().items())[:authorities]
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in ("placements_placement", "children_legalstatus"):
+            _without_exclusions(cursor, table)
+        _copied(cursor, [row.pk for row in rows], placements)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    found = []
+    for row in rows[:PEOPLE]:
+        user = User.objects.create(
+            username=f"d{row.pk}@example.org", email=f"d{row.pk}@example.org", is_active=True
+        )
+        member = Membership.objects.create(
+            user=user, authority=row, role=DIRECTOR, starts_on=date(2020, 1, 1)
+        )
+        found.append(
+            Seated(member, Actor(name="Director", role=DIRECTOR, authority_id=row.pk, user_id=user.pk))
+        )
+    return found
+
+
+class Seated:
+    """A director: the membership to sign in with, and the actor."""
+
+    def __init__(self, member: Any, actor: Any) -> None:
+        self.member, self.actor, self.authority_id = member, actor, actor.authority_id
+
+
+def _without_exclusions(cursor: Any, table: str) -> None:
+    """No page reads by them, and a million rows would be checked one by one while they are copied."""
+    cursor.execute(
+        "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'x'", [table]
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
+def _copied(cursor: Any, authorities: list[int], placements: int) -> None:
+    """A third as many children as placements; of each child three stays that follow each other, some ended, some open."""
+    from django.utils import timezone
+
+    from rightplace.journey.placements.models import Placement
+    from rightplace.register.children.models import Child, LegalStatus
+
+    today = timezone.localdate()
+    child = Child.objects.create(
+        authority_id=authorities[0], local_number="pattern", sex="F", born_on=date(2012, 1, 1)
+    )
+    status = LegalStatus.objects.create(
+        authority_id=authorities[0], child=child, code="C2", period=(today, None)
+    )
+    stay = Placement.objects.create(
+        authority_id=authorities[0], child=child, state="started", period=(today, None), place_code="U6", miles=5.0,
+        place_postcode="SE13 5AB",
+    )  # fmt: skip
+    many = placements // 3
+    source = (
+        f"FROM {{table}} t, unnest(ARRAY{authorities}) WITH ORDINALITY AS a(authority, place), generate_series(1, {{rows}}) n"
+        " WHERE t.id = {pattern}"
+    )
+    child_number = f"{FIRST} + a.place * 1000000 + "
+    began = f"(DATE '{today}' - (c.n_ * 1361 % 2900 + 40)::int)"
+    _insert(cursor, "children_child", child.pk, many, source, {
+        "id": f"{child_number}n", "authority_id": "a.authority", "local_number": "'c' || n", "is_uasc": "n % 13 = 0",
+        "born_on": "DATE '2008-06-01' + (n * 7 % 5000)::int",
+    })  # fmt: skip
+    start = began.replace("c.n_", "n")
+    _insert(cursor, "children_legalstatus", status.pk, many, source, {
+        "id": f"{child_number}n", "authority_id": "a.authority", "child_id": f"{child_number}n",
+        "period": f"daterange({start}, CASE WHEN n % 3 = 0 THEN {start} + (n * 37 % 30 + 10)::int END)",
+    })  # fmt: skip
+    nth, whose = "(n % 3)", "(n / 3 + 1)"
+    first = began.replace("c.n_", whose)
+    length = f"((DATE '{today}' - {first}) / 4)"
+    _insert(cursor, "placements_placement", stay.pk, many * 3 - 3, source, {
+        "id": f"{FIRST} + a.place * 1000000 + n", "authority_id": "a.authority", "child_id": f"{child_number}{whose}",
+        "period": f"daterange({first} + {nth} * {length}, CASE WHEN {nth} < 2 THEN {first} + ({nth} + 1) * {length} END)",
+        "state": f"CASE WHEN {nth} < 2 THEN 'ended' ELSE 'started' END", "miles": "(n * 13 % 60)::float",
+        "urn": "(n % 997)::text", "place_code": "CASE WHEN n % 4 = 0 THEN 'K2' ELSE 'U6' END",
+        "change_reason": f"CASE WHEN {nth} < 2 THEN (ARRAY['CARPL', 'OTHER'])[n % 2 + 1] ELSE '' END",
+    })  # fmt: skip
+
+
+def _insert(cursor: Any, table: str, pattern: int, rows: int, source: str, changed: dict[str, str]) -> None:
+    """Copies of one row with these columns made anew."""
+    cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+    columns = [name for (name,) in cursor.fetchall()]
+    values = ", ".join(changed.get(name, f't."{name}"') for name in columns)
+    listed = ", ".join(f'"{name}"' for name in columns)
+    # The names are of our own tables and columns.
+    cursor.execute(
+        f"INSERT INTO {table} ({listed}) SELECT {values} {source.format(table=table, rows=rows, pattern=pattern)}"
+    )
+
+
+def asked(director: Seated) -> int:
+    """How many reads of its own the journey makes."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from django.utils import timezone
+
+    from rightplace.oversight.performance.dashboards import journey
+
+    with CaptureQueriesContext(connection) as queries:
+        journey(director.actor, timezone.localdate())
+    return len(queries)
+
+
+def seat(director: Seated) -> str:
+    """A session of one person."""
+    from benchmarks.visits import _signed_in
+
+    return str(_signed_in(director.member).cookies["sessionid"].value)
+
+
+def visited(address: str, seats: list[str], authorities: list[int], seconds: int) -> dict[str, list[float]]:
+    """The milliseconds of each page, while somebody changes placements."""
+    times: dict[str, list[float]] = defaultdict(list)
+    until = time.monotonic() + seconds
+    people = [
+        threading.Thread(target=_visit, args=(address, one, until, times, number))
+        for number, one in enumerate(seats)
+    ]
+    people.append(threading.Thread(target=_change, args=(authorities, until)))
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    return times
+
+
+def _visit(address: str, session: str, until: float, times: dict[str, list[float]], number: int) -> None:
+    random_ = random.Random(number)
+    door = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    for path in ["/performance/journey/", *(random_.choice(list(PAGES)) for _ in range(10_000))]:
+        if time.monotonic() > until:
+            return
+        begun = time.perf_counter()
+        door.request("GET", path, headers={"Cookie": f"sessionid={session}"})
+        answer = door.getresponse()
+        answer.read()
+        times[path if answer.status == 200 else "failed"].append((time.perf_counter() - begun) * 1000)
+        time.sleep(random_.uniform(*THINKS))
+
+
+def _change(authorities: list[int], until: float) -> None:
+    random_ = random.Random(7)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        while time.monotonic() < until:
+            connection.execute(CHANGE, [random_.choice(authorities)])
+            time.sleep(0.5)
+
+
+def agrees(authority_id: int) -> bool:
+    """Whether the kept figures of an authority equal the full count."""
+    from django.utils import timezone
+
+    from rightplace.oversight.performance.spans import spans_kept
+    from rightplace.oversight.performance.summaries import counted, figures
+
+    spans = spans_kept(timezone.localdate())
+    kept, whole = figures(authority_id, spans), counted(authority_id, spans, None)
+    return all(
+        (ours := kept.of(*key)).numerator == theirs.numerator and ours.denominator == theirs.denominator
+        and abs(ours.total - theirs.total) < 1e-6 * max(1.0, abs(theirs.total))
+        for key, theirs in whole.items()
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
