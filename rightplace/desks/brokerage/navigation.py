@@ -9,8 +9,23 @@ PAGES = (
     Page("Who waits", "brokerage:who_waits"),
     ("Offers typed here", "brokerage:offers"),
     ("Own carers", "brokerage:own_carers"),
-    ("Homes", "brokerage:homes"),
-    Group("Placements", (Page("All placements", "placements:list"), Page("Moves", "placements:moves"))),
+    Group(
+        "Homes and services",
+        (
+            Page("Homes", "brokerage:homes"),
+            Page("Services for children", "packages"),
+            Page("Service directory", "service_directory"),
+            Page("Kinds of service", "service_kinds"),
+        ),
+    ),
+    Group(
+        "Placements",
+        (
+            Page("All placements", "placements:list"),
+            Page("Moves", "placements:moves"),
+            Page("Differences to the case system", "case_differences"),
+        ),
+    ),
     Group(
         "Contracts",
         (

@@ -4,7 +4,16 @@ from rightplace.desks.layout.navigation import Group, Page
 
 PAGES = (
     ("Home", "commissioning:home"),
-    ("Homes", "commissioning:homes"),
+    Group(
+        "Homes and services",
+        (
+            Page("Homes", "commissioning:homes"),
+            Page("Kinds of service", "service_kinds"),
+            Page("Service directory", "service_directory"),
+            Page("Services for children", "packages"),
+            Page("Transfer scheme", "transfer_scheme"),
+        ),
+    ),
     Group(
         "Buying",
         (

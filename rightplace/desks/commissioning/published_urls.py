@@ -1,8 +1,8 @@
-"""Addresses of published tables, which the desks of commissioning, finance and governance share."""
+"""Addresses that desks share: published tables, and differences to the case system."""
 
 from __future__ import annotations
 
-from rightplace.desks.commissioning import published
+from rightplace.desks.commissioning import case_system_urls, published
 from rightplace.desks.layout.doors import page, verb
 from rightplace.exchange.publishing.kinds import MAY_TAKE
 
@@ -12,4 +12,5 @@ urlpatterns = [
     page("published-tables/", published.tables, roles=MAY_TAKE, name="published_tables"),
     page(KIND, published.table, roles=MAY_TAKE, name="published_table"),
     verb(f"{KIND}take/", published.give, roles=MAY_TAKE, name="take_published_table"),
+    *case_system_urls.shared,
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rightplace.desks.commissioning import (
+    case_system_urls,
     conditions,
     cost_check_urls,
     frameworks,
@@ -54,4 +55,5 @@ urlpatterns = [
     *simulation_urls.urlpatterns,
     *sufficiency_urls.urlpatterns,
     *return_urls.urlpatterns,
+    *case_system_urls.urlpatterns,
 ]

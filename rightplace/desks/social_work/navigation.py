@@ -17,7 +17,9 @@ PAGES = (
             Page("What follows", "follow_ups"),
             Page("Placements to watch", "watch"),
             Page("Complaints", "complaints"),
+            Page("Differences to the case system", "case_differences"),
         ),
     ),
+    Group("Services", (Page("Services for children", "packages"), Page("Service directory", "service_directory"))),
     ("Concerns", "concerns"),
 )

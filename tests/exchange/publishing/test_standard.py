@@ -1,0 +1,47 @@
+"""The Placements Data Standard: the published schema is ours, and what we export keeps to it."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from rightplace.exchange.placements_standard import gathering
+from rightplace.exchange.placements_standard.files import json_file, schema_file, sheet
+from rightplace.exchange.placements_standard.schema import READINGS, fields, schema
+from rightplace.exchange.sheets import Span
+from rightplace.foundation.access.scope import as_system
+from tests import make
+from tests.cast import make_cast
+
+PUBLISHED = Path(__file__).parents[3] / "docs/reference/placements-standard-v2.schema.json"
+SPAN = Span(2027)
+
+
+def test_the_published_schema_is_what_the_export_keeps_to():
+    assert PUBLISHED.read_bytes() == schema_file().content
+    jsonschema.Draft202012Validator.check_schema(schema())
+
+
+def test_every_reading_is_of_a_field_of_the_standard():
+    assert set(READINGS) <= {field["name"] for _, field in fields()}
+
+
+@pytest.mark.django_db
+def test_a_placement_is_a_record_from_its_request_to_its_cost():
+    cast = make_cast()
+    contract = make.placement_started(cast, make.contract_in_force(cast))
+    with as_system():
+        found = gathering.records(cast.croydon, SPAN)
+    file = json.loads(json_file(found, SPAN).content)
+    jsonschema.Draft202012Validator(schema()).validate(file)
+    record = file["records"][0]
+    assert record["PlacementAvailability"]["childId"] == contract.placement.child_id
+    assert record["ActualPlacement"]["placementType"] in ("Foster", "Residential")
+    assert record["extensions"]["weeklyCostPence"] > 0
+    table = sheet(found)
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    assert row["childId"] == str(contract.placement.child_id)
+    assert row["totalWeeklyCost"] == str(record["ActualPlacement"]["totalWeeklyCost"])
+    with as_system():
+        assert gathering.records(cast.croydon, Span(2026)) == []
