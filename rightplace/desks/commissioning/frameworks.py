@@ -123,10 +123,8 @@ def lot_page(request: HttpRequest, lot_id: int) -> HttpResponse:
     lot, actor = found(queries.lot(actor_of(request), lot_id)), actor_of(request)
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[LotMember]:
-        wanted = queries.lot_members(actor, lot_id).filter(
-            provider__name__icontains=(filters.get("q") or "").strip()
-        )
-        return wanted.order_by(sort, "id")
+        wanted, words = queries.lot_members(actor, lot_id), (filters.get("q") or "").strip()
+        return (wanted.filter(provider__name__icontains=words) if words else wanted).order_by(sort, "id")
 
     context: dict[str, Any] = {
         "lot": lot,

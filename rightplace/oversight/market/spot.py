@@ -37,15 +37,12 @@ class SpotShare:
 
 def spot_shares(actor: Actor, on: date) -> list[SpotShare]:
     """By kind of home, the authority's own prices that hold on a day: one read."""
-    rows = standing(AgreedPrice.objects.filter(authority_id=actor.authority_id), on).order_by()
+    rows = standing(AgreedPrice.objects.filter(authority_id=actor.authority_id), on).order_by("home_kind")
     is_spot = Q(route="spot")
     found = rows.values_list("home_kind").annotate(
         Sum("weekly_pence"), Sum("weekly_pence", filter=is_spot), Count("id"), Count("id", filter=is_spot)
     )
-    return sorted(
-        (SpotShare(kind, whole, spot or 0, many, of) for kind, whole, spot, many, of in found),
-        key=lambda one: one.kind,
-    )
+    return [SpotShare(kind, whole, spot or 0, many, of) for kind, whole, spot, many, of in found]
 
 
 def spot_purchases(

@@ -46,13 +46,25 @@ class AgreedPrice(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
             ),
         ]
+        # What is included lets a list of a million prices be counted, paged and added up from the index alone: what is filtered
+        # by, and the provider, whom row security asks for.
         indexes: ClassVar = [
-            models.Index(fields=["authority", "-starts_on", "-id"], name="prices_by_start"),
-            models.Index(fields=["authority", "weekly_pence", "id"], name="prices_by_amount"),
+            models.Index(
+                fields=["authority", "-starts_on", "-id"], include=["provider", "home_kind", "route"], name="prices_by_start"
+            ),
+            models.Index(
+                fields=["authority", "weekly_pence", "id"], include=["provider", "home_kind", "route"], name="prices_by_amount"
+            ),
             models.Index(fields=["provider", "-starts_on"], name="prices_of_a_provider"),
             models.Index(fields=["setting", "-starts_on"], name="prices_of_a_home"),
-            models.Index(fields=["authority", "home_kind", "-starts_on", "-id"], name="prices_of_a_kind"),
-        ]
+            models.Index(
+                fields=["authority", "home_kind", "-starts_on", "-id"], include=["provider", "route"], name="prices_of_a_kind"
+            ),
+            models.Index(
+                fields=["authority", "ends_on"], include=["provider", "starts_on", "home_kind", "route", "weekly_pence"],
+                name="prices_by_end",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.weekly_pence}p a week from {self.starts_on}"

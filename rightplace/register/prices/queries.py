@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, Max, Min, Q, QuerySet
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Sum
 
 from rightplace.core.buying.need_prices import Priced, price_bands
 from rightplace.foundation.access.actor import Actor
@@ -92,8 +93,24 @@ def usual_prices(authority_id: int, home_kind: str, band: str, on: date) -> tupl
     return price_bands(list(rows.values_list("weekly_pence", flat=True)[:5_000]))
 
 
+def usual_by_kind_and_band(authority_id: int, on: date) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """The same for every kind of home and band of need of which there are enough prices, in one read."""
+    rows = standing(AgreedPrice.objects.filter(authority_id=authority_id), on)
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for kind, band, pence in rows.values_list("home_kind", "band", "weekly_pence")[:50_000]:
+        found[kind, band].append(pence)
+    return {key: bands for key, pence in found.items() if (bands := price_bands(pence)) is not None}
+
+
 def route_shares(actor: Actor, on: date) -> dict[str, tuple[int, int]]:
-    """By route: how many prices hold today and what they come to a week. What share is spot stands here."""
-    rows = standing(AgreedPrice.objects.filter(authority_id=actor.authority_id), on).order_by()
-    found = rows.values_list("route").annotate(many=Count("id"), pence=Avg("weekly_pence"))
-    return {route: (many, round(mean * many)) for route, many, mean in found}
+    """By route: how many prices hold today and what they come to a week. What share is spot stands here.
+
+    Those with an end and those without are read apart, so that an index answers each alone.
+    """
+    begun = AgreedPrice.objects.filter(authority_id=actor.authority_id, starts_on__lte=on).order_by()
+    shares: dict[str, tuple[int, int]] = {}
+    for rows in (begun.filter(ends_on__gt=on), begun.filter(ends_on__isnull=True)):
+        for route, many, pence in rows.values_list("route").annotate(Count("*"), Sum("weekly_pence")):
+            before = shares.get(route, (0, 0))
+            shares[route] = (before[0] + many, before[1] + pence)
+    return shares

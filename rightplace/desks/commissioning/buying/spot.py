@@ -62,7 +62,8 @@ def spot_list(request: HttpRequest) -> HttpResponse:
 
 
 def _tile(one: SpotShare) -> Tile:
-    words = f"{pounds(one.spot_pence, whole=True)} of {pounds(one.weekly_pence, whole=True)} a week, {one.spot} of {one.placements}"
+    spent, whole = pounds(one.spot_pence, whole=True), pounds(one.weekly_pence, whole=True)
+    words = f"{spent} of {whole} a week, {one.spot} of {one.placements}"
     return Tile(
         HomeKind.words_for(one.kind),
         f"{one.share:.0%} spot",
