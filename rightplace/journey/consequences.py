@@ -20,6 +20,7 @@ from rightplace.journey import (  # noqa: F401  # their reactions are registered
     consequences_of_buying,
     consequences_of_money,
     consequences_of_quality,
+    consequences_of_services,
 )
 from rightplace.journey.contracts.events import VariationApproved, VariationFallen, VariationRefused
 from rightplace.journey.decisions import actions as decisions

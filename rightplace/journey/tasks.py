@@ -25,6 +25,7 @@ from rightplace.journey.court_orders.actions import chase_court_places
 from rightplace.journey.funding.invoicing import remind_overdue_partners
 from rightplace.journey.invoices.asking import chase_missing_credits, chase_overdue_queries
 from rightplace.journey.ledger.recovering import remind_overdue_payees
+from rightplace.journey.packages.running import remind_of_milestones
 from rightplace.journey.panels.following_up import chase_actions
 from rightplace.journey.reviews.planning import plan_reviews
 from rightplace.journey.search import actions as search
@@ -139,9 +140,10 @@ def send_outbox_each_minute(timestamp: int) -> None:
 @app.periodic(cron="20 7 * * 1-5")
 @app.task(name="chase_panel_actions", queueing_lock="chase_panel_actions", pass_context=False)
 def chase_panel_actions_each_morning(timestamp: int) -> None:
-    """Every working morning: actions of panels, and places without registration that a court ordered."""
+    """Every working morning: actions of panels, places without registration that a court ordered, milestones that are late."""
     chase_actions(timezone.now())
     chase_court_places(timezone.now())
+    remind_of_milestones(timezone.now())
 
 
 @app.periodic(cron="40 7 * * *")

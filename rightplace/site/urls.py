@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("rightplace.desks.commissioning.urls")),
     path("", include("rightplace.desks.commissioning.quality_urls")),
     path("", include("rightplace.desks.commissioning.performance_urls")),
+    path("", include("rightplace.desks.commissioning.service_urls")),
     path("", include("rightplace.desks.commissioning.published_urls")),
     path("", include("rightplace.desks.governance.urls")),
     path("", include("rightplace.desks.region.urls")),

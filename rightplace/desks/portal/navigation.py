@@ -17,7 +17,14 @@ PAGES = (
             Page("To be paid back", "portal_recoveries"),
         ),
     ),
-    Group("Our homes", (Page("Homes", "portal:homes"), Page("Shared blocks", "portal_blocks"))),
+    Group(
+        "Our homes",
+        (
+            Page("Homes", "portal:homes"),
+            Page("Shared blocks", "portal_blocks"),
+            Page("Services", "portal_services"),
+        ),
+    ),
     Group(
         "Frameworks",
         (

@@ -1,0 +1,215 @@
+"""Questions about services for children: the list, one with all of it, what is due and first, figures by kind and area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from rightplace.core.services.kinds import KindTerms, counts_by_kind
+from rightplace.core.services.packages import CountAndCost, review_weight, specified
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.safeguards.hiding import without_hidden
+from rightplace.journey.packages.models import Milestone, Package, PackagePrice
+from rightplace.register.children.models import Child
+from rightplace.register.children.queries import children
+from rightplace.register.services.queries import kind_on, kinds
+
+SORTS = {
+    "needed": "needed_by",
+    "-needed": "-needed_by",
+    "weekly": "weekly",
+    "-weekly": "-weekly",
+    "id": "-id",
+}
+
+
+def packages(
+    actor: Actor, *, on: date, words: str = "", kind: str = "", state: str = "", order: str = "id"
+) -> QuerySet[Package]:
+    """Services of the children of the actor's authority, with `weekly`: what a week costs on a day, in pence."""
+    rows = Package.objects.filter(authority_id=actor.authority_id).select_related(
+        "child", "service", "provider"
+    )
+    rows = without_hidden(actor, rows, "child_id")
+    for word in words.split()[:5]:
+        number = word.upper().removeprefix("PK-")
+        named = Q(child__first_name__istartswith=word) | Q(child__last_name__istartswith=word)
+        is_number = number.isdecimal() and len(number) < 10
+        rows = rows.filter(pk=int(number)) if is_number else rows.filter(named)
+    if kind:
+        rows = rows.filter(kind_code=kind)
+    if state:
+        rows = rows.filter(state=state)
+    held = PackagePrice.objects.filter(package=OuterRef("pk"), starts_on__lte=on).order_by("-starts_on")
+    priced = rows.annotate(
+        weekly=Subquery(held.values("weekly_pence")[:1]), provided=Subquery(held.values("quantity")[:1])
+    )
+    return priced.order_by(
+        F(name[1:]).desc(nulls_last=True) if (name := SORTS.get(order, "-id"))[0] == "-" else name, "id"
+    )
+
+
+def own_package(by: Actor, package_id: int) -> Package | None:
+    """One of the actor's authority that this actor may open."""
+    rows = Package.objects.filter(pk=package_id, authority_id=by.authority_id).select_related(
+        "child", "service"
+    )
+    return without_hidden(by, rows, "child_id").first()
+
+
+def package_file(actor: Actor, package_id: int, on: date) -> Package | None:
+    """One with its answers, offers, prices and milestones."""
+    related = ("answers", "offers__service", "prices", "milestones__by")
+    people = ("asked_by", "chosen_by", "decided_by")
+    return (
+        packages(actor, on=on)
+        .filter(pk=package_id)
+        .select_related(*people)
+        .prefetch_related(*related)
+        .first()
+    )
+
+
+def terms_of(row: Package) -> KindTerms:
+    """The terms of its kind as they were when it was asked for."""
+    found = kind_on(row.authority_id, row.kind_code, row.terms_on)
+    if found is None:
+        raise ValueError(f"no kind {row.kind_code} on {row.terms_on}")
+    return found
+
+
+def children_for(actor: Actor, words: str = "") -> QuerySet[Child]:
+    """The children for whom the actor may ask."""
+    return children(actor, words=words)
+
+
+def open_milestone(actor: Actor, milestone_id: int) -> Milestone | None:
+    """One that is not met yet."""
+    rows = Milestone.objects.filter(pk=milestone_id, authority_id=actor.authority_id, done_on__isnull=True)
+    return without_hidden(actor, rows, "package__child_id").select_related("package__child").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A milestone that is not met, with what its service costs a week and whether that is what is needed."""
+
+    row: Milestone
+    kind: str
+    weekly_pence: int
+    weight: int
+    needed: Decimal | None
+    provided: Decimal | None
+
+    @property
+    def fit(self) -> str:
+        """over, under, fits, or "" where it is not known."""
+        return specified(self.needed, self.provided)
+
+
+def due_milestones(actor: Actor, today: date, *, kind: str = "", is_late: bool = False) -> list[Due]:
+    """What is due, the first by what an overdue review has cost since its day, then by day."""
+    rows = Milestone.objects.filter(authority_id=actor.authority_id, done_on__isnull=True)
+    rows = without_hidden(actor, rows, "package__child_id").select_related("package__child")
+    if kind:
+        rows = rows.filter(package__kind_code=kind)
+    if is_late:
+        rows = rows.filter(due_on__lt=today)
+    costs = {
+        key: (weekly or 0, provided)
+        for key, weekly, provided in packages(actor, on=today).values_list("pk", "weekly", "provided")
+    }
+    names = {code: terms.name for code, terms in kinds(actor.authority_id, today).items()}
+    found = [_due(row, names, costs[row.package_id], today) for row in rows if row.package_id in costs]
+    return sorted(found, key=lambda one: (-one.weight, one.row.due_on, one.row.pk))
+
+
+def _due(row: Milestone, names: dict[str, str], cost: tuple[int, Decimal | None], today: date) -> Due:
+    weekly, provided = cost
+    code = row.package.kind_code
+    weight = review_weight(weekly, row.due_on, today)
+    return Due(row, names.get(code, code), weekly, weight, row.package.units_needed, provided)
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """How many of a kind are looked for and run, what a week of those costs, and how many milestones are late."""
+
+    terms: KindTerms
+    asked: int
+    running: int
+    weekly_pence: int
+    late: int
+
+    @property
+    def average_pence(self) -> int:
+        """For each that runs, a week."""
+        return CountAndCost(self.running, self.weekly_pence).average_pence
+
+
+def figures_by_kind(actor: Actor, today: date) -> list[KindFigures]:
+    """Every kind with its own figures and no other's; kinds without any service among them."""
+    known = kinds(actor.authority_id, today)
+    rows = list(packages(actor, on=today).values_list("kind_code", "state", "weekly"))
+    codes = {*known, *(code for code, _, _ in rows)}
+    asked = counts_by_kind((code for code, state, _ in rows if state in ("asked", "chosen", "agreed")), codes)
+    running = counts_by_kind((code for code, state, _ in rows if state == "running"), codes)
+    late = counts_by_kind((_late_codes(actor, today)), codes)
+    costs = dict.fromkeys(codes, 0)
+    for code, state, weekly in rows:
+        costs[code] += (weekly or 0) if state == "running" else 0
+    return [
+        KindFigures(terms, asked[code], running[code], costs[code], late[code])
+        for code, terms in known.items()
+    ]
+
+
+def _late_codes(actor: Actor, today: date) -> Iterable[str]:
+    rows = Milestone.objects.filter(authority_id=actor.authority_id, done_on=None, due_on__lt=today)
+    return without_hidden(actor, rows, "package__child_id").values_list("package__kind_code", flat=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigures:
+    """Number, yearly cost and establishments of services of a kind in or outside the area."""
+
+    kind: str
+    is_in_area: bool
+    figures: CountAndCost
+
+
+def number_cost_average(actor: Actor, today: date, group: str) -> list[AreaFigures]:
+    """As councils report school places: by kind, inside and outside the area, with a year at today's price."""
+    known = {code: one.name for code, one in kinds(actor.authority_id, today).items() if one.group == group}
+    rows = packages(actor, on=today, state="running").filter(kind_code__in=known, service__isnull=False)
+    grouped = rows.order_by().values("kind_code", "service__is_in_area").annotate(
+        number=Count("pk"), pence=Coalesce(Sum("weekly"), 0), places=Count("service", distinct=True)
+    )  # fmt: skip
+    return [
+        AreaFigures(
+            known[one["kind_code"]],
+            one["service__is_in_area"],
+            CountAndCost(one["number"], one["pence"] * 52, one["places"]),
+        )
+        for one in grouped.order_by("kind_code", "-service__is_in_area")
+    ]
+
+
+def saved_weekly(actor: Actor, today: date) -> int:
+    """What agreed changes take off a week, in pence, over all services that run: first price less the present one."""
+    rows = packages(actor, on=today, state="running").prefetch_related("prices")
+    changed = [list(row.prices.all()) for row in rows]
+    return sum(
+        prices[0].weekly_pence - [one for one in prices if one.starts_on <= today][-1].weekly_pence
+        for prices in changed
+        if len(prices) > 1 and prices[0].starts_on <= today
+    )
+
+
+def unaccompanied_here(actor: Actor) -> int:
+    """Unaccompanied children known to the actor's authority now, by the children's own records."""
+    return children(actor).filter(is_uasc=True).count()
