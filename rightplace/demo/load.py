@@ -39,6 +39,7 @@ from rightplace.demo.market import (
     providers_with_people,
     read_register,
 )
+from rightplace.demo.market_and_quality import meet_and_order
 from rightplace.demo.matching import agree_policies
 from rightplace.demo.panels import hold_panels
 from rightplace.demo.past_costs import look_back
@@ -200,6 +201,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
     for authority in cast.authorities:
         if authority.name in plan.busy:
             assure_quality(Office(rng, cast, authority.pk, moment))
+            meet_and_order(Office(rng, cast, authority.pk, moment))
     for authority in cast.authorities:
         state_returns(authority.pk, moment)
     add_comings_and_goings(cast, moment)
