@@ -23,6 +23,8 @@ PAGES = (
         (
             Page("All placements", "placements:list"),
             Page("Moves", "placements:moves"),
+            Page("The child’s journey", "journey"),
+            Page("Alerts", "alerts"),
             Page("Differences to the case system", "case_differences"),
         ),
     ),

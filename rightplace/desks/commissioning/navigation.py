@@ -73,6 +73,8 @@ PAGES = (
         "Data",
         (
             Page("Indicators", "performance"),
+            Page("The child’s journey", "journey"),
+            Page("Alerts", "alerts"),
             Page("Imports", "commissioning:imports"),
             Page("Statutory return", "commissioning:returns"),
             Page("Published tables", "published_tables"),

@@ -17,6 +17,8 @@ from rightplace.desks.components.words import number
 
 WIDTH = 640.0
 MILES_PER_DEGREE = 69.17
+MOST_NAMED = 12
+"""With more areas their names would cover one another: they stand in the table, and show when pointed at."""
 SHAPES = {"carer": "circle", "home": "square", "supported": "triangle", "school": "diamond"}
 KIND_WORDS = {
     "carer": "Foster carer",
@@ -219,7 +221,8 @@ def shaded_map(
     """Areas darker for more: `shares` gives by code a share from 0 to 1 and what stands in the table."""
     view = _view(areas, (), None, None)
     shapes = [_shaded(area, shares.get(area.code), view) for area in sorted(areas, key=lambda one: one.is_own)]
-    shapes += [_area_words(area, view, ()) for area in areas if area.code in shares]
+    if len(shares) <= MOST_NAMED:
+        shapes += [_area_words(area, view, ()) for area in areas if area.code in shares]
     rows = [(area.name, shares[area.code][1]) for area in areas if area.code in shares]
     description = "; ".join(f"{name}: {words}" for name, words in rows) or "No figures"
     size = f'viewBox="0 0 {WIDTH:g} {view.height:.0f}"'

@@ -43,6 +43,7 @@ PAGES = (
             Page("Cost codes", "cost_codes"),
             Page("Rates for carers", "carer_rates"),
             Page("Past costs", "commissioning:cost_checks"),
+            Page("The child’s journey", "journey"),
             Page("Published tables", "published_tables"),
         ),
     ),

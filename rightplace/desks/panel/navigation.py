@@ -43,6 +43,8 @@ PAGES = (
             Page("Reviews", "reviews"),
             Page("Placements to watch", "watch"),
             Page("Indicators", "performance"),
+            Page("The child’s journey", "journey"),
+            Page("Alerts", "alerts"),
         ),
     ),
     # For the director alone.

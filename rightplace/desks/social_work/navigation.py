@@ -17,6 +17,8 @@ PAGES = (
             Page("What follows", "follow_ups"),
             Page("Placements to watch", "watch"),
             Page("Complaints", "complaints"),
+            Page("The child’s journey", "journey"),
+            Page("Alerts", "alerts"),
             Page("Differences to the case system", "case_differences"),
         ),
     ),

@@ -29,7 +29,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "Two placements within twelve months, and the present one is younger than six months or has signs of the watch.",
     ),
     "review": ("Review due", "A statutory review that falls due within three weeks, or is past its day."),
-    "contract": ("Contract ending", "A contract in force that ends within eight weeks, with nothing agreed after it."),
+    "contract": ("Contract ending", "A contract in force that ends within eight weeks."),
     "visit": ("Visit overdue", "A visit to a home whose planned day is over."),
     "registration": (
         "Registration lapsing",
@@ -105,7 +105,14 @@ def _contracts(actor: Actor, today: date) -> list[Alert]:
     )  # fmt: skip
     own = without_hidden(actor, rows, "child_id").values_list("pk", "ends_on")
     return [
-        Alert("contract", f"IPC-{key:06d}", ends_on, "No end or rise is agreed yet", "contract", key)
+        Alert(
+            "contract",
+            f"IPC-{key:06d}",
+            ends_on,
+            "Decide whether it goes on, and who pays until when",
+            "contract",
+            key,
+        )
         for key, ends_on in own
     ]
 
