@@ -30,7 +30,7 @@ NEARNESS = 0.5 ** np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
 """How much an error at one horizon says of another: half as much for each horizon between them."""
 OWN_WEIGHT, OWN_WIDTH = 1.0, 4.0
 """Past forecasts at which the own past counts as much as the pooled records: for weights, and for widths."""
-WEIGHT_FADES, WIDTH_FADES = 6.0, 18.0
+WEIGHT_FADES, WIDTH_FADES = 12.0, 18.0
 """Months after which a past error counts half."""
 LEAST_ERROR = 0.25
 """A squared error, in children, below which one candidate is no better than another."""

@@ -37,9 +37,10 @@ def swing_chart(swings: Sequence[Swing], middle: float, title: str, words: Calla
     rows = [(one.label, words(one.low), words(one.high)) for one in swings]
     description = "; ".join(f"{label}: {first} to {last}" for label, first, last in rows)
     size = f'width="100%" height="{tall}"'
+    note = f"The colours meet at what is expected, {words(middle)}; the black mark is at nothing."
     return Figure(
         title, description, drawing("".join(parts), title, description, size),
-        ("What is not known", "When low", "When high"), rows, note=f"The colours meet at what is expected, {words(middle)}; the black mark is at nothing.",
+        ("What is not known", "When low", "When high"), rows, note=note,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from rightplace.core.forecasting.groups import by_group
-from rightplace.core.forecasting.kinds import GROUP_WORDS, KIND_WORDS, KINDS, K, month_words
+from rightplace.core.forecasting.kinds import GROUP_WORDS, KIND_WORDS, KINDS, Floats, K, month_words
 from rightplace.core.forecasting.leavers import leavers_ahead
 from rightplace.core.forecasting.scenarios import TODAY
 from rightplace.core.forecasting.shown import Baseline, interval, under
@@ -79,10 +79,10 @@ def market_position_statement(actor: Actor, today: date) -> Statement:
     how = Words(
         "Places are bought through frameworks first, then by invitation of every home that may take the child, and as blocks "
         "where a number of beds is needed for certain. Providers see every request without names, on the same day, with a "
-        "closing time. If you could open one of the homes that are missing below, or could change what keeps a home from "
+        "closing time. If you could open one of the homes that are missing, or could change what keeps a home from "
         "being usable, please speak to the commissioner."
     )
-    parts = [*_need(base), _missing(actor, today, fewest=FEWEST), Part("How we buy", (how,))]
+    parts = [*_need(base, FEWEST), _missing(actor, today, fewest=FEWEST), Part("How we buy", (how,))]
     return _statement("Market position statement", actor, today, parts)
 
 
@@ -96,25 +96,22 @@ def _statement(title: str, actor: Actor, today: date, parts: Sequence[Part]) -> 
     return Statement(title, row.name, today, row.is_demo, tuple(parts))
 
 
-def _need(base: Baseline | None) -> list[Part]:
+def _need(base: Baseline | None, fewest: int = 0) -> list[Part]:
     if base is None:
         return [
             Part("Children looked after", (Words("There is no record of placements to forecast from yet."),))
         ]
     mean, half = base.combined.mean, base.combined.half
     rows = [
-        (KIND_WORDS[KINDS[kind]] if kind < K else "All", f"{mean[0, kind]:.0f}",
-         *(_said(mean[at, kind], half[at, kind]) for at in YEARS))
+        _row(KIND_WORDS[KINDS[kind]] if kind < K else "All", mean[:, kind], half[:, kind], fewest)
         for kind in range(K + 1)
-    ]  # fmt: skip
+    ]
     head = ("Kind of placement", "Now", "In a year", "In two years")
     groups = [
-        (GROUP_WORDS[one.code], f"{one.now:.0f}", *(_said(one.mean[at], one.half[at]) for at in YEARS))
-        for one in by_group(base.panel, base.combined)
+        _row(GROUP_WORDS[one.code], one.mean, one.half, fewest) for one in by_group(base.panel, base.combined)
     ]
-    leavers, wide = leavers_ahead(base.panel, base.fitted, max(YEARS)).total()
     groups.append(
-        ("Care leavers of 18 to 24", f"{leavers[0]:.0f}", *(_said(leavers[at], wide[at]) for at in YEARS))
+        _row("Care leavers of 18 to 24", *leavers_ahead(base.panel, base.fitted, max(YEARS)).total(), fewest)
     )
     blocks: list[Block | Picture] = [
         _fan(base),
@@ -124,6 +121,13 @@ def _need(base: Baseline | None) -> list[Part]:
     ]
     said = [Words("\n".join(base.cautions))] if base.cautions else []
     return [Part("Children looked after", (*blocks, *said))]
+
+
+def _row(words: str, mean: Floats, half: Floats, fewest: int) -> tuple[str, ...]:
+    """Now, in a year and in two; of a group smaller than `fewest` nothing is told to the public."""
+    if round(float(mean[0])) < fewest:
+        return (words, f"fewer than {fewest}", *("–" for _ in YEARS))
+    return (words, f"{mean[0]:.0f}", *(_said(float(mean[at]), float(half[at])) for at in YEARS))
 
 
 def _said(mean: float, half: float) -> str:
