@@ -22,6 +22,7 @@ from rightplace.core.matching.codes import (
     criteria_mask,
     needs_mask,
 )
+from rightplace.core.matching.expected_cost import JOURNEYS, WEEKS, YOUNG, highest_band
 from rightplace.core.matching.living import NAMES
 from rightplace.core.matching.market import COLUMNS, Market, on_globe
 from rightplace.core.matching.shoulds import (
@@ -30,10 +31,9 @@ from rightplace.core.matching.shoulds import (
     KIND_SHARES,
     PLACE_WEIGHTS,
     SCHOOL_RUN,
-    highest_band,
 )
 from rightplace.core.matching.valued import used_by
-from rightplace.core.matching.vocabulary import Grade, Pets, PlacePurpose, Suitability
+from rightplace.core.matching.vocabulary import Grade, Pets, Suitability
 
 Answer = tuple[dict[str, int], list[tuple[int, int]]]
 """How many fail each criterion (those that nobody fails left out), and the best homes as order of the key and value."""
@@ -220,12 +220,28 @@ def _grade(asked: Asked, divided: str) -> str:
 
 def _cost(asked: Asked) -> str:
     edges = asked.policy.bands.edges[highest_band(asked) :][:2]
-    less = " ".join(f"- (case when whole_pence >= {edge} then 500 else 0 end)" for edge in edges)
+    pence = (
+        f"(whole_pence + greatest({_journey(asked)} - transport_pence, 0))"
+        if asked.schools
+        else "whole_pence"
+    )
+    less = " ".join(f"- (case when {pence} >= {edge} then 500 else 0 end)" for edge in edges)
     return f"case when whole_pence < 0 then 500 else 1000 {less} end"
 
 
+def _journey(asked: Asked) -> str:
+    """What getting to school costs a week, of one school."""
+    walked = (
+        asked.limit("school_walking_miles_under_8" if asked.youngest < YOUNG else "school_walking_miles") or 0
+    )
+    a_mile = JOURNEYS * (asked.limit("mileage_pence") or 0) * (asked.limit("school_days_a_year") or 0) / WEEKS
+    (place,) = asked.schools
+    miles = _miles(place.point)
+    return f"coalesce(case when {miles} > {_real(walked)} then cast(floor({miles} * {_real(a_mile)}) as bigint) else 0 end, 0)"
+
+
 def _school(asked: Asked) -> str:
-    schools = [p for p in asked.referral.preferred_places if p.purpose == PlacePurpose.SCHOOL]
+    schools = asked.schools
     near = " or ".join(f"coalesce({_miles(p.point)} <= {_real(p.max_miles)}, false)" for p in schools)
     return f"case when {near} then 1000 when (features & {int(SCHOOL_RUN)}) <> 0 then 500 else 0 end"
 

@@ -15,9 +15,9 @@ from rightplace.core.matching.codes import KIND_CODES, risks_mask, sexes_mask
 from rightplace.core.matching.living import Living, beside
 from rightplace.core.matching.market import Market, Miles, miles_on
 from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
-from rightplace.core.matching.profile import Child, Option, Referral
+from rightplace.core.matching.profile import Child, Option, PreferredPlace, Referral
 from rightplace.core.matching.rules import MatchingRules, published_rules
-from rightplace.core.matching.vocabulary import HomeKind, Sex
+from rightplace.core.matching.vocabulary import HomeKind, PlacePurpose, Sex
 
 Column = TypeVar("Column", bound=NDArray[Any] | None)
 
@@ -137,6 +137,11 @@ class Asked:
     def sexes_outside(self) -> NDArray[np.bool_] | None:
         """Which rows do not take every sex asked for; None when none is known."""
         return (self.market.sexes & np.uint8(self.sexes)) != self.sexes if self.sexes else None
+
+    @cached_property
+    def schools(self) -> tuple[PreferredPlace, ...]:
+        """The schools that the child should live near."""
+        return tuple(one for one in self.referral.preferred_places if one.purpose == PlacePurpose.SCHOOL)
 
     def miles(self, point: Point, rows: NDArray[np.intp]) -> Miles:
         """Miles from these rows to a place, worked out once for the last rows asked about."""

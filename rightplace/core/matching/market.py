@@ -94,6 +94,7 @@ class Market:
     grade: NDArray[np.uint8]
     graded_on: NDArray[np.int32]
     whole_pence: NDArray[np.int32]
+    transport_pence: NDArray[np.int32]
     key_rank: NDArray[np.int32]
     row_at_rank: NDArray[np.int32]
     conditioned: Rows
@@ -119,7 +120,7 @@ COLUMNS: Mapping[str, Any] = {
     "there_count": np.int8, "skills": np.uint64, "experience": np.uint64, "features": np.uint32, "lacks": np.uint32,
     "adaptations": np.uint16, "knows_adaptations": np.bool_, "pets": np.int8, "languages": np.int32, "faiths": np.int32,
     "cultures": np.int32,    "x": np.float32, "y": np.float32, "z": np.float32, "is_coarse": np.bool_, "grade": np.uint8,
-    "graded_on": np.int32, "whole_pence": np.int32,
+    "graded_on": np.int32, "whole_pence": np.int32, "transport_pence": np.int32,
 }  # fmt: skip
 """The columns of facts and the kind of number in each; `living`, keys and order stand beside them."""
 
@@ -368,6 +369,7 @@ READS: Mapping[str, Callable[[Option], Any]] = {
     "grade": lambda option: GRADE_CODES[option.grade],
     "graded_on": lambda option: 0 if option.graded_on is None else option.graded_on.toordinal(),
     "whole_pence": _whole,
+    "transport_pence": attrgetter("transport_pence_week"),
 }
 """How each column is read from an option, but for sets (`_columns`) and what options share."""
 

@@ -70,7 +70,8 @@ class Referral:
     """What one request asks for: one child, or siblings to be placed together.
 
     `sibling_references` are brothers and sisters placed already; `languages` are those the child speaks
-    at home; `ceiling_pence_week` is for the whole group.
+    at home; `ceiling_pence_week` is for the whole group. `usual_pence`: by kind of home, from which price a week of one child
+    it is above what the authority usually pays for such a need, and from which far above.
     """
 
     children: tuple[Child, ...]
@@ -90,6 +91,7 @@ class Referral:
     faith: str = ""
     culture: str = ""
     ceiling_pence_week: int | None = None
+    usual_pence: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def group_size(self) -> int:
@@ -128,8 +130,9 @@ class Option:
     it is known to have and not to have (in neither: not known). `has_pets` and `adaptations` are None when
     not known. `located` is None when the home cannot be placed on the map. `suspended` and `concern` hold
     the reason when placements are stopped. `frees_on` is the known day on which `frees_places` more come free.
-    `experience` are need codes of children cared for there before. `price_pence_week` and `extra_pence_week` (what is
-    expected on top) are for one child. `is_on_framework` is None where frameworks do not matter, as for own carers.
+    `experience` are need codes of children cared for there before. `price_pence_week`, `transport_pence_week` and
+    `extra_pence_week` (what is expected on top) are for one child. `is_on_framework` is None where frameworks do not matter,
+    as for own carers.
     `is_one_sex`: the children who live there must all be of one sex.
     """
 
@@ -160,6 +163,7 @@ class Option:
     frees_places: int = 1
     experience: frozenset[str] = frozenset()
     extra_pence_week: int = 0
+    transport_pence_week: int = 0
     is_on_framework: bool | None = None
     is_short_break_only: bool = False
     is_one_sex: bool = False
@@ -167,4 +171,6 @@ class Option:
     @property
     def whole_pence_week(self) -> int | None:
         """What one child is expected to cost there a week, with extras; None when the price is not known."""
-        return None if self.price_pence_week is None else self.price_pence_week + self.extra_pence_week
+        if self.price_pence_week is None:
+            return None
+        return self.price_pence_week + self.extra_pence_week + self.transport_pence_week

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from rightplace.core.geography import Precision
 from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.codes import CRITERION_BITS, GRADES, KINDS, NEED_BITS, criteria_mask, needs_mask
+from rightplace.core.matching.expected_cost import cost_edges, expected_pence, highest_band, journey_besides
 from rightplace.core.matching.market import Market, Rows
 from rightplace.core.matching.musts import by_suitability
-from rightplace.core.matching.profile import Need, Option, PreferredPlace
+from rightplace.core.matching.profile import Need, Option
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
     Criterion,
@@ -66,7 +67,8 @@ KIND_SHARES: dict[str, int] = {
 class Should:
     """A soft criterion. `words` gives for some rows why each earned its share, and what to ask the home.
 
-    `depends` gives all that the shares read of the referral, so that referrals alike in it share a column.
+    `depends` gives all that the shares read of the referral, so that referrals alike in it share a column; None: this referral
+    is looked at alone.
     """
 
     code: str
@@ -77,9 +79,10 @@ class Should:
 
     def earned(self, asked: Asked, rows: Rows) -> Shares:
         """The shares of these rows; those of a whole column where other referrals of a list may share them."""
-        if self.depends is None or not asked.has_memory:
+        depends = None if self.depends is None or not asked.has_memory else self.depends(asked)
+        if depends is None:
             return self.shares(asked, rows)
-        key = ("share", self.code, self.depends(asked))
+        key = ("share", self.code, depends)
         return asked.remembered(key, lambda: self.shares(asked, np.arange(len(asked.market)))).take(rows)
 
 
@@ -176,13 +179,9 @@ def _distance_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
 NOT_ON_THE_MAP = ("Its place is not known.", "Where is the home?")
 
 
-def _schools(asked: Asked) -> list[PreferredPlace]:
-    return [place for place in asked.referral.preferred_places if place.purpose == PlacePurpose.SCHOOL]
-
-
 def _keeps_school(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
     kept = np.zeros(len(rows), dtype=np.bool_)
-    for place in _schools(asked):
+    for place in asked.schools:
         kept |= asked.miles(place.point, rows) <= np.float32(place.max_miles)
     return kept
 
@@ -343,34 +342,50 @@ def _alongside_said(many: int) -> Said:
     return f"{many} other {'child lives' if many == 1 else 'children live'} there, as recommended.", ""
 
 
-def highest_band(asked: Asked) -> int:
-    """The highest band of cost expected for the child's level of need: the severity of the worst need, 1 without any."""
-    return asked.policy.bands.expected[max((need.severity for need in asked.referral.needs), default=1) - 1]
-
-
 def _cost_shares(asked: Asked, rows: Rows) -> Shares:
-    """The band of the expected whole cost against the band for the need: full within or below it, half one above."""
-    pence = asked.market.whole_pence.take(rows)
+    """The expected whole cost against what is usual for the need: full up to it, half above it, none far above."""
+    pence, kinds = expected_pence(asked, rows), asked.market.kind.take(rows)
     shares = np.full(len(rows), FULL, dtype=np.int16)
-    for edge in asked.policy.bands.edges[highest_band(asked) :][:2]:
-        shares -= (pence >= edge) * np.int16(HALF)
+    for edges in cost_edges(asked):
+        shares -= (pence >= edges.take(kinds)) * np.int16(HALF)
     shares[pence < 0] = HALF
     return shares
 
 
+def _cost_depends(asked: Asked) -> Hashable:
+    """The level of need; a referral with a school or with usual prices is looked at alone."""
+    return None if asked.schools or asked.referral.usual_pence else highest_band(asked)
+
+
 def _cost_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
-    pence = asked.market.whole_pence.take(rows)
+    pence, usual = expected_pence(asked, rows), asked.referral.usual_pence
     bands = np.searchsorted(asked.policy.bands.edges, pence, side="right") - highest_band(asked)
-    known = zip(bands.tolist(), (pence >= 0).tolist(), strict=True)
-    return _each((above if is_known else None for above, is_known in known), _cost_said)
+    first, second = (edges.take(asked.market.kind[rows]) for edges in cost_edges(asked))
+    beyond = (pence >= first).astype(np.int8) + (pence >= second)
+    journeys = journey_besides(asked, rows).tolist()
+    found = []
+    for option, known, above, far, journey in zip(options, pence, bands, beyond, journeys, strict=True):
+        if known < 0:
+            found.append(COST_NOT_KNOWN)
+            continue
+        said = USUAL_WORDS[far] if option.kind in usual else _band_words(above)
+        found.append(
+            (f"{said} £{journey / 100:,.0f} of it is for getting to school." if journey else said, "")
+        )
+    return found
 
 
-def _cost_said(above: int | None) -> Said:
-    if above is None:
-        return "The price is not known.", "What would the placement cost a week?"
+COST_NOT_KNOWN = ("The price is not known.", "What would the placement cost a week?")
+USUAL_WORDS = tuple(
+    f"Expected cost {where} what is usually paid for such a need in this kind of home."
+    for where in ("within", "above", "far above")
+)
+
+
+def _band_words(above: int) -> str:
     if above <= 0:
-        return "Expected cost within the band for the need.", ""
-    return f"Expected cost {above} {'band' if above == 1 else 'bands'} above the band for the need.", ""
+        return "Expected cost within the band for the need."
+    return f"Expected cost {above} {'band' if above == 1 else 'bands'} above the band for the need."
 
 
 def _own_shares(asked: Asked, rows: Rows) -> Shares:
@@ -418,7 +433,7 @@ SHOULDS: tuple[Should, ...] = (
         depends=lambda asked: (asked.referral.languages, asked.referral.faith, asked.referral.culture),
     ),
     Should("grade", _always, _grade_shares, _grade_words, depends=lambda asked: asked.day),
-    Should("school", lambda asked: bool(_schools(asked)), _school_shares, _school_words),
+    Should("school", lambda asked: bool(asked.schools), _school_shares, _school_words),
     Should(
         "essential", lambda asked: bool(asked.referral.essential),
         lambda asked, rows: _met_shares(asked.referral.essential, asked.market.features.take(rows)),
@@ -433,6 +448,6 @@ SHOULDS: tuple[Should, ...] = (
         lambda asked, rows: _met_shares(asked.referral.desirable, asked.market.features.take(rows)),
         lambda asked, rows, options: _met_words("desirable", asked.referral.desirable, asked.market, rows),
     ),
-    Should("cost", _always, _cost_shares, _cost_words, depends=highest_band),
+    Should("cost", _always, _cost_shares, _cost_words, depends=_cost_depends),
     Should("own", _always, _own_shares, _own_words, depends=lambda asked: ()),
 )  # fmt: skip

@@ -235,9 +235,10 @@ def _usual(held: Comparison, usual: Mapping[int, UsualPrice]) -> list[parts.Comp
 
 
 def _beside_usual(held: Comparison, one: Compared, usual: UsualPrice | None) -> object:
-    if usual is None or one.cost is None:
+    weekly = None if one.cost is None else one.cost.weekly_equivalent_pence
+    if usual is None or weekly is None:
         return "Paid by our rates" if one.is_own else "Too few prices to say"
-    return note_beside(usual.reading(one.cost.weekly_equivalent_pence // max(held.children, 1)), usual.words)
+    return note_beside(usual.reading(weekly // max(held.children, 1)), usual.words)
 
 
 def _part(cost: WholeCost | None, year: str) -> int | None:

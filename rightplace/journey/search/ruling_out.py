@@ -15,7 +15,7 @@ from rightplace.foundation.actions import MISSING, Outcome, action, change_state
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.search.events import HomeRuledOut
-from rightplace.journey.search.marking import TAKEN, Place, marked, reason_problems
+from rightplace.journey.search.marking import TAKEN, Place, at_places, marked, reason_problems
 from rightplace.journey.search.models import Candidate, Exclusion, Invitation, ProposalMark, Search
 from rightplace.journey.search.reasons import RULED_OUT, ruled_out_words
 from rightplace.journey.search.states import SEARCH
@@ -71,9 +71,8 @@ def _problems(row: Candidate) -> list[Problem]:
 
 
 def _invitation(row: Candidate) -> QuerySet[Invitation]:
-    return Invitation.objects.filter(
-        search_id=row.search_id, household_id=row.household_id, setting_id=row.setting_id
-    )
+    place = Place(row.household_id, row.setting_id)
+    return Invitation.objects.filter(at_places([place]), search_id=row.search_id)
 
 
 def _leave_out(row: Candidate, mark: ProposalMark) -> None:

@@ -27,6 +27,7 @@ from rightplace.journey.requests.reading import urgency_on
 from rightplace.journey.search.models import Search
 from rightplace.journey.search.policies import InForce, policy_on
 from rightplace.journey.search.snapshot import market_for
+from rightplace.journey.search.usual import with_usual_prices
 
 IN_SEARCH = ("ready", "searching", "offers_in")
 HIGH = 3
@@ -86,6 +87,7 @@ def everyone_waiting(actor: Actor, today: date) -> Everyone:
     rows = list(requests_in_search(actor))
     market, in_force = market_for(actor.authority_id, today), policy_on(actor.authority_id, today)
     referrals = [from_today(referral, today) for referral in referrals_of(rows)]
+    referrals = with_usual_prices(referrals, actor.authority_id or 0, today)
     eligible = how_many_would_do(referrals, market, in_force.policy)
     searches = dict(Search.objects.filter(request__in=rows).values_list("request_id", "pk"))
     waits = waits_of(rows, referrals, eligible, searches, today)

@@ -8,7 +8,7 @@ authority's matching policy in force on the day, which is kept with the search.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from rightplace.journey.search.models import Candidate, Exclusion, NearMiss, Sea
 from rightplace.journey.search.policies import InForce, as_policy, policy_on
 from rightplace.journey.search.reasons import RULED_OUT, ruled_out_words
 from rightplace.journey.search.snapshot import market_for
+from rightplace.journey.search.usual import with_usual_prices
 from rightplace.register.carers import queries as carers
 from rightplace.register.providers import queries as providers
 
@@ -69,6 +70,7 @@ def weigh_all(search: Search, referral: Referral, on: date) -> list[Candidate]:
 def weigh(authority_id: int, referral: Referral, on: date) -> Weighed:
     """Rank a referral against the homes within its reach, as they stand on the day from which a place is looked for."""
     in_force = policy_on(authority_id, on)
+    (referral,) = with_usual_prices([referral], authority_id, on)
     whole = market_for(authority_id, referral.starts_on)
     market = whole.taken(within_reach(referral, whole))
     return Weighed(referral, rank_market(referral, market, in_force.policy), in_force)
@@ -89,7 +91,8 @@ def centre_of(referral: Referral) -> Point | None:
 
 
 def _keep_policy(search: Search, weighed: Weighed) -> None:
-    search.policy, search.ranked_by = weighed.in_force.row, weighed.in_force.kept
+    usual = {kind: list(edges) for kind, edges in weighed.referral.usual_pence.items()}
+    search.policy, search.ranked_by = weighed.in_force.row, {**weighed.in_force.kept, "usual_pence": usual}
     search.steadiness = weighed.ranking.steadiness.words[:300]
     search.save(update_fields=["policy", "ranked_by", "steadiness"])
 
@@ -201,12 +204,14 @@ def _questions(referral: Referral, option: Option) -> list[str]:
 def explain(search: Search, referral: Referral, rows: list[Candidate]) -> None:
     """Fill in why these candidates fit, as for those that were eligible from the start (the rows are not saved here).
 
-    Under the policy that the search was ranked by, whatever holds by now.
+    Under the policy and the usual prices that the search was ranked by, whatever holds by now.
     """
     market = market_for(search.authority_id, referral.starts_on)
     known = [row for row in rows if _key_of(row) in market.row_of_key]
     few = market.taken([market.row_of_key[_key_of(row)] for row in known])
     policy = as_policy(search.policy) if search.policy else DEFAULT_POLICY
+    usual = search.ranked_by.get("usual_pence", {})
+    referral = replace(referral, usual_pence={kind: tuple(edges) for kind, edges in usual.items()})
     matches = rank_market(referral, few, policy, first=0).explain_all(range(len(known)))
     for row, match in zip(known, matches, strict=True):
         row.explanation = explanation_of(referral, match)

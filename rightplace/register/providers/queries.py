@@ -189,7 +189,7 @@ def _home(row: tuple[Any, ...], facts: _Dated) -> MarketHome:
     made.adaptations = _NO_ADAPTATIONS if is_adapted is False else None
     made.located = _at(latitude, longitude, located_by)
     made.grade, made.graded_on = grade_of(grade), graded_on
-    made.price_pence_week, made.extra_pence_week = pence, transport + education
+    made.price_pence_week, made.extra_pence_week, made.transport_pence_week = pence, education, transport
     made.is_short_break_only = is_short
     for field, usual in _AS_USUAL:
         setattr(made, field, usual)
@@ -241,7 +241,7 @@ def _terms(
     conditions: Sequence[Condition],
     declined: tuple[str, ...],
 ) -> Terms:
-    barred, only = declined, ()
+    barred, only = declined, tuple[str, ...]()
     if conditions:
         barred = tuple(sorted({*declined, *(code for c in conditions for code in c.needs_barred)}))
         only = tuple(sorted({code for c in conditions for code in c.needs_only}))
@@ -262,8 +262,10 @@ def _terms_of(
     only: tuple[str, ...],
 ) -> Terms:
     taken = frozenset({sexes} - {""}) or frozenset({Sex.MALE, Sex.FEMALE})
-    needs = {"needs_barred": frozenset(barred), "needs_only": frozenset(only)}
-    return Terms(youngest=youngest, oldest=oldest, sexes=taken, places=places, **needs)
+    return Terms(
+        youngest=youngest, oldest=oldest, sexes=taken, places=places, needs_barred=frozenset(barred),
+        needs_only=frozenset(only),
+    )  # fmt: skip
 
 
 def _places_free(stated: int | None, stated_at: datetime | None, terms: Terms, taken: int, on: date) -> int:

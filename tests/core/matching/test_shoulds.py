@@ -132,7 +132,7 @@ def test_other_children_count_only_where_they_are_recommended():
     ],
 )
 def test_cost_counts_as_a_band_and_below_the_band_earns_no_more(pence: int | None, points: float, words: str):
-    found = part("cost", {"needs": (Need("autism", 1),)}, {"price_pence_week": pence})
+    found = part("cost", {"needs": (Need("autism", 1),), "preferred_places": ()}, {"price_pence_week": pence})
     assert (found.points, found.words) == (points, words)
 
 
@@ -164,5 +164,5 @@ def test_a_request_that_asks_for_nothing_is_scored_on_what_is_always_known():
 
 @given(st.integers(0, 99_999))
 def test_within_the_band_a_price_changes_nothing(pence: int):
-    wanted = referral(needs=(Need("autism", 1),))
+    wanted = referral(needs=(Need("autism", 1),), preferred_places=())
     assert fit(wanted, option(price_pence_week=pence)).score == fit(wanted, option(price_pence_week=1)).score
