@@ -87,6 +87,7 @@ def export_return(
     from rightplace.cli.export import _authority
     from rightplace.exchange.ssda903.exporting import make_return, record_export
     from rightplace.exchange.ssda903.ruling import as_json as told
+    from rightplace.exchange.ssda903.schema import as_words, schema_faults
     from rightplace.exchange.ssda903.writing import return_files, write_xml
     from rightplace.foundation.access.actor import system_actor
     from rightplace.foundation.access.scope import acting_as
@@ -95,15 +96,18 @@ def export_return(
     actor = system_actor(authority_id=chosen.pk)
     with acting_as(actor):
         made = make_return(chosen, year)
-    files = return_files(made.whole.tables, year)
-    write_files(to, {"ssda903.xml": write_xml(made.whole.tables)} if as_xml else files)
+    files = {"ssda903.xml": write_xml(made.whole.tables)} if as_xml else return_files(made.whole.tables, year)
+    write_files(to, files)
+    beside = as_words(schema_faults(files["ssda903.xml"])) if as_xml else []
     with _recorded():
         record_export(chosen, year, by=actor, now=_now(), rows=made.whole.rows)
     if as_json:
         print_json(told(made.whole, made.ruling))
     else:
         _tell(made.whole, made.ruling)
-    raise typer.Exit(FOUND_PROBLEMS if made.ruling.failing else DONE)
+    for words in beside:
+        say_error(f"Not by the Department’s schema: {words}")
+    raise typer.Exit(FOUND_PROBLEMS if made.ruling.failing or beside else DONE)
 
 
 @contextmanager

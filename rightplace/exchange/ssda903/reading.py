@@ -16,13 +16,16 @@ import polars as pl
 from rightplace.core.problems import Problem
 from rightplace.exchange.ssda903.given import GivenFile, collection_year
 from rightplace.exchange.ssda903.layout import LAYOUTS
+from rightplace.exchange.ssda903.rules.tables import FILES, NEWEST
 from rightplace.exchange.ssda903.whole import Whole, read_whole
+from rightplace.exchange.ssda903.writing import write_csv
+from rightplace.exchange.ssda903.xml import read_xml
 from rightplace.exchange.tables import Table, tables_in
 from rightplace.exchange.uploads import Opened, open_table
 
 __all__ = ["GivenFile", "Return", "as_days", "collection_year", "gather", "read_returns"]
 
-SUFFIXES = (".csv", ".txt", ".xlsx", ".xls", ".ods", ".gz")
+SUFFIXES = (".csv", ".txt", ".xml", ".xlsx", ".xls", ".ods", ".gz")
 DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y")
 
 
@@ -63,7 +66,7 @@ def read_returns(files: Sequence[GivenFile], *, year: int | None = None) -> list
     `year` states the collection year of a single return instead of taking it from the episodes.
     """
     by_folder: dict[str, list[GivenFile]] = {}
-    for file in files:
+    for file in (part for given in files for part in _parts(given)):
         by_folder.setdefault(file.folder, []).append(file)
     found = [_read_folder(folder, given, year) for folder, given in by_folder.items()]
     problems = [p for one in found if isinstance(one, list) for p in one]
@@ -71,6 +74,21 @@ def read_returns(files: Sequence[GivenFile], *, year: int | None = None) -> list
     if not returns and not problems:
         problems = [Problem("no_episodes", "No header and episodes files were found.")]
     return problems or sorted(returns, key=lambda one: (one.year, one.folder))
+
+
+def _parts(file: GivenFile) -> list[GivenFile]:
+    """A file as it is; of an XML document each of its tables as a file, its rows in the order of the document."""
+    found = read_xml(file.content) if _is_xml(file) else {}
+    if isinstance(found, Problem) or not found:
+        return [file]
+    return [
+        GivenFile(f"{file.name} {FILES[table]}", write_csv(table, frame, NEWEST), file.folder)
+        for table, frame in found.items()
+    ]
+
+
+def _is_xml(file: GivenFile) -> bool:
+    return file.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def as_days(column: str) -> pl.Expr:
@@ -116,7 +134,10 @@ def _other_modules(file: GivenFile) -> dict[str, pl.DataFrame]:
 
 
 def _read_file(file: GivenFile) -> Mapping[str, pl.DataFrame] | Problem:
-    """The frames of a file: a CSV file holds one, a workbook may hold all three."""
+    """The frames of a file: a CSV file holds one, a workbook may hold all three. XML is here only where it cannot be read."""
+    if _is_xml(file):
+        found = read_xml(file.content)
+        return found if isinstance(found, Problem) else Problem("empty_file", "It holds no child.")
     opened = open_table(file.content)
     if isinstance(opened, Problem):
         return opened

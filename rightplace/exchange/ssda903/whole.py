@@ -19,6 +19,7 @@ from rightplace.core.problems import Problem
 from rightplace.exchange.findings import Finding
 from rightplace.exchange.ssda903.given import GivenFile, collection_year
 from rightplace.exchange.ssda903.rules.tables import FILES, STATED_BESIDE, columns_of
+from rightplace.exchange.ssda903.schema import schema_faults
 from rightplace.exchange.ssda903.xml import read_xml
 from rightplace.foundation.reference.codes import FIRST_YEAR
 
@@ -100,13 +101,24 @@ def _read(file: GivenFile, notes: list[Finding]) -> dict[str, pl.DataFrame] | Pr
     if isinstance(text, Problem):
         return text
     if text.lstrip().startswith("<"):
-        found = read_xml(text.encode("utf-8"))
-        return Problem(found.code, f"{file.name}: {found.sentence}") if isinstance(found, Problem) else found
+        return _read_xml(file, text.encode("utf-8"), notes)
     frame = _frame(file, text)
     if isinstance(frame, Problem):
         return frame
     table = _table_of(frame.columns)
     return {table: frame} if table else _unknown(file, frame.columns)
+
+
+def _read_xml(file: GivenFile, content: bytes, notes: list[Finding]) -> dict[str, pl.DataFrame] | Problem:
+    """The tables of an XML document; where it departs from the public schema is noted, child by child."""
+    found = read_xml(content)
+    if isinstance(found, Problem):
+        return Problem(found.code, f"{file.name}: {found.sentence}")
+    notes += [
+        Finding(1, fault.element, fault.child, f"Not by the schema: {fault}", False, file.name)
+        for fault in schema_faults(content)
+    ]
+    return found
 
 
 def _unknown(file: GivenFile, names: Sequence[str]) -> Problem:
