@@ -15,6 +15,7 @@ from rightplace.oversight.simulations.actions import start_simulation
 from rightplace.oversight.sufficiency.actions import save_scenario
 from rightplace.register.children.living_with import keep_apart
 from rightplace.register.children.models import Child
+from rightplace.register.providers.conditions import ConditionGiven, record_condition
 from tests.cast import NOW, Cast
 
 PLANNED = date(2126, 1, 1)
@@ -40,6 +41,10 @@ def matched(cast: Cast, request: PlacementRequest) -> dict[str, int]:
         by=cast.sadia, now=NOW, child_id=child.pk, version=child.version, other_number=other.local_number,
         reason="They hurt each other.",
     ).done()  # fmt: skip
+    given_terms = ConditionGiven("At most nine children", NOW.date(), max_places=9)
+    condition = record_condition(
+        by=cast.cora, now=NOW, setting_id=cast.beech_house.pk, given=given_terms
+    ).done()
     return {
-        "policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk, "scenario": scenario.pk, "apart": apart.pk,
+        "condition": condition.pk, "policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk, "scenario": scenario.pk, "apart": apart.pk,
     }  # fmt: skip

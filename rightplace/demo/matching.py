@@ -16,6 +16,8 @@ from rightplace.journey.search.marking import Place
 from rightplace.journey.search.models import MatchingPolicy, ProposalLine
 from rightplace.journey.search.policies import ForEveryone, PolicyGiven, set_policy
 from rightplace.journey.search.proposing import mark_home, propose_homes
+from rightplace.register.providers.conditions import ConditionGiven, record_condition
+from rightplace.register.providers.models import Setting
 
 AGREED, PLANNED = 120, 30
 FIRST = {"distance": 18, "school": 9, "cost": 2}
@@ -23,7 +25,9 @@ NEXT = {"distance": 18, "school": 9, "cost": 2, "belonging": 12, "experience": 6
 
 
 def agree_policies(office: Office) -> None:
-    """A policy agreed some months ago, another planned, and the homes that a broker had proposed this morning."""
+    """A policy agreed some months ago, another planned, a condition of registration that a commissioner saw on its certificate,
+    and the homes that a broker had proposed this morning."""
+    _record_a_condition(office)
     first = _set(
         office,
         FIRST,
@@ -55,6 +59,16 @@ def agree_policies(office: Office) -> None:
             by=broker, now=office.ago(0.1), request_id=line.request_id, key=key, kind="barred", reason_code="child_said_no",
             reason="The child met the carers last week and would rather wait.",
         ).done()  # fmt: skip
+
+
+def _record_a_condition(office: Office) -> None:
+    home = Setting.objects.filter(kind="residential", closed_on__isnull=True, places__gte=3).earliest("pk")
+    given = ConditionGiven(
+        "The home may not care for children who set fires, and for no child under 8.", office.ago(AGREED).date(),
+        min_age=8, needs_barred=frozenset({"fire_setting"}),
+    )  # fmt: skip
+    at = office.ago(AGREED)
+    record_condition(by=office.who(roles.COMMISSIONER, 0), now=at, setting_id=home.pk, given=given).done()
 
 
 def _set(

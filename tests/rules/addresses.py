@@ -67,7 +67,7 @@ DEEDS = {
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 # A concern is read by those with whom it is shared, who in the tests' world are both sides.
-SHARED = {"setting", "provider", "payee", "hold", "lot", "member", "concern", "forum",
+SHARED = {"setting", "provider", "payee", "hold", "condition", "lot", "member", "concern", "forum",
     # Buying is the consortium's together.
     "framework", "application", "shown", "document", "tender", "answered", "criterion", "release", "plan", "milestone",
     "uplift", "service",
