@@ -16,8 +16,6 @@ import numpy as np
 from rightplace.core.indicators.record import Record, Stated, day, last_day, looked_after
 from rightplace.core.periods import Period
 
-YOUNG_DAYS = 183
-
 
 @dataclass(frozen=True, slots=True)
 class LikelyMove:
@@ -44,14 +42,14 @@ def likely_moves(record: Record, year: Period, stated: Stated, watched: Collecti
     found = []
     for one in np.intersect1d(short, looked_after(record, on)).tolist():
         nights = int((on - since[one]).astype(int)) if one in since else 0
-        why = _reasons(nights, is_placed=one in since, is_watched=one in watched)
+        why = _reasons(is_young=nights < stated.young_days, is_placed=one in since, is_watched=one in watched)
         if why:
             found.append(LikelyMove(one, stated.placements_from - 1, nights, why))
     return sorted(found, key=lambda row: (-len(row.why), row.nights, row.child))
 
 
-def _reasons(nights: int, *, is_placed: bool, is_watched: bool) -> tuple[str, ...]:
+def _reasons(*, is_young: bool, is_placed: bool, is_watched: bool) -> tuple[str, ...]:
     if not is_placed:
         return ("has no placement on record today",)
-    young = ("lives there for less than six months",) if nights < YOUNG_DAYS else ()
+    young = ("lives there for less than six months",) if is_young else ()
     return (*young, "the home or the social worker told of signs") if is_watched else young

@@ -128,6 +128,7 @@ class Stated:
     school_within_miles: float = 6.0
     supported_registered_from: date = date(2023, 10, 28)
     few_answers: int = 5
+    young_days: int = 183
 
 
 def day(on: date) -> np.datetime64:

@@ -15,14 +15,13 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.placements.models import Placement
-from rightplace.journey.reviews.clocks import stability_rule
+from rightplace.journey.reviews.clocks import stability_rule, within_days
 from rightplace.journey.reviews.models import Review, StabilitySign
 from rightplace.oversight.performance.reading import record_of, stated
 from rightplace.oversight.performance.spans import Span
 from rightplace.register.children.models import Child
 from rightplace.register.visits.models import Visit
 
-REVIEW_AHEAD, CONTRACT_AHEAD, REGISTRATION_AHEAD = timedelta(days=21), timedelta(days=56), timedelta(days=90)
 KINDS: Mapping[str, tuple[str, str]] = {
     "third_placement": (
         "Likely third placement",
@@ -87,7 +86,9 @@ def _watched(actor: Actor, today: date) -> set[int]:
 
 def _reviews(actor: Actor, today: date) -> list[Alert]:
     rows = Review.objects.filter(
-        authority_id=actor.authority_id, state__in=["due", "sent"], due_on__lte=today + REVIEW_AHEAD
+        authority_id=actor.authority_id,
+        state__in=["due", "sent"],
+        due_on__lte=within_days("alert_review_ahead", today),
     )
     own = without_hidden(actor, rows, "child_id").values_list("pk", "child__local_number", "due_on", "number")
     return [
@@ -101,7 +102,7 @@ def _reviews(actor: Actor, today: date) -> list[Alert]:
 def _contracts(actor: Actor, today: date) -> list[Alert]:
     rows = Contract.objects.filter(
         authority_id=actor.authority_id, state__in=["in_force", "varying"], ended_on=None,
-        ends_on__gte=today, ends_on__lt=today + CONTRACT_AHEAD,
+        ends_on__gte=today, ends_on__lt=within_days("alert_contract_ahead", today),
     )  # fmt: skip
     own = without_hidden(actor, rows, "child_id").values_list("pk", "ends_on")
     return [
@@ -134,7 +135,8 @@ def _registrations(actor: Actor, today: date) -> list[Alert]:
         setting__isnull=False,
     )
     lapsing = rows.filter(
-        Q(setting__closed_on__lt=today + REGISTRATION_AHEAD) | ~Q(setting__status__in=ACTIVE)
+        Q(setting__closed_on__lt=within_days("alert_registration_ahead", today))
+        | ~Q(setting__status__in=ACTIVE)
     )
     known = without_hidden(actor, lapsing, "child_id").annotate(closes=F("setting__closed_on"))
     return [

@@ -65,11 +65,12 @@ def _as_rows(
 ) -> Rows:  # fmt: skip
     """A set of rows under the common column names."""
     words = Cast(Value(kind), TextField()) if isinstance(kind, str) else kind
-    return rows.annotate(
+    found: Rows = rows.annotate(
         a_kind=words, a_key=F(key), a_child=F(child) if isinstance(child, str) else child,
         an_on=F(on) if isinstance(on, str) else on, a_value=Cast(value, FloatField()),
         an_until=F(until) if isinstance(until, str) else until,
     )  # fmt: skip
+    return found
 
 
 def _whether(condition: Q | Exists) -> Case:

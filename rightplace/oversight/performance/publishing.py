@@ -56,8 +56,8 @@ def import_published(*, by: Actor, now: datetime, content: bytes, source: str) -
         {code: sum(one.indicator == code for one in rows) for code in sorted({one.indicator for one in rows})},
         tuple(sorted({one.year for one in rows})), sum(bool(one.mark) for one in rows),
     )  # fmt: skip
-    audit(by=by, now=now, verb="import_published", words=f"Published figures taken in: {source}, {len(rows):,} figures",
-          subject="published_figures")  # fmt: skip
+    words = f"Published figures taken in: {source}, {len(rows):,} figures"
+    audit(by=by, now=now, verb="import_published", words=words, subject="published_figures", subject_id=None)
     return Outcome(taken)
 
 

@@ -101,6 +101,9 @@ def stated(on: date) -> Stated:
         far_over_miles=number("far_from_home_over", usual.far_over_miles),
         long_term_days=round(number("stability_long_term_looked_after", 2.5) * 365.25),
         same_placement_days=int(number("stability_long_term_same_placement", 2) * 365),
+        school_within_miles=number("school_kept_within", usual.school_within_miles),
+        few_answers=int(number("survey_shown_from", usual.few_answers)),
+        young_days=int(number("likely_move_young", usual.young_days)),
     )
 
 

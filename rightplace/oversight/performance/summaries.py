@@ -64,7 +64,7 @@ def _changed(authority_id: int) -> tuple[str, frozenset[int]]:
     rows = list(
         Authority.objects.filter(pk=authority_id).values_list("gss_code", "group_changes__group").distinct()
     )
-    return rows[0][0] if rows else "", frozenset(group for _, group in rows if group is not None)
+    return rows[0][0] if rows else "", frozenset({group for _, group in rows} - {None})
 
 
 def _kept(
