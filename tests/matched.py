@@ -46,5 +46,6 @@ def matched(cast: Cast, request: PlacementRequest) -> dict[str, int]:
         by=cast.cora, now=NOW, setting_id=cast.beech_house.pk, given=given_terms
     ).done()
     return {
-        "condition": condition.pk, "policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk, "scenario": scenario.pk, "apart": apart.pk,
+        "condition": condition.pk, "policy": policy.pk, "mark": mark.pk, "simulation": simulation.pk,
+        "scenario": scenario.pk, "apart": apart.pk,
     }  # fmt: skip
