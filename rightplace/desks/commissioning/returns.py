@@ -62,11 +62,11 @@ def return_page(request: HttpRequest) -> HttpResponse:
 
 def rule_page(request: HttpRequest, year: int, rule_code: str) -> HttpResponse:
     """The rows on which a rule fails, each with what mends it; none once all are mended."""
-    words = found(message(rule_code, _known_year(year)).words or None)
-    made = exporting.make_return(_authority(request), year)
+    words = found(message(rule_code, known_year(year)).words or None)
+    made = exporting.make_return(authority_of(request), year)
     faults = exporting.faults(made, code=rule_code, most=MOST_ROWS)
     columns = (
-        Column("Child", lambda one: one.number, "reference"),
+        Column("Child", lambda one: one.number, "reference", link=lambda one: _child_page(one, year)),
         Column("Module", lambda one: WORDS.get(one.table.removesuffix("_last"), one.table)),
         Column("Line", lambda one: one.row + 2, "number"),
         Column("It says", lambda one: one.says),
@@ -74,7 +74,7 @@ def rule_page(request: HttpRequest, year: int, rule_code: str) -> HttpResponse:
     )
     known = {
         "year": year,
-        "name": _name(year),
+        "name": year_words(year),
         "code": rule_code,
         "words": words,
         "table": Table(
@@ -97,7 +97,7 @@ def hold(request: HttpRequest, year: int) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         outcome = holding.hold_modules(
-            by=actor_of(request), now=timezone.now(), authority=_authority(request), year=_known_year(year),
+            by=actor_of(request), now=timezone.now(), authority=authority_of(request), year=known_year(year),
             files=[GivenFile(file.name, file.read())],
         )  # fmt: skip
         if outcome.is_done:
@@ -105,7 +105,7 @@ def hold(request: HttpRequest, year: int) -> HttpResponse:
             return answer(request, outcome, then=f"{reverse('commissioning:returns')}?year={year}", said=said)
         add_problems(form, outcome.problems)
         code = status_of(outcome.problems)
-    return _shown(request, _known_year(year), form, code)
+    return _shown(request, known_year(year), form, code)
 
 
 def give(request: HttpRequest, year: int) -> HttpResponse:
@@ -114,8 +114,8 @@ def give(request: HttpRequest, year: int) -> HttpResponse:
     outcome = giving.give_return(
         by=actor_of(request),
         now=timezone.now(),
-        authority=_authority(request),
-        year=_known_year(year),
+        authority=authority_of(request),
+        year=known_year(year),
         as_xml=as_xml,
     )
     if not outcome.is_done:
@@ -127,10 +127,10 @@ def give(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, year: int, form: ModulesForm, status: int) -> HttpResponse:
-    made = exporting.make_return(_authority(request), year)
+    made = exporting.make_return(authority_of(request), year)
     known = {
         "year": year,
-        "name": _name(year),
+        "name": year_words(year),
         "until": year_of(year)[1],
         "is_over": timezone.localdate() > year_of(year)[1],
         "years": _years(year),
@@ -196,6 +196,11 @@ def _tiles(made: exporting.Made) -> list[Tile]:
     ]
 
 
+def _child_page(fault: exporting.Fault, year: int) -> str:
+    """Where every row of the child stands, and what mends it; nothing where the number is nobody's."""
+    return reverse("commissioning:return_child", args=[year, fault.child_id]) if fault.child_id else ""
+
+
 def _mended_in(fault: exporting.Fault) -> str:
     if fault.table not in DERIVED:
         return "What is held here"
@@ -210,10 +215,11 @@ def _years(chosen: int) -> list[NavItem]:
     newest = min(collection_year(timezone.localdate()), LAST_YEAR)
     base = reverse("commissioning:returns")
     years = range(newest, newest - SHOWN_YEARS, -1)
-    return [NavItem(_name(year), f"{base}?year={year}", year == chosen) for year in years]
+    return [NavItem(year_words(year), f"{base}?year={year}", year == chosen) for year in years]
 
 
-def _name(year: int) -> str:
+def year_words(year: int) -> str:
+    """A collection year as it is said: 2025-26."""
     return f"{year - 1}-{year % 100:02d}"
 
 
@@ -223,9 +229,11 @@ def _year(text: str) -> int:
     return asked if FIRST_YEAR <= asked <= newest else newest - 1
 
 
-def _known_year(year: int) -> int:
+def known_year(year: int) -> int:
+    """The year, or 404 where there are no rules of it."""
     return int(found(year if FIRST_YEAR <= year <= LAST_YEAR else None))
 
 
-def _authority(request: HttpRequest) -> Authority:
+def authority_of(request: HttpRequest) -> Authority:
+    """The authority whose return it is."""
     return Authority.objects.get(pk=actor_of(request).authority_id)

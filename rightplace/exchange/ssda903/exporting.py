@@ -63,6 +63,19 @@ def make_return(authority: Authority, year: int) -> Made:
     return Made(this, children, ruling)
 
 
+def child_tables(authority: Authority, year: int, child_id: int) -> dict[str, list[Row]]:
+    """What is derived of one child for a year, by module: header, episodes, asylum."""
+    record = _records(authority, year, only=child_id).get(child_id)
+    if record is None:
+        return {}
+    seeking = deriving.asylum(record, year)
+    return {
+        "Header": [deriving.header(record, year)],
+        "Episodes": deriving.episodes(record, year),
+        "UASC": [seeking] if seeking else [],
+    }
+
+
 def record_export(authority: Authority, year: int, *, by: Actor, now: datetime, rows: int) -> None:
     """Leave the one entry of an export in the audit trail; call it in the transaction that gives the files away."""
     words = f"Exported the statutory return of {year - 1}-{year % 100:02d} of {authority.name}: {rows:,} rows"
@@ -167,14 +180,15 @@ def _held(authority: Authority, year: int) -> dict[int, dict[str, list[Row]]]:
     return found
 
 
-def _records(authority: Authority, year: int) -> dict[int, Record]:
-    """The children with a placement in the year, or a row held of it, by key, in order of their numbers."""
+def _records(authority: Authority, year: int, *, only: int | None = None) -> dict[int, Record]:
+    """The children with a placement in the year, or a row held of it, by key, in order of their numbers; or `only` one."""
     first, last = deriving.year_of(year)
     lives, statuses = _lives(authority, last), _statuses(authority, last)
     stated = set(ReturnRow.objects.filter(authority=authority, year=year).values_list("child_id", flat=True))
     own = _own_service(authority)
     found: dict[int, Record] = {}
-    for child in Child.objects.filter(authority=authority).order_by("local_number"):
+    children = Child.objects.filter(authority=authority)
+    for child in (children if only is None else children.filter(pk=only)).order_by("local_number"):
         mine = lives.get(child.pk, [])
         in_year = any(life.end is None or life.end >= first for life in mine)
         if in_year or child.pk in stated:

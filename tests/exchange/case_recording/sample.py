@@ -24,7 +24,8 @@ def files(cast: Cast) -> dict[str, str]:
             "L3,V2 Single voluntary agreement,01/09/2026,01/10/2026\nL3,C2 Full care order,01/10/2026,\n"
         ),
         "episodes": (
-            "Person ID,Episode Start,Episode End,Placement Type,URN\nL3,01/09/2026,01/10/2026,U4,SC000001\nL3,01/10/2026,,U4,SC000001\n"
+            "Person ID,Episode Start,Episode End,Placement Type,URN\n"
+            "L3,01/09/2026,01/10/2026,U4,SC000001\nL3,01/10/2026,,U4,SC000001\n"
         ),
         "workers": (
             "Person ID,Allocated Worker,Worker Email,Allocation Start,Allocation End,SW_ID,SW_REASON\n"

@@ -1,6 +1,7 @@
 """What two sides tell of one child: what is taken over, what is only listed."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,7 +83,5 @@ def test_taken_in_twice_nothing_more_happens_and_no_two_statuses_overlap(mine, o
             free = start + length
     theirs = [Spell("L1", days[start], days[start + length], code) for start, length, code in other]
     after = sorted(_apply(ours, theirs), key=lambda one: one.start)
-    assert all(
-        one.end is not None and one.end <= two.start for one, two in zip(after, after[1:], strict=False)
-    )
+    assert all(one.end is not None and one.end <= two.start for one, two in pairwise(after))
     assert status_plan(1, after, theirs).add == [] and not status_plan(1, after, theirs).end

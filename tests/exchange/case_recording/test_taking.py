@@ -1,4 +1,4 @@
-"""A recorded night taken in: children and workers, statuses, reviews and times missing; differences with owners; faults planted."""
+"""A recorded night taken in: who there is, statuses, workers, reviews; differences with owners; faults planted."""
 
 from datetime import date, timedelta
 

@@ -46,7 +46,13 @@ def test_section_251_lines_add_up_to_the_schedule_and_what_has_no_line_is_not_lo
 
 @pytest.mark.parametrize(
     ("words", "sector"),
-    [("Private", "private"), ("Voluntary", "voluntary"), ("Local Authority", "public"), ("NHS", "public"), ("", "private")],
+    [
+        ("Private", "private"),
+        ("Voluntary", "voluntary"),
+        ("Local Authority", "public"),
+        ("NHS", "public"),
+        ("", "private"),
+    ],
 )
 def test_a_sector_of_the_register_is_a_column(words, sector):
     assert section251.sector_of(words) == sector

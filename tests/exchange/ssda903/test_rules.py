@@ -52,7 +52,9 @@ def table_of(text: str) -> tuple[str, pl.DataFrame, list[int]]:
         row = {"CHILD": pairs.pop("c", str(at + 1)), **pairs}
         rows.append({column: value.replace("_", " ") for column, value in row.items()})
     names = dict.fromkeys(name for row in rows for name in row)
-    frame = pl.DataFrame({one: [row.get(one) for row in rows] for one in names}, dict.fromkeys(names, pl.String))
+    frame = pl.DataFrame(
+        {one: [row.get(one) for row in rows] for one in names}, dict.fromkeys(names, pl.String)
+    )
     return name, frame, marked
 
 
