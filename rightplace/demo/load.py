@@ -48,6 +48,7 @@ from rightplace.demo.recoveries import recover
 from rightplace.demo.retention import keep_records
 from rightplace.demo.returns import state_returns
 from rightplace.demo.safeguards import add_safeguards
+from rightplace.demo.services import list_services, serve_children
 from rightplace.demo.simulations import simulate_market
 from rightplace.demo.staff import Cast, add_provider_people, make_cast
 from rightplace.demo.standing import write_children, write_households
@@ -198,8 +199,10 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
     keep_blocks(cast, moment)
     buy(rng, cast, moment)
     add_safeguards(cast, moment)
+    list_services(cast, moment)
     for authority in cast.authorities:
         if authority.name in plan.busy:
+            serve_children(cast, authority.pk, moment)
             assure_quality(Office(rng, cast, authority.pk, moment))
             meet_and_order(Office(rng, cast, authority.pk, moment))
     for authority in cast.authorities:

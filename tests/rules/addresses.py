@@ -21,6 +21,7 @@ from rightplace.desks.finance import (
     runs,
     shared_block_deeds,
 )
+from rightplace.desks.social_work import packages
 from rightplace.desks.social_work.step_table import BY_SLUG
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -54,7 +55,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",), "sheet": ("contracts",),
     "kind": ("carers",), "token": (), "file_kind": ("ledger",), "payee_key": ("own",),
     "deed": tuple(invoice_queries.DEEDS), "notice": ("award",), "evidence_kind": ("public_liability",),
-    "measure": ("three_or_more_placements",), "year": ("2026",), "year_name": ("2026-27",), "rule_code": ("101",),
+    "measure": ("three_or_more_placements",), "year": ("2026",), "year_name": ("2026-27",), "rule_code": ("101",), "kind_code": ("mentoring",),
 }  # fmt: skip
 # What `verb` may be, by how the address begins: the longest beginning counts.
 DEEDS = {
@@ -63,7 +64,7 @@ DEEDS = {
     "finance/recoveries": tuple(recoveries.DEEDS), "blocks": tuple(shared_block_deeds.DEEDS),
     "finance/bank-accounts": tuple(bank_accounts.SECOND_VERBS),
     "concerns": tuple(concerns.DEEDS), "visits": ("move", "drop"), "complaints": tuple(hearing.VERBS),
-    "visit-actions": visits.VERBS, "court-places": tuple(court_places.DEEDS),
+    "visit-actions": visits.VERBS, "packages": tuple(packages.DEEDS), "court-places": tuple(court_places.DEEDS),
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 # A concern is read by those with whom it is shared, who in the tests' world are both sides.
@@ -71,6 +72,8 @@ SHARED = {"setting", "provider", "payee", "hold", "condition", "lot", "member", 
     # Buying is the consortium's together.
     "framework", "application", "shown", "document", "tender", "answered", "criterion", "release", "plan", "milestone",
     "uplift", "service",
+    # The directory is everybody's; in the portal it is one's own.
+    "entry",
 }
 # At the brokerage desk these are answered for the authority's own carers.
 OF_OWN_CARERS = {kind: f"own_{kind}" for kind in ("invitation", "offer", "evidence", "file")}

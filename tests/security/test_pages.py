@@ -52,7 +52,7 @@ VERSIONED = {
     "rise", "restriction", "emergency", "agreement", "data_request", "destruction", "record_hold", "account_invitation",
     "policy", "mark", "recovery", "nomination", "handover", "block_share", "block_stay",
     "application", "tender", "uplift", "plan", "answered",
-    "visit_action", "planned_visit", "follow_up", "complaint", "survey", "stability_meeting",
+    "package", "due", "entry", "visit_action", "planned_visit", "follow_up", "complaint", "survey", "stability_meeting",
     "forum", "court_place", "condition",
 }  # fmt: skip
 # These add a row beside the one they name and leave that as it is; the database refuses a second that may not be.

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.services.kinds import UNIT_WORDS, KindTerms
-from rightplace.core.services.packages import CountAndCost, totalled
+from rightplace.core.services.packages import CountAndCost, specified, totalled
 from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day, pounds
@@ -166,7 +166,7 @@ def _deed_links(actor: Actor, row: Package, kind: KindTerms) -> list[NavItem]:
 
 def _facts(row: Any, kind: KindTerms) -> list[SummaryRow]:
     needed, provided = row.units_needed, row.provided
-    fit = FIT_WORDS[queries.specified(needed, provided)]
+    fit = FIT_WORDS[specified(needed, provided)]
     rows = [
         SummaryRow("Needed by", day(row.needed_by), note=f"for about {row.likely_weeks} weeks"),
         SummaryRow("Needed a week", "Not said" if needed is None else f"{needed.normalize():f}", note=fit),
@@ -271,7 +271,9 @@ def deed(request: HttpRequest, package_id: int, verb: str) -> HttpResponse:
         form.with_offers(_choices(row))
 
     def press(_: dict[str, Any]) -> Outcome[Any]:
-        return act(by=actor, now=timezone.now(), package_id=row.pk, version=version_of(request), **read(form))
+        given = {"package_id": row.pk, "version": version_of(request), **read(form)}
+        outcome: Outcome[Any] = act(by=actor, now=timezone.now(), **given)
+        return outcome
 
     label = PACKAGE.transition(name).label
     words = Deed(

@@ -181,7 +181,7 @@ def permit_package(
     row = own_package(by, package_id)
     if row is None:
         return refuse(GONE)
-    offer = row.offers.filter(service_id=row.service_id).first()
+    offer = row.offers.filter(service_id=row.service_id or 0).first()
     problems = _permit_problems(by, row, offer, timezone.localdate(now)) if offer else []
     facts = {"decided_by_id": by.user_id, "decided_at": now, "decision": words.strip()[:500]}
     if problems := problems or change_state(PACKAGE, row, "permit_package", by=by, version=version, **facts):

@@ -121,7 +121,7 @@ def due_milestones(actor: Actor, today: date, *, kind: str = "", is_late: bool =
         rows = rows.filter(due_on__lt=today)
     costs = {
         key: (weekly or 0, provided)
-        for key, weekly, provided in packages(actor, on=today).values_list("pk", "weekly", "provided")
+        for key, weekly, provided in packages(actor, on=today).values_list("pk", "weekly", "provided")  # type: ignore[misc]  # they are annotated
     }
     names = {code: terms.name for code, terms in kinds(actor.authority_id, today).items()}
     found = [_due(row, names, costs[row.package_id], today) for row in rows if row.package_id in costs]
@@ -154,7 +154,7 @@ class KindFigures:
 def figures_by_kind(actor: Actor, today: date) -> list[KindFigures]:
     """Every kind with its own figures and no other's; kinds without any service among them."""
     known = kinds(actor.authority_id, today)
-    rows = list(packages(actor, on=today).values_list("kind_code", "state", "weekly"))
+    rows = list(packages(actor, on=today).values_list("kind_code", "state", "weekly"))  # type: ignore[misc]  # annotated
     codes = {*known, *(code for code, _, _ in rows)}
     asked = counts_by_kind((code for code, state, _ in rows if state in ("asked", "chosen", "agreed")), codes)
     running = counts_by_kind((code for code, state, _ in rows if state == "running"), codes)

@@ -99,9 +99,8 @@ def list_service(
     facts, problems = _service_facts(given)
     if by.role not in LISTERS:
         problems.append(NOT_YOURS)
-    if Service.objects.filter(
-        provider_id=owner, name__iexact=given.name.strip(), kind_code=given.kind_code
-    ).exists():
+    named = Service.objects.filter(name__iexact=given.name.strip(), kind_code=given.kind_code)
+    if (named.filter(provider_id=owner) if owner else named.filter(provider__isnull=True)).exists():
         problems.append(Problem("twice", "This service is in the directory already.", "name"))
     if problems:
         return refuse(problems)

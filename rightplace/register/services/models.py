@@ -15,7 +15,7 @@ from rightplace.foundation.tenancy import Tenancy
 LISTS = ("checks", "form_parts", "clocks", "price_units", "musts", "questions", "indicators")
 
 
-def lines() -> ArrayField:
+def lines() -> ArrayField[list[str], list[str]]:
     """A list of short lines, in the order in which they were written."""
     return ArrayField(models.CharField(max_length=200), default=list, blank=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -27,12 +28,15 @@ def packaged_kinds() -> tuple[KindTerms, ...]:
 
 
 def _packaged(row: Mapping[str, str]) -> KindTerms:
-    lists = {name: tuple(filter(None, row[name].split("|"))) for name in LISTS}
     words = ("code", "name", "group", "unit", "capacity", "return_codes", "panel", "budget_line", "source")
-    return KindTerms(
-        **{name: row[name] for name in words}, **lists, starts_on=date.fromisoformat(row["starts_on"]),
-        is_home=row["is_home"] == "yes", min_age=int(row["min_age"]), max_age=int(row["max_age"]),
-    )  # fmt: skip
+    facts: dict[str, Any] = {name: row[name] for name in words}
+    facts |= {name: tuple(filter(None, row[name].split("|"))) for name in LISTS}
+    facts |= {
+        "min_age": int(row["min_age"]),
+        "max_age": int(row["max_age"]),
+        "is_home": row["is_home"] == "yes",
+    }
+    return KindTerms(**facts, starts_on=date.fromisoformat(row["starts_on"]))
 
 
 def kinds(authority_id: int, on: date) -> Mapping[str, KindTerms]:
@@ -79,6 +83,7 @@ def services_near(rows: QuerySet[Service], postcode: str, miles: int) -> dict[in
     found = {
         key: miles_between(here.point, Point(latitude, longitude))
         for key, latitude, longitude in placed.values_list("pk", "latitude", "longitude")
+        if latitude is not None and longitude is not None
     }
     return {key: far for key, far in sorted(found.items(), key=lambda pair: pair[1]) if far <= miles}
 
