@@ -1,4 +1,4 @@
-"""Services in the demonstration: what is in the directory, and services of several kinds at every stage. All of it is synthetic."""
+"""Services in the demonstration: the directory, and services of several kinds at every stage. All of it is synthetic."""
 
 from __future__ import annotations
 

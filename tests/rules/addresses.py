@@ -55,7 +55,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",), "sheet": ("contracts",),
     "kind": ("carers",), "token": (), "file_kind": ("ledger",), "payee_key": ("own",),
     "deed": tuple(invoice_queries.DEEDS), "notice": ("award",), "evidence_kind": ("public_liability",),
-    "measure": ("three_or_more_placements",), "year": ("2026",), "year_name": ("2026-27",), "rule_code": ("101",), "kind_code": ("mentoring",),
+    "measure": ("three_or_more_placements",), "year": ("2026",), "year_name": ("2026-27",),
+    "rule_code": ("101",), "kind_code": ("mentoring",),
 }  # fmt: skip
 # What `verb` may be, by how the address begins: the longest beginning counts.
 DEEDS = {
