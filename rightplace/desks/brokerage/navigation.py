@@ -40,6 +40,7 @@ PAGES = (
         "Quality",
         (
             Page("Concerns", "concerns"),
+            Page("Without registration", "court_places"),
             Page("Scorecard", "scorecard", ("/providers/",)),
             Page("Visits", "visits", ("/visit-actions/",)),
             Page("Placements to watch", "watch"),

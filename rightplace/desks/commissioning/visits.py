@@ -144,7 +144,7 @@ def plan_own(request: HttpRequest, key: int) -> HttpResponse:
     return _planned(request, row.reference, "Our own foster carers", household_id=key)
 
 
-def _planned(request: HttpRequest, name: str, whose: str, **place: int) -> HttpResponse:
+def _planned(request: HttpRequest, name: str, whose: str, **place: Any) -> HttpResponse:
     """The page on which a visit is planned."""
     form, code = forms_.PlanForm(request.POST or None, initial={"kind": "unannounced"}), 200
     if request.method == "POST":

@@ -37,6 +37,7 @@ PAGES = (
         "Quality",
         (
             Page("Concerns", "concerns"),
+            Page("Without registration", "court_places"),
             Page("Visits", "visits", ("/visit-actions/",)),
             Page("Scorecard", "scorecard", ("/providers/",)),
             Page("Complaints", "complaints"),

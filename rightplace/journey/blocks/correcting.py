@@ -41,13 +41,13 @@ def open_correction(
     later = row.settlements.filter(month__gt=made.month)
     if later.filter(state="sent").exists():
         return refuse(UNSIGNED)
-    facts = {"reason": reason.strip()[:300]}
-    if problems := change_state(SETTLEMENT, made, "open_correction", by=by, version=version, **facts):
+    words = reason.strip()[:300]
+    if problems := change_state(SETTLEMENT, made, "open_correction", by=by, version=version, reason=words):
         return refuse(problems)
     for one in later.filter(state="agreed").order_by("month"):
-        require(change_state(SETTLEMENT, one, "open_correction", by=by, **facts))
-    words = f"{made} of {row} opened to be corrected: {facts['reason']}"
-    audit(by=by, now=now, verb="open_correction", words=words, subject="block", subject_id=row.pk)
+        require(change_state(SETTLEMENT, one, "open_correction", by=by, reason=words))
+    told = f"{made} of {row} opened to be corrected: {words}"
+    audit(by=by, now=now, verb="open_correction", words=told, subject="block", subject_id=row.pk)
     return Outcome(made)
 
 

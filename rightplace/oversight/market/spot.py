@@ -40,8 +40,9 @@ def spot_shares(actor: Actor, on: date) -> list[SpotShare]:
     rows = standing(AgreedPrice.objects.filter(authority_id=actor.authority_id), on).order_by("home_kind")
     is_spot = Q(route="spot")
     found = rows.values_list("home_kind").annotate(
-        Sum("weekly_pence"), Sum("weekly_pence", filter=is_spot), Count("id"), Count("id", filter=is_spot)
-    )
+        whole=Sum("weekly_pence"), spot=Sum("weekly_pence", filter=is_spot), many=Count("id"),
+        of=Count("id", filter=is_spot),
+    )  # fmt: skip
     return [SpotShare(kind, whole, spot or 0, many, of) for kind, whole, spot, many, of in found]
 
 

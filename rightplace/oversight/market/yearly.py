@@ -6,6 +6,7 @@ From the records of the year themselves, counted over those members only that sh
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, QuerySet, Sum
@@ -48,8 +49,9 @@ def yearly_report(actor: Actor, year: Period, name: str, today: date) -> Documen
     row = Consortium.objects.filter(pk=consortium(actor)).first()
     if row is None:
         return None
-    on = min(today, year.end - timedelta(days=1))
-    until = f"up to {on:%-d %B %Y}" if on < year.end - timedelta(days=1) else "the whole year"
+    last_day = year.closed_end - timedelta(days=1)
+    on = min(today, last_day)
+    until = f"up to {on:%-d %B %Y}" if on < last_day else "the whole year"
     return Document(
         title="Yearly report of the consortium",
         reference=f"{name}, {until}",
@@ -68,7 +70,9 @@ def yearly_report(actor: Actor, year: Period, name: str, today: date) -> Documen
 
 def _within(year: Period) -> tuple[datetime, datetime]:
     """The moments of a year, for columns that hold moments."""
-    first, last = (timezone.make_aware(datetime.combine(day, time())) for day in (year.start, year.end))
+    first, last = (
+        timezone.make_aware(datetime.combine(day, time())) for day in (year.start, year.closed_end)
+    )
     return first, last - timedelta(microseconds=1)
 
 
@@ -241,7 +245,7 @@ def _turns(row: Consortium, year: Period) -> tuple[Block, ...]:
 
 
 def _grid(
-    caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]], numbers: tuple[int, ...], empty: str, *,
+    caption: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], numbers: tuple[int, ...], empty: str, *,
     has_total: bool = False,
 ) -> Block:  # fmt: skip
     return Grid(caption, head, tuple(rows), numbers, has_total) if rows else Words(empty)
