@@ -19,8 +19,8 @@ import write_assurance  # noqa: E402 - it lies beside this file
 FOLDER = ROOT / "docs" / "reference"
 NOTE = "Written from the code by `tools/write_reference.py`: change the code, then run it again.\n"
 STAGES = (
-    "requests", "search", "offers", "decisions", "placements", "packages", "court_orders", "contracts", "payments", "invoices", "ledger", "funding", "blocks",
-    "panels", "reviews",
+    "requests", "search", "offers", "decisions", "placements", "packages", "court_orders", "contracts", "payments", "invoices", "ledger", "funding",
+    "blocks", "panels", "reviews",
 )  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def pages():
         "events-and-consequences.md": events_and_consequences(),
         "rules-and-dates.md": rules_and_dates(),
         "tables.md": tables(),
+        "kinds-of-service.md": kinds_of_service(),
         "assurance.md": write_assurance.page(),
     }
     return {name: f"{text.rstrip()}\n" for name, text in made.items()}
@@ -170,6 +171,29 @@ def _steps(life):
         return (step.label, f"`{step.verb}`", sources, life.states.get(step.target, "stays"), roles)
 
     return table(["verb", "action", "from", "to", "who may"], [row(step) for step in life.transitions])
+
+
+# Kinds of service
+
+
+def kinds_of_service():
+    """Kind × stage × what differs, of the kinds that come with the product."""
+    from rightplace.core.services.kinds import UNIT_WORDS
+    from rightplace.register.services.queries import packaged_kinds
+
+    def row(kind):
+        paid = ", ".join(UNIT_WORDS[unit] for unit in kind.price_units) or "not bought"
+        ages = f"{kind.min_age} to {kind.max_age}{', lives there' if kind.is_home else ''}"
+        lists = ("; ".join(lines) for lines in (kind.form_parts, kind.musts, kind.checks, kind.clocks, kind.questions))
+        asks, musts, checks, clocks, questions = lists
+        permits = (kind.panel or "delegated limits") if kind.is_bought else "none"
+        ends = (kind.budget_line, kind.return_codes, "; ".join(kind.indicators), kind.source)
+        return (kind.group, kind.name, ages, asks, musts, paid, permits, checks, clocks, questions, *ends)
+
+    heads = ["group", "kind", "for whom", "request asks", "offer must meet", "paid", "permission", "checked first",
+             "milestones", "reviews ask", "budget line", "return", "indicators", "source"]  # fmt: skip
+    rows = sorted((row(kind) for kind in packaged_kinds()), key=lambda one: one[:2])
+    return f"# Kinds of service\n\nWhat differs, stage by stage. An authority adds kinds on a page.\n\n{table(heads, rows)}"
 
 
 # Events

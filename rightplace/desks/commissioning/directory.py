@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -49,6 +51,21 @@ class DirectoryFilter(forms.Form):
         """The same with the kinds of an authority to choose from."""
         self.fields["kind"] = forms.ChoiceField(label="Kind", required=False, choices=[("", "All"), *choices])
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of the directory as it is shown: providers see the page too, so it holds no row of a table."""
+
+    url: str
+    name: str
+    kind: str
+    provider: str
+    needs: str
+    ages: str
+    places: int | None
+    miles: float | None
+    confirmed_on: date
 
 
 class ServiceForm(forms.Form):
@@ -112,17 +129,25 @@ def directory(request: HttpRequest) -> HttpResponse:
     def build(*typed: Any) -> forms.Form:
         return DirectoryFilter(*typed).with_kinds(choices)
 
+    def shown(row: Service) -> Listed:
+        kind = names.get(row.kind_code, row.kind_code.replace("_", " ").capitalize())
+        miles = round(far[row.pk], 1) if row.pk in far else None
+        return Listed(
+            _entry_url(actor, row), row.name, kind, str(row.provider or ""), ", ".join(row.needs),
+            f"{row.min_age} to {row.max_age}", row.places, miles, row.confirmed_on,
+        )  # fmt: skip
+
     columns = (
-        Column("Service", "name", sort="name", link=lambda row: _entry_url(actor, row)),
-        Column("Kind", lambda row: names.get(row.kind_code, row.kind_code.replace("_", " ").capitalize())),
-        Column("Provider", lambda row: str(row.provider or "")),
-        Column("Needs", lambda row: ", ".join(row.needs)),
-        Column("Ages", lambda row: f"{row.min_age} to {row.max_age}"),
+        Column("Service", "name", sort="name", link=lambda one: one.url),
+        Column("Kind", "kind"),
+        Column("Provider", "provider"),
+        Column("Needs", "needs"),
+        Column("Ages", "ages"),
         Column("Places", "places", "number"),
-        Column("Miles", lambda row: round(far[row.pk], 1) if row.pk in far else None, "number"),
+        Column("Miles", "miles", "number"),
         Column("Last said true", "confirmed_on", "date"),
     )
-    listing = Listing("Service directory", "service", columns, rows, build, sort="name",
+    listing = Listing("Service directory", "service", columns, rows, build, sort="name", as_row=shown,
                       context={"lead": "What there is, from a charity round the corner to a residential school. Distances are in "
                                "a straight line.", "links": _list_links(actor)})  # fmt: skip
     return list_page(request, "commissioning/buying_list.html", listing)
