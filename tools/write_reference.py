@@ -19,8 +19,8 @@ import write_assurance  # noqa: E402 - it lies beside this file
 FOLDER = ROOT / "docs" / "reference"
 NOTE = "Written from the code by `tools/write_reference.py`: change the code, then run it again.\n"
 STAGES = (
-    "requests", "search", "offers", "decisions", "placements", "packages", "court_orders", "contracts", "payments", "invoices", "ledger", "funding",
-    "blocks", "panels", "reviews",
+    "requests", "search", "offers", "decisions", "placements", "packages", "court_orders", "contracts", "payments", "invoices",
+    "ledger", "funding", "blocks", "panels", "reviews",
 )  # fmt: skip
 
 
