@@ -59,7 +59,8 @@ def settings() -> Settings:
 
 def settings_from(read: Mapping[str, Any]) -> Settings:
     """Settings from what a file or a fit gives."""
-    return Settings(*(np.asarray(read[name], float) for name in ARRAYS), power=float(read["power"]))
+    total, kinds, widen_total, widen_kinds, apart = (np.asarray(read[name], float) for name in ARRAYS)
+    return Settings(total, kinds, widen_total, widen_kinds, apart, float(read["power"]))
 
 
 @dataclass(frozen=True, slots=True)

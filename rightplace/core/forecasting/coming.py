@@ -57,8 +57,8 @@ def fit_coming(panel: Panel) -> Coming:
     counts = panel.entries()
     months = panel.since + 1 + np.arange(len(counts))
     fitted = [_fit_group(counts[:, group], months) for group in range(G)]
-    columns = (np.array(x) for x in zip(*[f[:5] for f in fitted], strict=True))
-    return Coming(*columns, np.array([f[5] for f in fitted]), fit_types(panel))
+    level, events, slope, error, drift = (np.array(x) for x in zip(*[f[:5] for f in fitted], strict=True))
+    return Coming(level, events, slope, error, drift, np.array([f[5] for f in fitted]), fit_types(panel))
 
 
 def _fit_group(counts: Floats, months: Ints) -> tuple[float, float, float, float, float, Floats]:

@@ -21,7 +21,6 @@ from rightplace.core.forecasting.kinds import (
     Floats,
     G,
     Ints,
-    K,
 )
 
 LEAST_STAY = 3
@@ -99,4 +98,5 @@ def _who_will_turn_18(fitted: Fitted, months: int) -> Floats:
 def _monthly_leaving(fitted: Fitted) -> Floats:
     """Each cohort's rate of leaving a month at its age now, in the middle of its kinds."""
     present = fitted.present
-    return fitted.rates.leave[present.group, 3, 2, np.minimum(present.kind, K - 1)]
+    found: Floats = fitted.rates.leave[present.group, 3, 2, present.kind]
+    return found

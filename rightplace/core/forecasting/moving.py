@@ -43,7 +43,7 @@ def chosen(present: Cohorts, rows: Bools) -> Cohorts:
 def flows_of(present: Cohorts, fitted: Fitted, months: int) -> Floats:
     """The flows of some of those here now."""
     met, found = hazards(present, fitted.rates, months), np.zeros((K, K + 2))
-    now = np.zeros((len(present), K))
+    now: Floats = np.zeros((len(present), K))
     now[np.arange(len(present)), present.kind] = present.number
     for month in range(months):
         staying = now * np.exp(-met.leave[:, :, month])

@@ -7,8 +7,9 @@ the same chance, so that differences are of the way of buying.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -76,11 +77,12 @@ def cost_of(code: str, terms: Terms, need: Floats) -> Floats:
     grown = (1 + terms.growth) ** (np.arange(months) / 12)
     if code in {"spot", "framework"}:
         price = terms.spot_pence if code == "spot" else terms.framework_pence
-        return need * price * WEEKS_A_MONTH * grown
+        each: Floats = need * price * WEEKS_A_MONTH * grown
+        return each
     opens = terms.opens if code == "build" else 0
     beds = np.where(np.arange(months) >= opens, terms.beds, 0)
     price = terms.running_pence if code == "build" else terms.block_pence
-    cost = (beds * price + np.maximum(need - beds, 0) * terms.spot_pence) * WEEKS_A_MONTH * grown
+    cost: Floats = (beds * price + np.maximum(need - beds, 0) * terms.spot_pence) * WEEKS_A_MONTH * grown
     if code == "build":
         cost[:, 0] += terms.build_pence
     return cost
@@ -127,12 +129,12 @@ def sensitivity(code: str, terms: Terms, need: Floats) -> list[Bar]:
 
 def _changed(terms: Terms, need: Floats, name: str, value: float) -> tuple[Terms, Floats]:
     own = ("framework_pence", "block_pence", "running_pence", "build_pence")
-    changes: dict[str, Callable[[], dict[str, object]]] = {
-        "need": dict,
-        "spot_pence": lambda: {"spot_pence": round(terms.spot_pence * value)},
-        "own": lambda: {field: round(getattr(terms, field) * value) for field in own},
-        "growth": lambda: {"growth": value},
-        "discount": lambda: {"discount": value},
-        "late": lambda: {"opens": max(0, terms.opens + int(value))},
+    changes: dict[str, dict[str, Any]] = {
+        "need": {},
+        "spot_pence": {"spot_pence": round(terms.spot_pence * value)},
+        "own": {field: round(getattr(terms, field) * value) for field in own},
+        "growth": {"growth": value},
+        "discount": {"discount": value},
+        "late": {"opens": max(0, terms.opens + int(value))},
     }
-    return replace(terms, **changes[name]()), need * value if name == "need" else need
+    return replace(terms, **changes[name]), need * value if name == "need" else need

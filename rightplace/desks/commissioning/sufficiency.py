@@ -92,13 +92,15 @@ def forecast(request: HttpRequest) -> HttpResponse:
 
 def _groups(actor: Actor, base: Baseline, today: date) -> list[Table]:
     """Local and unaccompanied children, legal bases, care leavers."""
-    legal = [legal_counts(actor.authority_id, on) for on in (today, today - timedelta(365))]
+    legal, before = (legal_counts(actor.authority_id, on) for on in (today, today - timedelta(365)))
     leavers = shown.leaver_lines(leavers_ahead(base.panel, base.fitted, max(shown.AHEAD)))
     return [
         shown.line_table(
             by_group(base.panel, base.combined), GROUP_WORDS, "Local and unaccompanied children", "groups"
         ),
-        shown.line_table(by_legal_basis(*legal, base.combined), LEGAL_WORDS, "By legal basis", "legal"),
+        shown.line_table(
+            by_legal_basis(legal, before, base.combined), LEGAL_WORDS, "By legal basis", "legal"
+        ),
         shown.line_table(leavers, shown.LEAVER_WORDS, "Care leavers of 18 to 24", "leavers"),
     ]
 

@@ -81,9 +81,7 @@ class ScenarioForm(forms.Form):
     )
     uasc_entries = _percent("Unaccompanied children who come, per cent of today", "50 for half the quota.")
     leaving = _percent("Children who leave care, per cent of today", "110 for a quicker return home.")
-    own_carers = _count(
-        "More own foster places", "Filled over a year, by children who would live with agency carers."
-    )
+    own_carers = _count("More own foster places", "Filled over a year.")
     carers_instead = forms.ChoiceField(
         label="Children who come to them would live",
         choices=[("agency", "with agency carers"), ("residential", "in children’s homes (specialist carers)")],

@@ -44,6 +44,8 @@ from rightplace.oversight.sufficiency.region import (
 
 RUNS, SEED, DISPERSION = 4000, 1903, 0.15
 WEEKS_A_YEAR = 52
+SHORT = {"equal": "Equal", "use": "By use", "population": "By under-18s", "shapley": "By what it adds"}
+"""The rules of sharing as headings."""
 NARROW = {"class": "govuk-input--width-4"}
 
 
@@ -85,7 +87,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     if usable:
         rows = [gap for gap in gap_table(usable) if gap.children >= FEWEST]
         context |= {
-            "map": _map(chosen), "grid": gap_map(usable, FEWEST),
+            "map": _map(chosen), "grid": gap_map(usable, FEWEST) if len(rows) > 1 else None,
             "gaps": Table(gap_columns(FEWEST), rows, "By need, all of them together", id="gaps"),
         }  # fmt: skip
     return render(request, "region/sufficiency.html", context)
@@ -98,12 +100,17 @@ def _map(areas: Sequence[Area]) -> Figure:
     known = london_boroughs() if is_london else districts_of(codes)
     shapes = maps.areas_from(known, own=codes, code="authority")
     shares_ = {
-        one.code: (one.without / one.waiting, f"{one.without} of {one.waiting}")
+        one.code: (one.without / one.waiting, f"{few_words(one.without)} of {one.waiting}")
         for one in areas
         if one.waiting >= FEWEST
     }
     few = "Authorities with fewer than five waiting children are left white."
     return maps.shaded_map(shapes, shares_, "Waiting children without a free home that may take them", few)
+
+
+def few_words(number: int) -> str:
+    """A number as it may be shown of another authority."""
+    return f"fewer than {FEWEST}" if 0 < number < FEWEST else str(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,24 +174,24 @@ def _part_table(rows: Sequence[_Part]) -> Table:
 
     columns = [
         Column("Authority", "name"),
-        Column("Mean need, beds", lambda row: f"{row.need:.1f}", "figure"),
+        Column("Need, beds", lambda row: f"{row.need:.1f}", "figure"),
     ]
-    columns += [Column(words, yearly(rule), "figure") for rule, words in RULES.items()]
+    columns += [Column(words, yearly(rule), "figure") for rule, words in SHORT.items()]
     columns += [
         Column(
-            "In a good year",
+            "Good year",
             lambda row: pounds(round(row.year.good_pence * WEEKS_A_YEAR), whole=True),
             "figure",
         ),
         Column(
-            "In a bad year",
+            "Bad year",
             lambda row: pounds(round(row.year.bad_pence * WEEKS_A_YEAR), whole=True),
             "figure",
         ),
     ]
     totals = {
         words: pounds(round(sum(row.parts[rule] for row in rows) * WEEKS_A_YEAR), whole=True)
-        for rule, words in RULES.items()
+        for rule, words in SHORT.items()
     }
     return Table(columns, list(rows), "What each pays a year", id="parts", totals=totals, totals_label="All")
 

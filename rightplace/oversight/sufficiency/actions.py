@@ -13,7 +13,6 @@ from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
-from rightplace.foundation.organisations.models import Authority
 from rightplace.oversight.sufficiency.models import Scenario
 
 MAY_PLAN = frozenset({roles.COMMISSIONER, roles.ANALYST})
@@ -68,7 +67,7 @@ def share_scenario(*, by: Actor, now: datetime, scenario_id: int, is_shared: boo
         return refuse(NONE_SUCH)
     if by.role not in MAY_PLAN:
         return refuse(NOT_YOURS)
-    consortium = Authority.objects.values_list("consortium_id", flat=True).get(pk=row.authority_id)
+    consortium = row.authority.consortium_id
     if consortium is None:
         return refuse(ALONE)
     row.consortium_id = consortium if is_shared else None

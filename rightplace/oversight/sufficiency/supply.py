@@ -189,5 +189,5 @@ def miles_by_kind(actor: Actor, today: date) -> dict[int, float]:
         ).values_list("place_code", "provider_code", "miles")
         of: dict[int, list[float]] = {}
         for place, provider, miles in rows:
-            of.setdefault(kind_of(place, provider), []).append(float(miles))
+            of.setdefault(kind_of(place, provider), []).append(float(miles or 0))
     return {kind: float(np.mean(values)) for kind, values in of.items() if len(values) >= 3}
