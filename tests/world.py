@@ -38,6 +38,7 @@ from tests.charges_kept import charges_kept
 from tests.files import PDF
 from tests.invoicing import invoices_queried
 from tests.keeping_beds import beds_kept
+from tests.exchanged import exchanged
 from tests.kept import kept
 from tests.looked_back import looked_back
 from tests.matched import matched
@@ -148,6 +149,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= looked_back(cast) | matched(cast, requests[-1])
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
     standing |= served(cast, first, make.maker_of(cast, home))
+    standing |= exchanged(cast, first)
     standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))
     standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}
     standing["hold"] = Hold.objects.create(

@@ -142,6 +142,7 @@ def workflows():
     modules = [importlib.import_module(f"rightplace.journey.{stage}.states") for stage in STAGES if _has(stage, "states")]
     modules.append(importlib.import_module("rightplace.foundation.access.states"))
     modules.append(importlib.import_module("rightplace.register.buying.states"))
+    modules.append(importlib.import_module("rightplace.exchange.case_recording.states"))
     modules += [importlib.import_module(f"rightplace.register.{name}.states") for name in ("concerns", "visits")]
     return [value for module in modules for value in vars(module).values() if isinstance(value, Workflow)]
 

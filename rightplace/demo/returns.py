@@ -1,14 +1,16 @@
-"""What the statutory return tells and no work of ours records: motherhood, earlier permanence, health. Synthetic."""
+"""What the statutory return tells and no work of ours records: health, reviews, times missing, social workers. Synthetic."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
+from rightplace.exchange.ssda903.deriving import written, year_of
 from rightplace.exchange.ssda903.exporting import hold_rows, make_return
 from rightplace.exchange.ssda903.given import collection_year
 from rightplace.exchange.ssda903.rules.frames import Frames
+from rightplace.exchange.ssda903.rules.words import SHORT_BREAKS
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.organisations.models import Authority
@@ -22,9 +24,16 @@ def state_returns(authority_id: int, now: datetime) -> None:
     authority = Authority.objects.get(pk=authority_id)
     newest = collection_year(now.date())
     with acting_as(system_actor(authority_id=authority_id)):
-        for year in (newest - 2, newest - 1, newest):
-            made = make_return(authority, year)
-            tables = {"Header": _mothers(made.whole.tables["Header"]), **_health(made.whole.tables, year)}
+        returns = [make_return(authority, year) for year in (newest - 2, newest - 1, newest)]
+        starts = _starts_of_care([made.whole.tables["Episodes"] for made in returns])
+        for made in returns:
+            year, told = made.whole.year, made.whole.tables
+            seen = {**_health(told, year), **_seen(told, year, now.date())}
+            tables = {
+                "Header": _mothers(told["Header"]),
+                **seen,
+                "SWEpisodes": _workers(told["Header"], starts, year),
+            }
             hold_rows(authority, year, tables, by=BY, now=now, ids=made.children)
 
 
@@ -55,3 +64,80 @@ def _health(tables: dict[str, pl.DataFrame], year: int) -> dict[str, pl.DataFram
         pl.lit("0").alias("SUBSTANCE_MISUSE"),
     )
     return {"PrevPerm": new.with_columns(pl.lit("Z1").alias("PREV_PERM")), "OC2": oc2}
+
+
+def _seen(tables: dict[str, pl.DataFrame], year: int, today: date) -> dict[str, pl.DataFrame]:
+    """A review of everybody in their latest episode, and one child in twelve missing for two days; nothing of days to come."""
+    frames = Frames(year, tables)
+    born = (
+        tables["Header"]
+        .select("CHILD", "DOB")
+        .with_columns(pl.col("DOB").str.to_date("%d/%m/%Y").alias("born"))
+    )
+    breaks = frames.table("Episodes").filter(pl.col("LS").is_in(SHORT_BREAKS)).select("CHILD")
+    latest = (
+        frames.table("Episodes")
+        .sort("DECOM_on")
+        .unique("CHILD", keep="last")
+        .join(breaks, on="CHILD", how="anti")
+    )
+    ends = pl.min_horizontal(pl.col("DEC_on"), pl.lit(min(frames.end, today)))
+    begins = pl.max_horizontal(pl.col("DECOM_on"), pl.lit(frames.start))
+    told = (
+        latest.select("CHILD", begins.alias("begins"), ends.alias("ends"))
+        .join(born, on="CHILD")
+        .sort("CHILD")
+    )
+    reviewed = told.with_columns(pl.col("begins").dt.offset_by("20d").alias("on")).filter(
+        pl.col("on") < pl.col("ends")
+    )
+    is_young = pl.col("born").dt.offset_by("4y") > pl.col("on")
+    reviews = reviewed.select(
+        "CHILD",
+        "DOB",
+        _written("on").alias("REVIEW"),
+        pl.when(is_young).then(pl.lit("PN0")).otherwise(pl.lit("PN1")).alias("REVIEW_CODE"),
+    )
+    gone = (
+        reviewed.gather_every(12)
+        .with_columns(pl.col("on").dt.offset_by("2d").alias("until"))
+        .filter(pl.col("until") < pl.col("ends"))
+    )
+    missing = gone.select(
+        "CHILD",
+        "DOB",
+        pl.lit("M").alias("MISSING"),
+        _written("on").alias("MIS_START"),
+        _written("until").alias("MIS_END"),
+    )
+    return {"Reviews": reviews, "Missing": missing}
+
+
+def _written(name: str) -> pl.Expr:
+    return pl.col(name).dt.strftime("%d/%m/%Y")
+
+
+def _starts_of_care(episodes: list[pl.DataFrame]) -> dict[str, list[date]]:
+    """The days on which each child's care began, or the first day known of it."""
+    days = pl.concat(
+        [one.select("CHILD", "RNE", pl.col("DECOM").str.to_date("%d/%m/%Y").alias("on")) for one in episodes]
+    ).unique()
+    found: dict[str, list[date]] = {}
+    for child, rne, on in days.sort("CHILD", "on").iter_rows():
+        if rne == "S" or child not in found:
+            found.setdefault(child, []).append(on)
+    return found
+
+
+def _workers(header: pl.DataFrame, starts: dict[str, list[date]], year: int) -> pl.DataFrame:
+    """A worker for each time in care, until the next one began; those who worked in the year."""
+    first, last = year_of(year)
+    rows = []
+    for child, born in header.select("CHILD", "DOB").iter_rows():
+        begun = starts.get(child, [])
+        for at, on in enumerate(begun):
+            until = begun[at + 1] if at + 1 < len(begun) and begun[at + 1] <= last else None
+            if on <= last and (until is None or until >= first):
+                rows.append((child, born, f"SW{sum(map(ord, child)) % 40:05d}", written(on), written(until), "FCONTA"))
+    names = ("CHILD", "DOB", "SW_ID", "SW_DECOM", "SW_DEC", "SW_REASON")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

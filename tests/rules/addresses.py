@@ -55,6 +55,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "slug": tuple(BY_SLUG), "number": ("1",), "code": ("own_bedroom",), "sheet": ("contracts",),
     "kind": ("carers",), "token": (), "file_kind": ("ledger",), "payee_key": ("own",),
     "deed": tuple(invoice_queries.DEEDS), "notice": ("award",), "evidence_kind": ("public_liability",),
+    "published_kind": ("transparency",), "extract_file": ("reviews",), "module": ("reviews",),
     "measure": ("three_or_more_placements",), "year": ("2026",), "year_name": ("2026-27",),
     "rule_code": ("101",), "kind_code": ("mentoring",),
 }  # fmt: skip
