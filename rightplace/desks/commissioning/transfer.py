@@ -39,7 +39,7 @@ def quotas(request: HttpRequest) -> HttpResponse:
         Column("Authority", "name"),
         Column("Children aged 0 to 17", "population", "number"),
         Column("Unaccompanied", "number", "number"),
-        Column("Share", lambda one: f"{float(one.share):.3%}", "number"),
+        Column("Share", lambda one: f"{float(one.share):.3%}"),
         Column("Quota", "quota", "number"),
         Column("Over or under", lambda one: one.standing),
     )
