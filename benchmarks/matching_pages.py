@@ -61,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def add_homes(many: int) -> None:
     """Homes of the demo's providers, in 9,000 places of the country."""
-    from rightplace.register.providers.models import Provider, Setting
+    from rightplace.foundation.organisations.models import Provider
+    from rightplace.register.providers.models import Setting
 
     dice = random.Random(1)
     providers = list(Provider.objects.order_by("pk").values_list("pk", flat=True))
@@ -121,7 +122,9 @@ def _broker(authority: str) -> Actor:
         .filter(role=BROKER, authority__name=authority)
         .earliest("pk")
     )
-    return Actor(user_id=member.user_id, name=str(member.user), role=BROKER, authority_id=member.authority_id)
+    return Actor(
+        user_id=member.user_id, name=str(member.user), role=BROKER, authority_id=member.authority_id or 0
+    )
 
 
 def _search_opened(actor: Actor) -> Search:
