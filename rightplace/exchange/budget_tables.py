@@ -1,0 +1,216 @@
+"""Budgets and savings plans from spreadsheets, read by meaning: what does not fit is told at once, nothing is half taken in."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rightplace.core.money import pounds
+from rightplace.core.problems import Problem
+from rightplace.exchange.cells import as_date, as_pence, is_blank
+from rightplace.exchange.tables import Field, Layout, Table, read_tables
+from rightplace.oversight.budgets.given import BudgetGiven
+from rightplace.oversight.budgets.models import COHORTS
+from rightplace.oversight.savings.actions import MilestoneGiven, ProjectGiven
+
+BUDGET = Layout("a budget", (
+    Field("cost_centre", "cost centre", ("cost centre", "centre", "cost code"), is_required=True),
+    Field("subjective", "subjective code", ("subjective", "subjective code", "account"), is_required=True),
+    Field("pence", "amount", ("budget", "amount", "annual budget", "original budget"), is_required=True),
+    Field("section_251_line", "section 251 line", ("section 251 line", "section 251", "s251 line")),
+    Field("cohort", "cohort", ("cohort", "group")),
+    Field("kind", "kind of line", ("kind", "type of budget", "type")),
+    Field("year", "financial year", ("financial year", "year")),
+    Field("words", "words", ("description", "words", "name")),
+))  # fmt: skip
+PLAN = Layout("a savings plan", (
+    Field("reference", "reference", ("reference", "ref", "project ref", "project reference"), is_required=True),
+    Field("thousands", "saving, £000", ("saving £000", "£000", "saving", "amount £000"), is_required=True),
+    Field("year", "financial year", ("financial year", "year"), is_required=True),
+    Field("name", "project", ("project", "name", "project name", "title")),
+    Field("owner", "owner", ("owner", "lead", "responsible officer")),
+    Field("starts_on", "start", ("start", "start date", "starts on")),
+    Field("milestone", "milestone", ("milestone",)),
+    Field("due_on", "milestone due", ("due", "due date", "milestone date", "due on")),
+))  # fmt: skip
+TOTAL = re.compile(r"\s*(grand |sub-?)?totals?\b", re.IGNORECASE)
+MOST_THOUSANDS = 50_000
+"""A saving above £50m in one year is pounds in a column of thousands: no children's service in England saves as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRead:
+    """What a file holds: the lines, and the total that it prints (none: it prints none)."""
+
+    lines: tuple[BudgetGiven, ...]
+    printed_total: int | None = None
+
+
+def read_budget(content: bytes, financial_year: str) -> BudgetRead | list[Problem]:
+    """The budget lines of a file for one year, or everything that is wrong with it."""
+    tables = read_tables(content, BUDGET)
+    if isinstance(tables, Problem):
+        return [tables]
+    problems: list[Problem] = []
+    lines: list[BudgetGiven] = []
+    total: int | None = None
+    for line, row in (pair for table in tables for pair in table.records()):
+        pence = as_pence(row["pence"])
+        if TOTAL.match(row["cost_centre"]) or TOTAL.match(row["subjective"]):
+            total = pence
+        elif pence is None:
+            problems.append(
+                Problem(
+                    "amount_unreadable", f"Line {line}: “{row['pence']}” is no amount in pounds.", "pence"
+                )
+            )
+        else:
+            problems += _year_problems(line, row.get("year", ""), financial_year)
+            lines.append(_budget_line(line, row, pence))
+    if not lines and not problems:
+        problems.append(Problem("empty", "The file holds no budget line.", "file"))
+    return problems or BudgetRead(tuple(lines), total)
+
+
+def _year_problems(line: int, typed: str, financial_year: str) -> list[Problem]:
+    if is_blank(typed) or typed.replace("/", "-").removeprefix("20") == financial_year.removeprefix("20"):
+        return []
+    return [Problem("another_year", f"Line {line}: {typed} is not {financial_year}.", "year")]
+
+
+def _budget_line(line: int, row: Mapping[str, str], pence: int) -> BudgetGiven:
+    cohort = row.get("cohort", "").strip().lower()
+    by_words = {words.lower(): code for code, words in COHORTS.items()}
+    return BudgetGiven(
+        kind=row.get("kind", "").strip().lower() or "original", cost_centre=row["cost_centre"], subjective=row["subjective"],
+        section_251_line=row.get("section_251_line", ""), cohort=by_words.get(cohort, cohort or "local"), pence=pence,
+        words=row.get("words", ""), line=line,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _PlanRow:
+    """One row of a plan with where it stands."""
+
+    sheet: str
+    line: int
+    reference: str
+    year: str
+    thousands: int
+    row: Mapping[str, str]
+
+
+def read_plan(content: bytes) -> tuple[ProjectGiven, ...] | list[Problem]:
+    """The projects of a plan: a summary sheet, and sheets of single projects where it has them; or everything inconsistent in it.
+
+    Found: totals that do not add, a project sheet that differs from the summary, pounds in a column of thousands,
+    milestones before the start, what cannot be read.
+    """
+    tables = read_tables(content, PLAN)
+    if isinstance(tables, Problem):
+        return [tables]
+    problems: list[Problem] = []
+    rows = [one for table in tables for one in _plan_rows(table, problems)]
+    problems += _between_sheets(rows)
+    summary = [one for one in rows if one.sheet == tables[0].sheet]
+    projects = [
+        _project(name, summary, rows, problems) for name in dict.fromkeys(one.reference for one in summary)
+    ]
+    return problems or tuple(projects)
+
+
+def _plan_rows(table: Table, problems: list[Problem]) -> list[_PlanRow]:
+    """The rows of a sheet; what is wrong with them is added to the problems."""
+    rows: list[_PlanRow] = []
+    sums: dict[str, int] = defaultdict(int)
+    for line, row in table.records():
+        where = f"{table.sheet or 'The file'}, line {line}"
+        amount = as_pence(row["thousands"])
+        if amount is None or amount % 100:
+            problems.append(
+                Problem(
+                    "amount_unreadable",
+                    f"{where}: “{row['thousands']}” is no whole number of thousands.",
+                    "thousands",
+                )
+            )
+            continue
+        thousands, year = amount // 100, row["year"].replace("/", "-")
+        if TOTAL.match(row["reference"]):
+            if thousands != sums[year]:
+                problems.append(
+                    Problem(
+                        "does_not_add",
+                        f"{where}: the total of {year} is {thousands:,}, its parts come to {sums[year]:,}.",
+                        "thousands",
+                    )
+                )
+            continue
+        if abs(thousands) > MOST_THOUSANDS:
+            problems.append(
+                Problem(
+                    "pounds_in_thousands",
+                    f"{where}: {thousands:,} thousand looks like {pounds(thousands * 100)} typed in pounds.",
+                    "thousands",
+                )
+            )
+        sums[year] += thousands
+        rows.append(_PlanRow(table.sheet, line, row["reference"], year, thousands, row))
+    return rows
+
+
+def _between_sheets(rows: Sequence[_PlanRow]) -> list[Problem]:
+    """Where two sheets say different things of one project and year."""
+    sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for one in rows:
+        sums[one.reference, one.year][one.sheet] += one.thousands
+    return [
+        Problem(
+            "sheets_differ",
+            f"{reference} in {year}: "
+            + ", ".join(f"{sheet} says {value:,}" for sheet, value in of.items())
+            + ".",
+            "thousands",
+        )
+        for (reference, year), of in sums.items()
+        if len(set(of.values())) > 1
+    ]
+
+
+def _project(
+    reference: str, summary: Sequence[_PlanRow], rows: Sequence[_PlanRow], problems: list[Problem]
+) -> ProjectGiven:
+    own = [one for one in rows if one.reference == reference]
+    start = next((day for one in own if (day := as_date(one.row.get("starts_on", "")))), None)
+    profile: dict[str, int] = defaultdict(int)
+    for one in summary:
+        if one.reference == reference:
+            profile[one.year] += one.thousands
+    if start is None:
+        problems.append(Problem("start_missing", f"{reference}: no start date can be read.", "starts_on"))
+    begins = start or date.min
+    milestones = tuple(
+        MilestoneGiven(one.row["milestone"], day, _of(own, "owner"))
+        for one in own
+        if not is_blank(one.row.get("milestone", "")) and (day := as_date(one.row.get("due_on", "")))
+    )
+    early = [each for each in milestones if each.due_on < begins]
+    problems += [
+        Problem("before_start", f"{reference}: “{each.words}” is due before the project starts.", "due_on")
+        for each in early
+    ]
+    return ProjectGiven(
+        reference,
+        _of(own, "name") or reference,
+        _of(own, "owner") or "Not named",
+        begins,
+        profile=dict(profile),
+        milestones=milestones,
+    )
+
+
+def _of(rows: Sequence[_PlanRow], name: str) -> str:
+    return next((one.row[name] for one in rows if one.row.get(name)), "")

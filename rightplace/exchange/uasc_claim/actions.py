@@ -1,0 +1,170 @@
+"""Making a month's claim from the record, sending it, and settling it against what was received."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from rightplace.core.periods import Period, financial_year
+from rightplace.core.problems import Problem
+from rightplace.exchange.sheets import HandedFile, Sheet, pounds, sheet_csv
+from rightplace.exchange.uasc_claim.models import GRANTS, GrantClaim, GrantClaimLine
+from rightplace.exchange.uasc_claim.nights import Claimed, Person, claimed
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import DIRECTOR, FINANCE_OFFICER
+from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
+from rightplace.foundation.audit.record import audit
+from rightplace.foundation.organisations.models import Authority
+from rightplace.foundation.reference.authorities import children
+from rightplace.foundation.reference.rules import rule
+from rightplace.journey.ledger.booking import next_month
+from rightplace.journey.placements.models import Placement
+from rightplace.register.children.models import Child
+
+MAY_CLAIM = (FINANCE_OFFICER,)
+MAY_READ = (FINANCE_OFFICER, DIRECTOR)
+NOT_YOURS = Problem("not_yours", "Your role may not make grant claims.")
+NONE_SUCH = Problem(MISSING, "There is no such claim.")
+NOT_OVER = Problem("not_over", "A month is claimed when it is over.", "month")
+TAKEN = Problem("taken", "This month is claimed already.", "month")
+WRONG_STATE = Problem("wrong_state", "The claim is not at this step.")
+
+
+@action
+def make_claim(*, by: Actor, now: datetime, month: date) -> Outcome[GrantClaim]:
+    """Make the claim of a month from placements and dates of birth. Refused: a month not over, one claimed already."""
+    if by.role not in MAY_CLAIM:
+        return refuse(NOT_YOURS)
+    if month.day != 1 or next_month(month) > now.date():
+        return refuse(NOT_OVER)
+    if GrantClaim.objects.filter(authority_id=by.authority_id, month=month).exists():
+        return refuse(TAKEN)
+    row = GrantClaim.objects.create(
+        authority_id=by.authority_id, month=month, made_at=now, made_by_id=by.person_id
+    )
+    GrantClaimLine.objects.bulk_create(_lines(row))
+    _record(by, now, "make_claim", f"Made the grant claim of {row}", row)
+    return Outcome(row)
+
+
+@action
+def send_claim(*, by: Actor, now: datetime, claim_id: int, version: int) -> Outcome[GrantClaim]:
+    """Say that the claim file was sent."""
+    row = _own(by, claim_id)
+    if row is None or row.state != "made":
+        return refuse(NONE_SUCH if row is None else WRONG_STATE)
+    if problems := change_row(row, version=version, state="sent", sent_at=now):
+        return refuse(problems)
+    _record(by, now, "send_claim", f"Sent the grant claim of {row}", row)
+    return Outcome(row)
+
+
+@action
+def settle_claim(
+    *, by: Actor, now: datetime, claim_id: int, version: int, received_on: date, received_pence: int,
+    refused: Mapping[int, str] | None = None,
+) -> Outcome[GrantClaim]:  # fmt: skip
+    """Set what was received against what was claimed; `refused` gives a reason by line. The rest must be what was received."""
+    row = _own(by, claim_id)
+    if row is None or row.state != "sent":
+        return refuse(NONE_SUCH if row is None else WRONG_STATE)
+    no = {key: words.strip()[:200] for key, words in (refused or {}).items() if words.strip()}
+    kept = row.lines.exclude(pk__in=no).aggregate(all=Sum("pence"))["all"] or 0
+    if kept != received_pence:
+        words = f"Without the refused lines £{pounds(kept)} was claimed, but £{pounds(received_pence)} was received."
+        return refuse(Problem("does_not_match", words, "received_pence"))
+    changes: dict[str, Any] = {
+        "state": "settled",
+        "received_on": received_on,
+        "received_pence": received_pence,
+    }
+    if problems := change_row(row, version=version, **changes):
+        return refuse(problems)
+    for key, words in no.items():
+        row.lines.filter(pk=key).update(refused_reason=words)
+    _record(by, now, "settle_claim", f"Settled the grant claim of {row}: {len(no)} lines refused", row)
+    return Outcome(row)
+
+
+def claims(actor: Actor) -> QuerySet[GrantClaim]:
+    """Every claim of the authority with what it comes to."""
+    return GrantClaim.objects.filter(authority_id=actor.authority_id).annotate(pence=Sum("lines__pence"))
+
+
+def claim(actor: Actor, key: int) -> GrantClaim | None:
+    """One of them."""
+    return claims(actor).filter(pk=key).first()
+
+
+def claim_file(row: GrantClaim) -> HandedFile:
+    """The claim as a file: a line for each person, grant and rate; people by their local number."""
+    rows = tuple(
+        (line.child.local_number, GRANTS[line.grant], line.starts_on.isoformat(), line.ends_on.isoformat(), line.nights,
+         pounds(line.rate_pence), pounds(line.pence), line.evidence)
+        for line in row.lines.select_related("child")
+    )  # fmt: skip
+    columns = ("Person", "Grant", "From", "Until (not claimed)", "Nights", "Rate", "Amount", "Evidence")
+    return HandedFile(
+        f"grant-claim-{row.month:%Y-%m}.csv", "text/csv", sheet_csv(Sheet("claim", "Claim", columns, rows))
+    )
+
+
+def nightly_rate(authority: Authority, on: date) -> int | None:
+    """The rate of a night in pence: the higher one where the authority looks after as many as the transfer scheme's threshold."""
+    share = rule("uasc_transfer_threshold", on)
+    there = Placement.objects.filter(
+        authority=authority, child__is_uasc=True, state__in=["started", "ended"], period__contains=on
+    )
+    is_above = share is not None and there.count() >= share.value * children(authority.gss_code, on.year)
+    found = rule("uasc_grant_at_threshold" if is_above else "uasc_grant_below_threshold", on)
+    return int(found.value) if found else None
+
+
+def _weekly_rate(on: date) -> int | None:
+    found = rule("former_uasc_grant", on)
+    return int(found.value) if found else None
+
+
+def _lines(row: GrantClaim) -> list[GrantClaimLine]:
+    month = Period(row.month, next_month(row.month))
+    night = nightly_rate(row.authority, row.month)
+    people = Child.objects.filter(authority_id=row.authority_id, is_uasc=True).prefetch_related("placements")
+    return [
+        _line(row, child, one)
+        for child in people.order_by("pk")
+        for one in claimed(_person(child), month, nightly=lambda on: night, weekly=_weekly_rate)
+    ]
+
+
+def _person(child: Child) -> Person:
+    held = [one for one in child.placements.all() if one.state in ("started", "ended")]
+    parts = tuple(
+        Period(one.period.lower, one.period.upper) for one in sorted(held, key=lambda one: one.period.lower)
+    )
+    return Person(child.born_on, parts, child.uasc_ends_on)
+
+
+def _line(row: GrantClaim, child: Child, one: Claimed) -> GrantClaimLine:
+    evidence = (
+        "Placed, unaccompanied and under 18"
+        if one.grant == "uasc"
+        else "Looked after as unaccompanied until 18"
+    )
+    return GrantClaimLine(
+        authority_id=row.authority_id, claim=row, child=child, grant=one.grant, starts_on=one.nights.start,
+        ends_on=one.nights.closed_end, nights=one.nights.nights, rate_pence=one.rate_pence, pence=one.pence,
+        evidence=evidence,
+    )  # fmt: skip
+
+
+def _own(by: Actor, claim_id: int) -> GrantClaim | None:
+    may = by.role in MAY_CLAIM
+    return GrantClaim.objects.filter(authority_id=by.authority_id, pk=claim_id).first() if may else None
+
+
+def _record(by: Actor, now: datetime, verb: str, words: str, row: GrantClaim) -> None:
+    details = {"financial_year": financial_year(row.month)}
+    audit(by=by, now=now, verb=verb, words=words, subject="grant_claim", subject_id=row.pk, details=details)

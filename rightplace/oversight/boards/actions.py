@@ -1,0 +1,92 @@
+"""Keeping the calendar of meetings, the actions asked for and the risk register."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from rightplace.core.problems import Problem
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import COMMISSIONER, DIRECTOR, FINANCE_OFFICER
+from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
+from rightplace.foundation.audit.record import audit
+from rightplace.oversight.boards.models import BoardAction, Meeting, Risk
+
+MAY_KEEP = (FINANCE_OFFICER, DIRECTOR, COMMISSIONER)
+NOT_YOURS = Problem("not_yours", "Your role may not keep the board’s papers.")
+NONE_SUCH = Problem(MISSING, "There is no such action.")
+LATE = Problem("papers_late", "The papers must be out by the day of the meeting.", "papers_on")
+SCORE = Problem("score_unknown", "Likelihood and impact are from 1 to 5.", "likelihood")
+
+
+@action
+def plan_meeting(
+    *, by: Actor, now: datetime, name: str, on: date, papers_on: date, decisions_asked: str = ""
+) -> Outcome[Meeting]:
+    """Put a meeting in the calendar. Refused: papers after the meeting, the same meeting twice."""
+    if by.role not in MAY_KEEP:
+        return refuse(NOT_YOURS)
+    if papers_on > on:
+        return refuse(LATE)
+    if Meeting.objects.filter(authority_id=by.authority_id, name=name, on=on).exists():
+        return refuse(Problem("taken", "This meeting is in the calendar already.", "on"))
+    row = Meeting.objects.create(
+        authority_id=by.authority_id, name=name, on=on, papers_on=papers_on, decisions_asked=decisions_asked
+    )
+    _record(by, now, "plan_meeting", f"Planned {row}", row.pk)
+    return Outcome(row)
+
+
+@action
+def ask_action(
+    *, by: Actor, now: datetime, words: str, owner: str, due_on: date, meeting_id: int | None = None
+) -> Outcome[BoardAction]:
+    """Ask somebody to do something by a day."""
+    if by.role not in MAY_KEEP:
+        return refuse(NOT_YOURS)
+    meeting = (
+        Meeting.objects.filter(authority_id=by.authority_id, pk=meeting_id).first() if meeting_id else None
+    )
+    row = BoardAction.objects.create(
+        authority_id=by.authority_id, meeting=meeting, words=words, owner=owner, due_on=due_on
+    )
+    _record(by, now, "ask_action", f"Asked {owner}: {words}", row.pk)
+    return Outcome(row)
+
+
+@action
+def finish_action(*, by: Actor, now: datetime, action_id: int, version: int) -> Outcome[BoardAction]:
+    """Say that an action is done."""
+    row = BoardAction.objects.filter(authority_id=by.authority_id, pk=action_id).first()
+    if row is None or by.role not in MAY_KEEP:
+        return refuse(NONE_SUCH if row is None else NOT_YOURS)
+    if row.done_on is not None:
+        return refuse(Problem("done", "It was done already."))
+    if problems := change_row(row, version=version, done_on=now.date()):
+        return refuse(problems)
+    _record(by, now, "finish_action", f"Done: {row}", row.pk)
+    return Outcome(row)
+
+
+@action
+def name_risk(
+    *, by: Actor, now: datetime, words: str, owner: str, likelihood: int, impact: int, response: str = "",
+) -> Outcome[Risk]:  # fmt: skip
+    """Put a risk in the register: likelihood and impact from 1 to 5."""
+    if by.role not in MAY_KEEP:
+        return refuse(NOT_YOURS)
+    if not (1 <= likelihood <= 5 and 1 <= impact <= 5):
+        return refuse(SCORE)
+    row = Risk.objects.create(
+        authority_id=by.authority_id,
+        words=words,
+        owner=owner,
+        likelihood=likelihood,
+        impact=impact,
+        response=response,
+    )
+    _record(by, now, "name_risk", f"Named a risk: {words}", row.pk)
+    return Outcome(row)
+
+
+def _record(by: Actor, now: datetime, verb: str, words: str, key: int) -> None:
+    audit(by=by, now=now, verb=verb, words=words, subject="board", subject_id=key)

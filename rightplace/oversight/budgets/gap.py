@@ -1,0 +1,102 @@
+"""The gap to others: own published spend beside the mean of London, the region and the neighbours, per child and per head.
+
+From printed figures (`foundation/reference/data/finance`): Revenue Outturn in thousands of pounds, weekly unit costs in
+pounds. The gap is what the authority would spend less, had each child cost what the mean of the others costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from rightplace.core.money import round_half_up
+from rightplace.foundation.reference.authorities import authorities, authority, children
+from rightplace.foundation.reference.packaged import read_rows
+
+NET = "Net Current Expenditure"
+WHOLE = "TOTAL CHILDREN SOCIAL CARE"
+RO3_YEAR, CHILDREN_YEAR = "2024-25", 2024
+SERVICES = (
+    "Children Looked After", "Family Support Services", "Safeguarding children and young people’s services",
+    "Asylum Seekers", "Youth Justice", "Services for young people", "Sure start children's centres and early years",
+    "Other children's and families services",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One service of one authority in thousands of pounds: own spend, what it would be at the others' mean a child, the gap."""
+
+    service: str
+    own: Fraction
+    at_mean: Fraction
+    own_a_child: Fraction
+    mean_a_child: Fraction
+
+    @property
+    def gap(self) -> int:
+        """Own less the others' mean, in thousands, from full precision."""
+        return round_half_up(self.own - self.at_mean)
+
+    @property
+    def printed(self) -> tuple[int, int]:
+        """Both as a table prints them; their difference may be one off the gap."""
+        return round_half_up(self.own), round_half_up(self.at_mean)
+
+
+def spend(code: str, service: str, item: str = NET) -> Fraction | None:
+    """Printed spend of an authority (ONS code) on a service, in thousands of pounds; None where nothing is printed."""
+    return _figures().get(("ro3", code, f"{service}|{item}", RO3_YEAR))
+
+
+def section_251(code: str, measure: str, year: str) -> Fraction | None:
+    """A printed section 251 figure by ONS code: gross spend in pounds, or a weekly unit cost in pounds."""
+    return _figures().get(("s251", authority(code).dfe_code, measure, year))
+
+
+def gaps(code: str, others: Sequence[str], services: Sequence[str] = SERVICES) -> list[Gap]:
+    """The gap of an authority to the mean a child of others, service by service; those without a figure are left out."""
+    heads = {one: children(one, CHILDREN_YEAR) for one in (code, *others)}
+    found = []
+    for service in services:
+        own, theirs = spend(code, service), _known(others, service)
+        if own is None or not theirs:
+            continue
+        mean = sum(theirs.values(), Fraction(0)) / sum(heads[one] for one in theirs)
+        found.append(Gap(service, own, mean * heads[code], own / heads[code] * 1000, mean * 1000))
+    return found
+
+
+def compared_with(code: str) -> Mapping[str, tuple[str, ...]]:
+    """The others that an authority is held against: London, its region, its statistical neighbours; itself never."""
+    own = authority(code)
+    london = tuple(key for key, one in authorities().items() if one.region == "London" and key != code)
+    region = tuple(key for key, one in authorities().items() if one.region == own.region and key != code)
+    found = {"London": london, own.region: region, "Statistical neighbours": own.statistical_neighbours}
+    return {name: codes for name, codes in found.items() if codes}
+
+
+def trajectory(gap: int, years: int, closed: Fraction = Fraction(1)) -> tuple[int, ...]:
+    """What is left of a gap (in thousands) at each year's end, closed evenly by a share of it over some years."""
+    if years < 1:
+        raise ValueError("a gap is closed over a year or more")
+    return tuple(round_half_up(gap * (1 - closed * Fraction(year, years))) for year in range(1, years + 1))
+
+
+def _known(codes: Sequence[str], service: str) -> dict[str, Fraction]:
+    return {one: held for one in codes if (held := spend(one, service)) is not None}
+
+
+@cache
+def _figures() -> Mapping[tuple[str, str, str, str], Fraction]:
+    return {
+        (row["source"], row["authority"], row["measure"], row["year"]): Fraction(row["amount"])
+        for row in read_rows("finance/spend.csv.gz")
+        if _is_number(row["amount"])
+    }
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).replace("-", "", 1).isdigit()

@@ -1,0 +1,52 @@
+"""Budgets and savings plans from files: what is inconsistent is told all at once, and what is right is read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rightplace.exchange.budget_tables import BudgetRead, read_budget, read_plan
+
+HEAD = "Cost centre,Subjective,Cohort,Financial year,Budget\n"
+PLAN = "Reference,Project,Owner,Start date,Financial year,Saving £000,Milestone,Due date\n"
+
+
+def codes(found: object) -> list[str]:
+    assert isinstance(found, list)
+    return [one.code for one in found]
+
+
+def test_a_budget_is_read_with_the_total_that_it_prints() -> None:
+    text = HEAD + 'C100,4100,Care leavers,2026/27,"1,200.00"\nC200,4100,,2026-27,800\nTotal,,,,2000\n'
+    found = read_budget(text.encode(), "2026-27")
+    assert isinstance(found, BudgetRead) and found.printed_total == 200_000
+    assert [(one.cost_centre, one.cohort, one.pence) for one in found.lines] == [
+        ("C100", "leaving_care", 120_000),
+        ("C200", "local", 80_000),
+    ]
+
+
+def test_every_wrong_line_of_a_budget_is_told_at_once() -> None:
+    text = HEAD + "C100,4100,local,2025-26,10\nC200,4100,local,2026-27,ten\n"
+    assert codes(read_budget(text.encode(), "2026-27")) == ["another_year", "amount_unreadable"]
+    assert codes(read_budget(HEAD.encode(), "2026-27"))
+
+
+def test_a_plan_is_read_by_project() -> None:
+    text = (
+        PLAN
+        + "S1,Fewer moves,Cora,1 April 2026,2026-27,150,Agree,1 June 2026\nS1,,,,2027-28,300,,\nTotal,,,,2026-27,150,,\n"
+    )
+    found = read_plan(text.encode())
+    assert isinstance(found, tuple) and len(found) == 1
+    assert (found[0].profile, found[0].starts_on, len(found[0].milestones)) == (
+        {"2026-27": 150, "2027-28": 300},
+        date(2026, 4, 1),
+        1,
+    )
+
+
+def test_inconsistencies_of_a_plan_are_found() -> None:
+    text = (
+        PLAN + "S1,Fewer moves,Cora,1 April 2026,2026-27,150000,Agree,1 March 2026\nTotal,,,,2026-27,149,,\n"
+    )
+    assert set(codes(read_plan(text.encode()))) == {"pounds_in_thousands", "does_not_add", "before_start"}
