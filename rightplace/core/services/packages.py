@@ -13,10 +13,11 @@ from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, weekly_rate
 
 
 def weekly_pence(unit: str, amount_pence: int, quantity: Decimal, on: date) -> int:
-    """What a package comes to for a week: so many hours, sessions or nights of it at one price; a price once is none."""
-    if unit == PriceUnit.ONE_OFF:
-        return 0
-    if unit in (PriceUnit.HOUR, PriceUnit.SESSION, PriceUnit.NIGHT):
+    """What a package comes to for a week: so many hours, sessions or nights of it at one price; a price once is none.
+
+    A night counts as often as it is bought in a week, not seven times as where a child lives.
+    """
+    if unit == PriceUnit.NIGHT:
         return round_half_up(Fraction(amount_pence) * Fraction(quantity))
     return weekly_rate([PriceLine(PriceKind.SUPPORT, PriceUnit(unit), amount_pence, quantity=quantity)], on)
 
