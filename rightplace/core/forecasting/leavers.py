@@ -15,12 +15,15 @@ from rightplace.core.forecasting.episodes import Panel
 from rightplace.core.forecasting.forecast import Fitted
 from rightplace.core.forecasting.kinds import (
     ADULT,
+    AGE_FROM,
     LOCAL,
     SIXTEEN,
+    STAY_FROM,
     UASC,
     Floats,
     G,
     Ints,
+    band_of,
 )
 
 LEAST_STAY = 3
@@ -96,7 +99,8 @@ def _who_will_turn_18(fitted: Fitted, months: int) -> Floats:
 
 
 def _monthly_leaving(fitted: Fitted) -> Floats:
-    """Each cohort's rate of leaving a month at its age now, in the middle of its kinds."""
-    present = fitted.present
-    found: Floats = fitted.rates.leave[present.group, 3, 2, present.kind]
+    """Each cohort's rate of leaving a month at its age, time in care and kind now."""
+    here = fitted.present
+    bands = band_of(here.age, AGE_FROM), band_of(here.stay, STAY_FROM)
+    found: Floats = fitted.rates.leave[here.group, bands[0], bands[1], here.kind]
     return found
