@@ -1,0 +1,138 @@
+"""The savings plan: every project with its status, milestones and what contracts show; claims; a plan from a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from rightplace.core.money import percentage
+from rightplace.desks.components.parts import Tile
+from rightplace.desks.components.svg import DayMark, Figure, calendar_strip
+from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.words import pounds
+from rightplace.desks.finance.plan_forms import ClaimForm, PlanFileForm
+from rightplace.desks.finance.plan_pages import PlanPage, plan_form, shown, who
+from rightplace.desks.layout.doors import actor_of
+from rightplace.exchange.budget_tables import read_plan
+from rightplace.foundation.actions import Outcome, refuse
+from rightplace.oversight.savings import queries
+from rightplace.oversight.savings.actions import claim_saving, save_projects
+from rightplace.oversight.savings.models import HOW, Milestone
+from rightplace.oversight.savings.queries import Delivered, Standing
+
+LEAD = "What each project is to save, and what contracts show that it saved. No amount is typed."
+RULE = (
+    "Green: at least 95% of the year’s profile is shown by contracts and no milestone is late. Red: below 75%."
+    " Amber: between, or a milestone is late."
+)
+COLOURS = {"green": "green", "amber": "yellow", "red": "red"}
+
+
+def plan(request: HttpRequest) -> HttpResponse:
+    """Every project as it stands this year."""
+    actor, today = actor_of(request), timezone.localdate()
+    rows = queries.standings(actor, today)
+    totals = {"Profile": sum(one.target for one in rows), "This year": sum(one.in_year for one in rows)}
+    full, avoided = sum(one.full_year for one in rows), sum(one.avoided for one in rows)
+    tiles = [
+        Tile("To be saved", pounds(totals["Profile"], whole=True), "this year, by the plan"),
+        Tile("Shown by contracts", pounds(totals["This year"], whole=True), "cash, this year"),
+        Tile("In a full year", pounds(full, whole=True), "cash"),
+        Tile("Cost avoided", pounds(avoided, whole=True), "this year, apart from cash"),
+    ]
+    late = {one.pk for standing in rows for one in standing.late}
+    milestones = [one for standing in rows for one in standing.project.milestones.all()]
+    tables = [_projects(rows, totals), _milestones(milestones, late), _evidence(rows)]
+    links = [("Count a saving", reverse("claim_saving")), ("Take a plan in", reverse("import_plan"))]
+    page = PlanPage("Savings plan", LEAD, tiles, _calendar(milestones, late), tables, links, note=RULE)
+    return shown(request, page)
+
+
+def claim(request: HttpRequest) -> HttpResponse:
+    """Say which contract shows a project's saving."""
+    form = ClaimForm(request.POST or None)
+    rows = queries.projects(actor_of(request))
+    form.fields["project"].choices = [(str(one.pk), str(one)) for one in rows]  # type: ignore[attr-defined]  # a choice
+
+    def act(entries: dict[str, Any]) -> Outcome[Any]:
+        return claim_saving(
+            **who(request), project_id=int(entries["project"]), contract_id=entries["contract"], how=entries["how"],
+            basis_points=entries["percent"] * 100, instead_id=entries["instead"],
+        )  # fmt: skip
+
+    lead = "The amount is worked out from what the contract came to in the last frozen month and what it comes to now."
+    return plan_form(
+        request, form, act, ("Count a saving", lead, "The saving is counted."), reverse("savings_plan")
+    )
+
+
+def import_plan(request: HttpRequest) -> HttpResponse:
+    """Take a plan in from a spreadsheet, all or none. The file itself is not kept."""
+
+    def act(entries: dict[str, Any]) -> Outcome[Any]:
+        read = read_plan(entries["file"].read())
+        return refuse(read) if isinstance(read, list) else save_projects(**who(request), projects=read)
+
+    lead = "Totals that do not add, sheets that differ and pounds typed as thousands are found first; nothing is half taken in."
+    form = PlanFileForm(request.POST or None, request.FILES or None)
+    return plan_form(
+        request, form, act, ("Take a plan in", lead, "The plan is taken in."), reverse("savings_plan")
+    )
+
+
+def _projects(rows: list[Standing], totals: dict[str, int]) -> Table:
+    columns = (
+        Column("Project", lambda one: str(one.project)), Column("Owner", lambda one: one.project.owner),
+        Column("Status", lambda one: (one.rag, one.rag.capitalize()), "status"), Column("Profile", "target", "money"),
+        Column("This year", "in_year", "money"), Column("Full year", "full_year", "money"), Column("Avoided", "avoided", "money"),
+    )  # fmt: skip
+    return Table(columns, rows, "Projects", id="projects", totals=totals, empty="No project is kept yet.")
+
+
+def _milestones(rows: list[Milestone], late: set[int]) -> Table:
+    def state(one: Milestone) -> tuple[str, str]:
+        return (
+            ("done", "Reached")
+            if one.done_on
+            else ("late", "Late")
+            if one.pk in late
+            else ("open", "To come")
+        )
+
+    columns = (
+        Column("Milestone", "words"), Column("Project", lambda one: one.project.reference, "reference"),
+        Column("Owner", "owner"), Column("By", "due_on", "date"), Column("State", state, "status"),
+    )  # fmt: skip
+    return Table(
+        columns, sorted(rows, key=lambda one: one.due_on), "Milestones", id="milestones", empty="None."
+    )
+
+
+def _evidence(rows: list[Standing]) -> Table:
+    """The contracts behind every saving; a project's share of each."""
+    found = [one for standing in rows for one in standing.delivered]
+
+    def share(one: Delivered) -> str:
+        return percentage(one.claim.basis_points)
+
+    columns = (
+        Column("Contract", lambda one: str(one.claim.contract), "reference"),
+        Column("Project", lambda one: one.claim.project.reference),
+        Column("How", lambda one: HOW[one.claim.how]), Column("Share", share), Column("This year", "in_year", "money"),
+        Column("Full year", "full_year", "money"),
+    )  # fmt: skip
+    return Table(columns, found, "Contracts that show it", id="evidence", empty="No contract was named yet.")
+
+
+def _calendar(rows: list[Milestone], late: set[int]) -> list[Figure]:
+    if not rows:
+        return []
+    marks = [
+        DayMark(one.due_on, str(one), "3" if one.pk in late else "2" if one.done_on else "1") for one in rows
+    ]
+    days = sorted(one.due_on for one in rows)
+    first, last = days[0].replace(day=1), days[-1]
+    return [calendar_strip(marks, "Milestones", first, max(last, first.replace(day=28)))]
