@@ -55,5 +55,17 @@ PAGES = (
             Page("Funding partners", "partners"),
         ),
     ),
+    Group(
+        "Planning",
+        (
+            Page("Outturn", "outturn", ("/finance/pack/",)),
+            Page("Budgets", "budgets"),
+            Page("Differences", "differences"),
+            Page("Savings plan", "savings_plan"),
+            Page("Grants and income", "grants"),
+            Page("Beside others", "benchmark_gap"),
+            Page("The board", "board"),
+        ),
+    ),
     Page("Delegation limits", "panel:delegations"),
 )

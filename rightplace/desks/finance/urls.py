@@ -10,6 +10,7 @@ from rightplace.desks.finance import (
     home,
     invoice_urls,
     ledger_urls,
+    plan_urls,
     schedules,
     shared_block_urls,
 )
@@ -28,5 +29,6 @@ urlpatterns = [
     *funding_urls.urlpatterns,
     *invoice_urls.urlpatterns,
     *ledger_urls.urlpatterns,
+    *plan_urls.urlpatterns,
     *shared_block_urls.urlpatterns,
 ]

@@ -63,6 +63,18 @@ PAGES = (
         ),
     ),
     Group(
+        "Money",
+        (
+            Page("Outturn", "outturn", ("/finance/pack/",)),
+            Page("Budgets", "budgets"),
+            Page("Differences", "differences"),
+            Page("Savings plan", "savings_plan"),
+            Page("Grants and income", "grants"),
+            Page("Beside others", "benchmark_gap"),
+            Page("The board", "board"),
+        ),
+    ),
+    Group(
         "Governance",
         (
             Page("Restricted cases", "governance:restrictions"),
