@@ -110,7 +110,7 @@ def route_shares(actor: Actor, on: date) -> dict[str, tuple[int, int]]:
     begun = AgreedPrice.objects.filter(authority_id=actor.authority_id, starts_on__lte=on).order_by()
     shares: dict[str, tuple[int, int]] = {}
     for rows in (begun.filter(ends_on__gt=on), begun.filter(ends_on__isnull=True)):
-        for route, many, pence in rows.values_list("route").annotate(Count("*"), Sum("weekly_pence")):
+        for route, many, pence in rows.values_list("route").annotate(many=Count("*"), pence=Sum("weekly_pence")):
             before = shares.get(route, (0, 0))
             shares[route] = (before[0] + many, before[1] + pence)
     return shares
