@@ -68,7 +68,17 @@ PAGES = (
             Page("Simulations", "commissioning:simulations"),
         ),
     ),
-    Group("Contracts", (Page("Every contract", "contracts"), Page("Shared blocks", "shared_blocks"))),
+    Group(
+        "Contracts",
+        (
+            Page("Every contract", "contracts"),
+            Page("Shared blocks", "shared_blocks"),
+            Page("Outturn", "outturn", ("/finance/pack/",)),
+            Page("Savings plan", "savings_plan"),
+            Page("Beside others", "benchmark_gap"),
+            Page("The board", "board"),
+        ),
+    ),
     Group(
         "Data",
         (
