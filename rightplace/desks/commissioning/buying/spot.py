@@ -13,7 +13,7 @@ from django.utils import timezone
 from rightplace.core.matching.vocabulary import HomeKind
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.tables import Column, note_beside
-from rightplace.desks.components.words import pounds
+from rightplace.desks.components.words import pounds, sentence_case
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.journey.decisions.models import Permission
@@ -64,8 +64,10 @@ def spot_list(request: HttpRequest) -> HttpResponse:
 def _tile(one: SpotShare) -> Tile:
     spent, whole = pounds(one.spot_pence, whole=True), pounds(one.weekly_pence, whole=True)
     words = f"{spent} of {whole} a week, {one.spot} of {one.placements}"
+    # A kind of service that a commissioner added is known by its code.
+    known = HomeKind.words_for(one.kind)
     return Tile(
-        HomeKind.words_for(one.kind),
+        known if known != one.kind else sentence_case(one.kind),
         f"{one.share:.0%} spot",
         words,
         tone="care" if one.share > CARE_FROM else "plain",
