@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from rightplace.demo.staff import Cast
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.reference.authorities import authorities, children
 from rightplace.foundation.reference.rules import rule
+from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.packages import actions, running
 from rightplace.journey.packages.actions import OfferGiven, PackageGiven
 from rightplace.journey.packages.models import Package
@@ -54,7 +57,7 @@ def list_services(cast: Cast, moment: datetime) -> None:
         given = ServiceGiven(name=name, kind_code=kind, postcode=postcode, needs=needs, is_in_area=is_in_area,
                              about="Made up for the demonstration.", max_age=25)  # fmt: skip
         services.list_service(by=by, now=moment, given=given).done()
-    on = moment.date() - 30 * DAY
+    on = timezone.localdate(moment) - 30 * DAY
     held = rule("uasc_transfer_threshold", on)
     share = float(held.value) if held else 0.0
     for place, code in enumerate(code for code, one in authorities().items() if one.region == "London"):
@@ -74,7 +77,7 @@ def serve_children(cast: Cast, authority_id: int, moment: datetime) -> None:
         if row is not None and stage != "ask":
             _carried_on(cast, row, begun, OfferGiven(
                 service_id=Service.objects.filter(kind_code=kind)[0].pk, unit=unit, amount_pence=pence,
-                quantity=Decimal(bought), starts_on=begun.date(), words="As asked for.", met=(True,) * 9,
+                quantity=Decimal(bought), starts_on=timezone.localdate(begun), words="As asked for.", met=(True,) * 9,
             ), stage, moment)  # fmt: skip
     for kind, age in PATHWAYS:
         row = _asked(cast, authority_id, kind, age, moment - 12 * DAY, None)
@@ -85,13 +88,8 @@ def serve_children(cast: Cast, authority_id: int, moment: datetime) -> None:
 def _asked(
     cast: Cast, authority_id: int, kind: str, age: int, moment: datetime, needed: Decimal | None
 ) -> Package | None:
-    today = moment.date()
-    born = Child.objects.filter(
-        authority_id=authority_id,
-        born_on__lte=_years_before(today, age),
-        born_on__gt=_years_before(today, age + 1),
-    ).filter(packages__isnull=True, social_worker__isnull=False)
-    child = born.order_by("pk").first()
+    today = timezone.localdate(moment)
+    child = _somebody_aged(cast, authority_id, age, today)
     terms = kind_on(authority_id, kind, today)
     if child is None or terms is None:
         return None
@@ -99,6 +97,17 @@ def _asked(
                          answers=("Written for the demonstration.",) * len(terms.form_parts))  # fmt: skip
     by = cast.of(authority_id, roles.SOCIAL_WORKER)
     return actions.ask_for_package(by=by, now=moment, given=given).done()
+
+
+def _somebody_aged(cast: Cast, authority_id: int, age: int, today: date) -> Child | None:
+    """A child of this age without a service, whom everybody who takes part may see."""
+    rows = Child.objects.filter(
+        authority_id=authority_id, born_on__lte=_years_before(today, age), born_on__gt=_years_before(today, age + 1),
+        packages__isnull=True,
+    )  # fmt: skip
+    for role in (roles.SOCIAL_WORKER, roles.BROKER, roles.TEAM_MANAGER):
+        rows = without_hidden(cast.of(authority_id, role), rows, "id")
+    return rows.order_by("pk").first()
 
 
 def _years_before(day: date, years: int) -> date:
@@ -134,7 +143,7 @@ def _carried_on(
             words="Worth it.",
         )
         if decided.is_done:
-            _begin(cast, decided.done(), begun.date(), begun)
+            _begin(cast, decided.done(), timezone.localdate(begun), begun)
             _end(worker, row, stage, moment)
             return
 
@@ -149,7 +158,7 @@ def _begin(cast: Cast, row: Package, on: date, moment: datetime) -> None:
 def _end(by: Actor, row: Package, stage: str, moment: datetime) -> None:
     if stage == "ended":
         row.refresh_from_db()
-        ended_on = moment.date() - 100 * DAY
+        ended_on = timezone.localdate(moment) - 100 * DAY
         running.end_package(
             by=by,
             now=moment,
