@@ -69,4 +69,9 @@ def test_a_journey_moves_each_figure_by_exactly_that_and_opens_down_to_the_child
         placement_id=contract.placement_id,
     )  # fmt: skip
     assert told.is_done, told.problems
-    assert moved(lived, numbers(cast.dev.authority_id)) == {"missing": (1, 0)}
+    whole = numbers(cast.dev.authority_id)
+    assert moved(lived, whole) == {"missing": (1, 0)}
+    for code in (*MOVED_IN, "missing", "reviews_on_time"):
+        page = opened(cast.dev, code, YEAR.ends_on)
+        assert page is not None
+        assert (page.row.now.sums.numerator, page.row.now.sums.denominator) == whole[code], code

@@ -17,7 +17,7 @@ from rightplace.journey.contracts.models import Contract
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.reviews.clocks import stability_rule, within_days
 from rightplace.journey.reviews.models import Review, StabilitySign
-from rightplace.oversight.performance.reading import record_of, stated
+from rightplace.oversight.performance.reading import lived_of, stated
 from rightplace.oversight.performance.spans import Span
 from rightplace.register.children.models import Child
 from rightplace.register.visits.models import Visit
@@ -58,7 +58,7 @@ def alerts(actor: Actor, today: date) -> list[Alert]:
 
 def _third_placements(actor: Actor, today: date) -> list[Alert]:
     year = Span("year", today)
-    record = record_of(actor.authority_id, today, since=year.period.start)
+    record = lived_of(actor.authority_id, year.period.start)
     rows = likely_moves(record, year.period, stated(today), _watched(actor, today))
     own = Child.objects.filter(authority_id=actor.authority_id, pk__in=[row.child for row in rows])
     known = dict(without_hidden(actor, own, "pk").values_list("pk", "local_number"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -45,18 +45,31 @@ OF_NO_CHILD = Value(0)
 
 
 def happened_rows(
-    authority_id: int, since: date, *, of_children: Q | None, of_nobody: bool
+    authority_id: int,
+    since: date,
+    *,
+    of_children: Q | None,
+    of_nobody: bool,
+    kinds: Collection[str] | None = None,
 ) -> Iterable[tuple[Any, ...]]:
     """Kind, key, child, day, value and end of everything since a day, in one read.
 
-    `of_children` narrows what is about a child by `a_child` (None: all); `of_nobody` is whether the rest is read too.
+    `of_children` narrows what is about a child by `a_child` (None: all); `of_nobody` is whether the rest is read too;
+    `kinds` are the only ones read, as each costs time even where there is nothing of it (None: all).
     """
-    named = [make(authority_id, since) for make in OF_CHILDREN]
+    named = [
+        make(authority_id, since) for kind, make in OF_CHILDREN.items() if kinds is None or kind in kinds
+    ]
     if of_children is not None:
         named = [part.filter(of_children) for part in named]
-    rest = [make(authority_id, since) for make in OF_NOBODY] if of_nobody else []
+    wanted = {
+        kind: make for kind, make in OF_NOBODY.items() if of_nobody and (kinds is None or kind in kinds)
+    }
+    rest = [make(authority_id, since) for make in wanted.values()]
+    if not named and not rest:
+        return ()
     first, *others = [part.order_by().values_list(*COLUMNS) for part in (*named, *rest)]
-    return first.union(*others, all=True)
+    return first.union(*others, all=True) if others else first
 
 
 def _as_rows(
@@ -200,5 +213,8 @@ def _answers(authority_id: int, since: date) -> Rows:
     return _as_rows(rows, kind, "survey_id", OF_NO_CHILD, "survey__closes_on", mean)
 
 
-OF_CHILDREN = (_reviews, _voices, _outcomes, _missing, _offers, _decisions, _paid, _prices)
-OF_NOBODY = (_visits, _payments, _voids, _answers)
+OF_CHILDREN = {
+    "review": _reviews, "voice": _voices, "outcome": _outcomes, "missing": _missing, "offer": _offers, "decision": _decisions,
+    "paid": _paid, "price": _prices,
+}  # fmt: skip
+OF_NOBODY = {"visit": _visits, "payment": _payments, "void": _voids, "answer": _answers}

@@ -20,6 +20,14 @@ from rightplace.oversight.performance.spans import Span, month_ends, year_before
 from rightplace.oversight.performance.summaries import Figures, figures
 from rightplace.register.children.models import Child
 
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "reviews_on_time": ("review",), "voice_recorded": ("voice",), "outcomes_achieved": ("outcome",), "missing": ("missing",),
+    "offers": ("offer",), "decisions": ("decision",), "paid": ("paid",), "cost_fostering": ("price",), "cost_homes": ("price",),
+    "cost_supported": ("price",), "visits_made": ("visit",), "prompt_payment": ("payment",), "voids": ("void",),
+    "satisfaction_social_workers": ("answer",), "satisfaction_carers": ("answer",), "satisfaction_children": ("answer",),
+}  # fmt: skip
+"""What each indicator that counts happenings asks for; the others ask for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -123,7 +131,7 @@ def opened(actor: Actor, code: str, on: date, span_of: str = "year") -> Detail |
     now, before = Span(span_of, on), Span(span_of, year_before(on))
     area = gss_code(actor.authority_id)
     since = min(before.period.start, Span(span_of, ends[0]).period.start)
-    record = record_of(actor.authority_id, on, since=since, code=area)
+    record = record_of(actor.authority_id, on, since=since, code=area, kinds=KINDS.get(code, ()))
     counted, earlier = (_measured(indicator, record, span) for span in (now, before))
     trend = (*(_as_counted(indicator, record, Span(span_of, end), area).figure for end in ends[:-1]),)
     everywhere = printed_of(code)

@@ -6,7 +6,7 @@ leave out what their reader may not open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -63,12 +63,13 @@ class Part:
 
 
 def record_of(
-    authority_id: int, on: date, *, since: date = EVER, groups: frozenset[int] | None = None, code: str = ""
-) -> Record:
+    authority_id: int, on: date, *, since: date = EVER, groups: frozenset[int] | None = None, code: str = "",
+    kinds: Collection[str] | None = None,
+) -> Record:  # fmt: skip
     """Everything that indicators of an authority are counted from for periods that begin after `since`. Five reads.
 
     `on` says of which year the population is, `code` the authority where it is known already; with `groups`, only what those
-    groups of children (`core.indicators.sums`) are counted from.
+    groups of children (`core.indicators.sums`) are counted from; with `kinds`, only those of what happened (`happenings`).
     """
     with as_system():
         code = code or gss_code(authority_id)
@@ -79,8 +80,18 @@ def record_of(
         return Record.of(
             *_care(authority_id, part, known_since), stays, pairs,
             _searches(authority_id, part, moved_in, known_since), population_of(code, on.year),
-            _happened(authority_id, part, known_since),
+            _happened(authority_id, part, known_since, kinds),
         )  # fmt: skip
+
+
+def lived_of(authority_id: int, since: date) -> Record:
+    """Who was looked after and lived where, for periods that begin after `since`, and nothing else. Two reads."""
+    with as_system():
+        known_since = since - LOOKED_BACK
+        stays, _ = _stays(authority_id, "", None, known_since)
+        none = np.zeros(0, dtype=np.int64)
+        searches = Searches(none, none, _days([]), _days([]), none)
+        return Record.of(*_care(authority_id, None, known_since), stays, none.reshape(-1, 2), searches)
 
 
 def gss_code(authority_id: int) -> str:
@@ -164,7 +175,7 @@ def _area(postcode: str, code: str) -> tuple[int, int]:
     found = authority_of(postcode) if postcode else ""
     if not found:
         return -1, -1
-    return int(found != code), int(found != code and found not in adjoining(code))
+    return int(found != code), int(bool(code) and found != code and found not in adjoining(code))
 
 
 @lru_cache(maxsize=100_000)
@@ -201,10 +212,10 @@ def _searches(
     )  # fmt: skip
 
 
-def _happened(authority_id: int, part: Part | None, since: date) -> Happened:
+def _happened(authority_id: int, part: Part | None, since: date, kinds: Collection[str] | None) -> Happened:
     of_nobody = part is None or OF_NOBODY in part.groups
     of_children = part.holds("a_child") if part else None
-    rows = list(happened_rows(authority_id, since, of_children=of_children, of_nobody=of_nobody))
+    rows = list(happened_rows(authority_id, since, of_children=of_children, of_nobody=of_nobody, kinds=kinds))
     return Happened(
         _texts(row[0] for row in rows), _keys(row[1] for row in rows), _keys(row[2] for row in rows),
         _days(row[3] for row in rows), _floats(row[4] for row in rows), _days(row[5] for row in rows),
