@@ -99,7 +99,7 @@ PAGES = (
             Page("Scenarios", "commissioning:scenarios"),
             Page("What if?", "commissioning:what_ifs"),
             Page("What it costs", "commissioning:forecast_cost"),
-            Page("Business case", "commissioning:business_case"),
+            Page("Which way to buy", "commissioning:business_case"),
             Page("What there is", "commissioning:supply"),
             Page("What is missing", "commissioning:sufficiency_gaps"),
             Page("Size a block", "commissioning:block_size"),
