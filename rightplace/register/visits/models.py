@@ -161,7 +161,9 @@ OF_VISIT = "EXISTS (SELECT 1 FROM visits_visit v WHERE v.id = visits_visitfile.v
 class VisitFile(models.Model):
     """A file that shows something: what a visitor saw, or that an action is done. Taken in clean, kept, never written over."""
 
-    tenancy: ClassVar = Policy(f"{OF_AUTHORITY} OR {OF_VISIT}", f"{OF_AUTHORITY} OR {OF_PROVIDER}")
+    tenancy: ClassVar = Policy(
+        f"{OF_AUTHORITY} OR {OF_VISIT}", f"{OF_AUTHORITY} OR {OF_PROVIDER}", is_read_by_others=True
+    )
     refused_rights: ClassVar = "UPDATE, TRUNCATE"
 
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
