@@ -42,7 +42,8 @@ class Claimed:
 def claimed(person: Person, month: Period, *, nightly: Rate, weekly: Rate) -> tuple[Claimed, ...]:
     """What is claimed for a person for a month; nothing for nights without a known rate. Never more than the nights."""
     adult = birthday(person.born_on, ADULT)
-    child_nights = _within(joined(person.in_care), month, adult, person.uasc_ends_on)
+    known = [part.until(month.closed_end) for part in person.in_care if part.start < month.closed_end]
+    child_nights = _within(joined(known), month, adult, person.uasc_ends_on)
     found = [each for part in child_nights for each in _by_night(part, nightly)]
     if _was_uasc_at(person, adult):
         after = Period(adult, birthday(person.born_on, LAST_AGE)).intersection(month)

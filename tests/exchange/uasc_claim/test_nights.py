@@ -25,6 +25,15 @@ def test_nights_until_eighteen_then_weeks() -> None:
     assert of(person) == [("uasc", 17, 17 * NIGHTLY), ("leaving_care", 14, 2 * WEEKLY)]
 
 
+def test_a_move_leaves_no_night_out_and_a_stay_to_come_counts_nothing() -> None:
+    stays = (
+        Period(date(2026, 6, 1), date(2026, 7, 10)),
+        Period(date(2026, 7, 10), None),
+        Period(date(2026, 9, 1), None),
+    )
+    assert of(Person(date(2012, 1, 1), stays)) == [("uasc", 31, 31 * NIGHTLY)]
+
+
 def test_a_status_that_ends_ends_the_claim_and_the_grant_after_18() -> None:
     person = Person(date(2008, 7, 18), (Period(date(2025, 1, 1), None),), date(2026, 7, 5))
     assert of(person) == [("uasc", 4, 4 * NIGHTLY)]
