@@ -34,7 +34,7 @@ class SpanForm(forms.Form):
 
     year = forms.TypedChoiceField(label="Financial year", coerce=int, required=False)
     quarter = forms.TypedChoiceField(
-        label="Quarter", coerce=int, required=False, empty_value=0,
+        label="Quarter", coerce=int, required=False, empty_value="",
         choices=(("", "The whole year"), *((one, f"Quarter {one}") for one in QUARTERS)),
     )  # fmt: skip
 

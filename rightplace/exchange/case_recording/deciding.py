@@ -84,7 +84,7 @@ def unlink_person(*, by: Actor, now: datetime, identity_id: int, version: int) -
     }
     if problems := change_state(IDENTITY, one, "unlink_person", by=by, version=version, **changes):
         return refuse(problems)
-    CaseDifference.objects.filter(child_id=child).exclude(state="gone").update(
+    CaseDifference.objects.filter(child_id=child or 0).exclude(state="gone").update(
         state="gone", ended_at=now, version=F("version") + 1
     )
     _record(

@@ -52,7 +52,7 @@ def _linked(authority: Authority) -> Sequence[tuple[int, str]]:
     rows = CaseIdentity.objects.filter(authority=authority, state="linked", child__isnull=False).order_by(
         "person"
     )
-    return [(child, person) for child, person in rows.values_list("child_id", "person") if child is not None]
+    return list(rows.values_list("child_id", "person"))
 
 
 def _placements(authority: Authority, persons: Mapping[int, str]) -> Sheet:

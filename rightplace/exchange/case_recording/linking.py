@@ -54,7 +54,7 @@ def link_persons(authority: Authority, persons: Sequence[Person], now: datetime)
 def identities_of(authority: Authority, persons: Iterable[str]) -> dict[str, int]:
     """The children of persons who are linked already, for files that come without the persons."""
     rows = CaseIdentity.objects.filter(authority=authority, state="linked", person__in=list(persons))
-    return {person: child for person, child in rows.values_list("person", "child_id") if child is not None}
+    return dict(rows.values_list("person", "child_id"))
 
 
 def new_child(authority_id: int, stated: Person) -> Child:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,7 +44,11 @@ class Noted:
 
 
 def keep_differences(
-    authority: Authority, noted: Noted, children: Iterable[int], workers: dict[int, int | None], now: datetime
+    authority: Authority,
+    noted: Noted,
+    children: Iterable[int],
+    workers: Mapping[int, int | None],
+    now: datetime,
 ) -> tuple[int, int]:
     """Write the list: new ones with their owner, others as seen again, those of these children found no more as settled.
 
@@ -69,7 +73,7 @@ def keep_differences(
 
 
 def _fresh(
-    authority: Authority, one: Difference, workers: dict[int, int | None], now: datetime
+    authority: Authority, one: Difference, workers: Mapping[int, int | None], now: datetime
 ) -> CaseDifference:
     role = OWNERS[one.about]
     return CaseDifference(

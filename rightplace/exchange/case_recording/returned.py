@@ -32,7 +32,9 @@ def hold_returned(
             continue
         for stated in getattr(extract, file):
             child = children.get(stated.person)
-            for year, cells in _told(stated, today) if child in born else ():
+            if child is None or child not in born:
+                continue
+            for year, cells in _told(stated, today):
                 wanted[module, year, child].append({"DOB": written(born[child]), **cells})
                 since[module] = min(since.get(module, year), year)
     return sum(
