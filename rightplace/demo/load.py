@@ -43,6 +43,7 @@ from rightplace.demo.market_and_quality import meet_and_order
 from rightplace.demo.matching import agree_policies
 from rightplace.demo.panels import hold_panels
 from rightplace.demo.past_costs import look_back
+from rightplace.demo.planning import plan_money
 from rightplace.demo.quality import assure_quality
 from rightplace.demo.recoveries import recover
 from rightplace.demo.retention import keep_records
@@ -195,6 +196,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             look_back(office)
             simulate_market(office)
             keep_scenarios(office)
+            plan_money(office)
             keep_records(office)
     keep_blocks(cast, moment)
     buy(rng, cast, moment)

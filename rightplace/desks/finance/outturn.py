@@ -29,7 +29,7 @@ from rightplace.oversight.budgets.codes import NO_YEAR
 from rightplace.oversight.budgets.freezing import freeze_month
 from rightplace.oversight.budgets.models import OutturnMonthFigure, OutturnVersion
 
-MILLION = 100_000_000
+THOUSAND = 100_000
 LEAD = "Paid, approved and committed by named contracts, with what those to come may cost. A frozen month never moves."
 
 
@@ -157,20 +157,20 @@ def _tiles(row: OutturnVersion) -> list[Tile]:
 
 
 def _fan(months: list[OutturnMonthFigure]) -> Figure:
-    """Spend month by month in millions: known by contracts, then with those to come and their interval."""
-    known = [(one.paid_pence + one.approved_pence + one.committed_pence) / MILLION for one in months]
+    """Spend month by month in thousands: known by contracts, then with those to come and their interval."""
+    known = [(one.paid_pence + one.approved_pence + one.committed_pence) / THOUSAND for one in months]
     ahead = next((place for place, one in enumerate(months) if one.high_pence), len(months) - 1)
     now = max(ahead - 1, 0)
-    middle = [known[place] + one.flow_pence / MILLION for place, one in enumerate(months)][now:]
+    middle = [known[place] + one.flow_pence / THOUSAND for place, one in enumerate(months)][now:]
     outer = [
-        (known[i] + months[i].low_pence / MILLION, known[i] + months[i].high_pence / MILLION)
+        (known[i] + months[i].low_pence / THOUSAND, known[i] + months[i].high_pence / THOUSAND)
         for i in range(now, len(months))
     ]
     inner = [((low + mid) / 2, (high + mid) / 2) for (low, high), mid in zip(outer, middle, strict=True)]
     fan = Fan(known[: now + 1], middle, inner, outer, [f"{one.month:%b}" for one in months])
     return fan_chart(
         fan,
-        "Spend a month, in millions of pounds",
+        "Spend a month, in thousands of pounds",
         "To here by named contracts; from here with those to come.",
     )
 
