@@ -129,7 +129,8 @@ def due_milestones(actor: Actor, today: date, *, kind: str = "", is_late: bool =
 
 
 def _due(row: Milestone, names: dict[str, str], cost: tuple[int, Decimal | None], today: date) -> Due:
-    weekly, provided = cost
+    # What has ended costs nothing more, and is followed up all the same.
+    weekly, provided = cost if row.package.state == "running" else (0, None)
     code = row.package.kind_code
     weight = review_weight(weekly, row.due_on, today)
     return Due(row, names.get(code, code), weekly, weight, row.package.units_needed, provided)
