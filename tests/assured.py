@@ -51,7 +51,8 @@ def assured(cast: Cast, contract: Contract) -> dict[str, int]:
     ).done()
     return {
         "concern": concern.pk, "quality_visit": done.pk, "planned_visit": planned.pk,
-        "visit_action": done.actions.get().pk, **_shown(cast, contract, done.pk), **_reviewed(cast, contract), **_heard(cast, contract),
+        "visit_action": done.actions.get().pk, **_shown(cast, contract, done.pk),
+        **_reviewed(cast, contract), **_heard(cast, contract),
     }  # fmt: skip
 
 

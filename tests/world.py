@@ -35,10 +35,10 @@ from tests.at_panels import meetings_held
 from tests.bought import bought
 from tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
 from tests.charges_kept import charges_kept
+from tests.exchanged import exchanged
 from tests.files import PDF
 from tests.invoicing import invoices_queried
 from tests.keeping_beds import beds_kept
-from tests.exchanged import exchanged
 from tests.kept import kept
 from tests.looked_back import looked_back
 from tests.matched import matched

@@ -1,6 +1,7 @@
 """Budget, a frozen month, a savings plan, a grant claim and a board's papers in the demonstration; all of it synthetic."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -54,7 +55,7 @@ def _projects(today: date, year: str) -> list[ProjectGiven]:
 
 
 def _papers(office: Office, today: date) -> None:
-    who = {"by": office.who(roles.DIRECTOR), "now": office.ago(0)}
+    who: dict[str, Any] = {"by": office.who(roles.DIRECTOR), "now": office.ago(0)}
     on = today + timedelta(days=21)
     asked = "Agree the savings plan for next year."
     row = plan_meeting(

@@ -16,7 +16,7 @@ OF_OTHERS = {"case", "client", "slot", "quote", "bid", "ticket"}
 # Packages of other people that we serve lie in a folder that the whole web calls “vendor”.
 OF_THE_WEB = {("rightplace/site/assets.py", "vendor")}
 # Terms of the glossary that hold a word which is not said by itself.
-TERMS = ("restricted cases?",)
+TERMS = ("restricted cases?", "case systems?")
 NEVER = {"customer", "resource", "stakeholder", "utilise", "leverage"}
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+import rightplace.exchange
 import rightplace.foundation
 import rightplace.journey
+import rightplace.oversight
 import rightplace.register
 from rightplace.core.workflow import Workflow
 from rightplace.foundation.access.roles import ROLES, SYSTEM
@@ -32,8 +34,10 @@ ONE_ACTION |= dict.fromkeys(("accept_action", "return_action", "drop_action"), "
 
 
 def actions() -> dict[str, Callable[..., object]]:
-    """Every function of the journey, and of the floors under it, that is an action."""
-    floors = (rightplace.foundation, rightplace.register, rightplace.journey)
+    """Every function that is an action."""
+    floors = (
+        rightplace.foundation, rightplace.register, rightplace.journey, rightplace.oversight, rightplace.exchange,
+    )  # fmt: skip
     names = [m.name for floor in floors for m in pkgutil.walk_packages(floor.__path__, f"{floor.__name__}.")]
     modules = [importlib.import_module(name) for name in names if ".migrations" not in name]
     return {n: f for m in modules for n, f in inspect.getmembers(m, inspect.isfunction) if hasattr(f, "is_action")}

@@ -82,7 +82,7 @@ def referral_list(request: HttpRequest, place: Place = PORTAL) -> HttpResponse:
 
     lead = "Anonymised: nothing here says who the child is."
     listing = Listing(
-        place.title, "referral", _columns(place), rows, ReferralFilter, sort="-closes_at", context={"lead": lead},  # type: ignore[arg-type]  # rows of values
+        place.title, "referral", _columns(place), rows, ReferralFilter, sort="-closes_at", context={"lead": lead},
         empty="No referral matches.",
     )  # fmt: skip
     return list_page(request, "portal/referrals.html", listing)

@@ -92,14 +92,15 @@ def settle_claim(
     return Outcome(row)
 
 
-def claims(actor: Actor) -> QuerySet[GrantClaim]:
+def claims(actor: Actor) -> QuerySet[Any]:
     """Every claim of the authority with what it comes to."""
     return GrantClaim.objects.filter(authority_id=actor.authority_id).annotate(pence=Sum("lines__pence"))
 
 
 def claim(actor: Actor, key: int) -> GrantClaim | None:
     """One of them."""
-    return claims(actor).filter(pk=key).first()
+    row: GrantClaim | None = claims(actor).filter(pk=key).first()
+    return row
 
 
 def claim_file(row: GrantClaim) -> HandedFile:

@@ -124,7 +124,8 @@ def claim_saving(
         return refuse(NO_CONTRACT)
     claims = Claim.objects.filter(contract=contract)
     before = _before(contract, claims.first())
-    if problems := _claim_problems(project, how, basis_points, before, (contract, instead)):
+    problems = _claim_problems(project, how, basis_points, before, (contract, instead))
+    if problems or before is None:
         return refuse(problems)
     row = Claim.objects.create(
         authority_id=by.authority_id, project=project, contract=contract, before=before, instead=instead, how=how,
