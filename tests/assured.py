@@ -61,7 +61,9 @@ def _shown(cast: Cast, contract: Contract, visit_id: int) -> dict[str, int]:
     taken = take_file("rota.png", files.PNG)
     assert isinstance(taken, TakenFile)
     kept = visits.add_visit_file(by=cast.cora, now=NOW, visit_id=visit_id, taken=taken, words="The rota").done()
-    forum = forums.plan_forum(by=cast.cora, now=NOW, held_on=TODAY).done()
+    # Both sides are of one consortium, which meets once a day.
+    on = TODAY + cast.cora.authority_id % 20 * DAY
+    forum = forums.plan_forum(by=cast.cora, now=NOW, held_on=on).done()
     given = OrderGiven(
         place="A house near the coast", urn="", court="High Court", order_number="FD26P7", ordered_on=TODAY,
         ends_on=TODAY + 28 * DAY, why="None of 31 homes took her.",
