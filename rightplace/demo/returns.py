@@ -1,4 +1,4 @@
-"""What the statutory return tells and no work of ours records: health, reviews, times missing, social workers. Synthetic."""
+"""What the statutory return tells and no work of ours records: health, reviews, times missing. Synthetic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 import polars as pl
 
-from rightplace.exchange.ssda903.deriving import written, year_of
 from rightplace.exchange.ssda903.exporting import hold_rows, make_return
 from rightplace.exchange.ssda903.given import collection_year
 from rightplace.exchange.ssda903.rules.frames import Frames
@@ -24,15 +23,13 @@ def state_returns(authority_id: int, now: datetime) -> None:
     authority = Authority.objects.get(pk=authority_id)
     newest = collection_year(now.date())
     with acting_as(system_actor(authority_id=authority_id)):
-        returns = [make_return(authority, year) for year in (newest - 2, newest - 1, newest)]
-        starts = _starts_of_care([made.whole.tables["Episodes"] for made in returns])
-        for made in returns:
-            year, told = made.whole.year, made.whole.tables
-            seen = {**_health(told, year), **_seen(told, year, now.date())}
+        for year in (newest - 1, newest):
+            made = make_return(authority, year)
+            told = made.whole.tables
             tables = {
                 "Header": _mothers(told["Header"]),
-                **seen,
-                "SWEpisodes": _workers(told["Header"], starts, year),
+                **_health(told, year),
+                **_seen(told, year, now.date()),
             }
             hold_rows(authority, year, tables, by=BY, now=now, ids=made.children)
 
@@ -115,29 +112,3 @@ def _seen(tables: dict[str, pl.DataFrame], year: int, today: date) -> dict[str, 
 
 def _written(name: str) -> pl.Expr:
     return pl.col(name).dt.strftime("%d/%m/%Y")
-
-
-def _starts_of_care(episodes: list[pl.DataFrame]) -> dict[str, list[date]]:
-    """The days on which each child's care began, or the first day known of it."""
-    days = pl.concat(
-        [one.select("CHILD", "RNE", pl.col("DECOM").str.to_date("%d/%m/%Y").alias("on")) for one in episodes]
-    ).unique()
-    found: dict[str, list[date]] = {}
-    for child, rne, on in days.sort("CHILD", "on").iter_rows():
-        if rne == "S" or child not in found:
-            found.setdefault(child, []).append(on)
-    return found
-
-
-def _workers(header: pl.DataFrame, starts: dict[str, list[date]], year: int) -> pl.DataFrame:
-    """A worker for each time in care, until the next one began; those who worked in the year."""
-    first, last = year_of(year)
-    rows = []
-    for child, born in header.select("CHILD", "DOB").iter_rows():
-        begun = starts.get(child, [])
-        for at, on in enumerate(begun):
-            until = begun[at + 1] if at + 1 < len(begun) and begun[at + 1] <= last else None
-            if on <= last and (until is None or until >= first):
-                rows.append((child, born, f"SW{sum(map(ord, child)) % 40:05d}", written(on), written(until), "FCONTA"))
-    names = ("CHILD", "DOB", "SW_ID", "SW_DECOM", "SW_DEC", "SW_REASON")
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

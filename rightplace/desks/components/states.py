@@ -25,14 +25,14 @@ COLOURS: dict[str, str] = {
     "partly_paid matched_in_part to_ratify in_review half_agreed prepared due",
     "purple": "awaiting_decision offers_in with_panel awaiting_permission with_manager chosen shortlisted awaiting_approval "
     "deferred listed compared carried reviewed",
-    "teal": "active started in_force varying current live placed registered signed available ready moved",
+    "teal": "active running started in_force varying current live placed registered signed available ready moved",
     "green": "approved offered accepted agreed complete completed done passed paid met permitted matched on_time "
     "confirmed filled awarded good outstanding agreed_with_conditions minuted upheld noted decided "
-    "handed_over",
+    "handed_over green",
     "orange": "moved_first returned sent_back needs_more late query queried disputed notice_given requires_improvement "
-    "incomplete conditional approved_with_conditions emergency at_risk retrospective reopened",
+    "incomplete conditional approved_with_conditions emergency at_risk retrospective reopened amber",
     "red": "turned_down refused rejected failed broken_down not_arrived suspended blocked overdue not_met inadequate "
-    "unregistered breached error not_agreed not_ratified",
+    "unregistered breached error not_agreed not_ratified red",
 }
 
 WORDS: dict[str, str] = {
