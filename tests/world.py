@@ -44,6 +44,7 @@ from tests.looked_back import looked_back
 from tests.matched import matched
 from tests.other_systems import systems_connected
 from tests.paid_out import paid_out
+from tests.planned import money_planned
 from tests.served import served
 from tests.sharing_costs import costs_shared, dearer_terms_asked, limits_asked
 
@@ -150,6 +151,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
     standing |= served(cast, first, make.maker_of(cast, home))
     standing |= exchanged(cast, first)
+    money_planned(cast)
     standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))
     standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}
     standing["hold"] = Hold.objects.create(

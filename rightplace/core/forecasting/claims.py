@@ -41,6 +41,10 @@ def shared(pence: int, basis_points: Sequence[int]) -> tuple[int, ...]:
     return split_pence(pence, [*basis_points, rest])[:-1]
 
 
+RAG = {"green": "On course", "amber": "At risk", "red": "Off course"}
+"""The words of a status, so that colour is never all that tells it."""
+
+
 def rag(*, delivered_pence: int, target_pence: int, is_late: bool) -> str:
     """Red, amber or green of a project, by the stated rule.
 

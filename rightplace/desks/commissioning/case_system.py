@@ -28,6 +28,7 @@ from rightplace.exchange.case_recording.truth import SIDES, TRUTHS, WORDS
 from rightplace.exchange.ssda903.given import GivenFile
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ROLES
+from rightplace.foundation.audit.record import look
 from rightplace.foundation.organisations.models import Authority
 
 ENDINGS = (".csv", ".txt", ".xlsx")
@@ -212,6 +213,12 @@ def differences(request: HttpRequest) -> HttpResponse:
 def difference(request: HttpRequest, difference_id: int) -> HttpResponse:
     """One difference: what each side says, and what mends it."""
     one = _difference(request, difference_id)
+    look(
+        by=actor_of(request),
+        now=timezone.now(),
+        child_id=one.child_id,
+        words="Opened a difference to the case system",
+    )
     rows = [
         SummaryRow("Child", str(one.child), note=f"number {one.child.local_number}"),
         SummaryRow("The case system", one.theirs or "Says nothing"),
@@ -276,9 +283,17 @@ def _person(request: HttpRequest, one: CaseIdentity, form: ChildForm, code: int)
         SummaryRow("Number in the return", one.stated.get("local_number") or "Not stated"),
         SummaryRow("Pupil number", one.stated.get("upn") or "Not stated"),
     ]
+    actor = actor_of(request)
+    near = candidates(actor, one)
+    for child_id in {child.child_id for child in near} | ({one.child_id} if one.child_id else set()):
+        look(
+            by=actor,
+            now=timezone.now(),
+            child_id=child_id,
+            words="Opened as one who may be of the case system",
+        )
     known = {
-        "one": one, "rows": rows, "form": form, "state": (one.state, IDENTITY.states[one.state]),
-        "near": candidates(actor_of(request), one),
+        "one": one, "rows": rows, "form": form, "state": (one.state, IDENTITY.states[one.state]), "near": near,
     }  # fmt: skip
     return render(request, "commissioning/case_person.html", known, status=code)
 

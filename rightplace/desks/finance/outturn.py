@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.forecasting.bridge import Bridge, Cause
+from rightplace.core.forecasting.claims import RAG
 from rightplace.desks.components.bridge import BridgeStep, bridge
 from rightplace.desks.components.fans import Fan, fan_chart
 from rightplace.desks.components.parts import Tile
@@ -66,7 +67,7 @@ def pack(request: HttpRequest) -> HttpResponse:
     plan = Table(
         (
             Column("Project", lambda one: str(one.project)),
-            Column("Status", lambda one: (one.rag, one.rag.capitalize()), "status"),
+            Column("Status", lambda one: (one.rag, RAG[one.rag]), "status"),
             Column("Profile", lambda one: one.target, "money"), Column("Shown by contracts", lambda one: one.in_year, "money"),
         ), held.projects, "Savings plan", id="plan", empty="No project is kept.",
     )  # fmt: skip

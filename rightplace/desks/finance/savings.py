@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.core.forecasting.claims import RAG
 from rightplace.core.money import percentage
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import DayMark, Figure, calendar_strip
@@ -25,8 +26,8 @@ from rightplace.oversight.savings.queries import Delivered, Standing
 
 LEAD = "What each project is to save, and what contracts show that it saved. No amount is typed."
 RULE = (
-    "Green: at least 95% of the year’s profile is shown by contracts and no milestone is late. Red: below 75%."
-    " Amber: between, or a milestone is late."
+    "On course (green): at least 95% of the year’s profile is shown by contracts and no milestone is late. Off course (red): "
+    "below 75%. At risk: between, or a milestone is late."
 )
 COLOURS = {"green": "green", "amber": "yellow", "red": "red"}
 
@@ -86,7 +87,7 @@ def import_plan(request: HttpRequest) -> HttpResponse:
 def _projects(rows: list[Standing], totals: dict[str, int]) -> Table:
     columns = (
         Column("Project", lambda one: str(one.project)), Column("Owner", lambda one: one.project.owner),
-        Column("Status", lambda one: (one.rag, one.rag.capitalize()), "status"), Column("Profile", "target", "money"),
+        Column("Status", lambda one: (one.rag, RAG[one.rag]), "status"), Column("Profile", "target", "money"),
         Column("This year", "in_year", "money"), Column("Full year", "full_year", "money"), Column("Avoided", "avoided", "money"),
     )  # fmt: skip
     return Table(columns, rows, "Projects", id="projects", totals=totals, empty="No project is kept yet.")

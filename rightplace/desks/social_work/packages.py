@@ -19,11 +19,13 @@ from rightplace.desks.components.words import day, pounds
 from rightplace.desks.layout.answers import version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.layout.record import Deed, Part, Record, deed_page, record_page
 from rightplace.desks.social_work import package_forms
 from rightplace.desks.social_work.package_forms import AskForm, MeetForm, OfKind
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
+from rightplace.foundation.audit.record import look
 from rightplace.journey.packages import actions, queries, running
 from rightplace.journey.packages.models import Package
 from rightplace.journey.packages.states import ASKERS, KEEPERS, PACKAGE
@@ -76,13 +78,13 @@ def package_list(request: HttpRequest) -> HttpResponse:
         Column("State", lambda row: (row.state, PACKAGE.states[row.state]), "status"),
     )
     links = [NavItem("Ask for a service", reverse("choose_kind"))] if actor.role in ASKERS else []
-    saved = queries.saved_weekly(actor, today)
+    saved, places = queries.saved_weekly(actor, today), reverse("school_places")
     known = {
         "lead": "Services and pathways of every kind, beside the placement in which a child lives.",
         "links": [
             *links,
             NavItem("What is due", reverse("milestones")),
-            NavItem("School places", reverse("school_places")),
+            *([NavItem("School places", places)] if opens_for(places, actor.role) else []),
         ],
         "note": f"Agreed changes take {pounds(saved)} off a week." if saved > 0 else "",
     }
@@ -130,6 +132,7 @@ def package(request: HttpRequest, package_id: int) -> HttpResponse:
     """One service: what was asked, offers, prices, milestones."""
     actor, today = actor_of(request), timezone.localdate()
     row: Any = found(queries.package_file(actor, package_id, today))
+    look(by=actor, now=timezone.now(), child_id=row.child_id, words=f"Opened service {row.reference}")
     kind = queries.terms_of(row)
     record = Record(
         f"{kind.name}: {row.child}", "Services for children", reverse("packages"), caption=row.reference,
@@ -286,6 +289,9 @@ def meet(request: HttpRequest, due_id: int) -> HttpResponse:
     """Record a milestone with what was found."""
     actor = actor_of(request)
     due: Any = found(queries.open_milestone(actor, due_id))
+    if request.method == "GET":
+        opened = f"Opened a milestone of service {due.package.reference}"
+        look(by=actor, now=timezone.now(), child_id=due.package.child_id, words=opened)
     kind = queries.terms_of(due.package)
     form = MeetForm(kind, request.POST or None, initial={"done_on": timezone.localdate()})
     form.with_questions(is_review=due.is_again)

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rightplace.core.forecasting.bridge import Bridge, Cause
+from rightplace.core.forecasting.claims import RAG
 from rightplace.core.money import pounds
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.drawing import draw_pdf
@@ -86,7 +87,7 @@ def _tables(pack: Pack) -> list[dict[str, object]]:
     found = [
         ("Why the outturn moved", ["What", "Amount"], [[label, pounds(pence)] for label, pence in bridge_rows(pack)]),
         ("Savings plan", ["Project", "Status", "Profile", "Shown by contracts"],
-         [[str(one.project), one.rag.capitalize(), pounds(one.target), pounds(one.in_year)] for one in pack.projects]),
+         [[str(one.project), RAG[one.rag], pounds(one.target), pounds(one.in_year)] for one in pack.projects]),
         ("Risks", ["Risk", "Owner", "Score"], [[one.words, one.owner, str(one.score)] for one in pack.risks]),
         ("Actions", ["Action", "Owner", "By"], [[one.words, one.owner, f"{one.due_on:%-d %B %Y}"] for one in pack.actions]),
         ("Decisions asked", ["Meeting", "Decision"],
