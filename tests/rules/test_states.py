@@ -40,7 +40,12 @@ def actions() -> dict[str, Callable[..., object]]:
     )  # fmt: skip
     names = [m.name for floor in floors for m in pkgutil.walk_packages(floor.__path__, f"{floor.__name__}.")]
     modules = [importlib.import_module(name) for name in names if ".migrations" not in name]
-    return {n: f for m in modules for n, f in inspect.getmembers(m, inspect.isfunction) if hasattr(f, "is_action")}
+    return {
+        name: found
+        for module in modules
+        for name, found in inspect.getmembers(module, inspect.isfunction)
+        if hasattr(found, "is_action") and not name.startswith("_")
+    }
 
 
 def cells() -> list[tuple[str, str, str, str]]:

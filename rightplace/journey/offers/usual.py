@@ -39,13 +39,14 @@ class UsualPrice:
         return f"{pounds(self.low_pence)} to {pounds(self.high_pence)} for {self.band.lower()} needs"
 
 
-def usual_for(authority_id: int, request_id: int, home_kind: str, on: date) -> UsualPrice | None:
-    """What is usual for the greatest need of a request in this kind of home; None of few prices."""
+def usual_for(authority_id: int, request_id: int, home_kinds: set[str], on: date) -> dict[str, UsualPrice]:
+    """What is usual for the greatest need of a request, by kind of home; nothing of few prices. Two reads."""
     asked = RequestChild.objects.filter(request_id=request_id).annotate(points=Sum("needs__severity"))
-    points = max((one.points or 0 for one in asked), default=0)
-    band = band_of(points, on)
-    found = usual_prices(authority_id, home_kind, band, on)
-    return UsualPrice(band_words(band, on), *found) if found is not None else None
+    band = band_of(max((one.points or 0 for one in asked), default=0), on)
+    found = usual_prices(authority_id, on, home_kinds)
+    return {
+        kind: UsualPrice(band_words(band, on), *prices) for (kind, of), prices in found.items() if of == band
+    }
 
 
 def usual_of_offers(authority_id: int, search_id: int, on: date) -> dict[int, UsualPrice]:
@@ -54,5 +55,5 @@ def usual_of_offers(authority_id: int, search_id: int, on: date) -> dict[int, Us
     rows = rows.select_related("search", "setting")
     kinds = {one.pk: one.setting.kind if one.setting is not None else "foster" for one in rows}
     request_id = next((one.search.request_id for one in rows), 0)
-    usual = {kind: usual_for(authority_id, request_id, kind, on) for kind in sorted(set(kinds.values()))}
-    return {key: found for key, kind in kinds.items() if (found := usual[kind]) is not None}
+    usual = usual_for(authority_id, request_id, set(kinds.values()), on)
+    return {key: usual[kind] for key, kind in kinds.items() if kind in usual}

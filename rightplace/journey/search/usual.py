@@ -8,7 +8,7 @@ from datetime import date
 
 from rightplace.core.matching.profile import Referral
 from rightplace.foundation.reference.buying import band_of
-from rightplace.register.prices.queries import usual_by_kind_and_band
+from rightplace.register.prices.queries import usual_prices
 
 LEAST_SPREAD = 10
 """Prices that hardly differ still leave room of a tenth before one is far above them."""
@@ -20,7 +20,7 @@ def with_usual_prices(referrals: Sequence[Referral], authority_id: int, on: date
     Above what is usual is more than three in four agreed prices of the band of need; far above is as much again as lies between
     the lower and the upper quarter. Of fewer than five prices nothing is said, and the policy's bands count.
     """
-    prices = usual_by_kind_and_band(authority_id, on)
+    prices = usual_prices(authority_id, on)
     edges = {key: _edges(low, high) for key, (low, _, high) in prices.items()}
     return (
         [replace(one, usual_pence=_of_need(one, edges, on)) for one in referrals]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,15 +88,16 @@ def provider_names(keys: set[int]) -> dict[int, str]:
     return dict(Provider.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
-def usual_prices(authority_id: int, home_kind: str, band: str, on: date) -> tuple[int, int, int] | None:
-    """The quarter, middle and three-quarter price that an authority pays for a kind and band of need; None of few."""
-    rows = standing(AgreedPrice.objects.filter(authority_id=authority_id, home_kind=home_kind, band=band), on)
-    return price_bands(list(rows.values_list("weekly_pence", flat=True)[:5_000]))
+def usual_prices(
+    authority_id: int, on: date, home_kinds: Collection[str] | None = None
+) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """The quarter, middle and three-quarter price that an authority pays, by kind of home (all, or these) and band of need.
 
-
-def usual_by_kind_and_band(authority_id: int, on: date) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """The same for every kind of home and band of need of which there are enough prices, in one read."""
+    Nothing of fewer prices than five. One read.
+    """
     rows = standing(AgreedPrice.objects.filter(authority_id=authority_id), on)
+    if home_kinds is not None:
+        rows = rows.filter(home_kind__in=home_kinds)
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     for kind, band, pence in rows.values_list("home_kind", "band", "weekly_pence")[:50_000]:
         found[kind, band].append(pence)
@@ -110,7 +112,9 @@ def route_shares(actor: Actor, on: date) -> dict[str, tuple[int, int]]:
     begun = AgreedPrice.objects.filter(authority_id=actor.authority_id, starts_on__lte=on).order_by()
     shares: dict[str, tuple[int, int]] = {}
     for rows in (begun.filter(ends_on__gt=on), begun.filter(ends_on__isnull=True)):
-        for route, many, pence in rows.values_list("route").annotate(many=Count("*"), pence=Sum("weekly_pence")):
+        for route, many, pence in rows.values_list("route").annotate(
+            many=Count("*"), pence=Sum("weekly_pence")
+        ):
             before = shares.get(route, (0, 0))
             shares[route] = (before[0] + many, before[1] + pence)
     return shares

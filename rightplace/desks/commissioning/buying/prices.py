@@ -179,10 +179,8 @@ def _reading(one: Compared) -> tuple[str, str]:
 
 
 def _bands(actor: Actor, kind: str, today: Any) -> Table:
-    rows = [
-        (band.words, queries.usual_prices(actor.authority_id, kind, band.code, today))
-        for band in need_bands(today)
-    ]
+    usual = queries.usual_prices(actor.authority_id, today, {kind})
+    rows = [(band.words, usual.get((kind, band.code))) for band in need_bands(today)]
     columns = (
         Column("Band of need", lambda one: one[0]),
         Column("A quarter pay less than", lambda one: one[1] and one[1][0], "pounds"),
