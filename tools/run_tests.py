@@ -1,6 +1,6 @@
 """What `make test` runs: the cheap checks first, all of them, then pytest, whose summary is the last line.
 
-Exit code 1 when a check or a test failed. With CI=true a skipped browser test is a failure (tests/browser).
+Exit code 1 when a check or a test failed. Without a browser the tests of tests/browser fail.
 """
 
 import argparse

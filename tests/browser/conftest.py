@@ -1,4 +1,4 @@
-"""A real Chromium for the browser tests: found, or the test is skipped with the line that says how to get it.
+"""A real Chromium for the browser tests: found, or the tests fail with the line that says how to get it.
 
 With CI=true (see .ci/run) a missing Chromium is a failure. Pages that throw an error, or that the content security
 policy had to stop, fail their test.
