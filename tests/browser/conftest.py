@@ -1,7 +1,6 @@
 """A real Chromium for the browser tests: found, or the tests fail with the line that says how to get it.
 
-With CI=true (see .ci/run) a missing Chromium is a failure. Pages that throw an error, or that the content security
-policy had to stop, fail their test.
+Pages that throw an error, or that the content security policy had to stop, fail their test too.
 """
 
 from __future__ import annotations
