@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from rightplace.core.problems import Problem
@@ -33,6 +33,7 @@ def place_in_free_bed(placement: Placement, places: int | None) -> list[Problem]
     if places is None:
         placement.save()
         return []
+    _queue(placement)
     for bed in free_beds(placement, places):
         placement.bed = bed
         try:
@@ -43,6 +44,20 @@ def place_in_free_bed(placement: Placement, places: int | None) -> list[Problem]
             if "no_bed_of_a" not in str(error):
                 raise
     return [TAKEN]
+
+
+def _queue(placement: Placement) -> None:
+    """Wait until whoever else is being placed there is through: rows that exclude each other, written at once, would each
+    wait for the other until PostgreSQL turns one of them away, although a bed is free for both.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_place(placement)])
+
+
+def _place(placement: Placement) -> str:
+    if placement.household_id is not None:
+        return f"beds of household {placement.household_id}"
+    return f"beds of setting {placement.setting_id} {placement.named_carer_id or ''}"
 
 
 def free_beds(placement: Placement, places: int) -> Sequence[int]:
