@@ -27,6 +27,7 @@ from rightplace.demo.charging import keep_charges, record_absences
 from rightplace.demo.forecasting import keep_scenarios
 from rightplace.demo.funding import share_costs
 from rightplace.demo.invoices import invoice_at_every_state, let_providers_in
+from rightplace.demo.kinds_of_service import foster, list_by_kind, serve_by_kind
 from rightplace.demo.ledger import pay, wait_for_a_second
 from rightplace.demo.living import write_placements
 from rightplace.demo.living_with import keep_living_facts
@@ -43,7 +44,7 @@ from rightplace.demo.market_and_quality import meet_and_order
 from rightplace.demo.matching import agree_policies
 from rightplace.demo.panels import hold_panels
 from rightplace.demo.past_costs import look_back
-from rightplace.demo.planning import plan_money
+from rightplace.demo.planning import open_books, plan_money
 from rightplace.demo.quality import assure_quality
 from rightplace.demo.recoveries import recover
 from rightplace.demo.retention import keep_records
@@ -181,6 +182,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
         if stages is BUSY:
             keep_charges(office)
             keep_living_facts(office)
+            open_books(office)
         do_work(office, stages)
         hold_panels(office)
         if stages is BUSY:
@@ -202,9 +204,12 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
     buy(rng, cast, moment)
     add_safeguards(cast, moment)
     list_services(cast, moment)
+    list_by_kind(cast, moment)
     for authority in cast.authorities:
         if authority.name in plan.busy:
             serve_children(cast, authority.pk, moment)
+            serve_by_kind(cast, authority.pk, moment)
+            foster(cast, authority.pk, moment)
             assure_quality(Office(rng, cast, authority.pk, moment))
             meet_and_order(Office(rng, cast, authority.pk, moment))
     for authority in cast.authorities:

@@ -11,7 +11,8 @@ from datetime import date
 from rightplace.core.money import pounds
 from rightplace.core.problems import Problem
 from rightplace.exchange.cells import as_date, as_pence, is_blank
-from rightplace.exchange.tables import Field, Layout, Table, read_tables
+from rightplace.exchange.tables import Field, Layout, Table, read_tables, tables_in
+from rightplace.exchange.uploads import open_document
 from rightplace.oversight.budgets.given import BudgetGiven
 from rightplace.oversight.budgets.models import COHORTS
 from rightplace.oversight.savings.actions import MilestoneGiven, ProjectGiven
@@ -36,6 +37,10 @@ PLAN = Layout("a savings plan", (
     Field("milestone", "milestone", ("milestone",)),
     Field("due_on", "milestone due", ("due", "due date", "milestone date", "due on")),
 ))  # fmt: skip
+NO_PLAN = Problem(
+    "no_header",
+    "No row of headings for a savings plan was found. It needs at least “reference”, “saving £000” and “financial year”.",
+)
 TOTAL = re.compile(r"\s*(grand |sub-?)?totals?\b", re.IGNORECASE)
 MOST_THOUSANDS = 50_000
 """A saving above £50m in one year is pounds in a column of thousands: no children's service in England saves as much."""
@@ -104,14 +109,17 @@ class _PlanRow:
 
 
 def read_plan(content: bytes) -> tuple[ProjectGiven, ...] | list[Problem]:
-    """The projects of a plan: a summary sheet, and sheets of single projects where it has them; or everything inconsistent in it.
+    """The projects of a plan: from a spreadsheet, or from the tables of a Word document; or everything inconsistent in it.
 
-    Found: totals that do not add, a project sheet that differs from the summary, pounds in a column of thousands,
-    milestones before the start, what cannot be read.
+    The first sheet or table is the summary; further ones may tell of single projects. Found: totals that do not add, a project's
+    sheet that differs from the summary, pounds in a column of thousands, milestones before the start, what cannot be read.
     """
-    tables = read_tables(content, PLAN)
-    if isinstance(tables, Problem):
-        return [tables]
+    opened = open_document(content)
+    if isinstance(opened, Problem):
+        return [opened]
+    tables = tables_in(opened, PLAN)
+    if isinstance(tables, Problem) or not tables:
+        return [tables if isinstance(tables, Problem) else NO_PLAN]
     problems: list[Problem] = []
     rows = [one for table in tables for one in _plan_rows(table, problems)]
     problems += _between_sheets(rows)

@@ -13,10 +13,11 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from rightplace.core.problems import Problem
+from rightplace.exchange.document_reader import DOCUMENT
 from rightplace.foundation.files.archives import Bounds, archive_fault
 from rightplace.foundation.files.taking import ARCHIVE_WORDS
 
@@ -100,6 +101,22 @@ def open_table(content: bytes, *, limits: Limits = LIMITS) -> Opened | Problem:
     return _open_text(content)
 
 
+def open_document(content: bytes, *, limits: Limits = LIMITS) -> Opened | Problem:
+    """Open a Word document's tables as sheets; any other file as `open_table` does."""
+    if not content.startswith(b"PK\x03\x04") or not _is_document(content):
+        return open_table(content, limits=limits)
+    if len(content) > limits.bytes_given:
+        return _too_large(f"it has {_megabytes(len(content))}", limits)
+    return _check_zip(content, limits, {DOCUMENT}) or _open_workbook(content, limits, "document_reader")
+
+
+def _is_document(content: bytes) -> bool:
+    try:
+        return DOCUMENT in zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
 def split_text(text: str, delimiter: str, *, limits: Limits = LIMITS) -> Sheet | Problem:
     """Split delimited text into rows, keeping the line on which each starts; blank rows are left out."""
     if why := _endless(text, limits):
@@ -181,7 +198,7 @@ def _decode(content: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _check_zip(content: bytes, limits: Limits) -> Problem | None:
+def _check_zip(content: bytes, limits: Limits, parts: Set[str] = WORKBOOKS) -> Problem | None:
     """Look into a workbook before it is opened: how many parts, how large, and whether that is true."""
     bounds = Bounds(limits.bytes_unpacked, limits.entries, limits.times_unpacked, limits.rows)
     fault = archive_fault(content, bounds)
@@ -191,14 +208,14 @@ def _check_zip(content: bytes, limits: Limits) -> Problem | None:
         return Problem("broken", "The workbook is damaged or protected by a password, and cannot be opened.")
     if fault:
         return Problem("wrong_type", ARCHIVE_WORDS[fault])
-    if not WORKBOOKS & set(zipfile.ZipFile(io.BytesIO(content)).namelist()):
+    if not parts & set(zipfile.ZipFile(io.BytesIO(content)).namelist()):
         return Problem("wrong_type", f"This is an archive, not a workbook. {_WANTED}")
     return None
 
 
-def _open_workbook(content: bytes, limits: Limits) -> Opened | Problem:
-    """Read a workbook in a child process that may use only so much memory and time."""
-    command = [sys.executable, "-m", "rightplace.exchange.workbook_reader"]
+def _open_workbook(content: bytes, limits: Limits, reader: str = "workbook_reader") -> Opened | Problem:
+    """Read a workbook (or a document) in a child process that may use only so much memory and time."""
+    command = [sys.executable, "-m", f"rightplace.exchange.{reader}"]
     bounds = [str(limits.memory), str(limits.seconds), str(limits.rows), str(limits.columns)]
     try:
         done = subprocess.run(

@@ -15,10 +15,10 @@ def weekly_costs(authority_id: int, on: Mapping[int, date]) -> dict[int, int]:
     """Pence a week of placements by their keys, each on its own day; a placement without signed terms is left out."""
     rows = Contract.objects.filter(authority_id=authority_id, placement_id__in=list(on))
     found: dict[int, int] = {}
-    for contract in rows.prefetch_related("versions__lines").order_by("pk"):
-        pence = weekly_cost(contract, on[contract.placement_id])
+    for contract in rows.select_related("placement").prefetch_related("versions__lines").order_by("pk"):
+        pence = weekly_cost(contract, on[contract.placed.pk])
         if pence is not None:
-            found[contract.placement_id] = pence
+            found[contract.placed.pk] = pence
     return found
 
 

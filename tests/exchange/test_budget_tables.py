@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 
 from rightplace.exchange.budget_tables import BudgetRead, read_budget, read_plan
+from rightplace.oversight.budgets.given import given_problems
 
 HEAD = "Cost centre,Subjective,Cohort,Financial year,Budget\n"
 PLAN = "Reference,Project,Owner,Start date,Financial year,Saving £000,Milestone,Due date\n"
@@ -50,3 +53,44 @@ def test_inconsistencies_of_a_plan_are_found() -> None:
         PLAN + "S1,Fewer moves,Cora,1 April 2026,2026-27,150000,Agree,1 March 2026\nTotal,,,,2026-27,149,,\n"
     )
     assert set(codes(read_plan(text.encode()))) == {"pounds_in_thousands", "does_not_add", "before_start"}
+
+
+def document(*tables: list[list[str]]) -> bytes:
+    """A Word document with these tables."""
+    drawn = "".join(
+        "<w:tbl>" + "".join("<w:tr>" + "".join(map(cell, row)) + "</w:tr>" for row in table) + "</w:tbl>"
+        for table in tables
+    )
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(
+            "word/document.xml", f'<w:document xmlns:w="{name}"><w:body>{drawn}</w:body></w:document>'
+        )
+    return made.getvalue()
+
+
+def cell(words: str) -> str:
+    return f"<w:tc><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:tc>"
+
+
+def test_a_plan_is_read_from_the_tables_of_a_document_and_held_against_its_summary() -> None:
+    head = ["Reference", "Project", "Start date", "Financial year", "Saving £000"]
+    summary = [
+        head,
+        ["S1", "Fewer moves", "1 April 2026", "2026-27", "150"],
+        ["Total", "", "", "2026-27", "150"],
+    ]
+    sheet = [head, ["S1", "Fewer moves", "1 April 2026", "2026-27", "140"]]
+    found = read_plan(document(summary))
+    assert isinstance(found, tuple) and found[0].profile == {"2026-27": 150}
+    assert codes(read_plan(document(summary, sheet))) == ["sheets_differ"]
+    assert codes(read_plan(document([["Nothing", "of this"]]))) == ["no_header"]
+    assert codes(read_plan(document(summary).replace(b"<w:body>", b"<w:brdy>"))) != []
+
+
+def test_rows_left_empty_by_merged_cells_are_told() -> None:
+    text = HEAD + "C100,4100,local,2026-27,10\n,,local,2026-27,20\n"
+    read = read_budget(text.encode(), "2026-27")
+    assert isinstance(read, BudgetRead)
+    assert [one.code for one in given_problems(read.lines)] == ["code_missing"]

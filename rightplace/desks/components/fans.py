@@ -14,6 +14,7 @@ WIDTH, HEIGHT, LEFT, BOTTOM = 640.0, 300.0, 44.0, 26.0
 FAN_BOX = f'viewBox="0 0 {WIDTH:g} {HEIGHT + 12:g}"'
 ENDS = 232.0
 """Room for the words beside a flow."""
+MONTHS_NAMED = 13
 AXIS = "rp-svg-text rp-svg-text--axis"
 
 
@@ -92,12 +93,15 @@ def _grid(top: float) -> str:
 
 
 def _months(months: Sequence[str], across: float) -> str:
-    step = max(12, (len(months) // 60) * 12)
-    places = range(0, len(months), step)
+    """Every month of a year by name; of more than a year, one in twelve."""
+    is_year = len(months) <= MONTHS_NAMED
+    step = 1 if is_year else max(12, (len(months) // 60) * 12)
+    last = len(months) - 1
     return "".join(
         f'<text class="{AXIS}" x="{LEFT + i * across:.1f}" y="{HEIGHT + 4:g}" '
-        f'text-anchor="{"end" if i > len(months) - 5 else "start"}">{escape(months[i])}</text>'
-        for i in places
+        f'text-anchor="{"end" if i == last or (not is_year and i > last - 4) else "middle" if is_year and i else "start"}">'
+        f"{escape(months[i])}</text>"
+        for i in range(0, len(months), step)
     )
 
 

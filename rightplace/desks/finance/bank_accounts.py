@@ -16,10 +16,11 @@ from rightplace.core.money import pounds
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.finance import ledger_forms as forms_
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.record import Deed, deed_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.foundation.access.roles import FINANCE_OFFICER, ROLES
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.ledger import approving, banking, queries
@@ -147,25 +148,19 @@ def payee_account(request: HttpRequest, payee_key: str) -> HttpResponse:
     if payee is None or not exists(payee, actor.authority_id):
         raise Http404
     form_class = forms_.OwnAccountForm if payee == OWN else forms_.AccountForm
-    form, status = form_class(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = banking.AccountGiven(**form.cleaned_data)
-            outcome = banking.propose_account(by=actor, now=timezone.now(), payee=payee, given=given)
-            if outcome.is_done:
-                messages.success(
-                    request, "The details are written down. A second person calls back and confirms."
-                )
-                return see_other(reverse("bank_account", args=[outcome.done().pk]))
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
     name = names_of([payee], actor.authority_id)[payee]
-    known = {
-        "form": form, "title": "Write down bank details", "list": "Bank accounts", "back": reverse("bank_accounts"),
-        "lead": f"{name}. Nothing is paid to these details until a second person has called back.",
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+
+    def do(typed: dict[str, Any]) -> Any:
+        given = banking.AccountGiven(**typed)
+        return banking.propose_account(by=actor, now=timezone.now(), payee=payee, given=given)
+
+    lead = f"{name}. Nothing is paid to these details until a second person has called back."
+    deed = Deed("Write down bank details", "Write down the details", "Bank accounts", reverse("bank_accounts"), lead=lead)
+    return deed_page(
+        request, deed, form_class(request.POST or None), do,
+        said="The details are written down. A second person calls back and confirms.",
+        then=lambda row: reverse("bank_account", args=[row.pk]),
+    )  # fmt: skip
 
 
 def decide(request: HttpRequest, key: int, verb: str) -> HttpResponse:
@@ -175,8 +170,8 @@ def decide(request: HttpRequest, key: int, verb: str) -> HttpResponse:
         raise Http404
     act, title, said, lead = SECOND_VERBS[verb]
     back = reverse("bank_account", args=[key])
-    words = Deed(title, lead, said, back, row.masked, row.version)
-    return deed_page(request, forms_.CallBackForm, act, {"account_id": key}, words)
+    words = Verb(title, lead, said, back, row.masked, row.version)
+    return verb_page(request, forms_.CallBackForm, act, {"account_id": key}, words)
 
 
 def stop(request: HttpRequest, key: int) -> HttpResponse:
@@ -185,8 +180,8 @@ def stop(request: HttpRequest, key: int) -> HttpResponse:
     back = reverse("bank_account", args=[key])
     lead = "The payee is left out of runs until a new account is confirmed."
     said = "Payments to the account are stopped."
-    words = Deed("Stop payments to this account", lead, said, back, row.masked, row.version)
-    return deed_page(request, forms_.ReasonForm, banking.stop_account, {"account_id": key}, words)
+    words = Verb("Stop payments to this account", lead, said, back, row.masked, row.version)
+    return verb_page(request, forms_.ReasonForm, banking.stop_account, {"account_id": key}, words)
 
 
 def limits(request: HttpRequest) -> HttpResponse:

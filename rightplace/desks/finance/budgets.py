@@ -1,97 +1,122 @@
-"""Budgets of a year by code, taken in from a spreadsheet; the reconciliation of a month; the gap to other authorities."""
+"""Budgets of a year by code, section 251 line or cohort, taken in from a spreadsheet, changed, opened and closed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
-from rightplace.core.money import pounds as exact_pounds
-from rightplace.desks.components.fans import heat_map
+from rightplace.core.problems import Problem
+from rightplace.desks.components.grids import treemap
 from rightplace.desks.components.parts import Tile
-from rightplace.desks.components.svg import Bar, bars
+from rightplace.desks.components.svg import Bar
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.components.words import number, pounds
-from rightplace.desks.finance.plan_forms import BudgetFileForm, MonthForm, YearForm
-from rightplace.desks.finance.plan_pages import PlanPage, month_choices, months_back, plan_form, shown, who
-from rightplace.desks.layout.doors import actor_of
-from rightplace.desks.layout.listing import Listing, NoFilters, list_page
+from rightplace.desks.components.words import pounds
+from rightplace.desks.finance.plan_forms import (
+    BudgetFileForm,
+    ChangeBudgetForm,
+    CloseYearForm,
+    GroupForm,
+    YearForm,
+)
+from rightplace.desks.finance.plan_pages import PlanPage, plan_form, shown, what_was_seen, who
+from rightplace.desks.layout.doors import actor_of, found
 from rightplace.exchange.budget_tables import BudgetRead, read_budget
+from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.foundation.actions import Outcome, refuse
-from rightplace.foundation.organisations.models import Authority
-from rightplace.oversight.budgets import actions, gap, queries
-from rightplace.oversight.budgets.codes import NO_YEAR
-from rightplace.oversight.budgets.models import MonthDifference
-from rightplace.oversight.budgets.reconciling import reconcile_month
+from rightplace.oversight.budgets import actions, queries
+from rightplace.oversight.budgets.codes import MAY_CLOSE, NO_YEAR
+from rightplace.oversight.budgets.given import BudgetGiven
+from rightplace.oversight.budgets.models import COHORTS, BudgetYear
+from rightplace.oversight.budgets.queries import BudgetSpend
 
-SHORT = (
-    "Looked after", "Family support", "Safeguarding", "Asylum seekers", "Youth justice", "Young people", "Early years",
-    "Other services",
-)  # fmt: skip
-"""The services of the gap in their order, as the picture names them."""
-SOURCE = (
-    "Revenue Outturn RO3 2024-25, Ministry of Housing, Communities and Local Government, Open Government Licence v3."
-    " In thousands; from full precision, so a printed difference may be one off."
-)
 KINDS = ("original", "virement", "growth", "savings")
+LEAD = (
+    "Original budget, virements, growth and savings, beside what named contracts come to by their schedule."
+)
+BY: dict[str, tuple[str, Callable[[BudgetYear], Sequence[BudgetSpend]]]] = {
+    "": ("Code", queries.by_code),
+    "section_251": ("Section 251 line", queries.by_section_251),
+    "cohort": ("Cohort", queries.by_cohort),
+}
 
 
 def budgets(request: HttpRequest) -> HttpResponse:
-    """The latest open budget by code, beside what contracts come to."""
+    """The latest open budget by code, section 251 line or cohort, beside what contracts come to."""
     actor = actor_of(request)
     year = queries.year_now(actor)
-    keeps = actor.role == FINANCE_OFFICER
-    links = (
-        [("Open a year", reverse("open_budget")), ("Take a spreadsheet in", reverse("import_budget"))]
-        if keeps
-        else []
-    )
     if year is None:
-        return shown(
-            request, PlanPage("Budgets", "The budget by code.", links=links, note="No budget is open yet.")
-        )
-    rows = queries.by_code(year)
-    columns = (
-        Column("Cost centre", lambda one: one.cost_centre or "No code"), Column("Subjective", "subjective"),
-        *(Column(kind.capitalize(), kind, "money") for kind in KINDS), Column("Budget", "budget", "money"),
-        Column("Contracts", "outturn", "money"), Column("Over", "over", "money"),
-    )  # fmt: skip
-    names = (
-        *((kind.capitalize(), kind) for kind in KINDS),
-        ("Budget", "budget"),
-        ("Contracts", "outturn"),
-        ("Over", "over"),
+        note = "No budget is open yet."
+        return shown(request, PlanPage("Budgets", LEAD, links=_links(actor, None), note=note))
+    chosen = GroupForm(request.GET or None)
+    by = chosen.cleaned_data["by"] if chosen.is_bound and chosen.is_valid() else ""
+    words, asked = BY[by]
+    rows = asked(year)
+    totals = {label: sum(getattr(one, name) for one in rows) for label, name in _amounts()}
+    columns = (Column(words, "words"), *(Column(label, name, "money") for label, name in _amounts()))
+    caption = f"Budget of {year} by {words[:1].lower()}{words[1:]}"
+    table = Table(columns, rows, caption, id="codes", totals=totals, empty="No budget line was taken in.")
+    figures = (
+        [treemap([Bar(one.words, one.outturn) for one in rows], "What contracts come to")] if rows else []
     )
-    totals = {label: sum(getattr(one, name) for one in rows) for label, name in names}
-    table = Table(
-        columns,
-        rows,
-        f"Budget of {year} by code",
-        id="codes",
-        totals=totals,
-        empty="No budget line was taken in.",
+    page = PlanPage(
+        "Budgets",
+        LEAD,
+        _tiles(year, totals),
+        figures,
+        [table, _years(actor)],
+        _links(actor, year),
+        chosen=chosen,
     )
-    tiles = [
-        Tile(
-            "Budget",
-            pounds(totals["Budget"], whole=True),
-            f"of {year}, {'open' if year.state == 'open' else 'closed'}",
-        ),
+    return shown(request, page)
+
+
+def _amounts() -> tuple[tuple[str, str], ...]:
+    known = ((kind.capitalize(), kind) for kind in KINDS)
+    return (*known, ("Budget", "budget"), ("Contracts", "outturn"), ("Over", "over"))
+
+
+def _tiles(year: BudgetYear, totals: dict[str, int]) -> list[Tile]:
+    over = totals["Over"]
+    words = "Over the budget" if over > 0 else "Under the budget"
+    return [
+        Tile("Budget", pounds(totals["Budget"], whole=True), f"of {year}, {'open' if year.state == 'open' else 'closed'}"),
         Tile("Named contracts", pounds(totals["Contracts"], whole=True), "by their schedule"),
+        Tile(words, pounds(abs(over), whole=True), tone="bad" if over > 0 else "good"),
+    ]  # fmt: skip
+
+
+def _years(actor: Actor) -> Table:
+    def close(one: BudgetYear) -> str:
+        return (
+            reverse("close_budget", args=[one.pk]) if one.state == "open" and actor.role in MAY_CLOSE else ""
+        )
+
+    columns = (
+        Column("Year", "financial_year"),
+        Column("State", lambda one: (one.state, "Open" if one.state == "open" else "Closed"), "status"),
+        Column("Opened by", lambda one: str(one.opened_by)), Column("On", lambda one: one.opened_at.date(), "date"),
+        Column("Closed by", lambda one: str(one.closed_by) if one.closed_by else None),
+        Column("To do", lambda one: "Close the year" if close(one) else None, link=close),
+    )  # fmt: skip
+    rows = queries.years(actor).select_related("opened_by", "closed_by")
+    return Table(columns, list(rows), "Years", id="years", empty="No year was opened.")
+
+
+def _links(actor: Actor, year: BudgetYear | None) -> list[tuple[str, str]]:
+    if actor.role != FINANCE_OFFICER:
+        return []
+    opening = [("Open a year", reverse("open_budget"))]
+    if year is None or year.state != "open":
+        return opening
+    return [
+        *opening,
+        ("Take a spreadsheet in", reverse("import_budget")),
+        ("Change the budget", reverse("change_budget")),
     ]
-    figure = bars(
-        [Bar(f"{one.cost_centre or 'No code'} {one.subjective}", one.outturn) for one in rows],
-        "Spend by code",
-        "pounds",
-    )
-    lead = "Original budget, virements, growth and savings by code, beside what named contracts come to."
-    return shown(request, PlanPage("Budgets", lead, tiles, [figure] if rows else [], [table], links))
 
 
 def open_budget(request: HttpRequest) -> HttpResponse:
@@ -101,7 +126,7 @@ def open_budget(request: HttpRequest) -> HttpResponse:
         return actions.open_year(**who(request), **entries)
 
     words = ("Open a year", "Its lines can be taken in until the year is closed.", "The year is open.")
-    return plan_form(request, YearForm(request.POST or None), act, words, reverse("budgets"))
+    return plan_form(request, YearForm(request.POST or None), act, words, _back())
 
 
 def import_budget(request: HttpRequest) -> HttpResponse:
@@ -123,95 +148,68 @@ def import_budget(request: HttpRequest) -> HttpResponse:
         "Anything that does not fit is told at once, and nothing is half taken in.",
         "The lines are taken in.",
     )
-    return plan_form(
-        request, BudgetFileForm(request.POST or None, request.FILES or None), act, words, reverse("budgets")
-    )
+    form = BudgetFileForm(request.POST or None, request.FILES or None)
+    return plan_form(request, form, act, words, _back())
 
 
-def differences(request: HttpRequest) -> HttpResponse:
-    """What the months' reconciliations found, with owners."""
-    actor = actor_of(request)
+def change_budget(request: HttpRequest) -> HttpResponse:
+    """Move budget between codes, add growth or take a saving, in a year that is open."""
+    year = queries.year_now(actor_of(request))
+    form = ChangeBudgetForm(request.POST or None)
+    held = queries.codes_held(year) if year else []
+    choices = [(str(place), " · ".join(_said(code))) for place, code in enumerate(held)]
+    form.fields["code"].choices = choices  # type: ignore[attr-defined]  # a choice
+    form.fields["to_code"].choices = [("", "None"), *choices]  # type: ignore[attr-defined]  # a choice
 
-    def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[MonthDifference]:
-        return queries.differences(actor).order_by(
-            *(("-pence", "id") if sort == "-pence" else ("-month", "kind", "id"))
+    def act(entries: dict[str, Any]) -> Outcome[int]:
+        if year is None:
+            return refuse(NO_YEAR)
+        lines = _changes(held, entries)
+        return (
+            refuse(lines)
+            if isinstance(lines, Problem)
+            else actions.take_lines(**who(request), year_id=year.pk, lines=lines)
         )
 
-    columns = (
-        Column("Month", lambda row: f"{row.month:%B %Y}"), Column("What", str),
-        Column("Contract", lambda row: str(row.contract) if row.contract else f"P-{row.placement_number:06d}", "reference"),
-        Column("Pence", "pence", "money", sort="pence"), Column("Owner", lambda row: str(row.owner) if row.owner else None),
-        Column("State", lambda row: (row.state, "Open" if row.state == "open" else "Cleared up"), "status"),
-        Column("How", "words"),
-    )  # fmt: skip
-    listing = Listing(
-        "Differences",
-        "difference",
-        columns,
-        rows,
-        NoFilters,
-        empty="No month was reconciled yet, or nothing was found.",
+    lead = (
+        f"Of {year}. The original stays as it was; the change stands beside it with its reason."
+        if year
+        else "Open a year first."
     )
-    return list_page(request, "finance/differences.html", listing)
+    return plan_form(request, form, act, ("Change the budget", lead, "The budget is changed."), _back())
 
 
-def reconcile(request: HttpRequest) -> HttpResponse:
-    """Find the differences of a month that is over."""
-    form = MonthForm(request.POST or None)
-    form.fields["month"].choices = month_choices(months_back(timezone.localdate(), 7)[1:])  # type: ignore[attr-defined]  # a choice
+def close_budget(request: HttpRequest, budget_year_id: int) -> HttpResponse:
+    """Close a year's budget for good; by another person than who opened it."""
+    row: BudgetYear = found(queries.year(actor_of(request), budget_year_id))
 
-    def act(entries: dict[str, str]) -> Outcome[int]:
-        return reconcile_month(**who(request), month=date.fromisoformat(entries["month"]))
+    def act(entries: dict[str, Any]) -> Outcome[BudgetYear]:
+        return actions.close_year(**what_was_seen(request), year_id=row.pk)
 
-    words = (
-        "Reconcile a month",
-        "Placements, contracts and payments are held against each other.",
-        "The month is reconciled.",
-    )
-    return plan_form(request, form, act, words, reverse("differences"))
+    lead = f"No line can be added to the budget of {row} afterwards, and no month of it can be frozen."
+    words = (f"Close the budget of {row}", lead, "The year is closed.")
+    return plan_form(request, CloseYearForm(request.POST or None), act, words, _back(), version=row.version)
 
 
-def benchmark_gap(request: HttpRequest) -> HttpResponse:
-    """Own published spend beside London, the region and the neighbours."""
-    code = Authority.objects.get(pk=actor_of(request).authority_id).gss_code
-    others = gap.compared_with(code)
-    tables, cells = [], {}
-    for column, (name, codes) in enumerate(others.items()):
-        rows = gap.gaps(code, codes)
-        tables.append(_gap_table(name, rows))
-        for one in rows:
-            share = (
-                min(max(float(one.own_a_child / one.mean_a_child) - 0.5, 0.0), 1.0)
-                if one.mean_a_child > 0
-                else 0.0
-            )
-            cells[gap.SERVICES.index(one.service), column] = (share, f"{number(one.gap)}")
-    figure = heat_map(
-        SHORT,
-        list(others),
-        cells,
-        "The gap by service, in thousands of pounds",
-        "Darker: more a child than the others.",
-    )
-    return shown(
-        request,
-        PlanPage(
-            "Beside others",
-            "Published spend a child, beside the mean of other authorities.",
-            figures=[figure],
-            tables=tables,
-            note=SOURCE,
-        ),
-    )
+def _changes(held: list[tuple[str, str, str, str]], entries: dict[str, Any]) -> list[BudgetGiven] | Problem:
+    """The lines of a change: one, or the two of a virement."""
+    kind, pence, words = entries["kind"], abs(entries["pence"]), entries["words"]
+    code = held[int(entries["code"])]
+    if kind != "virement":
+        return [_line(kind, code, pence if kind == "growth" else -pence, words)]
+    if entries["to_code"] in ("", entries["code"]):
+        return Problem("to_code_missing", "Choose another code that the money moves to.", "to_code")
+    return [_line(kind, code, -pence, words), _line(kind, held[int(entries["to_code"])], pence, words)]
 
 
-def _gap_table(name: str, rows: list[gap.Gap]) -> Table:
-    columns = (
-        Column("Service", "service"), Column("Own, £000", lambda one: float(one.printed[0]), "number"),
-        Column("At their mean, £000", lambda one: float(one.printed[1]), "number"),
-        Column("Gap, £000", lambda one: float(one.gap), "number"),
-        Column("Own a child", lambda one: exact_pounds(round(one.own_a_child * 100))),
-        Column("Mean a child", lambda one: exact_pounds(round(one.mean_a_child * 100))),
-        Column("Left after 1, 2, 3 years", lambda one: ", ".join(number(left) for left in gap.trajectory(one.gap, 3))),
-    )  # fmt: skip
-    return Table(columns, rows, name, id=name.lower().replace(" ", "-"), empty="Nothing is published.")
+def _line(kind: str, code: tuple[str, str, str, str], pence: int, words: str) -> BudgetGiven:
+    return BudgetGiven(kind, *code, pence, words)
+
+
+def _said(code: tuple[str, str, str, str]) -> tuple[str, ...]:
+    centre, subjective, line, cohort = code
+    return tuple(part for part in (f"{centre} {subjective}", line, COHORTS[cohort]) if part)
+
+
+def _back() -> tuple[str, str]:
+    return "Budgets", reverse("budgets")

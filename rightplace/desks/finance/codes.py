@@ -8,15 +8,15 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.tables import Column
-from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.record import Deed, deed_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.journey.contracts.agreement import KIND_WORDS
 from rightplace.journey.payments import keeping_codes
 from rightplace.journey.payments.coding import CODED_HOMES
@@ -88,44 +88,19 @@ def code_list(request: HttpRequest) -> HttpResponse:
 
 def add(request: HttpRequest) -> HttpResponse:
     """Add a code from a day."""
-    form, status = CodeForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = keeping_codes.add_cost_code(
-                by=actor_of(request), now=timezone.now(), **form.cleaned_data
-            )
-            if outcome.is_done:
-                return answer(request, outcome, then=reverse("cost_codes"), said="The cost code is added.")
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
+    by = actor_of(request)
     lead = "A code is never changed: add another from a later day, or end it."
-    return _form(request, form, "Add a cost code", lead, None, status)
+    deed = Deed("Add a cost code", "Add the cost code", "Cost codes", reverse("cost_codes"), lead=lead)
+    return deed_page(
+        request, deed, CodeForm(request.POST or None),
+        lambda typed: keeping_codes.add_cost_code(by=by, now=timezone.now(), **typed), said="The cost code is added.",
+    )  # fmt: skip
 
 
 def end(request: HttpRequest, key: int) -> HttpResponse:
     """End a code."""
     actor = actor_of(request)
     row: CostCode = found(keeping_codes.cost_codes(actor).filter(pk=key).first())
-    form, status = EndForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = {"code_id": key, "version": version_of(request), **form.cleaned_data}
-            outcome = keeping_codes.end_cost_code(by=actor, now=timezone.now(), **given)
-            if outcome.is_done:
-                return answer(request, outcome, then=reverse("cost_codes"), said="The cost code is ended.")
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
     lead = f"{row}, from {row.starts_on:%-d %B %Y}. Charges that were settled keep it."
-    return _form(request, form, "End the cost code", lead, row.version, status)
-
-
-def _form(
-    request: HttpRequest, form: forms.Form, title: str, lead: str, version: int | None, status: int
-) -> HttpResponse:
-    known = {
-        "form": form, "title": title, "lead": lead, "back": reverse("cost_codes"), "list": "Cost codes",
-        "version": version,
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+    verb = Verb("End the cost code", lead, "The cost code is ended.", reverse("cost_codes"), "Cost codes", row.version)
+    return verb_page(request, EndForm, keeping_codes.end_cost_code, {"code_id": key}, verb)

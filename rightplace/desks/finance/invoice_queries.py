@@ -19,10 +19,10 @@ from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import count, pounds
 from rightplace.desks.finance import invoice_forms as forms_
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import ROWS_A_PAGE, Listing, download, list_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.files.serving import as_download
@@ -140,8 +140,8 @@ def do(request: HttpRequest, key: int, deed: str) -> HttpResponse:
         raise Http404
     form_class, act, said, lead = DEEDS[deed]
     back = reverse("finance_query", args=[key])
-    words = Deed(QUERY.transition(deed).label, lead, said, back, row.reference, row.version)
-    return deed_page(request, form_class, act, {"query_id": key}, words)
+    words = Verb(QUERY.transition(deed).label, lead, said, back, row.reference, row.version)
+    return verb_page(request, form_class, act, {"query_id": key}, words)
 
 
 def missed_list(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,7 @@ from rightplace.desks.layout.answers import add_problems, answer, see_other, sta
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.pressing import button
+from rightplace.desks.layout.record import Deed, deed_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.foundation.files.serving import as_download
@@ -276,22 +277,14 @@ def propose(request: HttpRequest) -> HttpResponse:
         "month": request.GET.get("month") or f"{month_from('', today):%Y-%m}",
         "payee": request.GET.get("payee", ""),
     }
-    form, status = forms_.ProposeForm(request.POST or None, initial=initial, actor=actor, today=today), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = _propose(actor, form)
-            if outcome.is_done:
-                made = count(len(outcome.done()), "invoice is", "invoices are")
-                messages.success(request, f"{made} made from the schedule.")
-                return see_other(reverse("finance_invoices"))
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
+    form = forms_.ProposeForm(request.POST or None, initial=initial, actor=actor, today=today)
     lead = "From what the schedule has for the month and no invoice has yet. A provider confirms its invoice or objects."
-    known = {
-        "form": form, "title": "Propose invoices", "lead": lead, "back": reverse("finance_invoices"), "list": "Invoices",
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+    deed = Deed("Propose invoices", "Propose invoices", "Invoices", reverse("finance_invoices"), lead=lead)
+
+    def said(made: Any) -> str:
+        return f"{count(len(made), 'invoice is', 'invoices are')} made from the schedule."
+
+    return deed_page(request, deed, form, lambda _: _propose(actor, form), said=said)
 
 
 def _propose(actor: Actor, form: forms_.ProposeForm) -> Any:

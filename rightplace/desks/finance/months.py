@@ -18,11 +18,11 @@ from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.finance import ledger_forms as forms_
-from rightplace.desks.finance.deeds import Deed, deed_page
-from rightplace.desks.layout.answers import add_problems, see_other, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, NoFilters, download, list_page
 from rightplace.desks.layout.pressing import button
+from rightplace.desks.layout.record import Deed, deed_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.foundation.audit.queries import history
@@ -96,21 +96,15 @@ def prepare(request: HttpRequest) -> HttpResponse:
     days = queries.months_to_prepare(actor, timezone.localdate(), most=24)
     form = forms_.MonthForm(request.POST or None, initial={"month": request.GET.get("month", "")})
     form.fields["month"].choices = [(f"{day:%Y-%m}", f"{day:%B %Y}") for day in days]  # type: ignore[attr-defined]  # a choice
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            month = date.fromisoformat(f"{form.cleaned_data['month']}-01")
-            outcome = closing.prepare_month(by=actor, now=timezone.now(), month=month)
-            if outcome.is_done:
-                return see_other(reverse("month", args=[outcome.done().pk]))
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
-    known = {
-        "form": form, "title": "Prepare a month", "list": "Months", "back": reverse("months"),
-        "lead": "The figures are worked out for a second person to look at and close.",
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+
+    def do(typed: dict[str, Any]) -> Any:
+        month = date.fromisoformat(f"{typed['month']}-01")
+        return closing.prepare_month(by=actor, now=timezone.now(), month=month)
+
+    lead = "The figures are worked out for a second person to look at and close."
+    deed = Deed("Prepare a month", "Prepare the month", "Months", reverse("months"), lead=lead)
+    said = "The month is prepared."
+    return deed_page(request, deed, form, do, said=said, then=lambda row: reverse("month", args=[row.pk]))
 
 
 def month(request: HttpRequest, key: int) -> HttpResponse:
@@ -266,5 +260,5 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     act, said, lead = DEEDS[verb]
     back = reverse("month", args=[key])
     title = MONTH.transition(verb).label
-    words = Deed(title, lead, said, back, f"{row}", row.version)
-    return deed_page(request, forms_.ReasonForm, act, {"close_id": key}, words)
+    words = Verb(title, lead, said, back, f"{row}", row.version)
+    return verb_page(request, forms_.ReasonForm, act, {"close_id": key}, words)

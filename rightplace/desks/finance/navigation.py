@@ -58,11 +58,13 @@ PAGES = (
     Group(
         "Planning",
         (
-            Page("Outturn", "outturn", ("/finance/pack/",)),
+            Page("At a glance", "money_dashboard", ("/finance/pack/",)),
+            Page("Outturn", "outturn"),
             Page("Budgets", "budgets"),
             Page("Differences", "differences"),
             Page("Savings plan", "savings_plan"),
-            Page("Grants and income", "grants"),
+            Page("Grants", "grants"),
+            Page("Partners’ income", "joint_income"),
             Page("Beside others", "benchmark_gap"),
             Page("The board", "board"),
         ),

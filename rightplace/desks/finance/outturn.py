@@ -1,30 +1,28 @@
-"""The outturn: the latest frozen month with its fan, the bridge from the month before, warnings; freezing; the pack."""
+"""The outturn: a frozen month with its fan, the bridge from any other, warnings; freezing a month."""
 
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.forecasting.bridge import Bridge, Cause
-from rightplace.core.forecasting.claims import RAG
 from rightplace.desks.components.bridge import BridgeStep, bridge
 from rightplace.desks.components.fans import Fan, fan_chart
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
-from rightplace.desks.finance.plan_forms import MonthForm
+from rightplace.desks.finance.plan_forms import MonthForm, VersionsForm, with_months
 from rightplace.desks.finance.plan_pages import PlanPage, month_choices, months_back, plan_form, shown, who
-from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.doors import actor_of
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.roles import FINANCE_OFFICER
+from rightplace.foundation.access.roles import CASE_STAFF, COMMISSIONER, FINANCE_OFFICER
 from rightplace.foundation.actions import Outcome, refuse
-from rightplace.foundation.organisations.models import Authority
-from rightplace.journey.contracts.models import Contract
-from rightplace.oversight.boards.pack import CAUSE_WORDS, pack_of, pack_pdf
+from rightplace.oversight.boards.pack import CAUSE_WORDS, Pack
 from rightplace.oversight.budgets import queries
 from rightplace.oversight.budgets.codes import NO_YEAR
 from rightplace.oversight.budgets.freezing import freeze_month
@@ -35,80 +33,24 @@ LEAD = "Paid, approved and committed by named contracts, with what those to come
 
 
 def outturn_page(request: HttpRequest) -> HttpResponse:
-    """The outturn of a frozen month (the latest): tiles, fan, bridge, months, the contracts behind a cause, warnings."""
+    """The outturn of a frozen month (the latest): tiles, fan, the bridge from any other, months, warnings."""
     actor = actor_of(request)
     rows = list(queries.versions(actor))
-    row = _chosen(rows, request.GET.get("month", ""))
+    row = chosen_version(rows, request.GET.get("month", ""))
     year = row.year if row else queries.year_now(actor)
-    tables = [_warnings(actor)] if year else []
+    tables = [warnings_table(actor)] if year else []
     if row is None:
         words = "No month has been frozen yet." if year else "No budget is open yet. Finance opens one first."
         return shown(request, PlanPage("Outturn", LEAD, tables=tables, links=_links(actor, None), note=words))
-    before = queries.version_before(row)
+    before = held_against(rows, row, request.GET.get("held_against", ""))
     moved = queries.bridge_between(before, row) if before else None
     months = list(row.months.all())
     figures = [_fan(months), *([_bridge(before, row, moved)] if before and moved else [])]
-    tables = [_months(months), *([_behind(actor, moved)] if moved else []), *tables]
-    choices = [(f"{one}", f"?month={one.month:%Y-%m}", one == row) for one in rows]
+    tables = [*([_causes(before, row, moved)] if before and moved else []), _months(months), *tables]
     page = PlanPage(
-        f"Outturn {row.year}", LEAD, _tiles(row), figures, tables, _links(actor, row), months=choices
+        f"Outturn {row.year}", LEAD, outturn_tiles(row), figures, tables, _links(actor, row), chosen=versions_form(request, rows)
     )
     return shown(request, page)
-
-
-def pack(request: HttpRequest) -> HttpResponse:
-    """The monthly pack as a page."""
-    actor = actor_of(request)
-    row = found(_chosen(list(queries.versions(actor)), request.GET.get("month", "")))
-    held = pack_of(actor, row, timezone.localdate())
-    figures = [_fan(list(row.months.all()))]
-    if held.bridge and held.before:
-        figures.append(_bridge(held.before, row, held.bridge))
-    plan = Table(
-        (
-            Column("Project", lambda one: str(one.project)),
-            Column("Status", lambda one: (one.rag, RAG[one.rag]), "status"),
-            Column("Profile", lambda one: one.target, "money"), Column("Shown by contracts", lambda one: one.in_year, "money"),
-        ), held.projects, "Savings plan", id="plan", empty="No project is kept.",
-    )  # fmt: skip
-    risks = Table(
-        (Column("Risk", "words"), Column("Owner", "owner"), Column("Score", "score", "number")),
-        held.risks,
-        "Risks",
-        id="risks",
-    )
-    asked = [one for one in held.meetings if one.decisions_asked]
-    decisions = Table(
-        (Column("Meeting", str), Column("Decision", "decisions_asked")),
-        asked,
-        "Decisions asked",
-        id="decisions",
-    )
-    links = [
-        ("The pack as a PDF", f"{reverse('board_pack_pdf')}?month={row.month:%Y-%m}"),
-        ("Outturn", reverse("outturn")),
-    ]
-    page = PlanPage(
-        f"Monthly pack, {row}",
-        "What the board reads, all from one frozen month.",
-        _tiles(row),
-        figures,
-        [plan, risks, decisions],
-        links,
-    )
-    return shown(request, page)
-
-
-def pack_file(request: HttpRequest) -> HttpResponse:
-    """The monthly pack as one PDF."""
-    actor = actor_of(request)
-    row = found(_chosen(list(queries.versions(actor)), request.GET.get("month", "")))
-    authority = Authority.objects.get(pk=actor.authority_id)
-    held = pack_of(actor, row, timezone.localdate())
-    made = pack_pdf(held, authority=authority.name, is_synthetic=authority.is_demo)
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="pack-{row.month:%Y-%m}.pdf"'
-    return response
 
 
 def freeze(request: HttpRequest) -> HttpResponse:
@@ -124,10 +66,10 @@ def freeze(request: HttpRequest) -> HttpResponse:
         return freeze_month(**who(request), year_id=year.pk, month=date.fromisoformat(entries["month"]))
 
     lead = "The whole year’s outturn as it stands now is kept under this month, for good."
-    return plan_form(request, form, act, ("Freeze a month", lead, "The month is frozen."), reverse("outturn"))
+    return plan_form(request, form, act, ("Freeze a month", lead, "The month is frozen."), ("Outturn", reverse("outturn")))
 
 
-def _chosen(rows: list[OutturnVersion], month: str) -> OutturnVersion | None:
+def chosen_version(rows: list[OutturnVersion], month: str) -> OutturnVersion | None:
     """The frozen month of the address, else the latest; 404 for one that is not there."""
     if not month:
         return rows[0] if rows else None
@@ -137,12 +79,26 @@ def _chosen(rows: list[OutturnVersion], month: str) -> OutturnVersion | None:
     raise Http404
 
 
+def held_against(rows: list[OutturnVersion], row: OutturnVersion, month: str) -> OutturnVersion | None:
+    """The frozen month that one is held against: the one of the address, if it is of the same year, else the month before."""
+    of_year = [one for one in rows if one.year_id == row.year_id and one != row]
+    if month:
+        return next((one for one in of_year if f"{one.month:%Y-%m}" == month), None)
+    return next((one for one in of_year if one.month < row.month), None)
+
+
+def versions_form(request: HttpRequest, rows: list[OutturnVersion]) -> VersionsForm:
+    """The choice of a frozen month and of the one that it is held against."""
+    return with_months(VersionsForm(request.GET or None), rows)
+
+
 def _links(actor: Actor, row: OutturnVersion | None) -> list[tuple[str, str]]:
     links = [("Monthly pack", f"{reverse('board_pack')}?month={row.month:%Y-%m}")] if row else []
     return [*links, ("Freeze a month", reverse("freeze_month"))] if actor.role == FINANCE_OFFICER else links
 
 
-def _tiles(row: OutturnVersion) -> list[Tile]:
+def outturn_tiles(row: OutturnVersion) -> list[Tile]:
+    """Budget, outturn with its interval, over or under, run rate."""
     over = row.outturn_pence - row.budget_pence
     words = "Over the budget" if over > 0 else "Under the budget"
     between = (
@@ -176,6 +132,12 @@ def _fan(months: list[OutturnMonthFigure]) -> Figure:
     )
 
 
+def pack_figures(pack: Pack) -> list[Figure]:
+    """The pictures of a month's pack: the fan, and the bridge from the month before."""
+    moved = [_bridge(pack.before, pack.row, pack.bridge)] if pack.before and pack.bridge else []
+    return [_fan(list(pack.row.months.all())), *moved]
+
+
 def _bridge(before: OutturnVersion, row: OutturnVersion, moved: Bridge) -> Figure:
     causes = [BridgeStep(CAUSE_WORDS[cause], moved.total(cause)) for cause in Cause]
     steps = [
@@ -201,39 +163,44 @@ def _months(months: list[OutturnMonthFigure]) -> Table:
     return Table(columns, months, "By month", id="months", totals=totals)
 
 
-def _behind(actor: Actor, moved: Bridge) -> Table:
-    """Every contract that moved, by cause; a child’s contract is opened by those who may."""
-    found_ = [(cause, number, pence) for cause in Cause for number, pence in moved.contracts(cause)]
-    held = Contract.objects.filter(
-        authority_id=actor.authority_id, pk__in=[number for _, number, _ in found_]
-    ).in_bulk()
+def _causes(before: OutturnVersion, row: OutturnVersion, moved: Bridge) -> Table:
+    """Each cause with what it comes to and how many contracts stand behind it, which open as a list."""
 
-    def link(row: tuple[Cause, int, int]) -> str:
-        return (
-            reverse("finance_contract", args=[row[1]])
-            if actor.role == FINANCE_OFFICER and row[1] in held
-            else ""
-        )
+    def link(cause: Cause) -> str:
+        asked = {"month": f"{row.month:%Y-%m}", "held_against": f"{before.month:%Y-%m}", "cause": cause.name.lower()}
+        return f"{reverse('outturn_causes')}?{urlencode(asked)}"
 
     columns = (
-        Column("Cause", lambda row: CAUSE_WORDS[row[0]]),
-        Column("Contract", lambda row: f"IPC-{row[1]:06d}", "reference", link=link),
-        Column("Child", lambda row: held[row[1]].child_initials if row[1] in held else "–"),
-        Column("Moved the outturn by", lambda row: row[2], "money"),
-    )  # fmt: skip
-    return Table(columns, found_, "Contracts behind the bridge", id="behind", empty="No contract moved.")
+        Column("Cause", lambda cause: CAUSE_WORDS[cause], link=link),
+        Column("Contracts", lambda cause: len(moved.contracts(cause)), "number"),
+        Column("By contracts", lambda cause: moved.total(cause) - moved.flow[cause], "money"),
+        Column("By those to come", lambda cause: moved.flow[cause], "money"),
+        Column("Together", moved.total, "money"),
+    )
+    totals = {
+        "By contracts": moved.after - moved.before - sum(moved.flow), "By those to come": sum(moved.flow),
+        "Together": moved.after - moved.before,
+    }  # fmt: skip
+    caption = f"From {before} to {row}, by cause"
+    return Table(columns, list(Cause), caption, id="causes", totals=totals)
 
 
-def _warnings(actor: Actor) -> Table:
+def contract_link(actor: Actor, number: int | None) -> str:
+    """Where a contract opens for this reader: finance's page of it, the contract itself, or nowhere."""
+    if not number:
+        return ""
+    if actor.role == FINANCE_OFFICER:
+        return reverse("finance_contract", args=[number])
+    return reverse("contract", args=[number]) if actor.role in CASE_STAFF | {COMMISSIONER} else ""
+
+
+def warnings_table(actor: Actor) -> Table:
+    """The early warnings, the largest first."""
     year = queries.year_now(actor)
     rows = queries.warnings(actor, year)[:50] if year else []
 
     def link(row: queries.Warned) -> str:
-        return (
-            reverse("finance_contract", args=[row.contract_id])
-            if row.contract_id and actor.role == FINANCE_OFFICER
-            else ""
-        )
+        return contract_link(actor, row.contract_id)
 
     columns = (Column("What", "words", link=link), Column("By", "pence", "money"))
     return Table(columns, rows, "Early warnings", id="warnings", empty="Nothing to warn of.")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from django import forms
+from collections.abc import Sequence
+from typing import TypeVar
 
+from django import forms
+from django.core.validators import RegexValidator
+
+from rightplace.core.indicators import INDICATORS
 from rightplace.desks.components.fields import DateInPartsField, MoneyField, UploadField
+from rightplace.exchange.uasc_claim.models import AWARDS, YEAR_COSTS
+from rightplace.oversight.boards.pack import CAUSE_WORDS
+from rightplace.oversight.budgets.models import DIFFERENCES, OutturnVersion
 from rightplace.oversight.savings.models import HOW
 
+DASHBOARDS = {"director": "The director", "finance": "The finance lead", "member": "A member"}
 TABLES = (".csv", ".xlsx", ".xls", ".ods")
 
 
@@ -14,6 +23,35 @@ class YearForm(forms.Form):
     """Which year's budget is opened."""
 
     financial_year = forms.CharField(label="Financial year", max_length=7, help_text="For example 2026-27.")
+
+
+class VersionsForm(forms.Form):
+    """Which frozen month is looked at, and which it is held against."""
+
+    month = forms.ChoiceField(label="Frozen month", required=False)
+    held_against = forms.ChoiceField(label="Held against", required=False)
+
+
+class CausesForm(VersionsForm):
+    """What narrows the contracts behind a bridge."""
+
+    cause = forms.ChoiceField(
+        label="Cause", required=False,
+        choices=[("", "Any"), *((cause.name.lower(), words) for cause, words in CAUSE_WORDS.items())],
+    )  # fmt: skip
+    words = forms.CharField(label="Contract, child or home", required=False, max_length=60)
+
+
+V = TypeVar("V", bound=VersionsForm)
+
+
+def with_months(form: V, rows: Sequence[OutturnVersion]) -> V:
+    """The form with the months that are frozen; the latest, and the one before it, where nothing is chosen."""
+    known = [(f"{one.month:%Y-%m}", str(one)) for one in rows]
+    choices = {"month": "The latest", "held_against": "The month before"}
+    for name, words in choices.items():
+        form.fields[name].choices = [("", words), *known]  # type: ignore[attr-defined]  # a choice
+    return form
 
 
 class MonthForm(forms.Form):
@@ -32,10 +70,10 @@ class BudgetFileForm(forms.Form):
 
 
 class PlanFileForm(forms.Form):
-    """A savings plan as a spreadsheet."""
+    """A savings plan as a spreadsheet or a document with tables."""
 
     file = UploadField(
-        label="Spreadsheet", endings=TABLES,
+        label="Spreadsheet or Word document", endings=(*TABLES, ".docx"),
         help_text="With reference, financial year and saving in thousands; project, owner, start, milestones if you have them.",
     )  # fmt: skip
 
@@ -58,16 +96,190 @@ class ClaimForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """What was received for a claim."""
+    """What was received for a claim, and which lines were refused, each with its reason."""
 
     received_on = DateInPartsField(label="Received on")
     received_pence = MoneyField(label="Amount received")
+    refused = forms.CharField(
+        label="Refused lines", required=False, widget=forms.Textarea(attrs={"rows": 5}), max_length=4000,
+        help_text="One to a line: the number of the line as the claim shows it, then why. For example: 12 Age not accepted.",
+    )  # fmt: skip
+
+
+class AwardForm(forms.Form):
+    """A grant awarded for a year."""
+
+    financial_year = forms.CharField(label="Financial year", max_length=7, help_text="For example 2026-27.")
+    kind = forms.ChoiceField(label="Kind of grant", choices=list(AWARDS.items()), widget=forms.RadioSelect)
+    name = forms.CharField(label="Name of the grant", max_length=120)
+    pence = MoneyField(label="Amount awarded")
+    conditions = forms.CharField(
+        label="Conditions", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReceiptForm(forms.Form):
+    """What was received of an award."""
+
+    received_on = DateInPartsField(label="Received on")
+    pence = MoneyField(label="Amount received")
+    reference = forms.CharField(label="Reference of the payment", required=False, max_length=80)
+
+
+class YearCostForm(forms.Form):
+    """Staffing or running costs of asylum work in a year."""
+
+    financial_year = forms.CharField(label="Financial year", max_length=7, help_text="For example 2026-27.")
+    kind = forms.ChoiceField(label="Which costs?", choices=list(YEAR_COSTS.items()), widget=forms.RadioSelect)
+    pence = MoneyField(label="Amount")
+    source = forms.CharField(
+        label="Where is the amount from?", max_length=200, help_text="For example: ledger, period 7."
+    )
+
+
+class ChangeBudgetForm(forms.Form):
+    """Growth, a saving, or a virement between two codes."""
+
+    kind = forms.ChoiceField(
+        label="What changes?", widget=forms.RadioSelect,
+        choices=[
+            ("virement", "A virement: money moves from one code to another"),
+            ("growth", "Growth is added"),
+            ("savings", "A saving is taken"),
+        ],
+    )  # fmt: skip
+    code = forms.ChoiceField(label="Code")
+    to_code = forms.ChoiceField(label="To which code?", required=False, help_text="For a virement.")
+    pence = MoneyField(label="Amount")
+    words = forms.CharField(label="Why?", max_length=200)
+
+
+class DifferenceFilters(forms.Form):
+    """What narrows the list of differences."""
+
+    month = forms.CharField(label="Month, as 2026-11", required=False, validators=[RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$")])
+    kind = forms.ChoiceField(label="What", required=False, choices=[("", "Any"), *DIFFERENCES.items()])
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "Any"), ("open", "Open"), ("cleared", "Cleared up")]
+    )
+
+
+class ClearForm(forms.Form):
+    """How a difference was cleared up."""
+
+    words = forms.CharField(
+        label="How was it cleared up?", max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class OwnerForm(forms.Form):
+    """Who clears a difference up."""
+
+    owner_id = forms.TypedChoiceField(label="Who clears it up?", coerce=int)
+
+
+class CloseYearForm(forms.Form):
+    """Closing a year for good."""
+
+    is_sure = forms.BooleanField(label="Nothing more is to be added to this year’s budget")
+
+
+class ProjectForm(forms.Form):
+    """A project's words."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    owner = forms.CharField(label="Owner", max_length=120)
+    description = forms.CharField(
+        label="What is done", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    equality_assessment = forms.CharField(
+        label="Equality assessment", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    consultation = forms.CharField(
+        label="Consultation", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    dependencies = forms.CharField(
+        label="Depends on", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class NewProjectForm(forms.Form):
+    """A project of the plan to begin with; the rest is kept on its page."""
+
+    reference = forms.CharField(label="Reference", max_length=20, help_text="For example CS-04.")
+    name = forms.CharField(label="Name", max_length=120)
+    owner = forms.CharField(label="Owner", max_length=120)
+    starts_on = DateInPartsField(label="Starts on")
+    is_growth = forms.BooleanField(label="It is growth, not a saving", required=False)
+
+
+class ProfileForm(forms.Form):
+    """What a project brings in a year."""
+
+    financial_year = forms.CharField(label="Financial year", max_length=7, help_text="For example 2026-27.")
+    thousands = forms.IntegerField(label="In thousands of pounds")
+
+
+class MilestoneForm(forms.Form):
+    """Something to be reached by a day."""
+
+    words = forms.CharField(label="What is to be reached?", max_length=200)
+    due_on = DateInPartsField(label="By when?")
+    owner = forms.CharField(
+        label="Owner", required=False, max_length=120, help_text="The project’s owner where nobody is named."
+    )
+
+
+class MetricForm(forms.Form):
+    """An indicator with its target."""
+
+    indicator = forms.ChoiceField(label="Indicator", choices=[(one.code, one.name) for one in INDICATORS])
+    target = forms.FloatField(
+        label="Target",
+        help_text="As the indicator counts: a share as 0.12, a rate or a mean as it is written.",
+    )
+
+
+class GapForm(forms.Form):
+    """Beside whom, and the scenario of closing the gap."""
+
+    beside = forms.ChoiceField(label="Beside", required=False)
+    years = forms.IntegerField(label="Years to close it", required=False, min_value=1, max_value=10)
+    closed = forms.IntegerField(label="Share to close, %", required=False, min_value=0, max_value=100)
+    growth = forms.FloatField(label="Costs grow a year, %", required=False, min_value=-10, max_value=30)
+
+
+class GroupForm(forms.Form):
+    """By what the budget is shown."""
+
+    by = forms.ChoiceField(
+        label="By",
+        required=False,
+        choices=[("", "Code"), ("section_251", "Section 251 line"), ("cohort", "Cohort")],
+    )
+
+
+class DashboardForm(forms.Form):
+    """Whose dashboard is shown."""
+
+    seen_by = forms.ChoiceField(
+        label="For", required=False, choices=[("", "My role"), *DASHBOARDS.items()],
+    )  # fmt: skip
 
 
 class RiskForm(forms.Form):
     """A risk for the register."""
 
     words = forms.CharField(label="What may go wrong?", max_length=300)
+    owner = forms.CharField(label="Owner", max_length=120)
+    likelihood = forms.IntegerField(label="Likelihood, 1 to 5", min_value=1, max_value=5)
+    impact = forms.IntegerField(label="Impact, 1 to 5", min_value=1, max_value=5)
+    response = forms.CharField(label="What is done about it", required=False, max_length=300)
+
+
+class WeighRiskForm(forms.Form):
+    """A risk weighed again."""
+
     owner = forms.CharField(label="Owner", max_length=120)
     likelihood = forms.IntegerField(label="Likelihood, 1 to 5", min_value=1, max_value=5)
     impact = forms.IntegerField(label="Impact, 1 to 5", min_value=1, max_value=5)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from rightplace.desks.components.parts import Tile
+from rightplace.desks.components.parts import Happening, Tile
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Table
-from rightplace.desks.layout.answers import add_problems, see_other, status_of
+from rightplace.desks.layout.answers import version_of
 from rightplace.desks.layout.doors import actor_of
+from rightplace.desks.layout.record import Deed, Part, deed_page
+from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
+from rightplace.foundation.audit.queries import history
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """A page: its words, what stands on it from top to bottom, and the ways on (`links`: words and address)."""
+    """A page: its words, what stands on it from top to bottom, and the ways on (`links`: words and address).
+
+    `chosen` is a form whose entries stay in the address and choose what is shown.
+    """
 
     title: str
     lead: str
@@ -32,7 +37,7 @@ class PlanPage:
     tables: Sequence[Table] = ()
     links: Sequence[tuple[str, str]] = ()
     note: str = ""
-    months: Sequence[tuple[str, str, bool]] = field(default=())
+    chosen: forms.Form | None = None
 
 
 def shown(request: HttpRequest, page: PlanPage) -> HttpResponse:
@@ -45,27 +50,29 @@ def plan_form(
     form: forms.Form,
     act: Callable[[dict[str, Any]], Outcome[Any]],
     words: tuple[str, str, str],
-    back: str,
+    back: tuple[str, str],
+    version: int | None = None,
 ) -> HttpResponse:
-    """A form that does one deed; `words` are title, lead and what is said when it was done."""
+    """A form that does one deed; `words` are title, lead and what is said when it was done, `back` the way back and its name."""
     title, lead, said = words
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = act(form.cleaned_data)
-            if outcome.is_done:
-                messages.success(request, said)
-                return see_other(back)
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
-    known = {"form": form, "title": title, "lead": lead, "back": back, "list": "Back"}
-    return render(request, "finance/plan_form.html", known, status=status)
+    deed = Deed(title, title, back[0], back[1], lead=lead, has_file=form.is_multipart())
+    return deed_page(request, deed, form, act, said=said, version=version)
 
 
 def who(request: HttpRequest) -> dict[str, Any]:
     """Who does a deed, and when."""
     return {"by": actor_of(request), "now": timezone.now()}
+
+
+def what_was_seen(request: HttpRequest) -> dict[str, Any]:
+    """Who does a deed to a row, when, and in which version they saw it."""
+    return {**who(request), "version": version_of(request)}
+
+
+def happened(actor: Actor, subject: str, key: int) -> Part:
+    """What was done to a thing, as a section of its page."""
+    rows = history(actor, subject=subject, subject_id=key)
+    return Part("What happened", happened=[Happening(one.words, one.at, one.actor_name) for one in rows])
 
 
 def month_choices(months: Sequence[date]) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,9 +15,9 @@ from rightplace.core.money import parse_percentage, percentage, pounds
 from rightplace.core.problems import Problem
 from rightplace.desks.components.fields import DateInPartsField, MoneyField
 from rightplace.desks.components.tables import Column
-from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.record import Deed, deed_page
 from rightplace.journey.contracts import keeping_rates
 from rightplace.journey.contracts.carer_rates import KINDS
 from rightplace.journey.contracts.keeping_rates import RateGiven
@@ -139,19 +138,13 @@ def rate_list(request: HttpRequest) -> HttpResponse:
 
 def add(request: HttpRequest) -> HttpResponse:
     """Add a rate from a day."""
-    form, status = RateForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = keeping_rates.add_carer_rate(by=actor_of(request), now=timezone.now(), rate=form.rate)
-            if outcome.is_done:
-                said = "The rate is added. Contracts with own carers follow it."
-                return answer(request, outcome, then=reverse("carer_rates"), said=said)
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
-    known = {
-        "form": form, "title": "Add a rate", "back": reverse("carer_rates"), "list": "Rates for carers", "version": None,
-        "lead": "A rate is never changed: a later one takes its place from its day. What was paid before stays, and "
-        "differences are added.",
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+    form, by = RateForm(request.POST or None), actor_of(request)
+    lead = (
+        "A rate is never changed: a later one takes its place from its day. What was paid before stays, and "
+        "differences are added."
+    )
+    deed = Deed("Add a rate", "Add the rate", "Rates for carers", reverse("carer_rates"), lead=lead)
+    said = "The rate is added. Contracts with own carers follow it."
+    return deed_page(
+        request, deed, form, lambda _: keeping_rates.add_carer_rate(by=by, now=timezone.now(), rate=form.rate), said=said
+    )  # fmt: skip

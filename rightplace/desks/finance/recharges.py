@@ -19,11 +19,12 @@ from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column
 from rightplace.desks.finance import funding_forms as forms_
-from rightplace.desks.finance.deeds import Deed, deed_page
-from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
+from rightplace.desks.layout.answers import version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, NoFilters, list_page
 from rightplace.desks.layout.pressing import button
+from rightplace.desks.layout.record import Deed, deed_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.queries import history
 from rightplace.journey.funding import actions, documents, invoicing, queries
@@ -143,25 +144,13 @@ def recharge_pdf(request: HttpRequest, key: int) -> HttpResponse:
 
 def make(request: HttpRequest) -> HttpResponse:
     """Make recharges for what is due up to a day."""
-    form, status = forms_.MakeForm(request.POST or None, initial={"up_to": timezone.localdate()}), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = invoicing.make_recharges(by=actor_of(request), now=timezone.now(), **form.cleaned_data)
-            if outcome.is_done:
-                said = "Draft recharges are made. Look at each, then send it."
-                return answer(request, outcome, then=reverse("recharges"), said=said)
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
+    form, by = forms_.MakeForm(request.POST or None, initial={"up_to": timezone.localdate()}), actor_of(request)
     lead = "Each partner is charged for its shares of what is due by that day, and for differences to what was charged before."
-    known = {
-        "form": form,
-        "title": "Make recharges",
-        "lead": lead,
-        "back": reverse("recharges"),
-        "list": "Recharges",
-    }
-    return render(request, "finance/money_form.html", known, status=status)
+    deed = Deed("Make recharges", "Make recharges", "Recharges", reverse("recharges"), lead=lead)
+    said = "Draft recharges are made. Look at each, then send it."
+    return deed_page(
+        request, deed, form, lambda typed: invoicing.make_recharges(by=by, now=timezone.now(), **typed), said=said
+    )
 
 
 _verb = partial(button, of="invoice_id", page="recharge")
@@ -178,8 +167,8 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
         raise Http404
     form_class, act, said, lead = DEEDS[verb]
     back = reverse("recharge", args=[key])
-    words = Deed(RECHARGE.transition(verb).label, lead, said, back, row.reference, row.version)
-    return deed_page(request, form_class, act, {"invoice_id": key}, words)
+    words = Verb(RECHARGE.transition(verb).label, lead, said, back, row.reference, row.version)
+    return verb_page(request, form_class, act, {"invoice_id": key}, words)
 
 
 def partner_list(request: HttpRequest) -> HttpResponse:
@@ -212,19 +201,12 @@ def partner(request: HttpRequest, key: int = 0) -> HttpResponse:
     held: Partner | None = found(queries.partner(actor, key)) if key else None
     facts = ("name", "email", "their_reference", "pays_within_days", "is_active")
     initial = {name: getattr(held, name) for name in facts} if held else {"is_active": True}
-    form, status = forms_.PartnerForm(request.POST or None, initial=initial, is_new=held is None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = {"kind": held.kind, "partner_id": held.pk, "version": version_of(request)} if held else {}
-            outcome = actions.save_partner(by=actor, now=timezone.now(), **{**form.cleaned_data, **given})
-            if outcome.is_done:
-                return answer(request, outcome, then=reverse("partners"), said="The partner is saved.")
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
-    known = {
-        "form": form, "title": "Change a partner" if held else "Add a partner", "back": reverse("partners"),
-        "lead": "Partners share the cost of placements: social care, education, health, another authority.",
-        "list": "Partners", "version": held.version if held else None,
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+    form = forms_.PartnerForm(request.POST or None, initial=initial, is_new=held is None)
+    given = {"kind": held.kind, "partner_id": held.pk, "version": version_of(request)} if held else {}
+    title = "Change a partner" if held else "Add a partner"
+    lead = "Partners share the cost of placements: social care, education, health, another authority."
+    deed = Deed(title, "Save the partner", "Partners", reverse("partners"), lead=lead)
+    return deed_page(
+        request, deed, form, lambda typed: actions.save_partner(by=actor, now=timezone.now(), **{**typed, **given}),
+        said="The partner is saved.", version=held.version if held else None,
+    )  # fmt: skip

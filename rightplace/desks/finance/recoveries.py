@@ -19,11 +19,11 @@ from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.finance import recovery_forms as forms_
-from rightplace.desks.finance.deeds import Deed, deed_page
-from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.pressing import button
+from rightplace.desks.layout.record import Deed, deed_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.foundation.audit.queries import history
@@ -210,26 +210,16 @@ def raise_invoice(request: HttpRequest) -> HttpResponse:
     choices = [
         (one.payee.key, f"{one.name}: {pounds(one.pence)}") for one in recovery_queries.owe_back(actor)
     ]
-    form, status = forms_.RaiseForm(request.POST or None, choices=choices), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = recovering.raise_recovery(by=actor, now=timezone.now(), **form.cleaned_data)
-            if outcome.value is not None:
-                then = reverse("recovery", args=[outcome.value.pk])
-                return answer(
-                    request,
-                    outcome,
-                    then=then,
-                    said="The invoice is raised. The payee sees it in its portal.",
-                )
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
+    back = reverse("recoveries")
+    if not choices:
+        return render(request, "finance/recovery_none.html", {"back": back})
     lead = "What is left of an overpayment when everything released for the payee was set off against it."
-    known = {"form": form, "title": "Raise a recovery invoice", "lead": lead, "list": "Recoveries"}
-    return render(
-        request, "finance/recovery_raise.html", known | {"back": reverse("recoveries"), "choices": choices},
-        status=status,
+    deed = Deed("Raise a recovery invoice", "Raise the invoice", "Recoveries", back, lead=lead)
+    return deed_page(
+        request, deed, forms_.RaiseForm(request.POST or None, choices=choices),
+        lambda typed: recovering.raise_recovery(by=actor, now=timezone.now(), **typed),
+        said="The invoice is raised. The payee sees it in its portal.",
+        then=lambda row: reverse("recovery", args=[row.pk]),
     )  # fmt: skip
 
 
@@ -245,5 +235,5 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
         raise Http404
     form_class, act, said, lead = DEEDS[verb]
     back = reverse("recovery", args=[key])
-    words = Deed(RECOVERY.transition(verb).label, lead, said, back, row.reference, row.version)
-    return deed_page(request, form_class, act, {"recovery_id": key}, words)
+    words = Verb(RECOVERY.transition(verb).label, lead, said, back, row.reference, row.version)
+    return verb_page(request, form_class, act, {"recovery_id": key}, words)

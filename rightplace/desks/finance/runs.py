@@ -18,11 +18,11 @@ from rightplace.core.money import pounds
 from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.finance import ledger_forms as forms_
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.pressing import button
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.exchange.payments_system.files import KINDS, run_files
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FINANCE_OFFICER
@@ -244,8 +244,8 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
         raise Http404
     act, said, lead = DEEDS[verb]
     back = reverse("payment_run", args=[key])
-    words = Deed(PAYMENT_RUN.transition(verb).label, lead, said, back, row.reference, row.version)
-    return deed_page(request, forms_.ReasonForm, act, {"run_id": key}, words)
+    words = Verb(PAYMENT_RUN.transition(verb).label, lead, said, back, row.reference, row.version)
+    return verb_page(request, forms_.ReasonForm, act, {"run_id": key}, words)
 
 
 def run_file(request: HttpRequest, key: int, file_kind: str) -> HttpResponse:
@@ -259,8 +259,8 @@ def take_out(request: HttpRequest, key: int) -> HttpResponse:
     back = reverse("payment_run", args=[row.run_id])
     lead = "What it was for stays due and can be in a later run."
     said = "The payment is taken out of the run."
-    words = Deed("Take this payment out", lead, said, back, row.run.reference, row.version)
-    return deed_page(request, forms_.ReasonForm, runs.take_out_payment, {"payment_id": key}, words)
+    words = Verb("Take this payment out", lead, said, back, row.run.reference, row.version)
+    return verb_page(request, forms_.ReasonForm, runs.take_out_payment, {"payment_id": key}, words)
 
 
 def returned(request: HttpRequest, key: int) -> HttpResponse:
@@ -271,5 +271,5 @@ def returned(request: HttpRequest, key: int) -> HttpResponse:
         "It is owed to the payee again, and nothing more goes to this account until a new one is confirmed."
     )
     said = "The return is recorded."
-    words = Deed("Record a return", lead, said, back, row.reference, row.version)
-    return deed_page(request, forms_.ReturnForm, sending.record_return, {"payment_id": key}, words)
+    words = Verb("Record a return", lead, said, back, row.reference, row.version)
+    return verb_page(request, forms_.ReturnForm, sending.record_return, {"payment_id": key}, words)

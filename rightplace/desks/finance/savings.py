@@ -16,6 +16,7 @@ from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.finance.plan_forms import ClaimForm, PlanFileForm
 from rightplace.desks.finance.plan_pages import PlanPage, plan_form, shown, who
+from rightplace.desks.finance.projects import lights_of, milestone_state, rag_grid
 from rightplace.desks.layout.doors import actor_of
 from rightplace.exchange.budget_tables import read_plan
 from rightplace.foundation.actions import Outcome, refuse
@@ -29,7 +30,6 @@ RULE = (
     "On course (green): at least 95% of the year’s profile is shown by contracts and no milestone is late. Off course (red): "
     "below 75%. At risk: between, or a milestone is late."
 )
-COLOURS = {"green": "green", "amber": "yellow", "red": "red"}
 
 
 def plan(request: HttpRequest) -> HttpResponse:
@@ -47,8 +47,12 @@ def plan(request: HttpRequest) -> HttpResponse:
     late = {one.pk for standing in rows for one in standing.late}
     milestones = [one for standing in rows for one in standing.project.milestones.all()]
     tables = [_projects(rows, totals), _milestones(milestones, late), _evidence(rows)]
-    links = [("Count a saving", reverse("claim_saving")), ("Take a plan in", reverse("import_plan"))]
-    page = PlanPage("Savings plan", LEAD, tiles, _calendar(milestones, late), tables, links, note=RULE)
+    links = [
+        ("Count a saving", reverse("claim_saving")), ("Add a project", reverse("add_project")),
+        ("Take a plan in", reverse("import_plan")),
+    ]  # fmt: skip
+    figures = [rag_grid(lights_of(actor, rows)), *_calendar(milestones, late)] if rows else []
+    page = PlanPage("Savings plan", LEAD, tiles, figures, tables, links, note=RULE)
     return shown(request, page)
 
 
@@ -65,9 +69,7 @@ def claim(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
     lead = "The amount is worked out from what the contract came to in the last frozen month and what it comes to now."
-    return plan_form(
-        request, form, act, ("Count a saving", lead, "The saving is counted."), reverse("savings_plan")
-    )
+    return plan_form(request, form, act, ("Count a saving", lead, "The saving is counted."), _back())
 
 
 def import_plan(request: HttpRequest) -> HttpResponse:
@@ -79,14 +81,17 @@ def import_plan(request: HttpRequest) -> HttpResponse:
 
     lead = "Totals that do not add, sheets that differ and pounds typed as thousands are found first; nothing is half taken in."
     form = PlanFileForm(request.POST or None, request.FILES or None)
-    return plan_form(
-        request, form, act, ("Take a plan in", lead, "The plan is taken in."), reverse("savings_plan")
-    )
+    return plan_form(request, form, act, ("Take a plan in", lead, "The plan is taken in."), _back())
+
+
+def _back() -> tuple[str, str]:
+    return "Savings plan", reverse("savings_plan")
 
 
 def _projects(rows: list[Standing], totals: dict[str, int]) -> Table:
     columns = (
-        Column("Project", lambda one: str(one.project)), Column("Owner", lambda one: one.project.owner),
+        Column("Project", lambda one: str(one.project), link=lambda one: reverse("project", args=[one.project.pk])),
+        Column("Owner", lambda one: one.project.owner),
         Column("Status", lambda one: (one.rag, RAG[one.rag]), "status"), Column("Profile", "target", "money"),
         Column("This year", "in_year", "money"), Column("Full year", "full_year", "money"), Column("Avoided", "avoided", "money"),
     )  # fmt: skip
@@ -94,18 +99,10 @@ def _projects(rows: list[Standing], totals: dict[str, int]) -> Table:
 
 
 def _milestones(rows: list[Milestone], late: set[int]) -> Table:
-    def state(one: Milestone) -> tuple[str, str]:
-        return (
-            ("done", "Reached")
-            if one.done_on
-            else ("late", "Late")
-            if one.pk in late
-            else ("open", "To come")
-        )
-
     columns = (
         Column("Milestone", "words"), Column("Project", lambda one: one.project.reference, "reference"),
-        Column("Owner", "owner"), Column("By", "due_on", "date"), Column("State", state, "status"),
+        Column("Owner", "owner"), Column("By", "due_on", "date"),
+        Column("State", lambda one: milestone_state(one, late), "status"),
     )  # fmt: skip
     return Table(
         columns, sorted(rows, key=lambda one: one.due_on), "Milestones", id="milestones", empty="None."

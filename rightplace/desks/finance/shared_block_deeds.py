@@ -16,10 +16,10 @@ from django.utils import timezone
 from rightplace.desks.components.paper_parts import drawn_grid, pdf_response
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.finance import shared_block_forms as forms_
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.finance.shared_blocks import address, consortium_of
 from rightplace.desks.layout.answers import refused, see_other, version_of
 from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.blocks import correcting, documents, handing, keeping, nominating, queries, settling
 from rightplace.journey.blocks.models import (
@@ -85,8 +85,8 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     if verb == "hand_over":
         form = partial(forms_.HandForm, authorities=consortium_of(actor))
     back = reverse("shared_block", args=[key])
-    return deed_page(
-        request, form, act, {"block_id": key}, Deed(title, lead, said, back, row.name, row.version)
+    return verb_page(
+        request, form, act, {"block_id": key}, Verb(title, lead, said, back, row.name, row.version)
     )
 
 
@@ -95,7 +95,7 @@ def take(request: HttpRequest, key: int) -> HttpResponse:
     row: BlockNomination = found(_own(request, BlockNomination, key))
     lead = "When it is your authority’s turn and a bed is free from that night."
     words = _words(row, "Take the bed", lead, "The bed is yours. The next turn is another authority’s.")
-    return deed_page(request, forms_.TakeForm, nominating.take_bed, {"nomination_id": key}, words)
+    return verb_page(request, forms_.TakeForm, nominating.take_bed, {"nomination_id": key}, words)
 
 
 def leave(request: HttpRequest, key: int) -> HttpResponse:
@@ -104,7 +104,7 @@ def leave(request: HttpRequest, key: int) -> HttpResponse:
     words = _words(
         row, "Give the bed back", "Whose turn it is then, is asked.", "The bed is free from that day."
     )
-    return deed_page(request, forms_.LeftForm, nominating.leave_bed, {"stay_id": key}, words)
+    return verb_page(request, forms_.LeftForm, nominating.leave_bed, {"stay_id": key}, words)
 
 
 def dispute(request: HttpRequest, key: int) -> HttpResponse:
@@ -112,8 +112,8 @@ def dispute(request: HttpRequest, key: int) -> HttpResponse:
     row: BlockShare = found(_own(request, BlockShare, key))
     back = reverse("block_settlement", args=[row.settlement_id])
     lead = "The lead withdraws the month, sets the nights right and works it out again."
-    words = Deed("Dispute", lead, "The lead reads what you say.", back, str(row.settlement), row.version)
-    return deed_page(request, forms_.WordsForm, settling.dispute_statement, {"share_id": key}, words)
+    words = Verb("Dispute", lead, "The lead reads what you say.", back, str(row.settlement), row.version)
+    return verb_page(request, forms_.WordsForm, settling.dispute_statement, {"share_id": key}, words)
 
 
 def withdraw_month(request: HttpRequest, key: int) -> HttpResponse:
@@ -121,8 +121,8 @@ def withdraw_month(request: HttpRequest, key: int) -> HttpResponse:
     row: BlockSettlement = found(queries.settlement(actor_of(request), key))
     back = reverse("shared_block", args=[row.block_id])
     lead = "Its nights can then be set right, and it is worked out again."
-    words = Deed("Withdraw the month", lead, "The month is withdrawn.", back, str(row), row.version)
-    return deed_page(request, forms_.ReasonForm, settling.withdraw_settlement, {"settlement_id": key}, words)
+    words = Verb("Withdraw the month", lead, "The month is withdrawn.", back, str(row), row.version)
+    return verb_page(request, forms_.ReasonForm, settling.withdraw_settlement, {"settlement_id": key}, words)
 
 
 def correct_month(request: HttpRequest, key: int) -> HttpResponse:
@@ -133,10 +133,10 @@ def correct_month(request: HttpRequest, key: int) -> HttpResponse:
         "Its nights, and those of the months after it, can then be set right. Each is worked out and signed again; only the "
         "difference is charged. What was signed stays on record."
     )
-    words = Deed(
+    words = Verb(
         "Correct this month", lead, "The month is open to be corrected.", back, str(row), row.version
     )
-    return deed_page(request, forms_.ReasonForm, correcting.open_correction, {"settlement_id": key}, words)
+    return verb_page(request, forms_.ReasonForm, correcting.open_correction, {"settlement_id": key}, words)
 
 
 def correct_nights(request: HttpRequest, key: int) -> HttpResponse:
@@ -146,10 +146,10 @@ def correct_nights(request: HttpRequest, key: int) -> HttpResponse:
     block: SharedBlock = found(queries.block(actor, row.block_id))
     lead = f"Bed {row.bed}, {row.authority}. Only in months without a statement, or being corrected."
     back = reverse("shared_block", args=[row.block_id])
-    words = Deed("Correct nights", lead, "The nights are set right.", back, block.name, row.version)
+    words = Verb("Correct nights", lead, "The nights are set right.", back, block.name, row.version)
     first = {"starts_on": row.period.lower, "ends_on": row.period.upper or block.ends_on}
     form: Any = partial(forms_.NightsForm, initial=first)
-    return deed_page(request, form, correcting.correct_nights, {"stay_id": key}, words)
+    return verb_page(request, form, correcting.correct_nights, {"stay_id": key}, words)
 
 
 def _own(request: HttpRequest, model: type[Any], key: int) -> Any:
@@ -158,8 +158,8 @@ def _own(request: HttpRequest, model: type[Any], key: int) -> Any:
     return rows.select_related("settlement" if model is BlockShare else "block").first()
 
 
-def _words(row: BlockNomination | BlockStay, title: str, lead: str, said: str) -> Deed:
-    return Deed(title, lead, said, reverse("shared_block", args=[row.block_id]), row.block.name, row.version)
+def _words(row: BlockNomination | BlockStay, title: str, lead: str, said: str) -> Verb:
+    return Verb(title, lead, said, reverse("shared_block", args=[row.block_id]), row.block.name, row.version)
 
 
 def press(act: Callable[..., Any], model: type[Any], of: str, said: str) -> Callable[..., HttpResponse]:

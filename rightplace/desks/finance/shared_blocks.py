@@ -22,9 +22,9 @@ from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import percent
 from rightplace.desks.finance import shared_block_forms as forms_
-from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.record import Deed, deed_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import CONSORTIUM_OFFICER
 from rightplace.foundation.audit.queries import history
@@ -302,21 +302,13 @@ def agree(request: HttpRequest) -> HttpResponse:
     """Write down a block as it was agreed."""
     actor = actor_of(request)
     authorities = consortium_of(actor)
-    form, status = forms_.AgreeForm(request.POST or None, authorities=authorities), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = agree_block(by=actor, now=timezone.now(), given=BlockGiven(**form.cleaned_data))
-            if outcome.value is not None:
-                then = reverse("shared_block", args=[outcome.value.pk])
-                return answer(request, outcome, then=then, said="The block is written down.")
-            add_problems(form, outcome.problems)
-            status = status_of(outcome.problems)
-    known = {
-        "form": form, "title": "Write down a block", "list": "Shared blocks", "back": reverse("shared_blocks"),
-        "lead": "Beds in one home, kept to a date at a price for all of them together. Your authority leads it.",
-    }  # fmt: skip
-    return render(request, "finance/money_form.html", known, status=status)
+    form = forms_.AgreeForm(request.POST or None, authorities=authorities)
+    lead = "Beds in one home, kept to a date at a price for all of them together. Your authority leads it."
+    deed = Deed("Write down a block", "Write down the block", "Shared blocks", reverse("shared_blocks"), lead=lead)
+    return deed_page(
+        request, deed, form, lambda typed: agree_block(by=actor, now=timezone.now(), given=BlockGiven(**typed)),
+        said="The block is written down.", then=lambda row: reverse("shared_block", args=[row.pk]),
+    )  # fmt: skip
 
 
 def consortium_of(actor: Actor) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 
 from rightplace.desks.components.tables import Column, Table, cell_value, sort_key
 from rightplace.exchange.cells import neutral_cell
@@ -35,7 +36,8 @@ class Listing:
     `found(filters, sort)` gives rows in order, as a query set or worked out, from the cleaned filters and the sort's name;
     `as_row` turns each of its rows into what the page shows, where that is not the row itself; `as_rows` does so for all
     rows of a page at once, so that what they share is read once. A list of children is not handed out as a file (`is_file`
-    False); `file_columns` are those of the file where a cell of the page holds more than one value.
+    False); `file_columns` are those of the file where a cell of the page holds more than one value. Of a list that may hold
+    hundreds of thousands of rows at most `most_counted` are counted and paged through: filters lead to the others.
     """
 
     caption: str
@@ -51,6 +53,35 @@ class Listing:
     as_rows: Callable[[list[Any]], Sequence[Any]] | None = None
     is_file: bool = True
     file_columns: Sequence[Column] = ()
+    most_counted: int = 0
+
+
+class Pages(Paginator):  # type: ignore[type-arg]  # Django's own takes no argument at run time
+    """The pages of a list, of which perhaps only the first so many rows are counted."""
+
+    def __init__(self, rows: Any, most: int = 0) -> None:
+        super().__init__(rows, ROWS_A_PAGE)
+        self.most = most
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than are counted."""
+        return bool(self.most) and len(self._counted) > self.most
+
+    @cached_property
+    def _counted(self) -> range:
+        """As many as there are, up to one more than are counted: the database stops there."""
+        rows = self.object_list
+        return range(
+            rows.order_by()[: self.most + 1].count()
+            if self.most and isinstance(rows, QuerySet)
+            else super().count
+        )
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows are paged through."""
+        return self.most if self.is_cut else len(self._counted)
 
 
 def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResponse:
@@ -63,7 +94,7 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
     if listing.is_file and wanted in {"csv", "xlsx"}:
         columns = listing.file_columns or listing.columns
         return download(wanted, listing.caption, columns, _shown(listing, rows[:DOWNLOAD_ROWS]))
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows, listing.most_counted).get_page(request.GET.get("page"))
     page.object_list = _shown(listing, _whole(rows, page.object_list))
     page.paginator.count  # noqa: B018  # counted while it still holds the rows of the table
     page.paginator.object_list = page.object_list

@@ -51,7 +51,9 @@ def changes_something(request: HttpRequest) -> bool:
 
 def nothing_changed(request: HttpRequest) -> HttpResponse:
     """What somebody on a visit is answered who tries to change something (403)."""
-    lead = "You are on a support visit: you look, and change nothing. Leave the visit to work in your own role."
+    lead = (
+        "You are on a support visit: you look, and change nothing. Leave the visit to work in your own role."
+    )
     return error_page(request, 403, "Nothing was changed", lead)
 
 

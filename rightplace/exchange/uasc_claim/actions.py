@@ -13,16 +13,13 @@ from rightplace.core.problems import Problem
 from rightplace.exchange.sheets import HandedFile, Sheet, pounds, sheet_csv
 from rightplace.exchange.uasc_claim.models import GRANTS, GrantClaim, GrantClaimLine
 from rightplace.exchange.uasc_claim.nights import Claimed, Person, claimed
+from rightplace.exchange.uasc_claim.rates import nightly_rates, until_age, weekly_rate
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import DIRECTOR, FINANCE_OFFICER
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
-from rightplace.foundation.organisations.models import Authority
-from rightplace.foundation.reference.authorities import children
-from rightplace.foundation.reference.rules import rule
 from rightplace.journey.ledger.booking import next_month
-from rightplace.journey.placements.models import Placement
 from rightplace.register.children.models import Child
 
 MAY_CLAIM = (FINANCE_OFFICER,)
@@ -116,34 +113,19 @@ def claim_file(row: GrantClaim) -> HandedFile:
     )
 
 
-def nightly_rate(authority: Authority, on: date) -> int | None:
-    """The rate of a night in pence: the higher one where the authority looks after as many as the transfer scheme's threshold."""
-    share = rule("uasc_transfer_threshold", on)
-    there = Placement.objects.filter(
-        authority=authority, child__is_uasc=True, state__in=["started", "ended"], period__contains=on
-    )
-    is_above = share is not None and there.count() >= share.value * children(authority.gss_code, on.year)
-    found = rule("uasc_grant_at_threshold" if is_above else "uasc_grant_below_threshold", on)
-    return int(found.value) if found else None
-
-
-def _weekly_rate(on: date) -> int | None:
-    found = rule("former_uasc_grant", on)
-    return int(found.value) if found else None
-
-
 def _lines(row: GrantClaim) -> list[GrantClaimLine]:
     month = Period(row.month, next_month(row.month))
-    night = nightly_rate(row.authority, row.month)
+    night = nightly_rates(row.authority, month)
     people = Child.objects.filter(authority_id=row.authority_id, is_uasc=True).prefetch_related("placements")
     return [
         _line(row, child, one)
         for child in people.order_by("pk")
-        for one in claimed(_person(child), month, nightly=lambda on: night, weekly=_weekly_rate)
+        for one in claimed(person_of(child), month, nightly=night, weekly=weekly_rate, until_age=until_age)
     ]
 
 
-def _person(child: Child) -> Person:
+def person_of(child: Child) -> Person:
+    """What the record says of a child, for the claim."""
     held = [one for one in child.placements.all() if one.state in ("started", "ended")]
     parts = tuple(
         Period(one.period.lower, one.period.upper) for one in sorted(held, key=lambda one: one.period.lower)

@@ -1,8 +1,9 @@
 """Which nights and weeks of a month are claimed, from a person's record: pure, no database.
 
 UASC by the night: looked after, unaccompanied and under 18, at the rate that the authority's number gives on the night.
-Former UASC care leavers by the week, from 18 to 21 as the record holds them eligible, a week counted as seven nights and paid
-by differences of rounded running totals from the day on which the person turned 18, so that no week is claimed twice.
+Former UASC care leavers by the week, from 18 until the age that the instructions of the day give, a week counted as seven
+nights and paid by differences of rounded running totals from the day on which the person turned 18, so that no week is
+claimed twice. Rates and that age are asked for each night, so a change within a month cuts the line.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from itertools import pairwise
 from rightplace.core.money import round_half_up
 from rightplace.core.periods import Period, joined
 
-ADULT, LAST_AGE, WEEK = 18, 21, 7
+ADULT, WEEK = 18, 7
+"""A child is under eighteen (Children Act 1989, section 105)."""
 Rate = Callable[[date], int | None]
 
 
@@ -39,15 +41,20 @@ class Claimed:
     pence: int
 
 
-def claimed(person: Person, month: Period, *, nightly: Rate, weekly: Rate) -> tuple[Claimed, ...]:
-    """What is claimed for a person for a month; nothing for nights without a known rate. Never more than the nights."""
+def claimed(
+    person: Person, month: Period, *, nightly: Rate, weekly: Rate, until_age: Rate
+) -> tuple[Claimed, ...]:
+    """What is claimed for a person for a month; nothing for nights without a known rate. Never more than the nights.
+
+    `until_age` gives the age at which the grant for care leavers ends, by the instructions of the night.
+    """
     adult = birthday(person.born_on, ADULT)
     known = [part.until(month.closed_end) for part in person.in_care if part.start < month.closed_end]
     child_nights = _within(joined(known), month, adult, person.uasc_ends_on)
     found = [each for part in child_nights for each in _by_night(part, nightly)]
     if _was_uasc_at(person, adult):
-        after = Period(adult, birthday(person.born_on, LAST_AGE)).intersection(month)
-        found += list(_by_week(after, adult, weekly)) if after else []
+        after = Period(adult, None).intersection(month)
+        found += list(_by_week(after, adult, _until(person.born_on, weekly, until_age))) if after else []
     return tuple(found)
 
 
@@ -57,6 +64,16 @@ def birthday(born_on: date, age: int) -> date:
         return born_on.replace(year=born_on.year + age)
     except ValueError:
         return date(born_on.year + age, 3, 1)
+
+
+def _until(born_on: date, weekly: Rate, until_age: Rate) -> Rate:
+    """The weekly rate of a night; none from the age that ends the grant by the instructions of that night."""
+
+    def rate(on: date) -> int | None:
+        age = until_age(on)
+        return weekly(on) if age and on < birthday(born_on, age) else None
+
+    return rate
 
 
 def _within(parts: Iterable[Period], month: Period, adult: date, until: date | None) -> Iterator[Period]:

@@ -199,11 +199,11 @@ def ageing(actor: Actor, *, on: date) -> dict[str, int]:
     found = dict.fromkeys(AGES, 0)
     rows = RechargeInvoice.objects.filter(authority_id=actor.authority_id, state__in=["sent", "disputed"])
     for due_on, pence in rows.values_list("due_on", "total_pence"):
-        found[_age(due_on or on, on)] += pence
+        found[age_of(due_on or on, on)] += pence
     return found
 
 
-def _age(due_on: date, on: date) -> str:
+def age_of(due_on: date, on: date) -> str:
     late = (on - due_on) // timedelta(days=1)
     return AGES[0] if late <= 0 else AGES[min(1 + (late - 1) // 30, 4)]
 

@@ -10,10 +10,13 @@ from rightplace.foundation.access.roles import COMMISSIONER, DIRECTOR, FINANCE_O
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.oversight.boards.models import BoardAction, Meeting, Risk
+from rightplace.oversight.savings.models import Project
 
 MAY_KEEP = (FINANCE_OFFICER, DIRECTOR, COMMISSIONER)
 NOT_YOURS = Problem("not_yours", "Your role may not keep the board’s papers.")
 NONE_SUCH = Problem(MISSING, "There is no such action.")
+NO_RISK = Problem(MISSING, "There is no such risk.")
+NO_PROJECT = Problem("no_project", "There is no such project.", "project_id")
 LATE = Problem("papers_late", "The papers must be out by the day of the meeting.", "papers_on")
 SCORE = Problem("score_unknown", "Likelihood and impact are from 1 to 5.", "likelihood")
 
@@ -70,14 +73,18 @@ def finish_action(*, by: Actor, now: datetime, action_id: int, version: int) -> 
 @action
 def name_risk(
     *, by: Actor, now: datetime, words: str, owner: str, likelihood: int, impact: int, response: str = "",
+    project_id: int | None = None,
 ) -> Outcome[Risk]:  # fmt: skip
-    """Put a risk in the register: likelihood and impact from 1 to 5."""
+    """Put a risk in the register, of the whole or of one project: likelihood and impact from 1 to 5."""
     if by.role not in MAY_KEEP:
         return refuse(NOT_YOURS)
     if not (1 <= likelihood <= 5 and 1 <= impact <= 5):
         return refuse(SCORE)
+    if project_id and not Project.objects.filter(authority_id=by.authority_id, pk=project_id).exists():
+        return refuse(NO_PROJECT)
     row = Risk.objects.create(
         authority_id=by.authority_id,
+        project_id=project_id,
         words=words,
         owner=owner,
         likelihood=likelihood,
@@ -86,6 +93,44 @@ def name_risk(
     )
     _record(by, now, "name_risk", f"Named a risk: {words}", row.pk)
     return Outcome(row)
+
+
+@action
+def weigh_risk(
+    *, by: Actor, now: datetime, risk_id: int, version: int, owner: str, likelihood: int, impact: int, response: str = "",
+) -> Outcome[Risk]:  # fmt: skip
+    """Weigh a risk again. Refused: a risk that is closed, scores outside 1 to 5, one that somebody changed meanwhile."""
+    row = _open_risk(by, risk_id)
+    if not isinstance(row, Risk):
+        return refuse(row)
+    if not (1 <= likelihood <= 5 and 1 <= impact <= 5):
+        return refuse(SCORE)
+    changes = {"owner": owner, "likelihood": likelihood, "impact": impact, "response": response}
+    if problems := change_row(row, version=version, **changes):
+        return refuse(problems)
+    _record(by, now, "weigh_risk", f"Weighed a risk at {row.score}: {row}", row.pk)
+    return Outcome(row)
+
+
+@action
+def close_risk(*, by: Actor, now: datetime, risk_id: int, version: int) -> Outcome[Risk]:
+    """Take a risk out of the register: it is over. It stays on record."""
+    row = _open_risk(by, risk_id)
+    if not isinstance(row, Risk):
+        return refuse(row)
+    if problems := change_row(row, version=version, closed_on=now.date()):
+        return refuse(problems)
+    _record(by, now, "close_risk", f"Closed a risk: {row}", row.pk)
+    return Outcome(row)
+
+
+def _open_risk(by: Actor, risk_id: int) -> Risk | Problem:
+    row = Risk.objects.filter(authority_id=by.authority_id, pk=risk_id).first()
+    if row is None:
+        return NO_RISK
+    if by.role not in MAY_KEEP:
+        return NOT_YOURS
+    return row if row.closed_on is None else Problem("wrong_state", "This risk is closed already.")
 
 
 def _record(by: Actor, now: datetime, verb: str, words: str, key: int) -> None:

@@ -8,14 +8,21 @@ from pathlib import Path
 
 from rightplace.core.forecasting.bridge import Bridge, Cause
 from rightplace.core.forecasting.claims import RAG
+from rightplace.core.indicators import Shape
 from rightplace.core.money import pounds
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.drawing import draw_pdf
 from rightplace.oversight.boards.models import BoardAction, Meeting, Risk
 from rightplace.oversight.budgets.models import OutturnVersion
 from rightplace.oversight.budgets.queries import bridge_between, version_before
+from rightplace.oversight.performance.queries import Row, indicators
 from rightplace.oversight.savings.queries import Standing, standings
 
+READ_BY_BOARDS = (
+    "looked_after_rate", "three_or_more_placements", "long_term_stability", "over_20_miles", "own_provision", "reviews_on_time",
+    "cost_fostering", "cost_homes",
+)  # fmt: skip
+"""The indicators of the pack; the page of indicators has all."""
 TEMPLATE = Path(__file__).parent / "pack.typ"
 CAUSE_WORDS = {
     Cause.PRICE: "Price", Cause.VOLUME: "Volume", Cause.MIX: "Mix", Cause.TIMING: "Timing", Cause.ONE_OFF: "One-off",
@@ -34,6 +41,7 @@ class Pack:
     risks: tuple[Risk, ...]
     actions: tuple[BoardAction, ...]
     meetings: tuple[Meeting, ...]
+    indicators: tuple[Row, ...] = ()
 
     @property
     def delivered(self) -> int:
@@ -51,6 +59,7 @@ def pack_of(actor: Actor, row: OutturnVersion, today: date) -> Pack:
         tuple(sorted(Risk.objects.filter(**whose, closed_on=None), key=lambda one: (-one.score, one.pk))),
         tuple(BoardAction.objects.filter(**whose, done_on=None)),
         tuple(Meeting.objects.filter(**whose, on__gte=today)[:6]),
+        tuple(one for one in indicators(actor, today) if one.indicator.code in READ_BY_BOARDS),
     )  # fmt: skip
 
 
@@ -88,9 +97,17 @@ def _tables(pack: Pack) -> list[dict[str, object]]:
         ("Why the outturn moved", ["What", "Amount"], [[label, pounds(pence)] for label, pence in bridge_rows(pack)]),
         ("Savings plan", ["Project", "Status", "Profile", "Shown by contracts"],
          [[str(one.project), RAG[one.rag], pounds(one.target), pounds(one.in_year)] for one in pack.projects]),
+        ("How children fare", ["Indicator", "Now", "A year ago"],
+         [[one.indicator.name, _figure(one, one.now.figure), _figure(one, one.before.figure)] for one in pack.indicators]),
         ("Risks", ["Risk", "Owner", "Score"], [[one.words, one.owner, str(one.score)] for one in pack.risks]),
         ("Actions", ["Action", "Owner", "By"], [[one.words, one.owner, f"{one.due_on:%-d %B %Y}"] for one in pack.actions]),
         ("Decisions asked", ["Meeting", "Decision"],
          [[str(one), one.decisions_asked] for one in pack.meetings if one.decisions_asked]),
     ]  # fmt: skip
     return [{"title": title, "head": head, "rows": rows} for title, head, rows in found if rows]
+
+
+def _figure(one: Row, figure: float | None) -> str:
+    if figure is None:
+        return "–"
+    return f"{figure:.1%}" if one.indicator.shape is Shape.SHARE else f"{figure:,.1f}"

@@ -10,11 +10,14 @@ from django.db.models import Sum
 from rightplace.core.periods import financial_year_period
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.queries import not_over
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
+from rightplace.foundation.notices.actions import tell_user
 from rightplace.journey.payments.models import CostCode
-from rightplace.oversight.budgets.codes import CLOSED, MAY_CLOSE, MAY_KEEP, NO_YEAR, NOT_YOURS
-from rightplace.oversight.budgets.given import BudgetGiven, given_problems
+from rightplace.oversight.budgets.codes import CLOSED, MAY_CLEAR, MAY_CLOSE, MAY_KEEP, NO_YEAR, NOT_YOURS
+from rightplace.oversight.budgets.given import BudgetGiven, given_problems, is_financial_year
 from rightplace.oversight.budgets.models import BudgetLine, BudgetYear, MonthDifference
 
 OWN = Problem("same_person", "You opened this budget, so a second person closes it.")
@@ -27,9 +30,7 @@ def open_year(*, by: Actor, now: datetime, financial_year: str) -> Outcome[Budge
     """Open the budget of a financial year ("2026-27"). Refused: a role that may not, no such year, one that is there."""
     if by.role not in MAY_KEEP:
         return refuse(NOT_YOURS)
-    try:
-        financial_year_period(financial_year)
-    except ValueError:
+    if not is_financial_year(financial_year):
         return refuse(Problem("no_year", "Write the year as 2026-27.", "financial_year"))
     if BudgetYear.objects.filter(authority_id=by.authority_id, financial_year=financial_year).exists():
         return refuse(
@@ -84,12 +85,38 @@ def close_year(*, by: Actor, now: datetime, year_id: int, version: int) -> Outco
 
 
 @action
+def give_difference(
+    *, by: Actor, now: datetime, difference_id: int, version: int, owner_id: int
+) -> Outcome[MonthDifference]:
+    """Give a difference to somebody of the authority who clears it up. Refused: cleared already, nobody of the authority."""
+    row = MonthDifference.objects.filter(authority_id=by.authority_id, pk=difference_id).first()
+    if row is None or by.role not in MAY_KEEP:
+        return refuse(NO_SUCH if row is None else NOT_YOURS)
+    if row.state != "open":
+        return refuse(Problem("cleared", "It was cleared up already."))
+    member = Membership.objects.filter(
+        not_over(now.date()), authority_id=by.authority_id, user_id=owner_id, role__in=MAY_CLEAR
+    )
+    if not member.exists():
+        return refuse(Problem("nobody", "Choose somebody of your authority.", "owner_id"))
+    if problems := change_row(row, version=version, owner_id=owner_id):
+        return refuse(problems)
+    row.refresh_from_db()
+    words = f"Clear up: {row}, {row.month:%B %Y}"
+    tell_user(authority_id=by.authority_id, user_id=owner_id, words=words, link=f"/finance/differences/{row.pk}/", now=now)
+    said = f"Gave to {row.owner}: {row}, {row.month:%B %Y}"
+    audit(by=by, now=now, verb="give_difference", words=said, subject="month_difference", subject_id=row.pk)
+    return Outcome(row)
+
+
+@action
 def clear_difference(
     *, by: Actor, now: datetime, difference_id: int, version: int, words: str
 ) -> Outcome[MonthDifference]:
-    """Say how a difference was cleared up. Refused: without words, twice, a role that may not."""
+    """Say how a difference was cleared up: finance, or whoever it was given to. Refused: without words, twice, anybody else."""
     row = MonthDifference.objects.filter(authority_id=by.authority_id, pk=difference_id).first()
-    if row is None or by.role not in MAY_KEEP:
+    is_owner = row is not None and row.owner_id == by.user_id
+    if row is None or (by.role not in MAY_KEEP and not is_owner):
         return refuse(NO_SUCH if row is None else NOT_YOURS)
     if not words.strip():
         return refuse(Problem("words_missing", "Say how it was cleared up.", "words"))

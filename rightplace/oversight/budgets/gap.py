@@ -14,10 +14,13 @@ from functools import cache
 from rightplace.core.money import round_half_up
 from rightplace.foundation.reference.authorities import authorities, authority, children
 from rightplace.foundation.reference.packaged import read_rows
+from rightplace.foundation.reference.published import published
 
 NET = "Net Current Expenditure"
 WHOLE = "TOTAL CHILDREN SOCIAL CARE"
-RO3_YEAR, CHILDREN_YEAR = "2024-25", 2024
+RO3_YEAR, CHILDREN_YEAR, LOOKED_AFTER_YEAR = "2024-25", 2024, 2025
+WEEK, SECTION_251_YEARS = "LACFinance", ("2022-23", "2023-24", "2024-25")
+"""What a week of a child looked after costs, in pounds (section 251 outturn), and the years of which it is printed."""
 SERVICES = (
     "Children Looked After", "Family Support Services", "Safeguarding children and young people’s services",
     "Asylum Seekers", "Youth Justice", "Services for young people", "Sure start children's centres and early years",
@@ -34,6 +37,14 @@ class Gap:
     at_mean: Fraction
     own_a_child: Fraction
     mean_a_child: Fraction
+    own_looked_after: Fraction | None = None
+    mean_looked_after: Fraction | None = None
+
+    @property
+    def rounding(self) -> str:
+        """What is said where the printed figures differ by something else than the gap; empty where they agree."""
+        own, mean = self.printed
+        return "" if own - mean == self.gap else f"Printed: {own - mean:,}, by rounding"
 
     @property
     def gap(self) -> int:
@@ -59,14 +70,42 @@ def section_251(code: str, measure: str, year: str) -> Fraction | None:
 def gaps(code: str, others: Sequence[str], services: Sequence[str] = SERVICES) -> list[Gap]:
     """The gap of an authority to the mean a child of others, service by service; those without a figure are left out."""
     heads = {one: children(one, CHILDREN_YEAR) for one in (code, *others)}
+    cared = {one: known for one in (code, *others) if (known := looked_after(one))}
     found = []
     for service in services:
         own, theirs = spend(code, service), _known(others, service)
         if own is None or not theirs:
             continue
         mean = sum(theirs.values(), Fraction(0)) / sum(heads[one] for one in theirs)
-        found.append(Gap(service, own, mean * heads[code], own / heads[code] * 1000, mean * 1000))
+        each = own / cared[code] * 1000 if code in cared else None
+        found.append(
+            Gap(
+                service,
+                own,
+                mean * heads[code],
+                own / heads[code] * 1000,
+                mean * 1000,
+                each,
+                _a_child_in_care(theirs, cared),
+            )
+        )
     return found
+
+
+def looked_after(code: str) -> int | None:
+    """Children looked after at 31 March, as published; None where it is kept back."""
+    row = published("looked_after_rate", code, LOOKED_AFTER_YEAR)
+    return row.count if row else None
+
+
+def _a_child_in_care(theirs: Mapping[str, Fraction], cared: Mapping[str, int]) -> Fraction | None:
+    """What the others spend on each child looked after, in pounds; those whose number is kept back are left out."""
+    known = [one for one in theirs if one in cared]
+    return (
+        sum((theirs[one] for one in known), Fraction(0)) / sum(cared[one] for one in known) * 1000
+        if known
+        else None
+    )
 
 
 def compared_with(code: str) -> Mapping[str, tuple[str, ...]]:
@@ -78,11 +117,19 @@ def compared_with(code: str) -> Mapping[str, tuple[str, ...]]:
     return {name: codes for name, codes in found.items() if codes}
 
 
-def trajectory(gap: int, years: int, closed: Fraction = Fraction(1)) -> tuple[int, ...]:
-    """What is left of a gap (in thousands) at each year's end, closed evenly by a share of it over some years."""
+def trajectory(
+    gap: int | Fraction, years: int, closed: Fraction = Fraction(1), growth: Fraction = Fraction(0)
+) -> tuple[int, ...]:
+    """What is left of a gap (in thousands) at each year's end, a share of it closed evenly over some years.
+
+    `growth` is by how much costs grow a year: what is left of the gap grows with them.
+    """
     if years < 1:
         raise ValueError("a gap is closed over a year or more")
-    return tuple(round_half_up(gap * (1 - closed * Fraction(year, years))) for year in range(1, years + 1))
+    return tuple(
+        round_half_up(gap * (1 + growth) ** year * (1 - closed * Fraction(year, years)))
+        for year in range(1, years + 1)
+    )
 
 
 def _known(codes: Sequence[str], service: str) -> dict[str, Fraction]:

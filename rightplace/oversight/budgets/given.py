@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rightplace.core.money import pounds
+from rightplace.core.periods import financial_year_period
 from rightplace.core.problems import Problem
 from rightplace.oversight.budgets.models import COHORTS, LINE_KINDS
 
@@ -88,3 +89,12 @@ def _row_problems(row: BudgetGiven, codes: frozenset[tuple[str, str]]) -> list[P
             )
         )
     return found
+
+
+def is_financial_year(name: str) -> bool:
+    """Whether it is the name of a financial year ("2026-27")."""
+    try:
+        financial_year_period(name)
+    except ValueError:
+        return False
+    return True

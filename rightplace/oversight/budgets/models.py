@@ -36,6 +36,14 @@ DIFFERENCES = {
 SUMS = Policy(OF_AUTHORITY, OF_AUTHORITY, follows_child=False)
 
 
+class TransactionNumber(models.Func):
+    """The number of the transaction that writes."""
+
+    function = "pg_current_xact_id"
+    template = "(%(function)s()::text::bigint)"
+    output_field: ClassVar = models.BigIntegerField()
+
+
 class BudgetYear(models.Model):
     """A financial year of an authority: open while its budget may change, closed for good."""
 
@@ -104,7 +112,7 @@ class BudgetLine(models.Model):
 
 
 class OutturnVersion(models.Model):
-    """What was known of a year when a month was frozen. It never moves: a trigger refuses every change."""
+    """What was known of a year when a month was frozen. It never moves: triggers refuse every change and every later row."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY
     refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
@@ -119,6 +127,8 @@ class OutturnVersion(models.Model):
     run_rate_pence = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # The transaction that froze it: rows come with it or never.
+    made_in = models.BigIntegerField(db_default=TransactionNumber())
 
     class Meta:
         constraints: ClassVar = [
@@ -233,3 +243,8 @@ class MonthDifference(models.Model):
 
     def __str__(self) -> str:
         return DIFFERENCES[self.kind]
+
+    @property
+    def contract_words(self) -> str:
+        """The contract's number, or the placement's where there is no contract."""
+        return str(self.contract) if self.contract else f"P-{self.placement_number:06d}"

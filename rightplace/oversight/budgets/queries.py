@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Min, OuterRef, QuerySet, Subquery, Sum
 
@@ -17,21 +18,21 @@ from rightplace.core.pricing import day_number
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.models import Contract, RisePermission
 from rightplace.journey.payments.models import ScheduleLine
+from rightplace.oversight.budgets.cohorts import spend_by_cohort
 from rightplace.oversight.budgets.models import (
+    COHORTS,
     BudgetLine,
     BudgetYear,
-    MonthDifference,
     OutturnRow,
     OutturnVersion,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class CodeSpend:
-    """A code of a year: its budget as it grew, and what contracts come to under it, in pence."""
+class BudgetSpend:
+    """A part of a year's budget as it grew, and what contracts come to under it, in pence; `words` say which part."""
 
-    cost_centre: str
-    subjective: str
+    words: str
     original: int
     virement: int
     growth: int
@@ -47,6 +48,14 @@ class CodeSpend:
     def over(self) -> int:
         """Above the budget."""
         return self.outturn - self.budget
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSpend(BudgetSpend):
+    """The part under one cost centre and subjective code; both empty for what bears none."""
+
+    cost_centre: str
+    subjective: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +124,60 @@ def bridge_between(before: OutturnVersion, after: OutturnVersion) -> Bridge:
 
 def by_code(row: BudgetYear) -> list[CodeSpend]:
     """Budget and contracts of a year by cost centre and subjective code, in order; spend without a code comes last."""
+    found = _budget_by(row, "cost_centre", "subjective")
+    for centre, subjective, pence in _contracts_by(row, "cost_code__cost_centre", "cost_code__subjective"):
+        found[centre or "", subjective or ""]["outturn"] += pence
+    return [
+        CodeSpend(f"{code[0]} {code[1]}".strip() or "No code", *_parts(found[code]), cost_centre=code[0], subjective=code[1])
+        for code in sorted(found, key=lambda code: (code[0] == "", code))
+    ]
+
+
+def by_section_251(row: BudgetYear) -> list[BudgetSpend]:
+    """The same by section 251 line."""
+    found = _budget_by(row, "section_251_line")
+    for line, pence in _contracts_by(row, "cost_code__section_251_line"):
+        found[(line or "",)]["outturn"] += pence
+    lines = sorted(found, key=lambda line: (line[0] == "", line))
+    return [BudgetSpend(line[0] or "No line", *_parts(found[line])) for line in lines]
+
+
+def by_cohort(row: BudgetYear) -> list[BudgetSpend]:
+    """The same by cohort of children, each contract's months under the cohort that the child is of."""
+    found = _budget_by(row, "cohort")
+    for cohort, pence in spend_by_cohort(row.authority_id, financial_year_period(row.financial_year)).items():
+        found[(cohort,)]["outturn"] += pence
+    return [
+        BudgetSpend(words, *_parts(found[(code,)])) for code, words in COHORTS.items() if (code,) in found
+    ]
+
+
+def codes_held(row: BudgetYear) -> list[tuple[str, str, str, str]]:
+    """Every code of a year's budget: cost centre, subjective code, section 251 line and cohort, in order."""
+    names = ("cost_centre", "subjective", "section_251_line", "cohort")
+    return list(row.lines.order_by(*names).values_list(*names).distinct())
+
+
+Found = dict[tuple[str, ...], dict[str, int]]
+
+
+def _budget_by(row: BudgetYear, *names: str) -> Found:
+    found: Found = defaultdict(lambda: defaultdict(int))
+    for *code, kind, pence in row.lines.order_by().values_list(*names, "kind").annotate(all=Sum("pence")):
+        found[tuple(code)][kind] += pence
+    return found
+
+
+def _contracts_by(row: BudgetYear, *names: str) -> QuerySet[ScheduleLine, tuple[Any, ...]]:
     period = financial_year_period(row.financial_year)
-    found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for centre, subjective, kind, pence in (
-        row.lines.order_by().values_list("cost_centre", "subjective", "kind").annotate(all=Sum("pence"))
-    ):
-        found[centre, subjective][kind] += pence
     lines = ScheduleLine.objects.filter(
         authority_id=row.authority_id, state="due", month__gte=period.start, month__lt=period.closed_end
     ).order_by()
-    for centre, subjective, pence in lines.values_list(
-        "cost_code__cost_centre", "cost_code__subjective"
-    ).annotate(all=Sum("pence")):
-        found[centre or "", subjective or ""]["outturn"] += pence
-    names = ("original", "virement", "growth", "savings", "outturn")
-    return [
-        CodeSpend(*code, *(found[code][name] for name in names))
-        for code in sorted(found, key=lambda code: (code[0] == "", code))
-    ]
+    return lines.values_list(*names).annotate(all=Sum("pence"))
+
+
+def _parts(found: dict[str, int]) -> tuple[int, ...]:
+    return tuple(found[name] for name in ("original", "virement", "growth", "savings", "outturn"))
 
 
 def warnings(actor: Actor, row: BudgetYear) -> list[Warned]:
@@ -192,15 +237,3 @@ def _after_approval(actor: Actor, start: date, end: date) -> list[Warned]:
         for one in sums
         if one["all"] > 0
     ]
-
-
-def differences(actor: Actor, *, state: str = "", month: date | None = None) -> QuerySet[MonthDifference]:
-    """What the months have found, as narrowed."""
-    rows = MonthDifference.objects.filter(authority_id=actor.authority_id).select_related("contract", "owner")
-    rows = rows.filter(state=state) if state else rows
-    return rows.filter(month=month) if month else rows
-
-
-def difference(actor: Actor, key: int) -> MonthDifference | None:
-    """One of them."""
-    return differences(actor).filter(pk=key).first()

@@ -79,7 +79,7 @@ def _unlike(authority_id: int, month: date) -> Iterator[Difference]:
     figures: dict[int, list[MonthFigure]] = defaultdict(list)
     for one in figures_of(authority_id, month):
         figures[one.contract_id].append(one)
-    for row in Contract.objects.filter(pk__in=figures).order_by("pk"):
+    for row in Contract.objects.filter(pk__in=figures, placement__isnull=False).order_by("pk"):
         parts = figures[row.pk]
         sums = {
             "not_billed": sum(one.accrued + one.missed for one in parts),
@@ -89,4 +89,4 @@ def _unlike(authority_id: int, month: date) -> Iterator[Difference]:
         }
         for kind, pence in sums.items():
             if pence > 0:
-                yield Difference(kind, row.placement_id, row.pk, pence)
+                yield Difference(kind, row.placed.pk, row.pk, pence)

@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
-from rightplace.core.forecasting.kinds import kind_of
+from rightplace.core.forecasting.kinds import OTHER, kind_of
 from rightplace.core.periods import Period
 from rightplace.core.pricing import weekly_rate
 from rightplace.journey.contracts.models import Contract
@@ -104,5 +104,5 @@ def _stay(row: Contract, on: date) -> Stay | None:
         return None
     terms = [one for one in stands.terms if one.starts_on <= on] or list(stands.terms[:1])
     weekly = weekly_rate(amounts_on(terms[-1], on), on)
-    kind = kind_of(row.placement.place_code, row.placement.provider_code)
+    kind = kind_of(row.placement.place_code, row.placement.provider_code) if row.placement else OTHER
     return Stay(row.pk, kind, stands.stay.start, stands.stay.closed_end, weekly)

@@ -13,10 +13,11 @@ from rightplace.exchange.uasc_claim.nights import Person, claimed
 
 JULY = Period(date(2026, 7, 1), date(2026, 8, 1))
 NIGHTLY, WEEKLY = 14_300, 27_000
+RATES = {"nightly": lambda on: NIGHTLY, "weekly": lambda on: WEEKLY, "until_age": lambda on: 21}
 
 
 def of(person: Person, month: Period = JULY) -> list[tuple[str, int, int]]:
-    found = claimed(person, month, nightly=lambda on: NIGHTLY, weekly=lambda on: WEEKLY)
+    found = claimed(person, month, **RATES)
     return [(one.grant, one.nights.nights, one.pence) for one in found]
 
 
@@ -46,9 +47,20 @@ def test_a_rate_that_changes_cuts_the_line_and_no_rate_claims_nothing() -> None:
         Period(date(2026, 7, 1), date(2026, 8, 3)),
         nightly=lambda on: 100 if on < date(2026, 8, 1) else 200,
         weekly=lambda on: None,
+        until_age=lambda on: 21,
     )
     assert [(one.nights.nights, one.pence) for one in changing] == [(2, 200), (2, 400)]
-    assert claimed(person, JULY, nightly=lambda on: None, weekly=lambda on: None) == ()
+    none = {"nightly": lambda on: None, "weekly": lambda on: None, "until_age": lambda on: 21}
+    assert claimed(person, JULY, **none) == ()
+
+
+def test_the_age_that_ends_the_grant_is_asked_for_each_night() -> None:
+    person = Person(date(2005, 7, 11), (Period(date(2020, 1, 1), date(2023, 7, 11)),))
+    ((_, nights, pence),) = of(person)
+    assert nights == 10 and abs(pence - 10 * WEEKLY / 7) < 1, "21 on the 11th"
+    later = {**RATES, "until_age": lambda on: 25 if on >= date(2026, 7, 20) else 21}
+    parts = [(one.nights.start.day, one.nights.nights) for one in claimed(person, JULY, **later)]
+    assert parts == [(1, 10), (20, 12)], "instructions that change within the month"
 
 
 def test_twelve_months_of_weeks_add_up_to_the_year() -> None:
@@ -72,7 +84,7 @@ def test_a_claim_never_exceeds_the_nights(
     )
     ends = None if status is None else first + timedelta(days=status)
     person = Person(date(2008, 7, 1) + timedelta(days=born), parts, ends)
-    found = claimed(person, JULY, nightly=lambda on: NIGHTLY, weekly=lambda on: WEEKLY)
+    found = claimed(person, JULY, **RATES)
     nights = [one.nights.start + timedelta(days=day) for one in found for day in range(one.nights.nights)]
     assert len(nights) == len(set(nights)) <= JULY.nights
     assert all(JULY.contains(night) for night in nights)

@@ -11,12 +11,14 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from rightplace.core.forecasting.bridge import Cause
 from rightplace.foundation.audit.models import AuditEntry
+from rightplace.foundation.notices.models import Notice
 from rightplace.journey.contracts import actions as contracts
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.placements import actions as placements
 from rightplace.oversight.boards.pack import bridge_rows, pack_of, pack_pdf
 from rightplace.oversight.budgets import actions, queries
+from rightplace.oversight.budgets import differences as reconciled
 from rightplace.oversight.budgets.freezing import freeze_month
 from rightplace.oversight.budgets.given import BudgetGiven
 from rightplace.oversight.budgets.models import (
@@ -30,6 +32,7 @@ from rightplace.oversight.budgets.reconciling import reconcile_month
 from rightplace.oversight.savings import queries as savings
 from rightplace.oversight.savings.actions import MilestoneGiven, ProjectGiven, claim_saving, save_projects
 from rightplace.oversight.savings.models import Claim
+from rightplace.register.children.models import Child
 from tests import make
 from tests.cast import Cast, make_cast
 
@@ -180,6 +183,19 @@ def test_a_frozen_month_never_moves_whatever_follows(
                 write()
 
 
+def test_a_month_that_was_frozen_takes_no_row_later(cast: Cast, contract: Contract, year: BudgetYear) -> None:
+    # As if another transaction had frozen it: this test is one transaction, in which rows may still come.
+    facts = {"authority": cast.croydon, "year": year, "made_at": at(DECEMBER), "made_by_id": cast.fin.user_id}
+    sums = {"budget_pence": 0, "outturn_pence": 0, "low_pence": 0, "high_pence": 0}
+    row = OutturnVersion.objects.create(**facts, **sums, month=DECEMBER, made_in=1)
+    nothing = {"nights": 0, "weekly_pence": 0, "one_off_pence": 0, "paid_pence": 0, "approved_pence": 0}
+    late = {"authority": cast.croydon, "frozen": row, "contract": contract, "kind": 0, "recurring_pence": 100, **nothing}
+    with pytest.raises(DatabaseError, match="takes no more rows"), transaction.atomic():
+        OutturnRow.objects.create(**late)
+    of_now = OutturnVersion.objects.create(**facts, **sums, month=JANUARY)
+    assert OutturnRow.objects.create(**{**late, "frozen": of_now}).pence == 100, "with the freezing itself they come"
+
+
 def test_a_saving_is_counted_once_however_many_claim_it(
     cast: Cast, contract: Contract, year: BudgetYear
 ) -> None:
@@ -264,11 +280,33 @@ def test_a_month_is_reconciled_three_ways_and_each_difference_has_an_owner(
         cast.fin.user_id,
     ) and row.pence > 0
     assert reconcile_month(by=cast.fin, now=at(JANUARY), month=DECEMBER).done() == 0, "found once"
-    clear = {"by": cast.fin, "now": at(JANUARY), "difference_id": row.pk, "version": 1}
+    give = {"by": cast.fin, "now": at(JANUARY), "difference_id": row.pk, "version": 1}
+    assert actions.give_difference(**give, owner_id=cast.brenda.user_id).problems[0].code == "nobody", "of Sutton"
+    assert not reconciled.differences(cast.bola).exists()
+    actions.give_difference(**give, owner_id=cast.bola.user_id).done()
+    assert reconciled.difference(cast.bola, row.pk) == row and not reconciled.differences(cast.cora).exists()
+    assert Notice.objects.filter(user_id=cast.bola.user_id, link=f"/finance/differences/{row.pk}/").exists()
+    clear = {"by": cast.bola, "now": at(JANUARY), "difference_id": row.pk, "version": 2}
+    assert actions.clear_difference(**{**clear, "by": cast.cora}, words="No.").problems[0].code == "not_yours"
     assert actions.clear_difference(**clear, words=" ").problems[0].code == "words_missing"
     before = AuditEntry.objects.count()
     actions.clear_difference(**clear, words="The invoice came on the 5th.").done()
     assert AuditEntry.objects.count() == before + 1
+    (found,) = reconciled.month_report(cast.fin, DECEMBER)
+    assert (found.found, found.cleared, found.open_pence) == (1, 1, 0)
+    money = reconciled.month_money(cast.fin, DECEMBER)
+    assert money["expected"] == money["invoiced"] + money["missed"] + money["disputed"] + money["accrued"] - money["above"]
+
+
+def test_the_budget_adds_up_alike_by_code_by_line_and_by_cohort(cast: Cast, contract: Contract, year: BudgetYear) -> None:
+    lines = [line(), line(cost_centre="C200", cohort="uasc", section_251_line="3.1.2")]
+    actions.take_lines(by=cast.fin, now=at(DECEMBER), year_id=year.pk, lines=lines).done()
+    asked = (queries.by_code, queries.by_section_251, queries.by_cohort)
+    sums = {(sum(one.budget for one in ask(year)), sum(one.outturn for one in ask(year))) for ask in asked}
+    assert len(sums) == 1 and sums.pop()[1] > 0
+    Child.objects.filter(pk=contract.child_id).update(is_uasc=True)
+    by_cohort = {one.words: one.outturn for one in queries.by_cohort(year)}
+    assert by_cohort["Unaccompanied asylum-seeking children"] > 0 == by_cohort.get("Local children looked after", 0)
 
 
 def test_warnings_tell_of_a_code_without_enough_budget(

@@ -1,0 +1,241 @@
+"""The net cost of asylum work by financial year: staffing, placements, running costs, less the grant; and what is to come.
+
+A month that was claimed counts as claimed (less refused lines), or as received once it is settled; a month that is over and
+not claimed yet, as the record gives it. Months to come: as many unaccompanied children as the forecast of children has
+them, at the rate of each night, and care leavers who are known already; placements at what one of these children costs a night
+now. The interval is that of the forecast, nine times in ten. Staffing and running costs are finance's own, carried on where a
+year has none yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import Q, Sum
+
+from rightplace.core.forecasting.groups import by_group
+from rightplace.core.forecasting.kinds import UASC
+from rightplace.core.money import round_half_up
+from rightplace.core.periods import Period, financial_year, financial_year_period
+from rightplace.exchange.uasc_claim.actions import person_of
+from rightplace.exchange.uasc_claim.awards import awards, year_costs
+from rightplace.exchange.uasc_claim.models import YEAR_COSTS, GrantClaim
+from rightplace.exchange.uasc_claim.nights import Person, claimed
+from rightplace.exchange.uasc_claim.rates import night_rate, nightly_rates, until_age, weekly_rate
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import as_system
+from rightplace.foundation.organisations.models import Authority
+from rightplace.oversight.budgets.cohorts import asylum_spend
+from rightplace.oversight.sufficiency.forecasting import forecast_of
+from rightplace.register.children.models import Child
+
+Rate = Callable[[date], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How many unaccompanied children there are now and in each month to come, with low and high, nine times in ten."""
+
+    now: float
+    by_month: Mapping[date, tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Pence with low and high."""
+
+    pence: int
+    low: int
+    high: int
+
+    @classmethod
+    def certain(cls, pence: int) -> Amount:
+        """What is known."""
+        return cls(pence, pence, pence)
+
+
+@dataclass(frozen=True, slots=True)
+class NetYear:
+    """A year's costs and grant in pence; `carried` names the costs that are an earlier year's."""
+
+    financial_year: str
+    staffing: int
+    running: int
+    placements: Amount
+    grant: Amount
+    carried: tuple[str, ...]
+    is_forecast: bool
+
+    @property
+    def net(self) -> int:
+        """Costs less the grant."""
+        return self.staffing + self.running + self.placements.pence - self.grant.pence
+
+    @property
+    def interval(self) -> tuple[int, int]:
+        """Low and high of the net cost: children come with their cost and their grant together."""
+        ends = [
+            self.staffing + self.running + cost - grant
+            for cost, grant in (
+                (self.placements.low, self.grant.low),
+                (self.placements.high, self.grant.high),
+            )
+        ]
+        return min(*ends, self.net), max(*ends, self.net)
+
+
+def net_years(actor: Actor, today: date, years: int = 3) -> list[NetYear]:
+    """Last year, this one and the next (or more), in order."""
+    authority = Authority.objects.get(pk=actor.authority_id)
+    ahead = children_ahead(actor, today)
+    first = financial_year_period(financial_year(today)).start.replace(year=_begins(today) - 1)
+    names = [financial_year(first.replace(year=first.year + after)) for after in range(years)]
+    costs, people = _year_costs(actor, names), _people(actor)
+    return [
+        _net_year(authority, name, today, ahead, (costs[name], people, _awarded(actor, name)))
+        for name in names
+    ]
+
+
+def children_ahead(actor: Actor, today: date) -> Ahead:
+    """Unaccompanied children by month to come, as the forecast of children has them; as many as now without one."""
+    there = _there(actor, today)
+    base = forecast_of(actor, today)
+    if base is None:
+        return Ahead(there, {})
+    line = by_group(base.panel, base.combined)[UASC]
+    # What is expected is the change from today: the record of tonight says how many there are.
+    shift = there - line.now
+    found = {}
+    for place in range(1, len(line.mean)):
+        mean, half = float(line.mean[place]) + shift, float(line.half[place])
+        found[_month_after(today, place)] = (max(mean, 0.0), max(mean - half, 0.0), max(mean + half, 0.0))
+    return Ahead(there, found)
+
+
+def _net_year(
+    authority: Authority, name: str, today: date, ahead: Ahead,
+    given: tuple[tuple[dict[str, int], tuple[str, ...]], Sequence[Person], int],
+) -> NetYear:  # fmt: skip
+    (costs, carried), people, awarded = given
+    period = financial_year_period(name)
+    grant = _summed([*_grants(authority, period, today, ahead, people), Amount.certain(awarded)])
+    placements = _summed(_placements(authority.pk, period, today, ahead))
+    is_forecast = period.closed_end > today
+    return NetYear(name, costs["staffing"], costs["running"], placements, grant, carried, is_forecast)
+
+
+def _grants(
+    authority: Authority, period: Period, today: date, ahead: Ahead, people: Sequence[Person]
+) -> list[Amount]:
+    kept = _claims(authority.pk, period)
+    night = nightly_rates(authority, period)
+    found = []
+    for part in period.by_month():
+        if part.start in kept:
+            found.append(Amount.certain(kept[part.start]))
+        elif part.start <= today:
+            found.append(Amount.certain(_from_record(people, part, night)))
+        else:
+            found.append(_to_come(authority, part, ahead, people))
+    return found
+
+
+def _from_record(people: Sequence[Person], part: Period, night: Rate) -> int:
+    rates = {"nightly": night, "weekly": weekly_rate, "until_age": until_age}
+    return sum(one.pence for person in people for one in claimed(person, part, **rates))
+
+
+def _to_come(authority: Authority, part: Period, ahead: Ahead, people: Sequence[Person]) -> Amount:
+    """Nights by the forecast at each night's rate, and the weeks of those who will have turned 18."""
+    weeks = _from_record(people, part, lambda on: None)
+    counts = ahead.by_month.get(part.start, (ahead.now,) * 3)
+    nights = [_nights_at(authority.gss_code, part, many) for many in counts]
+    return Amount(*(round_half_up(Fraction(one)) + weeks for one in nights))
+
+
+def _nights_at(gss_code: str, part: Period, many: float) -> float:
+    days = [part.start.replace(day=day + 1) for day in range(part.nights)]
+    return sum(many * (night_rate(round(many), gss_code, on) or 0) for on in days)
+
+
+def _placements(authority_id: int, period: Period, today: date, ahead: Ahead) -> list[Amount]:
+    """Months begun: as scheduled. Months to come: children of the forecast at what one costs a night this month."""
+    known = asylum_spend(authority_id, period)
+    here = Period(today.replace(day=1), _month_after(today, 1))
+    now = asylum_spend(authority_id, financial_year_period(financial_year(today))).get(here.start, 0)
+    each = now / (ahead.now * here.nights) if ahead.now else 0.0
+    found = []
+    for part in period.by_month():
+        if part.start <= today:
+            found.append(Amount.certain(known.get(part.start, 0)))
+        else:
+            counts = ahead.by_month.get(part.start, (ahead.now,) * 3)
+            found.append(Amount(*(round(many * part.nights * each) for many in counts)))
+    return found
+
+
+def _claims(authority_id: int, period: Period) -> dict[date, int]:
+    """Claims by month: what was received once settled, else what was claimed without refused lines."""
+    rows = GrantClaim.objects.filter(
+        authority_id=authority_id, month__gte=period.start, month__lt=period.closed_end
+    ).annotate(kept=Sum("lines__pence", filter=Q(lines__refused_reason="")))
+    return {one.month: one.kept or 0 if one.received_pence is None else one.received_pence for one in rows}
+
+
+def _year_costs(actor: Actor, names: Sequence[str]) -> dict[str, tuple[dict[str, int], tuple[str, ...]]]:
+    """Staffing and running costs of each year, the last one known carried on where a year has none."""
+    held = year_costs(actor)
+    found = {}
+    for name in names:
+        costs, carried = {}, []
+        for kind, words in YEAR_COSTS.items():
+            before = max((year for year, of in held if of == kind and year <= name), default="")
+            costs[kind] = held[before, kind].pence if before else 0
+            if before and before != name:
+                carried.append(f"{words} as in {before}")
+        found[name] = (costs, tuple(carried))
+    return found
+
+
+def _awarded(actor: Actor, name: str) -> int:
+    rows = awards(actor).filter(financial_year=name, kind="uasc_other")
+    return sum(one.pence for one in rows)
+
+
+def _people(actor: Actor) -> list[Person]:
+    """Everyone who is or was unaccompanied; restricted cases too, as sums that name nobody."""
+    with as_system():
+        rows = Child.objects.filter(authority_id=actor.authority_id, is_uasc=True).prefetch_related(
+            "placements"
+        )
+        return [person_of(one) for one in rows]
+
+
+def _there(actor: Actor, today: date) -> float:
+    return float(
+        sum(
+            any(part.contains(today) for part in one.in_care) and _is_child(one, today)
+            for one in _people(actor)
+        )
+    )
+
+
+def _is_child(one: Person, today: date) -> bool:
+    return one.uasc_ends_on is None or today < one.uasc_ends_on
+
+
+def _summed(amounts: Sequence[Amount]) -> Amount:
+    return Amount(*(sum(getattr(one, name) for one in amounts) for name in ("pence", "low", "high")))
+
+
+def _month_after(today: date, many: int) -> date:
+    number = today.year * 12 + today.month - 1 + many
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _begins(today: date) -> int:
+    return int(financial_year(today)[:4])

@@ -1,0 +1,122 @@
+"""Keeping a project up to date: its words, profile by year, milestones to come and the indicators that show whether it works."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from rightplace.core.indicators import BY_CODE
+from rightplace.core.problems import Problem
+from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.actions import Outcome, action, change_row, refuse
+from rightplace.foundation.audit.record import audit
+from rightplace.oversight.budgets.given import is_financial_year
+from rightplace.oversight.savings.actions import MAY_PLAN, NONE_SUCH, NOT_YOURS
+from rightplace.oversight.savings.models import Milestone, Project, ProjectMetric, ProjectYear
+
+NO_INDICATOR = Problem("no_indicator", "There is no such indicator.", "indicator")
+NO_YEAR = Problem("no_year", "Write the year as 2026-27.", "financial_year")
+PLAN_MOST = 50_000
+"""Thousands: a saving above £50m in one year is pounds in a column of thousands."""
+
+
+@action
+def change_project(
+    *, by: Actor, now: datetime, project_id: int, version: int, name: str, owner: str, description: str = "",
+    equality_assessment: str = "", consultation: str = "", dependencies: str = "",
+) -> Outcome[Project]:  # fmt: skip
+    """Change the words of a project. Refused: a role that may not, no name or owner, a project somebody changed meanwhile."""
+    row = _own(by, project_id)
+    if not isinstance(row, Project):
+        return refuse(row)
+    if not name.strip() or not owner.strip():
+        return refuse(Problem("entry_missing", "A project needs a name and an owner.", "name"))
+    changes = {
+        "name": name.strip(), "owner": owner.strip(), "description": description, "equality_assessment": equality_assessment,
+        "consultation": consultation, "dependencies": dependencies,
+    }  # fmt: skip
+    if problems := change_row(row, version=version, **changes):
+        return refuse(problems)
+    _record(by, now, "change_project", f"Changed {row}", row)
+    return Outcome(row)
+
+
+@action
+def set_profile(
+    *, by: Actor, now: datetime, project_id: int, version: int, financial_year: str, thousands: int
+) -> Outcome[ProjectYear]:
+    """Say what a project is to bring in a year, in thousands of pounds. Refused: no such year, pounds in place of thousands."""
+    row = _own(by, project_id)
+    if not isinstance(row, Project):
+        return refuse(row)
+    if not is_financial_year(financial_year):
+        return refuse(NO_YEAR)
+    if abs(thousands) > PLAN_MOST:
+        words = f"{thousands:,} thousand looks like pounds. Write thousands."
+        return refuse(Problem("pounds_in_thousands", words, "thousands"))
+    if problems := change_row(row, version=version):
+        return refuse(problems)
+    one, _ = ProjectYear.objects.update_or_create(
+        authority_id=by.authority_id,
+        project=row,
+        financial_year=financial_year,
+        defaults={"thousands": thousands},
+    )
+    _record(by, now, "set_profile", f"{row}: {one}", row)
+    return Outcome(one)
+
+
+@action
+def add_milestone(
+    *, by: Actor, now: datetime, project_id: int, words: str, due_on: date, owner: str = ""
+) -> Outcome[Milestone]:
+    """Add a milestone. Refused: without words, due before the project starts."""
+    row = _own(by, project_id)
+    if not isinstance(row, Project):
+        return refuse(row)
+    if not words.strip():
+        return refuse(Problem("words_missing", "Say what is to be reached.", "words"))
+    if due_on < row.starts_on:
+        return refuse(Problem("before_start", "It is due before the project starts.", "due_on"))
+    one = Milestone.objects.create(
+        authority_id=by.authority_id,
+        project=row,
+        words=words.strip(),
+        owner=owner.strip() or row.owner,
+        due_on=due_on,
+    )
+    _record(by, now, "add_milestone", f"{row}: {one}", row)
+    return Outcome(one)
+
+
+@action
+def set_metric(
+    *, by: Actor, now: datetime, project_id: int, version: int, indicator: str, target: float
+) -> Outcome[ProjectMetric]:
+    """Say which indicator shows that a project works, and its target; the figure is always the indicator's own.
+
+    Whether more is better is the indicator's; less is better where it says nothing. Refused: no such indicator.
+    """
+    row, known = _own(by, project_id), BY_CODE.get(indicator)
+    if not isinstance(row, Project):
+        return refuse(row)
+    if known is None:
+        return refuse(NO_INDICATOR)
+    if problems := change_row(row, version=version):
+        return refuse(problems)
+    one, _ = ProjectMetric.objects.update_or_create(
+        authority_id=by.authority_id, project=row, indicator=indicator,
+        defaults={"target": target, "is_higher_better": bool(known.higher)},
+    )  # fmt: skip
+    _record(by, now, "set_metric", f"{row}: {known.name}, target {target:g}", row)
+    return Outcome(one)
+
+
+def _own(by: Actor, project_id: int) -> Project | Problem:
+    row = Project.objects.filter(authority_id=by.authority_id, pk=project_id).first()
+    if row is None:
+        return NONE_SUCH
+    return row if by.role in MAY_PLAN else NOT_YOURS
+
+
+def _record(by: Actor, now: datetime, verb: str, words: str, row: Project) -> None:
+    audit(by=by, now=now, verb=verb, words=words, subject="project", subject_id=row.pk)
