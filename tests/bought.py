@@ -8,6 +8,7 @@ from rightplace.core.problems import Problem
 from rightplace.exchange.ocds.publishing import publish_release
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.taking import take_file
+from rightplace.foundation.organisations.models import Authority
 from rightplace.register.buying import answering, applications, evidence, plans, tenders, uplifts
 from rightplace.register.buying.given import (
     CriterionGiven,
@@ -18,7 +19,8 @@ from rightplace.register.buying.given import (
 )
 from rightplace.register.buying.models import Tender
 from rightplace.register.frameworks import actions as frameworks
-from rightplace.register.frameworks.models import Lot, LotMember
+from rightplace.register.frameworks import terms
+from rightplace.register.frameworks.models import Framework, Lot, LotMember
 from tests.cast import NOW, TODAY, Cast
 from tests.files import PDF
 
@@ -47,9 +49,18 @@ def bought(cast: Cast, provider: Actor) -> dict[str, int]:
         by=cast.cora, now=NOW, name="Line", kind="other", about="Help", contact="Us"
     ).done()
     return {
-        "framework": lot.framework_id, "shown": shown.pk, "document": shown.document_id or 0, "application": applied,
+        "framework": lot.framework_id, "joining": _joined(cast, lot.framework),
+        "shown": shown.pk, "document": shown.document_id or 0, "application": applied,
         "uplift": asked.pk, "plan": plan.pk, "milestone": step.pk, "service": service.pk, **_tendered(cast, provider, lot),
     }  # fmt: skip
+
+
+def _joined(cast: Cast, framework: Framework) -> int:
+    """Every authority of the consortium buys from it, as before; the number of the lead's joining."""
+    for member in Authority.objects.filter(consortium=cast.croydon.consortium_id):
+        joined = {"framework_id": framework.pk, "member_id": member.pk, "joined_on": framework.starts_on}
+        terms.join_framework(by=cast.cora, now=NOW, **joined).done()
+    return framework.joinings.get(member=cast.croydon).pk
 
 
 def _applied(cast: Cast, provider: Actor, kind: str) -> int:

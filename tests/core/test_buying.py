@@ -21,7 +21,7 @@ from rightplace.core.buying.award import (
     weight_problems,
     whole_cost,
 )
-from rightplace.core.buying.need_prices import Priced, compare, price_bands
+from rightplace.core.buying.need_prices import Priced, compare
 from rightplace.core.buying.shares import Wanting, concentration, in_turn, why_first
 
 CARE, SCHOOL, COST = (
@@ -127,8 +127,6 @@ def test_a_provider_that_is_dearer_than_need_explains_stands_apart() -> None:
 
 def test_of_few_prices_nothing_is_said() -> None:
     assert compare(_prices()[:11]) is None
-    assert price_bands([1, 2, 3, 4]) is None
-    assert price_bands([100, 200, 300, 400, 500]) == (200, 300, 400)
 
 
 # The market

@@ -126,25 +126,27 @@ def _compared(
     expected: NDArray[np.float64],
     left: NDArray[np.float64],
 ) -> tuple[Compared, ...]:
+    keys, at, many = np.unique(providers, return_inverse=True, return_counts=True)
+    mean, explained, rest = (np.bincount(at, weights=one) / many for one in (price, expected, left))
+    spread = np.bincount(at, weights=(left - rest[at]) ** 2)
     found = []
-    for provider in np.unique(providers):
-        own = providers == provider
-        low, high = _interval(left[own])
+    for row, provider in enumerate(keys):
+        low, high = _interval(int(many[row]), float(rest[row]), float(spread[row]))
         found.append(
             Compared(
-                int(provider), int(own.sum()), round(float(price[own].mean())), _percent(float(expected[own].mean())),
-                _percent(float(left[own].mean())), low, high,
+                int(provider), int(many[row]), round(float(mean[row])), _percent(float(explained[row])),
+                _percent(float(rest[row])), low, high,
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda one: (-one.unexplained_percent, one.provider)))
 
 
-def _interval(left: NDArray[np.float64]) -> tuple[float | None, float | None]:
-    many = len(left)
+def _interval(many: int, mean: float, spread: float) -> tuple[float | None, float | None]:
+    """The interval of 95% of what is unexplained, from how many, their mean and their squared distances from it."""
     if many < FEWEST_OF_A_PROVIDER:
         return None, None
-    wide = t_of(many - 1) * float(left.std(ddof=1)) / many**0.5
-    return _percent(float(left.mean()) - wide), _percent(float(left.mean()) + wide)
+    wide = t_of(many - 1) * (spread / (many - 1) / many) ** 0.5
+    return _percent(mean - wide), _percent(mean + wide)
 
 
 def t_of(free: int) -> float:
@@ -154,11 +156,3 @@ def t_of(free: int) -> float:
 
 def _percent(logarithm: float) -> float:
     return float((np.exp(logarithm) - 1) * 100)
-
-
-def price_bands(pence: Sequence[int]) -> tuple[int, int, int] | None:
-    """The prices below which a quarter, a half and three quarters lie; None of fewer than five, which would name someone."""
-    if len(pence) < 5:
-        return None
-    low, middle, high = np.percentile(np.array(pence, dtype=np.float64), (25, 50, 75))
-    return round(float(low)), round(float(middle)), round(float(high))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +23,7 @@ from rightplace.desks.portal.offer_forms import KIND_WORDS
 from rightplace.desks.portal.offers import attachment
 from rightplace.foundation.access.roles import BROKER, TEAM_MANAGER
 from rightplace.journey.offers import queries
+from rightplace.journey.offers.lot_terms import OfferTerms, Purchase, terms_of_offers
 from rightplace.journey.offers.queries import Answered, Compared, Comparison, Sealed
 from rightplace.journey.offers.states import OFFER
 from rightplace.journey.offers.usual import UsualPrice, usual_of_offers
@@ -45,6 +47,14 @@ FIT_WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside each price, by offer: what we usually pay, and what the framework agreed."""
+
+    usual: Mapping[int, UsualPrice]
+    terms: Mapping[int, OfferTerms]
+
+
 def compare(request: HttpRequest, search_id: int) -> HttpResponse:
     """The offers side by side, or how many there are while they are sealed."""
     actor = actor_of(request)
@@ -54,10 +64,14 @@ def compare(request: HttpRequest, search_id: int) -> HttpResponse:
         known = {"sealed": held, "request_url": back, "may_type": actor.role == BROKER}
         return render(request, "brokerage/offers_sealed.html", known)
     may_choose = actor.role == TEAM_MANAGER and can_choose(held)
-    usual = usual_of_offers(actor.authority_id, search_id, timezone.localdate())
+    today = timezone.localdate()
+    beside = Beside(
+        usual_of_offers(actor.authority_id, search_id, today),
+        terms_of_offers(actor.authority_id, purchase_of(held), today),
+    )
     known = {
         "held": held,
-        "table": table(held, usual, may_choose=may_choose),
+        "table": table(held, beside, may_choose=may_choose),
         "figure": cost_chart(held),
         "may_choose": may_choose,
         "is_choosable": can_choose(held),
@@ -108,8 +122,8 @@ def cost_chart(held: Comparison) -> Figure | None:
     return bars(rows, "Whole cost by offer", unit="pounds") if rows else None
 
 
-def table(held: Comparison, usual: Mapping[int, UsualPrice], *, may_choose: bool) -> parts.Comparison:
-    """The comparison, a column for each offer; `usual` is what is paid for such a need, by offer."""
+def table(held: Comparison, beside: Beside, *, may_choose: bool) -> parts.Comparison:
+    """The comparison, a column for each offer, with what stands beside its price."""
     offers = held.offers
     actions = [_action(held, one) for one in offers] if may_choose else []
     lines: list[parts.Compared | parts.CompareSection] = []
@@ -118,7 +132,7 @@ def table(held: Comparison, usual: Mapping[int, UsualPrice], *, may_choose: bool
     for label, rows in (
         ("Essential criteria", _essential(offers)),
         ("Fit with this child", _fit(offers)),
-        ("Cost", [*_cost(offers), *_usual(held, usual)]),
+        ("Cost", [*_cost(offers), *_usual(held, beside.usual), *_terms(held, beside.terms)]),
         ("Place and time", _place(held)),
         ("How the child would live", _living(offers)),
         ("Needs", _answers(offers, "needs")),
@@ -231,7 +245,9 @@ def _usual(held: Comparison, usual: Mapping[int, UsualPrice]) -> list[parts.Comp
     if not usual:
         return []
     values = [_beside_usual(held, one, usual.get(one.offer_id)) for one in held.offers]
-    return [parts.Compared("Beside what we usually pay", values, note="a week for one child; it ranks no offer")]
+    return [
+        parts.Compared("Beside what we usually pay", values, note="a week for one child; it ranks no offer")
+    ]
 
 
 def _beside_usual(held: Comparison, one: Compared, usual: UsualPrice | None) -> object:
@@ -239,6 +255,27 @@ def _beside_usual(held: Comparison, one: Compared, usual: UsualPrice | None) -> 
     if usual is None or weekly is None:
         return "Paid by our rates" if one.is_own else "Too few prices to say"
     return note_beside(usual.reading(weekly // max(held.children, 1)), usual.words)
+
+
+def purchase_of(held: Comparison) -> Purchase:
+    """What is bought: children together, for the weeks of the expected stay."""
+    weeks = held.stay.nights // 7 if held.stay is not None else 0
+    return Purchase(held.search_id, held.children, weeks)
+
+
+def _terms(held: Comparison, terms: Mapping[int, OfferTerms]) -> list[parts.Compared]:
+    """Whether each price keeps to what its framework agreed; nothing where no framework says anything."""
+    if not terms:
+        return []
+    values = [_beside_terms(held, one, terms.get(one.offer_id)) for one in held.offers]
+    return [parts.Compared("Beside the framework’s terms", values, note="a week for one child")]
+
+
+def _beside_terms(held: Comparison, one: Compared, terms: OfferTerms | None) -> object:
+    if terms is None or one.cost is None:
+        return "Paid by our rates" if one.is_own else "No terms to compare"
+    weekly = one.cost.weekly_equivalent_pence // max(held.children, 1)
+    return note_beside(terms.reading(weekly, one.cost.by_kind.get("discount", 0) < 0), terms.words)
 
 
 def _part(cost: WholeCost | None, year: str) -> int | None:

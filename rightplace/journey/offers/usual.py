@@ -39,10 +39,15 @@ class UsualPrice:
         return f"{pounds(self.low_pence)} to {pounds(self.high_pence)} for {self.band.lower()} needs"
 
 
+def band_of_request(request_id: int, on: date) -> str:
+    """The band of the greatest need of a request. One read."""
+    asked = RequestChild.objects.filter(request_id=request_id).annotate(points=Sum("needs__severity"))
+    return band_of(max((one.points or 0 for one in asked), default=0), on)
+
+
 def usual_for(authority_id: int, request_id: int, home_kinds: set[str], on: date) -> dict[str, UsualPrice]:
     """What is usual for the greatest need of a request, by kind of home; nothing of few prices. Two reads."""
-    asked = RequestChild.objects.filter(request_id=request_id).annotate(points=Sum("needs__severity"))
-    band = band_of(max((one.points or 0 for one in asked), default=0), on)
+    band = band_of_request(request_id, on)
     found = usual_prices(authority_id, on, home_kinds)
     return {
         kind: UsualPrice(band_words(band, on), *prices) for (kind, of), prices in found.items() if of == band

@@ -20,7 +20,7 @@ from rightplace.register.buying.evidence import keep_document
 from rightplace.register.buying.models import ProviderLead, UpliftRequest, UpliftStep
 from rightplace.register.buying.standing import GONE, consortium, record
 from rightplace.register.buying.states import UPLIFT
-from rightplace.register.buying.weighing import base_of
+from rightplace.register.buying.weighing import base_of, least_limit, review_rules
 
 MOST_BASIS_POINTS = 5_000
 
@@ -129,7 +129,10 @@ def answer_uplift(
 def agree_uplift(
     *, by: Actor, now: datetime, uplift_id: int, version: int, basis_points: int, from_on: date, reason: str
 ) -> Outcome[UpliftRequest]:
-    """The lead authority agrees a per cent from a day, for all members: it flows into every member's contracts."""
+    """The lead authority agrees a per cent from a day, for all members: it flows into every member's contracts.
+
+    Never more than was asked, nor than the price review rules of the provider's frameworks allow.
+    """
     row = own_uplift(by, uplift_id)
     if row is None:
         return refuse(GONE)
@@ -137,6 +140,7 @@ def agree_uplift(
     if not 0 < basis_points <= row.asked_basis_points:
         words = f"Agree to more than nothing and at most the {percentage(row.asked_basis_points)} asked."
         problems.append(Problem("percent", words, "percent"))
+    problems += _rule_problems(row, basis_points, from_on)
     if from_on < row.from_on:
         problems.append(Problem("from", "It cannot begin before the day that was asked for.", "from_on"))
     if from_on <= timezone.localdate(now):
@@ -189,6 +193,15 @@ def withdraw_uplift(*, by: Actor, now: datetime, uplift_id: int, version: int) -
     record(by, now, "withdraw_uplift", "A request for an uplift was withdrawn", row.audited_as)
     _tell(by, now, row, f"{row.provider} no longer asks for an uplift", to_provider=False)
     return Outcome(row)
+
+
+def _rule_problems(row: UpliftRequest, basis_points: int, from_on: date) -> list[Problem]:
+    """No more than the price review rule of any framework on which the provider stands allows."""
+    rule = least_limit(review_rules(row.consortium_id, row.provider_id, from_on))
+    if rule is None or basis_points <= (rule.most_basis_points or 0):
+        return []
+    words = f"{rule.framework} allows at most {percentage(rule.most_basis_points or 0)} a year. Change its terms first."
+    return [Problem("above_the_rule", words, "percent")]
 
 
 def _reason_problems(reason: str) -> list[Problem]:

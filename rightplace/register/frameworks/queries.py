@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,17 +10,24 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.organisations.models import Authority
-from rightplace.register.frameworks.models import BandCeiling, Framework, Joining, Lot, LotMember
+from rightplace.register.frameworks.models import BandCeiling, Discount, Framework, Joining, Lot, LotMember
 
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A provider on a lot for a kind of home: the framework it is bought from and the ceiling a week."""
+    """A provider on one lot or more for a kind of home: its framework, ceiling a week, lots, and where homes may lie."""
 
     provider_id: int
     kind: str
     framework: str
     ceiling_pence_week: int | None
+    lot_ids: tuple[int, ...] = ()
+    # In small letters, as sources write them differently; none: anywhere.
+    regions: frozenset[str] = frozenset()
+
+    def covers(self, region: str) -> bool:
+        """Whether a home in a region is bought under these lots; one whose region nobody knows is."""
+        return not self.regions or not region or region.casefold() in self.regions
 
 
 def consortium_of(authority_id: int | None) -> int | None:
@@ -43,8 +51,19 @@ def approved(
     )
     if authority_id is not None:
         rows = rows.exclude(lot__framework__in=_not_joined(authority_id, on))
-    known = rows.values_list("provider_id", "lot__kind", "lot__framework__name", "ceiling_pence_week")
-    return {(row[0], row[1]): Approved(*row) for row in known}
+    columns = (
+        "provider_id", "lot__kind", "lot__framework__name", "ceiling_pence_week", "lot_id", "lot__regions",
+    )  # fmt: skip
+    found: dict[tuple[int, str], Approved] = {}
+    for provider_id, kind, name, ceiling, lot_id, regions in rows.values_list(*columns):
+        before = found.get((provider_id, kind))
+        lot_ids = (*before.lot_ids, lot_id) if before else (lot_id,)
+        # One lot without regions is enough to be bought from anywhere.
+        anywhere = not regions or (before is not None and not before.regions)
+        where = frozenset() if anywhere else frozenset(one.casefold() for one in regions)
+        where |= before.regions if before and not anywhere else frozenset()
+        found[provider_id, kind] = Approved(provider_id, kind, name, ceiling, lot_ids, where)
+    return found
 
 
 def _not_joined(authority_id: int, on: date) -> QuerySet[Framework]:
@@ -58,6 +77,29 @@ def ceilings_on(lot_id: int, on: date) -> dict[str, int]:
     """The ceiling a week of each band of need on a lot, on a day."""
     rows = BandCeiling.objects.filter(lot_id=lot_id, starts_on__lte=on).order_by("starts_on", "id")
     return {one.band: one.weekly_pence for one in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class LotTerms:
+    """What one lot or several agree for a band of need: the lowest ceiling a week, and what is taken off for what."""
+
+    ceiling_pence: int | None
+    discounts: tuple[Discount, ...]
+
+    def reached(self, counted: Mapping[str, int]) -> LotTerms:
+        """With those discounts only that are reached, of each kind the highest step; `counted` says how many there are."""
+        due = {one.kind: one for one in self.discounts if counted.get(one.kind, 0) >= one.at_least}
+        return LotTerms(self.ceiling_pence, tuple(due.values()))
+
+
+def terms_of_lots(lot_ids: Collection[int], band: str, on: date) -> LotTerms:
+    """The terms of lots together for a band of need on a day: the lowest ceiling, every discount by its step. Two reads."""
+    ceilings: dict[int, int] = {}
+    rows = BandCeiling.objects.filter(lot_id__in=list(lot_ids), band=band, starts_on__lte=on)
+    for one in rows.order_by("starts_on", "id"):
+        ceilings[one.lot_id] = one.weekly_pence
+    steps = Discount.objects.filter(lot_id__in=list(lot_ids)).order_by("at_least", "basis_points", "id")
+    return LotTerms(min(ceilings.values(), default=None), tuple(steps))
 
 
 def framework(actor: Actor, framework_id: int) -> Framework | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.buying import index_words, need_bands
+from rightplace.foundation.reference.published import REGIONS
 from rightplace.register.frameworks.actions import KEEPERS, MOST_PENCE_WEEK
 from rightplace.register.frameworks.events import StandingChanged
 from rightplace.register.frameworks.models import (
@@ -25,12 +27,8 @@ from rightplace.register.frameworks.models import (
     RefreshWindow,
 )
 from rightplace.register.frameworks.queries import consortium_of
+from rightplace.register.frameworks.words import DISCOUNTS
 
-DISCOUNTS = {
-    "siblings": "Brothers and sisters together",
-    "volume": "Children placed with the provider",
-    "long_stay": "Weeks of a long stay",
-}
 GONE = Problem(MISSING, "This is not there, or is not yours.")
 
 
@@ -105,6 +103,44 @@ def join_framework(
     joining, _ = Joining.objects.update_or_create(framework=row, member=member, defaults=facts)
     _record(by, now, row, "join_framework", f"{member} buys from {joined_on:%d %B %Y}")
     return Outcome(joining)
+
+
+@action
+def leave_framework(
+    *, by: Actor, now: datetime, framework_id: int, joining_id: int, left_on: date
+) -> Outcome[Joining]:
+    """An authority buys from a framework no more, from a day on; what it bought before runs on."""
+    row = _framework(by, framework_id)
+    joining = Joining.objects.filter(pk=joining_id, framework=row, left_on=None).first() if row else None
+    if row is None or joining is None:
+        return refuse(GONE)
+    problems = _rights(by)
+    if left_on < joining.joined_on:
+        problems.append(Problem("dates", "It cannot leave before it joined.", "left_on"))
+    if problems:
+        return refuse(problems)
+    Joining.objects.filter(pk=joining.pk).update(left_on=left_on)
+    _record(by, now, row, "leave_framework", f"{joining.member} buys until {left_on:%d %B %Y}")
+    joining.refresh_from_db()
+    return Outcome(joining)
+
+
+@action
+def set_regions(*, by: Actor, now: datetime, lot_id: int, regions: Sequence[str]) -> Outcome[Lot]:
+    """Say where homes of a lot may lie; none named: anywhere. A home elsewhere is then bought as spot."""
+    lot = _lot(by, lot_id)
+    if lot is None:
+        return refuse(GONE)
+    problems = _rights(by)
+    if not set(regions) <= set(REGIONS):
+        problems.append(Problem("region", "Choose among the regions of England.", "regions"))
+    if problems:
+        return refuse(problems)
+    Lot.objects.filter(pk=lot.pk).update(regions=[one for one in REGIONS if one in regions])
+    where = ", ".join(one for one in REGIONS if one in regions) or "anywhere"
+    _record(by, now, lot.framework, "set_regions", f"homes of {lot.name} may lie in {where}")
+    lot.refresh_from_db()
+    return Outcome(lot)
 
 
 @action

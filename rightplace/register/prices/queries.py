@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Sum
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, Avg, Count, FloatField, Max, Min, Q, QuerySet, Sum
 
-from rightplace.core.buying.need_prices import Priced, price_bands
+from rightplace.core.buying.need_prices import Priced
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority, Provider
@@ -18,6 +18,14 @@ from rightplace.register.prices.models import AgreedPrice
 
 FEWEST = 5
 """Fewer prices than these are not shown of other authorities: they could be one child's."""
+
+
+class Quarters(Aggregate):
+    """The values below which a quarter, a half and three quarters lie, between two values in proportion."""
+
+    function = "percentile_cont"
+    template = "%(function)s(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(FloatField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,12 @@ def own_prices(actor: Actor) -> QuerySet[AgreedPrice]:
 def standing(rows: QuerySet[AgreedPrice], on: date) -> QuerySet[AgreedPrice]:
     """Those that hold on a day."""
     return rows.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+
+
+def how_many_stand(authority_id: int, provider_ids: Collection[int], on: date) -> dict[int, int]:
+    """By provider, how many prices of an authority hold on a day: its children placed there. One read."""
+    rows = AgreedPrice.objects.filter(authority_id=authority_id, provider_id__in=list(provider_ids))
+    return dict(standing(rows, on).order_by().values_list("provider_id").annotate(Count("id")))
 
 
 def by_authority(actor: Actor, provider_id: int, on: date) -> list[ByAuthority]:
@@ -95,13 +109,15 @@ def usual_prices(
 
     Nothing of fewer prices than five. One read.
     """
-    rows = standing(AgreedPrice.objects.filter(authority_id=authority_id), on)
+    rows = standing(AgreedPrice.objects.filter(authority_id=authority_id), on).order_by()
     if home_kinds is not None:
         rows = rows.filter(home_kind__in=home_kinds)
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for kind, band, pence in rows.values_list("home_kind", "band", "weekly_pence")[:50_000]:
-        found[kind, band].append(pence)
-    return {key: bands for key, pence in found.items() if (bands := price_bands(pence)) is not None}
+    by_band = rows.values_list("home_kind", "band").annotate(Count("id"), quarters=Quarters("weekly_pence"))
+    return {
+        (kind, band): (round(quarters[0]), round(quarters[1]), round(quarters[2]))
+        for kind, band, many, quarters in by_band
+        if many >= FEWEST
+    }
 
 
 def route_shares(actor: Actor, on: date) -> dict[str, tuple[int, int]]:

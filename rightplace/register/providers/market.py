@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -142,3 +142,15 @@ def mapped(areas_wanted: Iterable[str] = ()) -> list[Setting]:
     rows = Setting.objects.filter(kind__in=KINDS, closed_on__isnull=True, latitude__isnull=False)
     wanted = list(areas_wanted)
     return list((rows.filter(local_authority__in=wanted) if wanted else rows).order_by("name", "id"))
+
+
+def homes_within(known: Mapping[tuple[int, str], frozenset[str]]) -> frozenset[int]:
+    """The homes that lie where the lots of their provider allow, of those whose lots name regions. One read, or none."""
+    named = {pair: regions for pair, regions in known.items() if regions}
+    if not named:
+        return frozenset()
+    rows = Setting.objects.filter(provider_id__in={provider_id for provider_id, _ in named})
+    return frozenset(
+        pk for pk, provider_id, kind, region in rows.values_list("pk", "provider_id", "kind", "region")
+        if not region or region.casefold() in named.get((provider_id, kind), ())
+    )  # fmt: skip

@@ -25,6 +25,7 @@ from rightplace.desks.layout.pressing import button
 from rightplace.desks.layout.record import Button, Deed, Part, Record, deed_page, record_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ANALYST
+from rightplace.journey.blocks.queries import blocks
 from rightplace.oversight.market import ending
 from rightplace.register.buying import plans, queries
 from rightplace.register.buying.given import PlanGiven
@@ -193,9 +194,22 @@ def ending_page(request: HttpRequest) -> HttpResponse:
     )
     record = Record(
         "Ending within 18 months", "Pipeline", reverse("commissioning:plans"), lead=f"From {day(today)} to {day(until)}.",
-        parts=[Part("Frameworks and markets", table=frameworks), Part("Your contracts by month", table=months)],
+        parts=[
+            Part("Frameworks and markets", table=frameworks), Part("Shared blocks", table=_blocks(actor, today, until)),
+            Part("Your contracts by month", table=months),
+        ],
     )  # fmt: skip
     return record_page(request, record)
+
+
+def _blocks(actor: Actor, today: date, until: date) -> Table:
+    """The shared blocks of the authority that end by then."""
+    rows = [one for one in blocks(actor, sort="until") if today <= one.ends_on < until]
+    columns = (
+        Column("Block", "name"), Column("Home", "setting.name"), Column("Beds", "beds", "number"),
+        Column("Led by", "authority.name"), Column("Ends", "ends_on", "date"),
+    )  # fmt: skip
+    return Table(columns, rows, "Shared blocks", id="blocks", empty="None ends.", hide_caption=True)
 
 
 def _plan(request: HttpRequest, plan_id: int) -> Plan:

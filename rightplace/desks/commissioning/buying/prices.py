@@ -41,6 +41,10 @@ COLUMNS = (
 )
 
 
+AT_EACH_END = 30
+MOST_COUNTED = 10_000
+
+
 class PriceFilter(forms.Form):
     """Which prices."""
 
@@ -81,6 +85,7 @@ def price_list(request: HttpRequest) -> HttpResponse:
         sort="-starts_on",
         context=known,
         empty="No price was agreed.",
+        most_counted=MOST_COUNTED,
     )
     return list_page(request, "commissioning/buying_list.html", listing)
 
@@ -132,7 +137,13 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(result: Comparison, actor: Actor) -> list[Part]:
-    names = queries.provider_names({one.provider for one in result.providers})
+    known = [one for one in result.providers if one.prices >= queries.FEWEST]
+    # They stand from the dearest to the cheapest: of many, both ends say most.
+    shown = known if len(known) <= 2 * AT_EACH_END else [*known[:AT_EACH_END], *known[-AT_EACH_END:]]
+    names = queries.provider_names({one.provider for one in shown})
+    note = "" if len(shown) == len(known) else (
+        f"The {AT_EACH_END} dearest and the {AT_EACH_END} cheapest beyond need, of {len(known):,} providers."
+    )  # fmt: skip
     effects = Table(
         (Column("With", "words"), Column("The price changes by", lambda one: f"{one.percent:+.1f}%"),
          Column("95% interval", lambda one: f"{one.low:+.1f}% to {one.high:+.1f}%")),
@@ -152,7 +163,7 @@ def _shown(result: Comparison, actor: Actor) -> list[Part]:
             Column("95% interval", _interval),
             Column("Reading", _reading, "status"),
         ),
-        [one for one in result.providers if one.prices >= queries.FEWEST],
+        shown,
         "Providers",
         id="providers",
         empty="No provider has five prices or more.",
@@ -164,7 +175,7 @@ def _shown(result: Comparison, actor: Actor) -> list[Part]:
     )
     return [
         Part("What need explains", words=words, table=effects),
-        Part("Providers beside need", table=providers),
+        Part("Providers beside need", words=note, table=providers),
     ]
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.core.meetings import listed
 from rightplace.core.money import percentage
 from rightplace.desks.components.fields import DateInPartsField, MoneyField
 from rightplace.desks.components.parts import NavItem, SummaryRow
@@ -22,11 +23,13 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ANALYST
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.buying import band_words, index_words, need_bands
+from rightplace.foundation.reference.published import REGIONS
 from rightplace.register.buying import requirements
 from rightplace.register.buying.applications import is_open
 from rightplace.register.buying.words import EVIDENCE_KINDS
 from rightplace.register.frameworks import actions, queries, terms
-from rightplace.register.frameworks.models import Framework, LotMember
+from rightplace.register.frameworks.models import Framework, Joining, LotMember
+from rightplace.register.frameworks.words import DISCOUNTS
 
 MONTHS = tuple((number, name) for number, name in enumerate(
     ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"), 1
@@ -63,6 +66,21 @@ class MemberForm(forms.Form):
         self.fields["member"].choices = members  # type: ignore[attr-defined]  # a choice field
 
 
+class LeaveForm(forms.Form):
+    """From when a member buys no more."""
+
+    left_on = DateInPartsField(label="Buys until")
+
+
+class RegionsForm(forms.Form):
+    """Where homes of a lot may lie."""
+
+    regions = forms.MultipleChoiceField(
+        label="Homes may lie in", choices=[(one, one) for one in REGIONS], required=False,
+        widget=forms.CheckboxSelectMultiple, help_text="None chosen: anywhere",
+    )  # fmt: skip
+
+
 class WindowForm(forms.Form):
     """When it takes new providers."""
 
@@ -93,7 +111,7 @@ class CeilingForm(forms.Form):
 class DiscountForm(forms.Form):
     """What is taken off."""
 
-    kind = forms.ChoiceField(label="For", choices=tuple(terms.DISCOUNTS.items()), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="For", choices=tuple(DISCOUNTS.items()), widget=forms.RadioSelect)
     at_least = forms.IntegerField(label="From how many on", min_value=1, max_value=500)
     percent = forms.DecimalField(label="Per cent off", min_value=0, max_value=50, decimal_places=2)
 
@@ -122,9 +140,15 @@ def framework_page(request: HttpRequest, framework_id: int) -> HttpResponse:
         parts=[
             Part("Terms", summary=_summary(row)),
             Part("What everyone on it shows", table=_required(row)),
-            Part("Members that may buy", table=_members(row)),
+            Part("Members that may buy", table=_members(row, keeps)),
             *([Part("When it takes new providers", table=_windows(row))] if row.route == "open_framework" else []),
-            *[Part(f"Lot: {lot.name}", table=_ceilings(lot), links=_lot_links(lot, keeps)) for lot in row.lots.all()],
+            *[
+                Part(
+                    f"Lot: {lot.name}", words=f"Homes may lie in {listed(lot.regions)}." if lot.regions else "",
+                    table=_ceilings(lot), links=_lot_links(lot, keeps),
+                )
+                for lot in row.lots.all()
+            ],
         ],
     )  # fmt: skip
     return record_page(request, record)
@@ -146,6 +170,7 @@ def _lot_links(lot: Any, keeps: bool) -> list[NavItem]:
         links += [
             NavItem("Set a ceiling", reverse("commissioning:set_ceiling", args=[lot.pk])),
             NavItem("Agree a discount", reverse("commissioning:agree_discount", args=[lot.pk])),
+            NavItem("Say where homes may lie", reverse("commissioning:set_regions", args=[lot.pk])),
         ]
     return links
 
@@ -171,12 +196,18 @@ def _required(row: Framework) -> Table:
                  hide_caption=True)  # fmt: skip
 
 
-def _members(row: Framework) -> Table:
-    columns = (
+def _members(row: Framework, keeps: bool) -> Table:
+    columns = [
         Column("Authority", "member.name"),
         Column("Buys from", "joined_on", "date"),
         Column("Until", "left_on", "date"),
-    )
+    ]
+    if keeps:
+        columns.append(
+            Column(
+                "Change", lambda one: "" if one.left_on else "It leaves", link=lambda one: _leave_address(one)
+            )
+        )
     empty = "None is named: every authority of the consortium buys from it."
     return Table(columns, row.joinings.all(), "Members", id="members", empty=empty, hide_caption=True)
 
@@ -194,7 +225,7 @@ def _ceilings(lot: Any) -> Table:
         (band_words(one.band, today), pounds(one.weekly_pence), one.starts_on) for one in lot.ceilings.all()
     ]
     rows += [
-        (f"{terms.DISCOUNTS[one.kind]}, from {one.at_least}", f"{percentage(one.basis_points)} off", None)
+        (f"{DISCOUNTS[one.kind]}, from {one.at_least}", f"{percentage(one.basis_points)} off", None)
         for one in lot.discounts.all()
     ]
     columns = (
@@ -260,6 +291,25 @@ def join_framework(request: HttpRequest, framework_id: int) -> HttpResponse:
     )
 
 
+def _leave_address(one: Joining) -> str:
+    if one.left_on is not None:
+        return ""
+    return reverse("commissioning:leave_framework", args=[one.framework_id, one.pk])
+
+
+def leave_framework(request: HttpRequest, framework_id: int, joining_id: int) -> HttpResponse:
+    """An authority buys from it no more."""
+    row = _framework(request, framework_id)
+    joinings: Any = row
+    joining = found(joinings.joinings.filter(pk=joining_id, left_on=None).select_related("member").first())
+    form = LeaveForm(request.POST or None, initial={"left_on": timezone.localdate()})
+    deed = Deed(f"{joining.member.name} leaves", "Keep the day", row.name, framework_url(row.pk), caption=row.name,
+                lead="From that day it buys nothing new from it. What it bought before runs on.")  # fmt: skip
+    return deed_page(request, deed, form, lambda typed: terms.leave_framework(
+        by=actor_of(request), now=timezone.now(), framework_id=framework_id, joining_id=joining_id, **typed
+    ), said="It buys until that day.")  # fmt: skip
+
+
 def open_window(request: HttpRequest, framework_id: int) -> HttpResponse:
     """Plan a window."""
     row = _framework(request, framework_id)
@@ -301,6 +351,17 @@ def agree_discount(request: HttpRequest, lot_id: int) -> HttpResponse:
         by=actor_of(request), now=timezone.now(), lot_id=lot_id, kind=typed["kind"], at_least=typed["at_least"],
         basis_points=round(typed["percent"] * 100),
     ), said="The discount is kept.")  # fmt: skip
+
+
+def set_regions(request: HttpRequest, lot_id: int) -> HttpResponse:
+    """Say where homes of a lot may lie."""
+    lot = found(queries.lot(actor_of(request), lot_id))
+    deed = Deed("Say where homes may lie", "Keep it", lot.framework.name, framework_url(lot.framework_id), caption=lot.name,
+                lead="A home elsewhere is asked as a spot purchase, with a reason.")  # fmt: skip
+    form = RegionsForm(request.POST or None, initial={"regions": lot.regions})
+    return deed_page(request, deed, form, lambda typed: terms.set_regions(
+        by=actor_of(request), now=timezone.now(), lot_id=lot_id, **typed
+    ), said="It is kept.")  # fmt: skip
 
 
 def _member(actor: Actor, lot_id: int, member_id: int) -> LotMember:

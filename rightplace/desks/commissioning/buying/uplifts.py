@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from rightplace.core.money import percentage
 from rightplace.desks.commissioning.buying.tender_forms import as_basis_points
-from rightplace.desks.commissioning.buying.terms import ReasonForm
+from rightplace.desks.commissioning.buying.terms import MONTHS, ReasonForm
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import Happening, NavItem, SummaryRow
 from rightplace.desks.components.svg import Bar, Figure, bars
@@ -27,7 +27,7 @@ from rightplace.journey.contracts.uplifting import taken_up
 from rightplace.register.buying import queries, uplifts
 from rightplace.register.buying.models import UpliftRequest
 from rightplace.register.buying.states import UPLIFT
-from rightplace.register.buying.weighing import Weighed, weighed
+from rightplace.register.buying.weighing import ReviewRule, Weighed, weighed
 
 COLUMNS = (
     Column("Provider", "provider.name", sort="provider__name", link=lambda row: _url(row.pk)),
@@ -147,6 +147,7 @@ def _summary(row: UpliftRequest, beside: Weighed, authority_id: int) -> list[Sum
             note=count(beside.base.prices, "placement"),
         ),
         SummaryRow("As asked, a year would cost", f"{pounds(beside.asked_pence_year, whole=True)} more"),
+        *(SummaryRow(f"Rule of {one.framework}", rule_words(one)) for one in beside.limits),
     ]
     if row.agreed_basis_points is not None:
         signed, waiting = taken_up(row, authority_id)
@@ -164,6 +165,12 @@ def _summary(row: UpliftRequest, beside: Weighed, authority_id: int) -> list[Sum
     elif row.decision_reason:
         known.append(SummaryRow("Decided", row.decision_reason))
     return known
+
+
+def rule_words(rule: ReviewRule) -> str:
+    """How a framework reviews its prices, in words."""
+    limit = "" if rule.most_basis_points is None else f", at most {percentage(rule.most_basis_points)} a year"
+    return f"from {dict(MONTHS)[rule.month]}, by {rule.index or 'no index'}{limit}"
 
 
 def _figure(row: UpliftRequest, beside: Weighed) -> Figure:

@@ -52,9 +52,15 @@ PAGES = (
 FORMS = (
     ("frameworks/<int:framework_id>/terms/", terms.keep_terms, "keep_terms"),
     ("frameworks/<int:framework_id>/members/", terms.join_framework, "join_framework"),
+    (
+        "frameworks/<int:framework_id>/members/<int:joining_id>/leave/",
+        terms.leave_framework,
+        "leave_framework",
+    ),
     ("frameworks/<int:framework_id>/windows/", terms.open_window, "open_window"),
     ("frameworks/<int:framework_id>/evidence/", terms.ask_for_evidence, "ask_for_evidence"),
     ("lots/<int:lot_id>/ceilings/", terms.set_ceiling, "set_ceiling"),
+    ("lots/<int:lot_id>/regions/", terms.set_regions, "set_regions"),
     ("lots/<int:lot_id>/discounts/", terms.agree_discount, "agree_discount"),
     ("lots/<int:lot_id>/members/<int:member_id>/suspend/", terms.suspend_member, "suspend_member"),
     ("applications/<int:application_id>/admit/", applications.admit_provider, "admit_provider"),
