@@ -1,7 +1,8 @@
 """Dashboards at a million placements with twenty people at once, while placements change; and that what is kept stays right.
 
 Run `python -m benchmarks.dashboards [--quick] [--json]`. A hundred authorities of ten thousand placements each (synthetic, copied
-from one row by SQL) stand in a database of their own; all figures are counted once as the worker does each night. The product
+from one row by SQL) stand in a database of their own. The figures of the first are counted as the worker does each night; as the
+others hold the same rows, theirs are copied from it, and five of them are compared with the full count at the end. The product
 is served with two processes and its worker; twenty people open the journey, the indicators, an indicator with the children behind
 it, and the alerts, a second or so of thinking between, while another connection changes placements every half second.
 """
@@ -61,13 +62,14 @@ def measured(authorities: int, placements: int, seconds: int) -> list[Measured]:
     """Fill the database, count everything once, let people in, and compare what is kept with the full count."""
     from django.utils import timezone
 
-    from rightplace.oversight.performance.summaries import count_new_day
+    from rightplace.oversight.performance.summaries import EVERY, count_again
 
     directors = filled(authorities, placements)
     begun = time.perf_counter()
-    count_new_day(timezone.now())
+    count_again(directors[0].authority_id, timezone.now(), EVERY)
     nightly = time.perf_counter() - begun
-    print(f"{authorities * placements:,} placements; counted once in {nightly:.1f} s", file=sys.stderr)
+    _figures_copied(directors[0].authority_id)
+    print(f"{authorities * placements:,} placements; one authority counted in {nightly:.1f} s", file=sys.stderr)
     queries = asked(directors[0])
     seats = [seat(directors[number % len(directors)]) for number in range(PEOPLE)]
     with served() as address:
@@ -84,7 +86,7 @@ def measured(authorities: int, placements: int, seconds: int) -> list[Measured]:
         Measured("pages that were not answered", len(times["failed"]), "pages", 0),
         Measured("reads of the journey", queries, "queries", QUERIES),
         Measured("authorities whose kept figures differ from the full count", wrong, "of 5", 0),
-        Measured("counting all figures of an authority", nightly / authorities, "s"),
+        Measured("counting all figures of an authority", nightly, "s"),
     ]  # fmt: skip
 
 
@@ -121,6 +123,20 @@ def filled(authorities: int, placements: int) -> list[Any]:
             Seated(member, Actor(name="Director", role=DIRECTOR, authority_id=row.pk, user_id=user.pk))
         )
     return found
+
+
+def _figures_copied(authority_id: int) -> None:
+    """The kept figures of one authority for all the others, whose rows are the same."""
+    from django.db import connection
+
+    columns = 'provider_id, "group", code, span, ends_on, numerator, denominator, total, squares'
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO performance_groupfigure (authority_id, {columns}) SELECT a.id, {columns}"  # noqa: S608 - our own names
+            " FROM performance_groupfigure f, organisations_authority a WHERE f.authority_id = %s AND a.id <> %s",
+            [authority_id, authority_id],
+        )
+        cursor.execute("ANALYZE performance_groupfigure")
 
 
 class Seated:

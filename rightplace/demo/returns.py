@@ -23,6 +23,7 @@ def state_returns(authority_id: int, now: datetime) -> None:
     authority = Authority.objects.get(pk=authority_id)
     newest = collection_year(now.date())
     with acting_as(system_actor(authority_id=authority_id)):
+        begun: dict[str, date] = {}
         for year in (newest - 1, newest):
             made = make_return(authority, year)
             told = made.whole.tables
@@ -30,6 +31,7 @@ def state_returns(authority_id: int, now: datetime) -> None:
                 "Header": _mothers(told["Header"]),
                 **_health(told, year),
                 **_seen(told, year, now.date()),
+                "SWEpisodes": _workers(told, year, begun),
             }
             hold_rows(authority, year, tables, by=BY, now=now, ids=made.children)
 
@@ -38,6 +40,26 @@ def _mothers(header: pl.DataFrame) -> pl.DataFrame:
     """Every girl is told to be no mother."""
     girls = header.filter(pl.col("SEX").is_in(["F", "2"]))
     return girls.with_columns(pl.lit("0").alias("MOTHER"))
+
+
+def _workers(tables: dict[str, pl.DataFrame], year: int, begun: dict[str, date]) -> pl.DataFrame:
+    """One social worker for each child from the first day that a return tells of; `begun` holds that day from year to year."""
+    first = (
+        Frames(year, tables).table("Episodes").group_by("CHILD").agg(pl.col("DECOM_on").min()).sort("CHILD")
+    )
+    for number, day in first.iter_rows():
+        begun.setdefault(number, day)
+    numbers = first.get_column("CHILD").to_list()
+    return pl.DataFrame(
+        {
+            "CHILD": numbers,
+            "SW_ID": [f"SW{1000 + at % 20}" for at in range(len(numbers))],
+            "SW_DECOM": [f"{begun[number]:%d/%m/%Y}" for number in numbers],
+            "SW_DEC": [""] * len(numbers),
+            "SW_REASON": ["FCONTA"] * len(numbers),
+        },
+        dict.fromkeys(("CHILD", "SW_ID", "SW_DECOM", "SW_DEC", "SW_REASON"), pl.String),
+    ).join(tables["Header"].select("CHILD", "DOB"), on="CHILD", how="left")
 
 
 def _health(tables: dict[str, pl.DataFrame], year: int) -> dict[str, pl.DataFrame]:

@@ -79,7 +79,7 @@ def _costs(authority: Authority, persons: Mapping[int, str], day: date) -> Sheet
         on = max(contract.starts_on, min(day, contract.ended_on or day))
         pence = weekly_cost(contract, on)
         if pence is not None:
-            who = (persons[contract.placement.child_id], contract.placement.reference, contract.reference)
+            who = (persons[contract.placed.child_id], contract.placed.reference, contract.reference)
             told.append((*who, pounds(pence), _day(on), _day(contract.starts_on), _day(contract.ended_on)))
     return Sheet("costs", "Costs", COST_COLUMNS, tuple(told))
 
@@ -88,7 +88,7 @@ def _outcomes(authority: Authority, persons: Mapping[int, str]) -> Sheet:
     rows = OutcomeScore.objects.filter(authority=authority, contract__placement__child_id__in=persons)
     told = tuple(
         (
-            persons[row.contract.placement.child_id], row.contract.placement.reference, row.outcome.words, SIDES[row.side],
+            persons[row.contract.placed.child_id], row.contract.placed.reference, row.outcome.words, SIDES[row.side],
             row.half_points, _day(timezone.localdate(row.at)),
         )
         for row in rows.select_related("contract__placement", "outcome").order_by("pk")

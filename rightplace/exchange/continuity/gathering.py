@@ -9,6 +9,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.organisations.models import Authority
+from rightplace.journey.contracts.drafting import initials_of
 from rightplace.journey.payments.models import ScheduleLine
 from rightplace.journey.placements.models import Placement
 
@@ -130,14 +131,13 @@ def _payments(authority: Authority, today: date) -> tuple[PaymentDue, ...]:
 
 def _payment(line: ScheduleLine) -> PaymentDue:
     placement = line.contract.placement
-    home = placement.household
+    home = placement.household if placement else None
     payee = line.provider.name if line.provider else f"{OWN_SERVICE}, {home.reference if home else ''}"
-    child = placement.child
     return PaymentDue(
         due_on=line.due_on,
         payee=payee,
         reference=line.contract.reference,
-        child_initials=f"{child.first_name[:1]}{child.last_name[:1]}",
+        child_initials=line.contract.child_initials or (initials_of(placement) if placement else ""),
         kind=line.kind,
         nights_from=line.period.lower,
         nights_until=line.period.upper,

@@ -29,7 +29,7 @@ def give_tables(
     if as_json:
         made = standard_files(authority, span)
     else:
-        sheets = kind.make(authority, span, timezone.localdate(now))
+        sheets = kind.sheets(authority, span, timezone.localdate(now))
         made = [HandedFile(f"{sheet.name}-{span.slug}.csv", "text/csv", sheet_csv(sheet)) for sheet in sheets]
     audit(
         by=by, now=now, verb="export", words=f"Exported {kind.title} of {authority.name}, {span.words}",

@@ -29,6 +29,7 @@ PAID = ("sent", "paid")
 CARERS = "Fees and allowances of foster carers"
 PURPOSES: Mapping[str, str] = {
     **{kind: f"Placements of children looked after: {words}" for kind, words in CODED_HOMES.items()},
+    "service": "Services for children in need and looked after",
     "": "Placements of children looked after",
 }
 
@@ -84,5 +85,7 @@ def _purpose(item: PaymentItem) -> str:
     if item.payment.provider_id is None:
         return CARERS
     contract = item.payable.contract
-    setting = contract.placement.setting if contract else None
+    if contract is not None and contract.package_id is not None:
+        return PURPOSES["service"]
+    setting = contract.setting if contract else None
     return PURPOSES.get(setting.kind if setting else "", PURPOSES[""])

@@ -40,7 +40,10 @@ ACTIVE = ("active", "")
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert: its kind, what it is about (with the local number of a child where it is one), by when, why, and its page."""
+    """One alert: its kind, what it is about (with the local number of a child where it is one), by when, why, and its page.
+
+    `owner_id` is the person who must act; None where it is whoever holds the role.
+    """
 
     kind: str
     about: str
@@ -48,6 +51,7 @@ class Alert:
     why: str
     page: str
     key: int
+    owner_id: int | None = None
 
 
 def alerts(actor: Actor, today: date) -> list[Alert]:
@@ -61,11 +65,12 @@ def _third_placements(actor: Actor, today: date) -> list[Alert]:
     record = lived_of(actor.authority_id, year.period.start)
     rows = likely_moves(record, year.period, stated(today), _watched(actor, today))
     own = Child.objects.filter(authority_id=actor.authority_id, pk__in=[row.child for row in rows])
-    known = dict(without_hidden(actor, own, "pk").values_list("pk", "local_number"))
+    told = without_hidden(actor, own, "pk").values_list("pk", "local_number", "social_worker_id")
+    known = {key: (number, worker) for key, number, worker in told}
     return [
         Alert(
-            "third_placement", f"Child {known[row.child]}", None,
-            f"{row.placements} placements within a year; {' and '.join(row.why)}", "child", row.child,
+            "third_placement", f"Child {known[row.child][0]}", None,
+            f"{row.placements} placements within a year; {' and '.join(row.why)}", "child", row.child, known[row.child][1],
         )
         for row in rows if row.child in known
     ]  # fmt: skip
@@ -90,12 +95,14 @@ def _reviews(actor: Actor, today: date) -> list[Alert]:
         state__in=["due", "sent"],
         due_on__lte=within_days("alert_review_ahead", today),
     )
-    own = without_hidden(actor, rows, "child_id").values_list("pk", "child__local_number", "due_on", "number")
+    names = ("pk", "child__local_number", "due_on", "number", "child__social_worker_id")
+    own = without_hidden(actor, rows, "child_id").values_list(*names)
     return [
         Alert(
-            "review", f"Child {number}", due_on, f"Review {nth}{', past its day' if due_on < today else ''}", "review", key
+            "review", f"Child {number}", due_on, f"Review {nth}{', past its day' if due_on < today else ''}", "review", key,
+            worker,
         )
-        for key, number, due_on, nth in own
+        for key, number, due_on, nth, worker in own
     ]  # fmt: skip
 
 
@@ -122,7 +129,7 @@ def _visits(actor: Actor, today: date) -> list[Alert]:
     rows = Visit.objects.filter(authority_id=actor.authority_id, state="planned", planned_on__lt=today)
     known = rows.select_related("setting", "household")
     return [
-        Alert("visit", row.place, row.planned_on, f"Planned for this day: {row.why}", "visit", row.pk)
+        Alert("visit", row.place, row.planned_on, f"Planned for this day: {row.why}", "visit", row.pk, row.visitor_id)
         for row in known
     ]
 

@@ -1,4 +1,5 @@
-"""Tables of performance: figures kept ready, what changed since they were counted, months frozen, published figures imported."""
+"""Tables of performance: figures kept ready, what changed since they were counted, months frozen,
+published figures imported, and which alerts were told."""
 
 from __future__ import annotations
 
@@ -112,3 +113,26 @@ class PublishedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} of {self.area}, {self.year}"
+
+
+class AlertTold(models.Model):
+    """That the owner of an alert was told of it. It stays as long as the alert stands, so that it is told once."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY
+
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    # The number of what it is about: a child, a review, a contract, a visit or a home.
+    key = models.BigIntegerField()
+    due_on = models.DateField(null=True)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["authority", "kind", "key", "due_on"], name="an_alert_is_told_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -12,12 +12,14 @@ from rightplace.exchange.publishing.kinds import KINDS
 from rightplace.exchange.section251 import lines as section251
 from rightplace.exchange.sheets import Span
 from rightplace.exchange.transparency import spending
+from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.journey.ledger.models import Payment
 from rightplace.journey.payments.models import ScheduleLine
 from tests import make
 from tests.cast import NOW, TODAY, make_cast
 from tests.paid_out import paid_out
+from tests.security.test_restricted import restricted
 from tests.visit import send, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +108,24 @@ def test_the_pages_show_figures_and_never_a_childs_row(cast, lived):
     taken = send(page, "/published-tables/foi/take/", form="csv", year="2027")
     assert taken["Content-Type"] == "application/zip"
     assert signed_in(cast.fin).get("/published-tables/foi/").status_code == 404
+
+
+@pytest.mark.parametrize("code", ["foi", "return-tables", "section-251", "transparency"])
+def test_what_names_nobody_is_the_same_whoever_draws_it(cast, lived, code):
+    day = lived.placement.period.lower
+
+    def drawn():
+        with acting_as(cast.ana):
+            return KINDS[code].sheets(cast.croydon, SPAN, day)
+
+    before = drawn()
+    restricted(cast)
+    assert drawn() == before
+
+
+def test_rows_of_single_children_are_those_that_the_reader_may_see(cast, lived):
+    day = lived.placement.period.lower
+    restricted(cast)
+    with acting_as(cast.ana):
+        (sheet,) = KINDS["census"].sheets(cast.croydon, SPAN, day)
+    assert lived.placement.child_id not in {row[0] for row in sheet.rows}

@@ -1,0 +1,85 @@
+"""The return that is kept: the same as made anew, at any time, whatever changes and whoever looks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rightplace.demo.returns import state_returns
+from rightplace.exchange.ssda903.exporting import make_return
+from rightplace.exchange.ssda903.keeping import return_now
+from rightplace.exchange.ssda903.models import ReturnRow
+from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.organisations.models import Authority
+from rightplace.journey.placements.models import Placement
+from rightplace.register.children.models import Child, LegalStatus
+from rightplace.register.providers.models import Setting
+from tests import make
+from tests.cast import NOW, Cast
+from tests.security.test_restricted import restricted
+
+pytestmark = pytest.mark.django_db
+YEAR = 2027
+
+
+@pytest.fixture
+def lived(cast: Cast) -> Placement:
+    """A child who moved in, with a legal status."""
+    contract = make.placement_started(cast, make.contract_in_force(cast))
+    begun = contract.placement.period.lower
+    LegalStatus.objects.get_or_create(
+        authority=cast.croydon, child_id=contract.child_id, defaults={"code": "C2", "period": (begun, None)}
+    )
+    return Placement.objects.get(pk=contract.placement_id)
+
+
+def told(authority: Authority, how: object = return_now) -> tuple[object, ...]:
+    """What a return says: every row, and what the rules found."""
+    made = how(authority, YEAR)  # type: ignore[operator]  # either way of making it
+    rows = {table: frame.rows() for table, frame in made.whole.tables.items()}
+    return rows, made.children, sorted(made.ruling.passed), made.ruling.failing
+
+
+def test_it_is_made_once_and_again_after_any_change_and_always_says_what_a_new_one_says(
+    cast: Cast, lived: Placement
+) -> None:
+    authority = cast.croydon
+    assert return_now(authority, YEAR) is return_now(authority, YEAR)
+    changes = [
+        lambda: Child.objects.filter(pk=lived.child_id).update(ethnicity="WBRI"),
+        lambda: Placement.objects.filter(pk=lived.pk).update(place_code="U4"),
+        lambda: Placement.objects.filter(pk=lived.pk).update(place_code="K2"),
+        lambda: LegalStatus.objects.filter(child_id=lived.child_id).update(code="V2"),
+        lambda: ReturnRow.objects.create(
+            authority=authority, child_id=lived.child_id, year=YEAR, module="Missing", position=0, stated_at=NOW,
+            stated_by="-", cells={"MISSING": "M", "MIS_START": "01/06/2026", "MIS_END": "02/06/2026"},
+        ),
+        lambda: ReturnRow.objects.all().delete(),
+        lambda: Setting.objects.filter(pk=lived.setting_id).update(closed_on=date(2020, 1, 1)),
+    ]  # fmt: skip
+    for change in changes:
+        before = return_now(authority, YEAR)
+        change()
+        assert return_now(authority, YEAR) is not before
+        assert told(authority) == told(authority, make_return)
+
+
+def test_a_reader_who_may_not_open_a_child_is_never_shown_what_another_was(
+    cast: Cast, lived: Placement
+) -> None:
+    with acting_as(cast.ana):
+        assert lived.child.local_number in return_now(cast.croydon, YEAR).children
+    restricted(cast)
+    with acting_as(cast.ana):
+        assert lived.child.local_number not in return_now(cast.croydon, YEAR).children
+
+
+def test_the_demonstration_names_a_social_worker_for_every_child_in_both_years(
+    cast: Cast, lived: Placement
+) -> None:
+    state_returns(cast.croydon.pk, NOW)
+    made = make_return(cast.croydon, YEAR)
+    assert made.whole.heights["SWEpisodes"] == made.whole.heights["Header"] > 0
+    assert "SW12STG2" in made.ruling.passed
+    assert not [code for code in made.ruling.failing if code.startswith("SW")]
