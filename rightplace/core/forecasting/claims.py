@@ -56,3 +56,23 @@ def rag(*, delivered_pence: int, target_pence: int, is_late: bool) -> str:
     if 100 * delivered_pence < 75 * target_pence:
         return "red"
     return "green" if 100 * delivered_pence >= 95 * target_pence and not is_late else "amber"
+
+
+def rag_of_milestones(late: int, to_come: int) -> str:
+    """Green: none is late. Red: every one that is left is late. Amber: some are."""
+    if not late:
+        return "green"
+    return "amber" if to_come else "red"
+
+
+def rag_of_metrics(met: int, known: int) -> str:
+    """Green: every indicator that is known meets its target. Red: fewer than half do. Empty: nothing is known."""
+    if not known:
+        return ""
+    return "green" if met == known else "red" if 2 * met < known else "amber"
+
+
+def rag_of_risks(scores: Sequence[int]) -> str:
+    """By the highest score of likelihood times impact, each 1 to 5. Red: 15 and more. Amber: 8 to 14. Green: below, or none."""
+    highest = max(scores, default=0)
+    return "red" if highest >= 15 else "amber" if highest >= 8 else "green"

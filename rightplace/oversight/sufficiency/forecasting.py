@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,19 +12,21 @@ from threading import Lock
 import numpy as np
 
 from rightplace.core.forecasting.business_case import Case, business_case
-from rightplace.core.forecasting.kinds import K
+from rightplace.core.forecasting.kinds import Floats, K
 from rightplace.core.forecasting.moving import flows
 from rightplace.core.forecasting.scenarios import TODAY, Outcome, Prices, Scenario
 from rightplace.core.forecasting.shown import MONTHS, RUNS, SEED, Baseline, baseline, under
+from rightplace.core.forecasting.still_to_come import StillToCome, still_to_come
 from rightplace.core.forecasting.summary import Task
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority
 from rightplace.oversight.sufficiency.history import fingerprint, record_of
 
-KEPT = 40
+KEPT, OUTCOMES_KEPT = 40, 60
 YEAR = 12
 _kept: OrderedDict[tuple[object, ...], Baseline | None] = OrderedDict()
+_outcomes: OrderedDict[tuple[int, Scenario, Prices], tuple[Baseline, Outcome]] = OrderedDict()
 _lock = Lock()
 
 
@@ -40,6 +43,22 @@ def forecast_of(
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
         return _kept[key]
+
+
+def still_to_come_of(actor: Actor, today: date, months: int) -> StillToCome | None:
+    """How many of those who have not come yet will be there, by kind and month after this one, with what is not known.
+
+    They are what the forecast of children shows without those who are here: outturn and sufficiency tell one truth.
+    None where no child was ever placed, or no month is asked.
+    """
+    base = forecast_of(actor, today) if months else None
+    return None if base is None else still_to_come(base, months, share_left(today))
+
+
+def share_left(today: date) -> float:
+    """The share of the days of this month that are still to come."""
+    whole = monthrange(today.year, today.month)[1]
+    return (whole - today.day) / whole
 
 
 def tasks_of_all(today: date, seed: int = SEED) -> list[Task]:
@@ -67,21 +86,35 @@ def compare(
     base: Baseline, scenarios: Sequence[Scenario], prices: Prices, miles: Mapping[int, float] | None = None
 ) -> list[Beside]:
     """Today first, then each scenario, all from the same chance; `miles` is the mean distance of a kind's placements."""
-    today = under(base, TODAY, prices)
-    found = [_beside(base, TODAY, today, today, miles or {})]
-    for one in scenarios:
-        found.append(_beside(base, one, today, under(base, one, prices), miles or {}))
-    return found
+    today = outcome_of(base, TODAY, prices)
+    now = np.maximum(base.drawn[0, 0].astype(float), 1e-9)
+    moving = np.minimum(flows(base.fitted)[:, :K].sum(axis=1) / now, YEAR)
+    return [
+        _beside(one, today, outcome_of(base, one, prices), moving, miles or {}) for one in (TODAY, *scenarios)
+    ]
+
+
+def outcome_of(base: Baseline, of: Scenario, prices: Prices) -> Outcome:
+    """A scenario beside a forecast, kept in memory: its futures are drawn once as long as record and prices are the same."""
+    key = (id(base), of, prices)
+    with _lock:
+        held = _outcomes.get(key)
+        if held is not None and held[0] is base:
+            _outcomes.move_to_end(key)
+            return held[1]
+    outcome = under(base, of, prices)
+    with _lock:
+        _outcomes[key] = (base, outcome)
+        while len(_outcomes) > OUTCOMES_KEPT:
+            _outcomes.popitem(last=False)
+    return outcome
 
 
 def _beside(
-    base: Baseline, of: Scenario, today: Outcome, outcome: Outcome, miles: Mapping[int, float]
+    of: Scenario, today: Outcome, outcome: Outcome, moving: Floats, miles: Mapping[int, float]
 ) -> Beside:
     there = outcome.stock[:, YEAR - 1].mean(axis=0)
-    whole = max(float(there.sum()), 1e-9)
-    now = np.maximum(base.drawn[0, 0].astype(float), 1e-9)
-    moving = flows(base.fitted)[:, :K].sum(axis=1) / now
-    moves = float((there * np.minimum(moving, YEAR)).sum()) / whole * 100
+    moves = float((there * moving).sum()) / max(float(there.sum()), 1e-9) * 100
     known = sum(float(there[kind]) for kind in miles)
     distance = sum(float(there[kind]) * of_kind for kind, of_kind in miles.items()) / known if known else None
     return Beside(of, outcome, business_case(today.cost, outcome.cost), moves, distance)

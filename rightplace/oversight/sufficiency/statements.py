@@ -29,6 +29,7 @@ from rightplace.oversight.sufficiency import supply
 from rightplace.oversight.sufficiency.costs import cost_by_kind, prices_of
 from rightplace.oversight.sufficiency.forecasting import compare, forecast_of
 from rightplace.oversight.sufficiency.queries import scenarios, waiting_beside_market
+from rightplace.oversight.sufficiency.strained import by_kind, living_today
 
 TEMPLATE = Path(__file__).parent / "statement.typ"
 FEWEST, PAST, YEARS = 5, 36, (12, 24)
@@ -175,8 +176,8 @@ def _supply_part(actor: Actor, today: date) -> Part:
                  for one in reach)  # fmt: skip
     head = ("Kind", "Homes here", "Places here", "Homes next door", "Places next door", "Places free")
     far = tuple(
-        (one.kind, str(one.children), f"{one.far} of {one.far_known}")
-        for one in supply.strained(actor, today)
+        (one.words, str(one.children), f"{one.far} of {one.far_known}")
+        for one in by_kind(living_today(actor, today))
     )
     blocks: list[Block | Picture] = [facts, Grid("Registered homes", head, rows, (1, 2, 3, 4, 5))]
     if far:

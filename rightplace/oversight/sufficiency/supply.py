@@ -1,4 +1,4 @@
-"""The capacity side of one authority: own carers, places in reach, what is empty, who said no and why, who lives far or dear.
+"""The capacity side of one authority: own carers, places in reach, what is empty, who said no and why.
 
 Figures of the authority and shared facts of the register; no child is named.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 
 import numpy as np
 from django.db.models import Sum
 
-from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, kind_of
+from rightplace.core.forecasting.kinds import kind_of
 from rightplace.core.matching.market import Market
 from rightplace.core.matching.vocabulary import HomeKind
 from rightplace.core.sufficiency.carers import CarersAhead, Household, carers_ahead
@@ -21,18 +20,15 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.authorities import adjoining, authority
-from rightplace.journey.contracts.models import Contract
 from rightplace.journey.placements.models import LIVED, Placement
 from rightplace.journey.search.models import Invitation
 from rightplace.journey.search.reasons import DECLINE_REASONS
 from rightplace.journey.search.snapshot import market_for
 from rightplace.register.carers.models import Approval
 from rightplace.register.carers.queries import households, with_places
-from rightplace.register.prices.models import AgreedPrice
-from rightplace.register.prices.queries import standing
 from rightplace.register.providers.models import Setting
 
-FAR_MILES, DEAR, YEAR = 20.0, 1.5, 365
+YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +52,6 @@ class InReach:
     near_places: int
     empty_homes: int
     empty_places: int
-
-
-@dataclass(frozen=True, slots=True)
-class Strained:
-    """Children of a kind of placement: how many, how many far from home, and how many at a price far above its middle."""
-
-    kind: str
-    children: int
-    far: int
-    far_known: int
-    dear: int
-    middle_pence: int
 
 
 def own_carers(actor: Actor, today: date) -> OwnCarers:
@@ -149,36 +133,6 @@ def asked_and_refused(actor: Actor, today: date) -> tuple[int, int]:
         authority_id=actor.authority_id, sent_at__date__gt=today - timedelta(YEAR)
     )
     return rows.count(), rows.filter(state="declined").count()
-
-
-def strained(actor: Actor, today: date) -> list[Strained]:
-    """Where children live now by kind: how many far from home, and how many at more than half above the kind's middle price."""
-    with as_system():
-        rows = list(
-            Placement.objects.filter(
-                LIVED, authority_id=actor.authority_id, period__contains=today
-            ).values_list("pk", "place_code", "provider_code", "miles")
-        )
-        agreed = standing(AgreedPrice.objects.filter(authority_id=actor.authority_id), today)
-        weekly = dict(agreed.values_list("contract_number", "weekly_pence"))
-        paid = Contract.objects.filter(pk__in=weekly).values_list("placement_id", "pk")
-        price = {placement: weekly[number] for placement, number in paid}
-    found = []
-    for kind, name in enumerate(KINDS):
-        of = [row for row in rows if kind_of(row[1], row[2]) == kind]
-        if of:
-            found.append(_strained(KIND_WORDS[name], of, price))
-    return found
-
-
-def _strained(name: str, of: list[tuple[int, str, str, float | None]], price: dict[int, int]) -> Strained:
-    prices = [price[row[0]] for row in of if row[0] in price]
-    middle = round(median(prices)) if prices else 0
-    miles = [row[3] for row in of if row[3] is not None]
-    return Strained(
-        name, len(of), sum(one > FAR_MILES for one in miles), len(miles),
-        sum(one > DEAR * middle for one in prices), middle,
-    )  # fmt: skip
 
 
 def miles_by_kind(actor: Actor, today: date) -> dict[int, float]:

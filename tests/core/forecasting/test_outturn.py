@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightplace.core.forecasting.bridge import Cause, bridge
-from rightplace.core.forecasting.claims import Saved, rag, saved, shared
+from rightplace.core.forecasting.claims import (
+    Saved,
+    rag,
+    rag_of_metrics,
+    rag_of_milestones,
+    rag_of_risks,
+    saved,
+    shared,
+)
 from rightplace.core.forecasting.commitments import commitments, expected, expected_by_code
 from rightplace.core.forecasting.outturn import Book, outturn
 from rightplace.core.pricing import Per, Segments, day_number, months_between
@@ -144,3 +152,23 @@ def test_a_saving_is_counted_at_most_once(pence: int, shares: list[int]) -> None
 )  # fmt: skip
 def test_the_rule_of_red_amber_and_green(delivered: int, target: int, is_late: bool, is_now: str) -> None:
     assert rag(delivered_pence=delivered, target_pence=target, is_late=is_late) == is_now
+
+
+def test_each_light_has_its_own_rule() -> None:
+    assert [rag_of_milestones(late, to_come) for late, to_come in ((0, 0), (1, 1), (1, 0))] == [
+        "green",
+        "amber",
+        "red",
+    ]
+    assert [rag_of_metrics(met, known) for met, known in ((0, 0), (2, 2), (1, 2), (0, 1))] == [
+        "",
+        "green",
+        "amber",
+        "red",
+    ]
+    assert [rag_of_risks(scores) for scores in ((), (7,), (7, 8), (15, 1))] == [
+        "green",
+        "green",
+        "amber",
+        "red",
+    ]

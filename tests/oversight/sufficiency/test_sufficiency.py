@@ -5,17 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from rightplace.core.forecasting.kinds import RESIDENTIAL, K, month_of
 from rightplace.core.forecasting.scenarios import Scenario
+from rightplace.core.forecasting.still_to_come import still_to_come
 from rightplace.core.forecasting.summary import forecast_task, summary
 from rightplace.core.forecasting.what_ifs import WHAT_IFS
+from rightplace.core.periods import Period
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.journey.placements.models import Placement
+from rightplace.oversight.budgets.flow import flow_of
 from rightplace.oversight.sufficiency import actions, queries
 from rightplace.oversight.sufficiency.costs import path_of, prices_of
-from rightplace.oversight.sufficiency.forecasting import compare, forecast_of, tasks_of_all
+from rightplace.oversight.sufficiency.forecasting import (
+    compare,
+    forecast_of,
+    outcome_of,
+    still_to_come_of,
+    tasks_of_all,
+)
 from rightplace.oversight.sufficiency.history import record_of
 from rightplace.oversight.sufficiency.legal import legal_counts
 from rightplace.oversight.sufficiency.region import children_in_homes, sharing_areas
@@ -99,6 +109,38 @@ def test_the_same_seed_gives_the_same_numbers_for_page_and_command(cast: Cast) -
     assert forecast_task(ours) == {"name": cast.croydon.name, **summary(base)}
     (empty,) = [task for task in tasks_of_all(TODAY, 7) if task.name == cast.sutton.name]
     assert forecast_task(empty)["months"] == []
+
+
+def test_forecast_outturn_and_sufficiency_tell_one_truth(cast: Cast) -> None:
+    lived(cast.croydon)
+    first = Period(date(2021, 4, 1), date(2022, 4, 1)).by_month()
+    base, coming = forecast_of(cast.cora, TODAY), still_to_come_of(cast.cora, TODAY, 11)
+    assert base is not None and coming is not None and len(coming.there) == 11
+    assert np.array_equal(coming.there, still_to_come(base, 11, 0.5).there), (
+        "the forecast of the page, half of April left"
+    )
+    flow = flow_of(cast.cora, first, TODAY)
+    nights = [part.nights for part in first[1:]]
+    told = np.array([held for held, _ in flow.by_kind])
+    assert np.allclose(told, np.array(nights) @ coming.there, atol=6), (
+        "what the budget counts are these children"
+    )
+    assert still_to_come_of(cast.cora, TODAY, 0) is None and still_to_come_of(cast.brenda, TODAY, 11) is None
+
+
+def test_a_scenario_is_drawn_once_while_record_and_prices_are_the_same(cast: Cast) -> None:
+    lived(cast.croydon)
+    base, prices, fewer = (
+        forecast_of(cast.cora, TODAY),
+        prices_of(cast.cora, TODAY),
+        Scenario("Fewer", entries=0.5),
+    )
+    assert base is not None
+    held = outcome_of(base, fewer, prices)
+    assert outcome_of(base, Scenario("Fewer", entries=0.5), prices_of(cast.cora, TODAY)) is held
+    assert outcome_of(base, replace(fewer, entries=0.6), prices) is not held
+    assert outcome_of(base, fewer, replace(prices, growth=0.1, path=())) is not held
+    assert outcome_of(replace(base), fewer, prices) is not held, "another forecast"
 
 
 def test_legal_bases_and_distances_are_counted_on_the_day(cast: Cast) -> None:
