@@ -58,7 +58,7 @@ def partners(cast: Cast) -> None:
         ("education", "Education and inclusion", ""),
         ("health", "South West London board", "finance@icb.example"),
     ):
-        fin.opens("/finance/partners/add/").presses("Add a partner", kind=kind, name=name, email=email)
+        fin.opens("/finance/partners/add/").presses("Save the partner", kind=kind, name=name, email=email)
     fin.sees("South West London board", "Health (integrated care board)")
 
 

@@ -113,9 +113,9 @@ def accounts(till: Till, contract: Contract) -> None:
         "asked_how": "Letter.",
     }
     faye.opens("/finance/bank-accounts/of/own/")
-    faye.presses("Write down bank details", **typed, service_user_number="123456")
+    faye.presses("Write down the details", **typed, service_user_number="123456")
     faye.opens(f"/finance/bank-accounts/of/p{contract.provider_id}/")
-    faye.presses("Write down bank details", **typed)
+    faye.presses("Write down the details", **typed)
     for account in BankAccount.objects.filter(state="proposed"):
         frank.opens(f"/finance/bank-accounts/{account.pk}/").follows("Confirm after a call back")
         frank.presses("Confirm after a call back", call_back_words="Called Mr Hale on the number in last year’s contract.")

@@ -33,6 +33,7 @@ from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.placements.models import Placement
 
 GONE = Problem(MISSING, "This contract is not there, or is not yours.")
+OF_A_SERVICE = Problem("of_a_service", "Change the service: its contract follows what is agreed there.")
 
 
 @action
@@ -167,6 +168,8 @@ def vary_contract(
     contract = own_contract(by, contract_id)
     if contract is None:
         return refuse(GONE)
+    if contract.package_id is not None:
+        return refuse(OF_A_SERVICE)
     given = tuple(lines)
     if problems := CONTRACT.problems("vary_contract", state=contract.state, role=by.role):
         return refuse(problems)
@@ -237,7 +240,7 @@ def reopen_contract(*, by: Actor, now: datetime, contract_id: int, version: int)
     contract = own_contract(by, contract_id)
     if contract is None:
         return refuse(GONE)
-    if contract.placement.state not in ("planned", "started"):
+    if contract.placed.state not in ("planned", "started"):
         return refuse(
             Problem("wrong_state", "The placement is neither planned nor running, so it needs no contract.")
         )
@@ -264,7 +267,7 @@ def follow_start_changed(*, placement_id: int) -> int | None:
     contract = Contract.objects.filter(placement_id=placement_id).select_related("placement").first()
     if contract is None:
         return None
-    starts_on = contract.placement.period.lower
+    starts_on = contract.placed.period.lower
     if starts_on != contract.starts_on:
         moved = starts_on - contract.starts_on
         Contract.objects.filter(pk=contract.pk).update(starts_on=starts_on)

@@ -59,7 +59,7 @@ def blocks_of(authority_id: int, setting_id: int | None = None) -> list[Block]:
 
 
 def _blocks(contract: Contract) -> list[Block]:
-    stands, setting = standing(contract), contract.placement.setting
+    stands, setting = standing(contract), contract.setting
     if stands is None or setting is None:
         return []
     agreement = agreement_from(stands.terms, stands.stay, happened(contract))

@@ -61,7 +61,7 @@ def _drafted_lines(contract: Contract) -> list[PriceLine]:
 def issue_problems(contract: Contract) -> list[Problem]:
     """What stops a draft from going out: no permission yet, no price, no end."""
     found: list[Problem] = []
-    permission = contract.placement.permission
+    permission = contract.placed.permission
     if permission is not None and permission.state != "approved" and not permission.is_retrospective:
         found.append(
             Problem("no_permission", "Permission to place has not been given, so the contract cannot go out.")

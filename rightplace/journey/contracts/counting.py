@@ -30,7 +30,7 @@ def counts_for(contract: Contract, terms: Iterable[Terms]) -> dict[str, tuple[tu
     if not wanted:
         return {}
     with as_system():
-        placement = Placement.objects.get(pk=contract.placement_id)
+        placement = Placement.objects.get(pk=contract.placed.pk)
         return {group: _counted(_rows(group, placement)) for group in sorted(wanted)}
 
 

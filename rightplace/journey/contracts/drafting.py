@@ -23,6 +23,7 @@ from rightplace.journey.contracts.models import (
 from rightplace.journey.contracts.rules import as_json
 from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.offers.models import Offer
+from rightplace.journey.packages.models import Package
 from rightplace.journey.placements.models import Placement
 
 DAYS_TO_FIRST_REVIEW = 28
@@ -144,9 +145,9 @@ def home_words(placement: Placement) -> str:
     return placement.setting.name
 
 
-def initials_of(placement: Placement) -> str:
+def initials_of(of: Placement | Package) -> str:
     """The child's initials: all that a list shows."""
-    child = placement.child
+    child = of.child
     return f"{child.first_name[:1]}{child.last_name[:1]}".upper()
 
 

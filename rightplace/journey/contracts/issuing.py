@@ -33,7 +33,7 @@ def agreement_of(version: ContractVersion) -> Agreement:
     """Everything that the version states."""
     contract = version.contract
     placement = Placement.objects.select_related("child", "authority", "provider", "household").get(
-        pk=contract.placement_id
+        pk=contract.placed.pk
     )
     stay = stay_of(contract, [version])
     lines = lines_of(version)

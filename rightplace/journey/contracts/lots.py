@@ -99,5 +99,5 @@ def unit_problems(lines: Iterable[PriceLine], ceilings: Sequence[Ceiling]) -> li
 
 
 def _kind_of(contract: Contract) -> str:
-    setting = contract.placement.setting
+    setting = contract.setting
     return setting.kind if setting is not None and setting.kind in HOMES else "foster"

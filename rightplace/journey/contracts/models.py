@@ -1,4 +1,4 @@
-"""Tables of individual placement contracts: versions with their price lines and outcomes, the text, and both signatures."""
+"""Tables of contracts of placements and services: versions with their price lines and outcomes, text, and signatures."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from rightplace.foundation.tenancy import Tenancy
 from rightplace.journey.contracts.states import CONTRACT, RISE
 from rightplace.journey.decisions.models import Delegation
 from rightplace.journey.offers.models import PricedLine
+from rightplace.journey.packages.models import Package
 from rightplace.journey.placements.models import Placement
+from rightplace.register.providers.models import Setting
 
 RATE_KINDS = ("allowance", "birthday", "fee", "festival", "holiday", "mileage", "retainer")
 VAT_TREATMENTS = tuple(sorted(treatment.value for treatment in VatTreatment))
 
 
 class Contract(models.Model):
-    """The contract of one placement, between the authority and a provider (or its own fostering service)."""
+    """The contract of one placement or one service, between the authority and a provider (or its own fostering service)."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     provider = models.ForeignKey(Provider, models.PROTECT, null=True)
-    placement = models.OneToOneField(Placement, models.PROTECT, related_name="contract")
+    placement = models.OneToOneField(Placement, models.PROTECT, null=True, related_name="contract")
+    package = models.OneToOneField(Package, models.PROTECT, null=True, related_name="contract")
     state = models.CharField(max_length=20, default=CONTRACT.initial)
     version = models.PositiveIntegerField(default=1)
     # What the provider may call the child by; the name is disclosed in the signed text only.
@@ -49,7 +52,12 @@ class Contract(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="contract_state_is_known", condition=Q(state__in=sorted(CONTRACT.states))
-            )
+            ),
+            models.CheckConstraint(
+                name="contract_is_of_a_placement_or_a_service",
+                condition=Q(placement__isnull=False, package__isnull=True)
+                | Q(placement__isnull=True, package__isnull=False),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["authority", "state", "-made_at", "id"], name="contracts_by_state"),
@@ -63,6 +71,23 @@ class Contract(models.Model):
     def reference(self) -> str:
         """The number on the contract and on every invoice for it."""
         return f"IPC-{self.pk:06d}"
+
+    @property
+    def placed(self) -> Placement:
+        """The placement that it is for. ValueError for the contract of a service: a child lives in no service."""
+        if self.placement is None:
+            raise ValueError(f"{self.reference} is of a service")
+        return self.placement
+
+    @property
+    def household_id(self) -> int | None:
+        """The household of the authority's own that is paid; none for a provider, and none for a service."""
+        return self.placement.household_id if self.placement else None
+
+    @property
+    def setting(self) -> Setting | None:
+        """The home in which the child lives; none with a carer, and none of a service."""
+        return self.placement.setting if self.placement else None
 
 
 class ContractVersion(models.Model):

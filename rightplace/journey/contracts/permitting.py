@@ -223,7 +223,7 @@ def _decide(
 
 def _home_kind(contract: Contract) -> str:
     """The kind of home, as limits know it."""
-    setting = contract.placement.setting
+    setting = contract.setting
     return setting.kind if setting is not None and setting.kind in HOME_KINDS else "foster"
 
 

@@ -25,7 +25,7 @@ def follow_in_force(contract_id: int) -> None:
     if contract.provider_id is None or stands is None:
         return
     points, alone = _need(contract)
-    placement = contract.placement
+    placement = contract.placed
     permission = placement.permission
     follow_priced(
         PricedContract(
@@ -68,19 +68,19 @@ def _days(terms: Terms, start: date) -> list[date]:
 
 def _need(contract: Contract) -> tuple[int, bool]:
     """The severities of the child's needs as asked for, added up; and whether the home was to be for the child alone."""
-    permission = contract.placement.permission
+    permission = contract.placed.permission
     if permission is None:
         return 0, False
     asked = RequestChild.objects.filter(
         request_id=permission.choice.request_id, child_id=contract.child_id or 0
     )
     found = Need.objects.filter(request_child__in=asked).aggregate(points=Sum("severity"))
-    setting = contract.placement.setting
+    setting = contract.setting
     return found["points"] or 0, bool(setting is not None and setting.is_solo)
 
 
 def _kind(contract: Contract) -> str:
-    setting = contract.placement.setting
+    setting = contract.setting
     return setting.kind if setting is not None and setting.kind in ("residential", "supported") else "foster"
 
 

@@ -251,6 +251,12 @@ def contract_of_placement(actor: Actor, placement_id: int) -> ContractRow | None
     return contract_row(contract) if contract else None
 
 
+def contract_of_service(actor: Actor, package_id: int) -> ContractRow | None:
+    """The contract of a service for a child, if it has one."""
+    contract = _own(actor).filter(package_id=package_id).first()
+    return contract_row(contract) if contract else None
+
+
 def contract_brief(actor: Actor, contract_id: int) -> ContractRow | None:
     """One contract as a row, with the child by initials only."""
     contract = _own(actor).filter(pk=contract_id).first()
@@ -470,7 +476,7 @@ def _history(actor: Actor, contract: Contract) -> tuple[tuple[datetime, str, str
 def _look(actor: Actor, now: datetime, contract: Contract, words: str) -> None:
     if contract.child_id is None and actor.provider_id is None:
         # A contract that came in another way does not carry the child's number itself.
-        contract.child_id = contract.placement.child_id
+        contract.child_id = contract.placed.child_id
     audit(
         by=actor, now=now, verb="look", words=words, subject="child", subject_id=contract.child_id,
         authority_id=contract.authority_id, child_id=contract.child_id, is_look=True,

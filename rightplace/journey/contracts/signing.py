@@ -77,7 +77,11 @@ def _authority_problems(by: Actor, contract: Contract, version: ContractVersion)
 
 
 def who_asked_and_agreed(contract: Contract) -> frozenset[int]:
-    """Who requested, chose or permitted the placement: a signature, from which payment follows, is a third person’s."""
+    """Who requested, chose or permitted the placement or service: what it is paid by is a third person’s."""
+    if contract.package is not None:
+        of_service = contract.package
+        hands = (of_service.asked_by_id, of_service.chosen_by_id, of_service.decided_by_id)
+        return frozenset(key for key in hands if key is not None)
     columns = ("requested_by_id", "asked_by_id", "decided_by_id")
     found = Permission.objects.filter(placements=contract.placement_id).values_list(*columns).first()
     return frozenset(key for key in found or () if key is not None)

@@ -184,12 +184,12 @@ def home_kind_of(offer: Offer) -> str:
 
 
 def _is_spot(offer: Offer, on: date) -> bool:
-    """Whether a provider's offer stands on no framework of the authority's consortium on the day."""
+    """Whether a provider's offer stands on no framework of the authority's consortium on the day that reaches to its home."""
     if offer.provider_id is None:
         return False
-    return (offer.provider_id, home_kind_of(offer)) not in approved(
-        consortium_of(offer.authority_id), on, offer.authority_id
-    )
+    known = approved(consortium_of(offer.authority_id), on, offer.authority_id)
+    route = known.get((offer.provider_id, home_kind_of(offer)))
+    return route is None or not route.covers(offer.setting.region if offer.setting is not None else "")
 
 
 def _approval_due(now: datetime) -> datetime:

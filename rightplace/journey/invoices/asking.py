@@ -84,7 +84,9 @@ def dispute_contract(*, by: Actor, now: datetime, contract_id: int, words: str) 
     """Ask a provider about a contract whose delivery is disputed, as after a review. One open dispute for a contract."""
     if by.role not in FINANCE:
         return refuse(Problem("not_yours", "Your role may not ask about contracts."))
-    contract = Contract.objects.filter(pk=contract_id, authority_id=by.authority_id, provider__isnull=False).first()
+    contract = Contract.objects.filter(
+        pk=contract_id, authority_id=by.authority_id, provider__isnull=False
+    ).first()
     if contract is None:
         return refuse(Problem(MISSING, "This contract is not there, or is not yours."))
     if problems := words_problems(words):

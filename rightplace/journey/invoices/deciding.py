@@ -30,6 +30,7 @@ from rightplace.journey.invoices.events import InvoiceReleased, PayableReleased
 from rightplace.journey.invoices.models import Finding, Invoice, InvoiceLine, Payable
 from rightplace.journey.invoices.settling import settle_invoiced
 from rightplace.journey.invoices.states import FINANCE, INVOICE, LINE
+from rightplace.journey.packages.models import Package
 from rightplace.journey.payments.coding import codes_of
 
 VERBS = {"accept": "accept_line", "reduce": "reduce_line", "dispute": "dispute_line"}
@@ -346,7 +347,7 @@ def releasing_problems(
 
 
 def had_a_hand(user_id: int, contract_ids: Iterable[int]) -> bool:
-    """Whether somebody asked for, chose or permitted any of these placements, or a dearer variation of its contract."""
+    """Whether somebody asked for, chose or permitted any of these placements or services, or a dearer variation."""
     wanted = list(contract_ids)
     with as_system():
         placed = Permission.objects.filter(placements__contract__in=wanted).filter(
@@ -355,7 +356,10 @@ def had_a_hand(user_id: int, contract_ids: Iterable[int]) -> bool:
         rises = RisePermission.objects.filter(contract_version__contract__in=wanted).filter(
             Q(decided_by_id=user_id) | Q(decided_for_id=user_id)
         )
-        return placed.exists() or rises.exists()
+        services = Package.objects.filter(contract__in=wanted).filter(
+            Q(asked_by_id=user_id) | Q(chosen_by_id=user_id) | Q(decided_by_id=user_id)
+        )
+        return placed.exists() or rises.exists() or services.exists()
 
 
 def _record(by: Actor, now: datetime, invoice: Invoice, verb: str, words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
@@ -13,6 +14,7 @@ from rightplace.core.checking.invoices import CLAUSES, Outcome, check_invoices
 from rightplace.core.pricing.running import day_number
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
+from rightplace.journey.contracts.checks import MOST_NOTICE_DAYS
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.books import COUNTED, make_books
 from rightplace.journey.invoices.checking import day_of
@@ -111,12 +113,15 @@ def _billed_until(contract_ids: Iterable[int]) -> dict[int, date]:
 def _missed_of(
     contracts: QuerySet[Contract], authority_id: int, month: date, asked: set[tuple[int, str]]
 ) -> list[Missed]:
-    rows = contracts.select_related("provider", "placement__setting", "placement__household")
     ends_on = add_months(month, 1)
-    near = rows.filter(starts_on__lt=ends_on).prefetch_related(*PARTS).order_by("pk")
+    near = _could_be_missed(contracts, month, ends_on)
+    rows = near.select_related("provider", "placement__setting", "placement__household").prefetch_related(
+        *PARTS
+    )
+    bears_on_it = Q(starts_on__lt=ends_on, ends_on__gt=month) | Q(contract__in=_credited())
     books = make_books(
-        near, InvoiceLine.objects.filter(invoice__state__in=(*COUNTED, "proposed")), authority_id=authority_id, today=month
-    )  # fmt: skip
+        rows.order_by("pk"), _billed().filter(bears_on_it), authority_id=authority_id, today=month
+    )
     window = (day_number(month), day_number(ends_on))
     found = check_invoices(books.year.lines, books.agreed.columns, books.tolerance, window).findings
     made = [
@@ -125,6 +130,39 @@ def _missed_of(
         for at in range(len(found)) if found.outcome[at] == Outcome.MISSED
     ]  # fmt: skip
     return sorted(made, key=lambda one: (-one.pence, one.contract_id))
+
+
+def _could_be_missed(contracts: QuerySet[Contract], month: date, ends_on: date) -> QuerySet[Contract]:
+    """Without those that can have no night open, so that only the rest are priced: ended longer ago than any notice lasts,
+    or billed for every night of the month and never credited.
+    """
+    longest_notice = month - timedelta(days=MOST_NOTICE_DAYS)
+    is_near = Q(ended_on=None) | Q(ended_on__gte=month) | Q(notice_given_on__gte=longest_notice)
+    billed = _billed().filter(starts_on__lt=ends_on, ends_on__gt=month).exclude(contract__in=_credited())
+    whole = _billed_whole(billed.filter(contract__in=contracts.values("pk")), month, ends_on)
+    return contracts.filter(is_near, starts_on__lt=ends_on).exclude(pk__in=whole)
+
+
+def _billed_whole(billed: QuerySet[InvoiceLine], month: date, ends_on: date) -> set[int]:
+    """The contracts of which these lines still ask for every night of the month."""
+    asked_for = billed.exclude(state__in=("reduced", "settled"), agreed_net_pence__lte=0).filter(
+        net_pence__gt=0
+    )
+    open_from: dict[int, date] = {}
+    for key, starts, ends in asked_for.order_by("starts_on").values_list("contract", "starts_on", "ends_on"):
+        since = open_from.get(key, month)
+        open_from[key] = max(since, ends) if starts <= since else since
+    return {key for key, since in open_from.items() if since >= ends_on}
+
+
+def _billed() -> QuerySet[InvoiceLine]:
+    return InvoiceLine.objects.filter(invoice__state__in=(*COUNTED, "proposed"))
+
+
+def _credited() -> QuerySet[InvoiceLine, Any]:
+    """The contracts with a credit: what it takes back is only seen among all that was billed on them."""
+    taken_back = Q(net_pence__lt=0) | Q(state__in=("reduced", "settled"), agreed_net_pence__lt=0)
+    return _billed().filter(taken_back, contract__isnull=False).values("contract")
 
 
 def _missed(row: Contract, starts_on: date, ends_on: date, pence: int, asked: set[tuple[int, str]]) -> Missed:

@@ -149,11 +149,11 @@ class Query(models.Model):
 
 # The messages of a query, with each child whom the query is about: by its contract, or by the lines asked about.
 OF_CHILDREN = (
-    "SELECT {} AS {}, p.child_id FROM invoices_querymessage m JOIN ("
+    "SELECT {} AS {}, coalesce(p.child_id, c.child_id) AS child_id FROM invoices_querymessage m JOIN ("
     "SELECT q.id AS query_id, q.contract_id FROM invoices_query q WHERE q.contract_id IS NOT NULL"
     " UNION SELECT l.query_id, l.contract_id FROM invoices_invoiceline l"
     " WHERE l.query_id IS NOT NULL AND l.contract_id IS NOT NULL) about ON about.query_id = m.query_id"
-    " JOIN contracts_contract c ON c.id = about.contract_id JOIN placements_placement p ON p.id = c.placement_id"
+    " JOIN contracts_contract c ON c.id = about.contract_id LEFT JOIN placements_placement p ON p.id = c.placement_id"
 )
 
 

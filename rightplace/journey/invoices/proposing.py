@@ -93,7 +93,7 @@ def _payees(authority_id: int, month: date, provider_id: int | None) -> dict[int
     with as_system():
         rows = not_invoiced(authority_id, month).filter(Q(provider_id=provider_id))
         for row in rows.select_related("contract__placement"):
-            key = provider_id or row.contract.placement.household_id
+            key = provider_id or row.contract.household_id
             if key is not None:
                 found[key].append(row)
         lines = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from rightplace.foundation.access.actor import Actor
@@ -144,7 +145,7 @@ def is_closed(actor: Actor, query_id: int) -> bool:
     with as_system():
         about = set(
             Contract.objects.filter(Q(pk__in=asked) | Q(pk__in=own)).values_list(
-                "placement__child_id", flat=True
+                Coalesce("placement__child_id", "child_id"), flat=True
             )
         )
         return hidden_children(actor).filter(child_id__in=about).exists()

@@ -81,7 +81,7 @@ def _write_figures(close: MonthClose, now: datetime) -> None:
     CloseFigure.objects.bulk_create(
         CloseFigure(
             authority_id=close.authority_id, close=close, provider_id=contracts[row.contract_id].provider_id,
-            household_id=contracts[row.contract_id].placement.household_id, contract_id=row.contract_id,
+            household_id=contracts[row.contract_id].household_id, contract_id=row.contract_id,
             cost_code_id=row.cost_code_id, expected_pence=row.expected, invoiced_pence=row.invoiced, missed_pence=row.missed,
             disputed_pence=row.disputed, accrued_pence=row.accrued, above_pence=row.above, paid_pence=row.paid,
         )

@@ -239,7 +239,7 @@ def _variations(asked: Asked) -> QuerySet[RisePermission]:
 
 def _of_variation(rule: str, row: RisePermission, why: str) -> Due:
     version = row.contract_version
-    placement = version.contract.placement
+    placement = version.contract.placed
     return Due(
         rule=rule,
         title=f"{version.contract.reference}: dearer variation from {version.in_force_from:%-d %B %Y}",
@@ -404,9 +404,11 @@ def joint_funding_asked(asked: Asked) -> Iterator[Due]:
     """
     own = _looks(asked, "contract__placement")
     seen = own.filter(Q(state__in=LIVE) | Q(state__in=LOOKED_AT, decided_at__gte=OuterRef("proposed_at")))
-    rows = Funding.objects.filter(~Exists(seen), authority_id=asked.authority_id, state="proposed")
+    rows = Funding.objects.filter(
+        ~Exists(seen), authority_id=asked.authority_id, state="proposed", contract__placement__isnull=False
+    )
     for row in rows.select_related("contract__placement__child").order_by("proposed_at", "id"):
-        placement = row.contract.placement
+        placement = row.contract.placed
         yield Due(
             rule="joint_funding_asked",
             title=f"{row.contract.reference}: joint funding of {placement.reference}",

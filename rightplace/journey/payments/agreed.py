@@ -79,6 +79,7 @@ def commissioned(contracts: Iterable[Contract]) -> Commissioned:
         agreements,
         provider=[contract.provider_id or UNKNOWN for contract, _ in held],
         child=[contract.child_id or UNKNOWN for contract, _ in held],
+        is_home=[contract.package_id is None for contract, _ in held],
     )
     return Commissioned(tuple(contract.pk for contract, _ in held), agreements, columns)
 

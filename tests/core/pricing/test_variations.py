@@ -5,6 +5,7 @@ Set MONEY_STEPS for more steps than the usual: `MONEY_STEPS=1000000 .venv/bin/py
 
 import os
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -35,6 +36,7 @@ from rightplace.core.pricing import (
     segment_problems,
 )
 from tests.core.pricing.naive_agreement import naive_months
+from tests.figures import figure
 
 STEPS = int(os.environ.get("MONEY_STEPS", "1200"))
 TURNS = 12
@@ -46,8 +48,17 @@ MONTHS = np.array([day_number(date(2027, 11, 1)), day_number(date(2027, 12, 1))]
 PERS = [Per.NIGHT, Per.WEEK, Per.FOUR_WEEKS, Per.MONTH, Per.HOUR]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def told() -> Iterator[None]:
+    """The steps tried stand in the assurance table beside the tests that passed."""
+    yield
+    figure(6, "variations by chance held against a plain count by night and against scratch", Books.steps)
+
+
 class Books:
     """One agreement that varies, and what was charged for it: rows are only ever added."""
+
+    steps = 0
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
@@ -81,6 +92,7 @@ class Books:
 
     def vary(self) -> None:
         """One variation by chance, then the difference that sets the books right."""
+        Books.steps += 1
         self.agreement = self.chance.choice(VARIATIONS)(self)
         found = difference(charges_until(self.agreement, UNTIL, MONTHS), self.held, "by chance", UNTIL)
         if found is not None:

@@ -11,7 +11,7 @@ from rightplace.foundation.safeguards import restricting
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices import proposing
 from rightplace.journey.invoices.missed import keep_missed, missed, missed_unseen
-from rightplace.journey.invoices.models import Finding
+from rightplace.journey.invoices.models import Finding, InvoiceLine
 from rightplace.journey.ledger.figures import figures_of
 from tests.cast import Cast
 from tests.journey.invoices.invoice_world import (
@@ -22,6 +22,7 @@ from tests.journey.invoices.invoice_world import (
     contract,
     db,
     december,
+    one_line,
     sent,
     world,
 )
@@ -86,3 +87,23 @@ def test_a_restricted_case_is_counted_for_everyone_and_named_to_those_who_may_se
     page = signed_in(cast.fin).get("/finance/not-invoiced/?month=2026-12").content.decode()
     assert "is in restricted cases" in page
     assert contract.reference not in page
+
+
+def test_a_month_billed_in_parts_is_whole_only_without_a_hole_and_until_it_is_credited(
+    cast, contract
+) -> None:
+    nightly = sum(line.net_pence for line in december(cast, contract)) // 31
+    parts = ((1, 11), (21, 31), (11, 21), (31, 32))
+    open_nights = []
+    for number, (first, after) in enumerate(parts):
+        line = one_line(
+            nightly * (after - first), starts_on=date(2026, 12, first),
+            ends_on=date(2026, 12, after) if after < 32 else JANUARY, contract_reference=contract.reference,
+        )  # fmt: skip
+        sent(cast, contract, (line,), number=f"OAK-{number}")
+        open_nights.append(sum(one.nights for one in missed(cast.fin, DECEMBER)))
+    assert open_nights == [21, 11, 1, 0]
+    InvoiceLine.objects.filter(contract=contract, starts_on=date(2026, 12, 11)).update(
+        state="reduced", agreed_net_pence=0
+    )
+    assert sum(one.nights for one in missed(cast.fin, DECEMBER)) == 10
