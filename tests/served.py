@@ -1,11 +1,16 @@
-"""Services in the tests' world: one that a provider lists, and a pathway of a child that runs with a milestone due."""
+"""Services in the tests' world: one that a provider lists and is asked to offer, a pathway with a milestone due, and others."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from rightplace.foundation.access.actor import Actor
+from rightplace.journey.invitations.actions import invite_services
 from rightplace.journey.packages import actions, running
 from rightplace.journey.packages.actions import PackageGiven
 from rightplace.register.children.models import Child
+from rightplace.register.duty.actions import plan_duty
+from rightplace.register.fostering.actions import take_enquiry
 from rightplace.register.services.actions import ServiceGiven, list_service
 from tests.cast import NOW, TODAY, Cast
 
@@ -25,4 +30,31 @@ def served(cast: Cast, child: Child, provider: Actor) -> dict[str, int]:
     row = running.start_package(
         by=cast.sadia, now=NOW, package_id=row.pk, version=row.version, starts_on=TODAY
     ).done()
-    return {"entry": listed.pk, "package": row.pk, "due": row.milestones.order_by("pk")[0].pk}
+    return {
+        "entry": listed.pk, "package": row.pk, "due": row.milestones.order_by("pk")[0].pk,
+        "service_invitation": _asked_to_offer(cast, child, listed.pk), **_fostering(cast),
+    }  # fmt: skip
+
+
+def _asked_to_offer(cast: Cast, child: Child, service_id: int) -> int:
+    given = PackageGiven(
+        child_id=child.pk, kind_code="mentoring", needed_by=TODAY, answers=("Nights out.", "A mentor.")
+    )
+    row = actions.ask_for_package(by=cast.sadia, now=NOW, given=given).done()
+    invite_services(
+        by=cast.bola, now=NOW, package_id=row.pk, version=row.version, service_ids=[service_id], told="Nights out.",
+        answer_by=TODAY,
+    ).done()  # fmt: skip
+    return row.invitations.get().pk
+
+
+def _fostering(cast: Cast) -> dict[str, int]:
+    applicant = take_enquiry(
+        by=cast.fern, now=NOW, names="A family", heard_by="An event", enquired_on=TODAY
+    ).done()
+    starts_at = NOW.replace(year=NOW.year + 50)
+    turn = plan_duty(
+        by=cast.moses, now=NOW, person_id=cast.sadia.person_id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=12),
+        telephone="020 7946 0000",
+    ).done()  # fmt: skip
+    return {"applicant": applicant.pk, "turn": turn.pk}

@@ -151,7 +151,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= _safeguarded(cast, _child(cast, f"Vera{cast.croydon.pk}"))
     standing |= served(cast, first, make.maker_of(cast, home))
     standing |= exchanged(cast, first)
-    money_planned(cast)
+    standing |= money_planned(cast, in_force)
     standing |= kept(cast, first) | limits_asked(cast) | systems_connected(cast, make.maker_of(cast, home))
     standing |= {"person": cast.fin.person_id, "account_invitation": _invited(cast)}
     standing["hold"] = Hold.objects.create(

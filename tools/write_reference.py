@@ -19,7 +19,8 @@ import write_assurance  # noqa: E402 - it lies beside this file
 FOLDER = ROOT / "docs" / "reference"
 NOTE = "Written from the code by `tools/write_reference.py`: change the code, then run it again.\n"
 STAGES = (
-    "requests", "search", "offers", "decisions", "placements", "packages", "court_orders", "contracts", "payments", "invoices",
+    "requests", "search", "offers", "decisions", "placements", "packages", "pathways", "invitations", "court_orders", "contracts",
+    "payments", "invoices",
     "ledger", "funding", "blocks", "panels", "reviews",
 )  # fmt: skip
 
@@ -143,7 +144,7 @@ def workflows():
     modules.append(importlib.import_module("rightplace.foundation.access.states"))
     modules.append(importlib.import_module("rightplace.register.buying.states"))
     modules.append(importlib.import_module("rightplace.exchange.case_recording.states"))
-    modules += [importlib.import_module(f"rightplace.register.{name}.states") for name in ("concerns", "visits")]
+    modules += [importlib.import_module(f"rightplace.register.{name}.states") for name in ("concerns", "visits", "fostering")]
     return [value for module in modules for value in vars(module).values() if isinstance(value, Workflow)]
 
 
@@ -185,14 +186,14 @@ def kinds_of_service():
     def row(kind):
         paid = ", ".join(UNIT_WORDS[unit] for unit in kind.price_units) or "not bought"
         ages = f"{kind.min_age} to {kind.max_age}{', lives there' if kind.is_home else ''}"
-        lists = ("; ".join(lines) for lines in (kind.form_parts, kind.musts, kind.checks, kind.clocks, kind.questions))
-        asks, musts, checks, clocks, questions = lists
+        parts = (kind.form_parts, kind.musts, kind.checks, kind.clocks, kind.questions, kind.particulars)
+        asks, musts, checks, clocks, questions, kept = ("; ".join(lines) for lines in parts)
         permits = (kind.panel or "delegated limits") if kind.is_bought else "none"
         ends = (kind.budget_line, kind.return_codes, "; ".join(kind.indicators), kind.source)
-        return (kind.group, kind.name, ages, asks, musts, paid, permits, checks, clocks, questions, *ends)
+        return (kind.group, kind.name, ages, asks, musts, paid, permits, checks, clocks, questions, kept, *ends)
 
     heads = ["group", "kind", "for whom", "request asks", "offer must meet", "paid", "permission", "checked first",
-             "milestones", "reviews ask", "budget line", "return", "indicators", "source"]  # fmt: skip
+             "milestones", "reviews ask", "kept from day to day", "budget line", "return", "indicators", "source"]  # fmt: skip
     rows = sorted((row(kind) for kind in packaged_kinds()), key=lambda one: one[:2])
     return f"# Kinds of service\n\nWhat differs, stage by stage. An authority adds kinds on a page.\n\n{table(heads, rows)}"
 

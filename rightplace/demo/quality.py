@@ -84,7 +84,7 @@ def _past_reviews(office: Office, contracts: list[Contract]) -> None:
     }
     chair = office.who(roles.REVIEWING_OFFICER)
     for turn, contract in enumerate(contracts):
-        row = open_now.get(contract.placement.child_id)
+        row = open_now.get(contract.placed.child_id)
         held_on = office.today - timedelta(days=20 + 3 * turn)
         if row is None or held_on <= row.looked_after_since or held_on <= contract.starts_on:
             continue
@@ -158,7 +158,7 @@ def _held(office: Office, by: Actor, row: Review) -> None:
         words="The child is settled. Contact with the sister goes on every other week.",
     ).done()  # fmt: skip
     following.begin_follow_up(
-        by=by, now=office.now, placement_id=papers.contract.placement_id, review_id=row.pk, kind="support",
+        by=by, now=office.now, placement_id=papers.contract.placed.pk, review_id=row.pk, kind="support",
         words="Two hours more of learning support a week until the summer.", owner_id=office.who(roles.BROKER).person_id,
         due_on=office.today + 14 * DAY,
     ).done()  # fmt: skip

@@ -73,21 +73,22 @@ def serve_children(cast: Cast, authority_id: int, moment: datetime) -> None:
         begun = (
             moment - (240 - 20 * number) * DAY if stage in ("reviewed_late", "running", "ended") else moment
         )
-        row = _asked(cast, authority_id, kind, age, begun, Decimal(needed))
+        row = somebody_asks(cast, authority_id, kind, age, begun, Decimal(needed))
         if row is not None and stage != "ask":
-            _carried_on(cast, row, begun, OfferGiven(
+            carried_on(cast, row, begun, OfferGiven(
                 service_id=Service.objects.filter(kind_code=kind)[0].pk, unit=unit, amount_pence=pence,
                 quantity=Decimal(bought), starts_on=timezone.localdate(begun), words="As asked for.", met=(True,) * 9,
             ), stage, moment)  # fmt: skip
     for kind, age in PATHWAYS:
-        row = _asked(cast, authority_id, kind, age, moment - 12 * DAY, None)
+        row = somebody_asks(cast, authority_id, kind, age, moment - 12 * DAY, None)
         if row is not None:
-            _begin(cast, row, row.needed_by, moment)
+            begin(cast, row, row.needed_by, moment)
 
 
-def _asked(
+def somebody_asks(
     cast: Cast, authority_id: int, kind: str, age: int, moment: datetime, needed: Decimal | None
 ) -> Package | None:
+    """Somebody of an age for whom nothing is asked for yet; None where there is nobody."""
     today = timezone.localdate(moment)
     child = _somebody_aged(cast, authority_id, age, today)
     terms = kind_on(authority_id, kind, today)
@@ -114,9 +115,10 @@ def _years_before(day: date, years: int) -> date:
     return day.replace(year=day.year - years, day=min(day.day, 28))
 
 
-def _carried_on(
+def carried_on(
     cast: Cast, row: Package, begun: datetime, offer: OfferGiven, stage: str, moment: datetime
 ) -> None:
+    """As far as its stage: offered, chosen, permitted, begun, ended."""
     broker, worker = (cast.of(row.authority_id, role) for role in (roles.BROKER, roles.SOCIAL_WORKER))
     made = actions.record_service_offer(
         by=broker, now=begun, package_id=row.pk, version=row.version, given=offer
@@ -143,12 +145,13 @@ def _carried_on(
             words="Worth it.",
         )
         if decided.is_done:
-            _begin(cast, decided.done(), timezone.localdate(begun), begun)
+            begin(cast, decided.done(), timezone.localdate(begun), begun)
             _end(worker, row, stage, moment)
             return
 
 
-def _begin(cast: Cast, row: Package, on: date, moment: datetime) -> None:
+def begin(cast: Cast, row: Package, on: date, moment: datetime) -> None:
+    """It begins, everything checked."""
     by = cast.of(row.authority_id, roles.BROKER)
     running.start_package(
         by=by, now=moment, package_id=row.pk, version=row.version, starts_on=on, checked=(True,) * 9

@@ -1,4 +1,4 @@
-"""How children fared who waited for a home: who was never chosen, how long a first offer took, how many offers there were.
+"""How children fared who waited for a home: who was never chosen, how long a first suitable offer took, how many there were.
 
 Counted by the product itself, restricted cases among them, so that the sums are right; the report names nobody and hides
 small numbers (`core.matching.fairness`). A child counts once for each request in the period.
@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from rightplace.core.matching.fairness import (
@@ -31,7 +31,7 @@ from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.safeguards.queries import sharing_authorities
 from rightplace.journey.decisions.models import Choice
-from rightplace.journey.offers.models import Offer
+from rightplace.journey.offers.suitable import suitable_offers
 from rightplace.journey.requests.models import Need, RequestChild
 from rightplace.journey.search.models import ProposalMark
 from rightplace.journey.search.reasons import RULED_OUT_REASONS
@@ -152,19 +152,15 @@ def _row(row: tuple[Any, ...], now: datetime) -> _Waited:
 
 def _outcomes(waited: Sequence[_Waited]) -> Outcomes:
     asked = {one.request_id for one in waited}
-    made = Offer.objects.filter(search__request__in=asked, submitted_at__isnull=False).exclude(
-        state="withdrawn"
-    )
-    counted = made.values_list("search__request_id").annotate(Count("pk"), Min("submitted_at")).order_by()
-    offers = {request: (many, at) for request, many, at in counted}
+    offers = suitable_offers(asked)
     current = Choice.objects.filter(request__in=asked, is_current=True)
     chosen = set(current.values_list("request_id", flat=True))
     barred = Counter(_marks(asked).values_list("request_id", flat=True))
     return Outcomes.of(
         np.array([one.request_id in chosen for one in waited], dtype=bool),
         np.array([one.request_id in offers for one in waited], dtype=bool),
-        [_days(one, offers.get(one.request_id, (0, one.until))[1]) for one in waited],
-        [offers.get(one.request_id, (0, None))[0] for one in waited],
+        [_days(one, min(offers.get(one.request_id, [one.until]))) for one in waited],
+        [len(offers.get(one.request_id, ())) for one in waited],
         [barred[one.request_id] for one in waited],
     )
 

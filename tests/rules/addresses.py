@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from rightplace.desks.brokerage import moves, placements
+from rightplace.desks.brokerage import fostering, moves, placements
 from rightplace.desks.commissioning import concerns, court_places, hearing, visits
 from rightplace.desks.finance import (
     bank_accounts,
@@ -48,6 +48,7 @@ KINDS = {
     "reviews": "case_review", "follow-ups": "follow_up", "stability": "stability_meeting", "complaints": "complaint",
     "surveys": "survey",
     "tenders": "tender", "applications": "application", "plans": "plan", "uplifts": "uplift", "tendered": "answered",
+    "project-milestones": "project_milestone", "claims": "grant_claim", "risks": "risk", "board-actions": "board_action",
     "changes": "limit_change", "cover": "cover", "appeals": "panel_appeal", "kinds": "panel_kind", "members": "panel_member",
 }  # fmt: skip
 # What a parameter that names no row is filled with.
@@ -66,17 +67,18 @@ DEEDS = {
     "finance/recoveries": tuple(recoveries.DEEDS), "blocks": tuple(shared_block_deeds.DEEDS),
     "finance/bank-accounts": tuple(bank_accounts.SECOND_VERBS),
     "concerns": tuple(concerns.DEEDS), "visits": ("move", "drop"), "complaints": tuple(hearing.VERBS),
-    "visit-actions": visits.VERBS, "packages": tuple(packages.DEEDS), "court-places": tuple(court_places.DEEDS),
+    "visit-actions": visits.VERBS, "packages": tuple(packages.DEEDS), "fostering/applicants": fostering.VERBS,
+    "fostering/households": tuple(fostering.DEEDS), "court-places": tuple(court_places.DEEDS),
 }  # fmt: skip
 # Rows of the shared register: anybody at the door may see them, whoever's they are. In the portal they are one's own.
 # A concern is read by those with whom it is shared, who in the tests' world are both sides.
 SHARED = {"setting", "provider", "payee", "hold", "condition", "lot", "member", "concern", "forum",
     # Buying is the consortium's together.
-    "framework", "application", "shown", "document", "tender", "answered", "criterion", "release", "plan", "milestone",
-    "uplift", "service",
+    "framework", "joining", "application", "shown", "document", "tender", "answered", "criterion", "release", "plan",
+    "milestone", "uplift", "service",
     # The directory is everybody's; in the portal it is one's own.
     "entry",
-}
+}  # fmt: skip
 # At the brokerage desk these are answered for the authority's own carers.
 OF_OWN_CARERS = {kind: f"own_{kind}" for kind in ("invitation", "offer", "evidence", "file")}
 # In the portal these are a provider's own.

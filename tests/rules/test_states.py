@@ -31,6 +31,10 @@ ONE_ACTION |= {"release_undisputed": "release_invoice", "settle_line": "resolve_
 # To which stage a complaint goes follows from where it is; how an action of a visit ends says which verb.
 ONE_ACTION |= dict.fromkeys(("take_to_stage_2", "take_to_stage_3"), "take_complaint_further")
 ONE_ACTION |= dict.fromkeys(("accept_action", "return_action", "drop_action"), "close_action")
+# Which step an applicant reached says which verb.
+ONE_ACTION |= dict.fromkeys(
+    ("visit_applicant", "accept_application", "pass_stage_1", "send_to_fostering_panel"), "move_applicant"
+)
 
 
 def actions() -> dict[str, Callable[..., object]]:

@@ -55,7 +55,7 @@ VERSIONED = {
     "policy", "mark", "recovery", "nomination", "handover", "block_share", "block_stay",
     "application", "tender", "uplift", "plan", "answered",
     "package", "due", "entry", "visit_action", "planned_visit", "follow_up", "complaint", "survey", "stability_meeting",
-    "forum", "court_place", "condition",
+    "forum", "court_place", "condition", "service_invitation", "applicant", "turn",
 }  # fmt: skip
 # These add a row beside the one they name and leave that as it is; the database refuses a second that may not be.
 WITHOUT_VERSION = {
@@ -64,6 +64,7 @@ WITHOUT_VERSION = {
     "tell_sign", "brokerage:mark_home", "brokerage:rule_out", "brokerage:rule_out_own",
     "commissioning:finish_scoring", "commissioning:score_tender", "commissioning:moderate", "commissioning:publish",
     "commissioning:add_milestone", "commissioning:tick_milestone", "portal:begin_answer", "add_visit_file", "plan_own_visit",
+    "name_project_risk", "add_project_milestone",
 }  # fmt: skip
 
 

@@ -147,7 +147,7 @@ def reviewed(cast: Cast, contract: Contract, clock: Clock) -> None:
         "By clause 9 the fee goes up by 2%"
     )
     ida.follows("Begin something").presses(
-        "What follows", kind="compliment", words="The key worker’s bedtime reading.", owner_id=str(cast.cora.user_id),
+        "Begin it", kind="compliment", words="The key worker’s bedtime reading.", owner_id=str(cast.cora.user_id),
         **day("due_on", START.date() + timedelta(days=7)),
     )  # fmt: skip
     ida.follows("Record the review").presses(

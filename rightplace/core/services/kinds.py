@@ -9,6 +9,7 @@ from datetime import date
 from rightplace.core.pricing import PriceUnit
 from rightplace.core.problems import Problem
 from rightplace.core.services.milestones import milestone_rules
+from rightplace.core.services.particulars import particular_rules
 
 LARGEST_AGE = 25
 UNIT_WORDS = {
@@ -27,7 +28,8 @@ class KindTerms:
     """What a kind of service is from `starts_on` until later terms of the same code.
 
     `form_parts` are what a request is asked, `musts` what an offer has to meet, `checks` what is done before the start,
-    `clocks` the milestones in words (`milestones.py`), `questions` what each review asks. Without `price_units` nothing is
+    `clocks` the milestones in words (`milestones.py`), `particulars` what is kept of each service from a day on
+    (`particulars.py`), `questions` what each review asks. Without `price_units` nothing is
     bought: it is a pathway with its milestones. `is_home`: a child lives there, so a child under 18 comes to it by a
     placement. `panel` names who gives permission; "" leaves it to delegated limits.
     """
@@ -50,6 +52,7 @@ class KindTerms:
     price_units: tuple[str, ...] = ()
     musts: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    particulars: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     source: str = ""
 
@@ -85,7 +88,8 @@ def kind_problems(terms: KindTerms) -> list[Problem]:
     if unknown:
         found.append(Problem("unknown", f"No price is made by {', '.join(unknown)}.", "price_units"))
     found.extend(milestone_rules(terms.clocks)[1])
-    for name in ("checks", "form_parts", "clocks", "musts", "questions", "indicators"):
+    found.extend(particular_rules(terms.particulars)[1])
+    for name in ("checks", "form_parts", "clocks", "musts", "questions", "particulars", "indicators"):
         lines = getattr(terms, name)
         if len(set(lines)) < len(lines):
             found.append(Problem("twice", "Write each line once.", name))

@@ -1,7 +1,7 @@
 """Dated milestones of a kind of service, written as people say them: one mechanism for every clock and pathway.
 
 "Review: 6 months after start, again" · "Transfer referral: 10 working days after request" · "Follow-up at 3 months:
-3 months after end" · "Plan for adult life: at 14 years of age".
+3 months after end" · "Plan for adult life: at 14 years of age" · "Report: 12 weeks after start, at most 4 weeks longer".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rightplace.core.problems import Problem
 EVENTS = {"request": "asked", "start": "started", "end": "ended"}
 LINE = re.compile(
     r"(?P<words>[^:]{2,120}):\s*(?P<number>\d{1,3}) (?P<unit>working days?|days?|weeks?|months?|years?) after "
-    r"(?P<event>request|start|end)(?P<again>,\s*again)?\.?",
+    r"(?P<event>request|start|end)(?P<again>,\s*again)?(?:,\s*at most (?P<longer>\d{1,2}) weeks? longer)?\.?",
     re.IGNORECASE,
 )
 BIRTHDAY = re.compile(r"(?P<words>[^:]{2,120}):\s*at (?P<number>\d{1,2}) years of age\.?", re.IGNORECASE)
@@ -26,13 +26,17 @@ HINT = "Write it as “Review: 6 months after start, again” or “Plan for adu
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRule:
-    """What is due, so many units after an event (asked, started, ended, born); with `is_again` as long as it runs."""
+    """What is due, so many units after an event (asked, started, ended, born); with `is_again` as long as it runs.
+
+    It may be put off by up to `weeks_longer`, counted from its first day, with a reason.
+    """
 
     words: str
     number: int
     unit: str
     event: str
     is_again: bool = False
+    weeks_longer: int = 0
 
     def due_on(self, begun: date, holidays: Holidays) -> date:
         """The last day that is in time, counted from the day of the event, which is day 0."""
@@ -58,6 +62,7 @@ def milestone_rule(line: str) -> MilestoneRule | None:
         unit,
         EVENTS[found["event"].lower()],
         bool(found["again"]),
+        int(found["longer"] or 0),
     )
 
 

@@ -11,6 +11,8 @@ from fractions import Fraction
 from rightplace.core.money import round_half_up
 from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, weekly_rate
 
+NIGHTS_IN_A_WEEK = 7
+
 
 def weekly_pence(unit: str, amount_pence: int, quantity: Decimal, on: date) -> int:
     """What a package comes to for a week: so many hours, sessions or nights of it at one price; a price once is none.
@@ -27,6 +29,19 @@ def whole_pence(unit: str, amount_pence: int, quantity: Decimal, on: date, weeks
     if unit == PriceUnit.ONE_OFF:
         return round_half_up(Fraction(amount_pence) * Fraction(quantity))
     return weekly_pence(unit, amount_pence, quantity, on) * weeks
+
+
+def price_line(unit: str, amount_pence: int, quantity: Decimal) -> PriceLine:
+    """The price of a package as contracts charge it.
+
+    Hours a week are charged by the day of the week that runs; sessions, and nights that are not every night, as they are
+    delivered, at most so many in a week. Nights of every week are charged by the night. No absence from home touches it.
+    """
+    if unit == PriceUnit.NIGHT:
+        every = quantity == NIGHTS_IN_A_WEEK
+        unit, quantity = (PriceUnit.NIGHT, Decimal(1)) if every else (PriceUnit.SESSION, quantity)
+    kind = PriceKind.ONE_OFF if unit == PriceUnit.ONE_OFF else PriceKind.SUPPORT
+    return PriceLine(kind, PriceUnit(unit), amount_pence, quantity=quantity, is_paid_when_away=True)
 
 
 def review_weight(weekly: int, due_on: date, today: date) -> int:

@@ -62,7 +62,7 @@ class TermsForm(forms.Form):
     @property
     def given(self) -> TermsGiven:
         """The entries as they are kept."""
-        typed: dict[str, Any] = self.cleaned_data
+        typed: dict[str, Any] = {name: self.cleaned_data[name] for name in TermsGiven.__dataclass_fields__}
         needs = {name: frozenset(typed[name]) for name in ("needs_only", "needs_barred")}
         return TermsGiven(**{**typed, **needs})
 

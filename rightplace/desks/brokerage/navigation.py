@@ -8,7 +8,15 @@ PAGES = (
     ("Searches", "brokerage:searches"),
     Page("Who waits", "brokerage:who_waits"),
     ("Offers typed here", "brokerage:offers"),
-    ("Own carers", "brokerage:own_carers"),
+    Group(
+        "Own carers",
+        (
+            Page("Own carers", "brokerage:own_carers"),
+            Page("Becoming a foster carer", "brokerage:applicants"),
+            Page("Reviews of own carers", "brokerage:carer_reviews_due", ("/fostering/households/",)),
+            Page("How many get how far", "brokerage:fostering_figures"),
+        ),
+    ),
     Group(
         "Homes and services",
         (
@@ -16,6 +24,8 @@ PAGES = (
             Page("Services for children", "packages"),
             Page("Service directory", "service_directory"),
             Page("Kinds of service", "service_kinds"),
+            Page("How services fare", "service_figures"),
+            Page("Out of hours", "duty_rota"),
         ),
     ),
     Group(

@@ -16,10 +16,10 @@ from rightplace.desks.components.fields import UploadField
 from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day, moment
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.exchange.case_recording import deciding, taking
 from rightplace.exchange.case_recording.models import CaseDifference, CaseIdentity
 from rightplace.exchange.case_recording.queries import candidates, child_numbered, last_exchanges, waiting
@@ -236,11 +236,11 @@ def difference(request: HttpRequest, difference_id: int) -> HttpResponse:
 def leave(request: HttpRequest, difference_id: int) -> HttpResponse:
     """Leave a difference as it is, with the reason."""
     one = _difference(request, difference_id)
-    words = Deed(
+    words = Verb(
         "Leave it as it is", "It comes back when either side tells something else.", "Left as it is.",
         reverse("case_difference", args=[one.pk]), "Difference", one.version,
     )  # fmt: skip
-    return deed_page(request, ReasonForm, deciding.leave_difference, {"difference_id": one.pk}, words)
+    return verb_page(request, ReasonForm, deciding.leave_difference, {"difference_id": one.pk}, words)
 
 
 def reopen(request: HttpRequest, difference_id: int) -> HttpResponse:

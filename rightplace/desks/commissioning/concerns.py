@@ -15,10 +15,10 @@ from django.utils import timezone
 from rightplace.desks.components.parts import Happening, SummaryRow, Waiting
 from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import day, moment
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import COMMISSIONER, DIRECTOR
 from rightplace.register.concerns import actions, queries
@@ -286,8 +286,8 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     page: ConcernPage = found(queries.concern_page(actor_of(request), key))
     row = page.row if page.is_own else found(None)
     back = reverse("concern", args=[key])
-    words = Deed(DEEDS[verb], f"{row.reference}: {row.title}. {lead}", said, back, row.reference, row.version)
-    return deed_page(request, form_class, act, {"concern_id": key}, words)
+    words = Verb(DEEDS[verb], f"{row.reference}: {row.title}. {lead}", said, back, row.reference, row.version)
+    return verb_page(request, form_class, act, {"concern_id": key}, words)
 
 
 def may_raise(actor: Actor) -> bool:

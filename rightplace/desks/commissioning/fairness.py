@@ -49,7 +49,7 @@ class OfAuthority(PeriodForm):
 
 
 def fairness_page(request: HttpRequest) -> HttpResponse:
-    """Who is never chosen, how long a first offer takes and how many offers there are, by group, with intervals."""
+    """Who is never chosen, how long a first suitable offer takes and how many there are, by group, with intervals."""
     _, first, last = _period(request)
     only = request.GET.get("authority", "")
     report = fairness(
@@ -139,7 +139,7 @@ def fared_columns(title: str) -> tuple[Column, ...]:
         Column(
             "Compared with all others", lambda row: difference_words(row.difference) if not row.hidden else ""
         ),
-        Column("Days to a first offer", lambda row: _figure(row, row.days_to_offer, "not reached yet")),
+        Column("Days to a first suitable offer", lambda row: _figure(row, row.days_to_offer, "not reached yet")),
         Column("Suitable offers", lambda row: _figure(row, row.offers, "")),
         Column("Homes ruled out", _ruled_out),
     )

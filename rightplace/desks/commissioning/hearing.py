@@ -17,10 +17,11 @@ from rightplace.desks.components.parts import Happening, SummaryRow
 from rightplace.desks.components.svg import Stack, stacked_bars
 from rightplace.desks.components.tables import Column
 from rightplace.desks.components.words import day
-from rightplace.desks.finance.deeds import Deed, deed_page
-from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
+from rightplace.desks.layout.answers import answer, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, NoFilters, list_page
+from rightplace.desks.layout.record import Deed, deed_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.journey.reviews import complaints, surveys
 from rightplace.journey.reviews import queries_of_hearing as queries
 from rightplace.journey.reviews.models import Complaint, Survey
@@ -140,30 +141,13 @@ def record(request: HttpRequest) -> HttpResponse:
     """Record a complaint or a compliment; about a placement where the address names one."""
     about = request.GET.get("placement", "")
     placement_id = int(about) if about.isdecimal() and len(about) < 10 else None
-    form, code = ComplaintForm(request.POST or None, initial={"received_on": timezone.localdate()}), 200
-    if request.method == "POST":
-        code = 422
-        if form.is_valid():
-            outcome = complaints.record_complaint(
-                by=actor_of(request), now=timezone.now(), placement_id=placement_id, **form.cleaned_data
-            )
-            if outcome.is_done:
-                return answer(
-                    request,
-                    outcome,
-                    then=reverse("complaint", args=[outcome.done().pk]),
-                    said="It is recorded.",
-                )
-            add_problems(form, outcome.problems)
-            code = status_of(outcome.problems)
-    known = {
-        "form": form,
-        "title": "Record a complaint or compliment",
-        "lead": "",
-        "back": reverse("complaints"),
-        "list": "Complaints",
-    }
-    return render(request, "finance/money_form.html", known, status=code)
+    form = ComplaintForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    by, title = actor_of(request), "Record a complaint or compliment"
+    return deed_page(
+        request, Deed(title, "Record it", "Complaints", reverse("complaints")), form,
+        lambda typed: complaints.record_complaint(by=by, now=timezone.now(), placement_id=placement_id, **typed),
+        said="It is recorded.", then=lambda row: reverse("complaint", args=[row.pk]),
+    )  # fmt: skip
 
 
 def complaint(request: HttpRequest, key: int) -> HttpResponse:
@@ -219,10 +203,10 @@ def complaint_deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     form_class, act = found(_DEEDS.get(verb))
     row: Complaint = found(queries.complaint_page(actor_of(request), key, timezone.now()))
     label = COMPLAINT.transition(verb).label
-    words = Deed(
+    words = Verb(
         label, row.reference, "Recorded.", reverse("complaint", args=[key]), row.reference, row.version
     )
-    return deed_page(request, form_class, act, {"complaint_id": key}, words)
+    return verb_page(request, form_class, act, {"complaint_id": key}, words)
 
 
 def survey_list(request: HttpRequest) -> HttpResponse:
@@ -247,28 +231,12 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 
 def open_survey(request: HttpRequest) -> HttpResponse:
     """Open a survey."""
-    form, code = SurveyForm(request.POST or None), 200
-    if request.method == "POST":
-        code = 422
-        if form.is_valid():
-            outcome = surveys.open_survey(by=actor_of(request), now=timezone.now(), **form.cleaned_data)
-            if outcome.is_done:
-                return answer(
-                    request,
-                    outcome,
-                    then=reverse("survey", args=[outcome.done().pk]),
-                    said="The survey is open. Make links next.",
-                )
-            add_problems(form, outcome.problems)
-            code = status_of(outcome.problems)
-    known = {
-        "form": form,
-        "title": "Open a survey",
-        "lead": "",
-        "back": reverse("surveys"),
-        "list": "Surveys",
-    }
-    return render(request, "finance/money_form.html", known, status=code)
+    by = actor_of(request)
+    return deed_page(
+        request, Deed("Open a survey", "Open the survey", "Surveys", reverse("surveys")), SurveyForm(request.POST or None),
+        lambda typed: surveys.open_survey(by=by, now=timezone.now(), **typed),
+        said="The survey is open. Make links next.", then=lambda row: reverse("survey", args=[row.pk]),
+    )  # fmt: skip
 
 
 def survey(request: HttpRequest, key: int) -> HttpResponse:

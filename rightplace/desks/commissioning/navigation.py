@@ -11,6 +11,7 @@ PAGES = (
             Page("Kinds of service", "service_kinds"),
             Page("Service directory", "service_directory"),
             Page("Services for children", "packages"),
+            Page("How services fare", "service_figures"),
             Page("Transfer scheme", "transfer_scheme"),
         ),
     ),
@@ -73,7 +74,9 @@ PAGES = (
         (
             Page("Every contract", "contracts"),
             Page("Shared blocks", "shared_blocks"),
-            Page("Outturn", "outturn", ("/finance/pack/",)),
+            Page("Money at a glance", "money_dashboard", ("/finance/pack/",)),
+            Page("Outturn", "outturn"),
+            Page("Differences", "differences"),
             Page("Savings plan", "savings_plan"),
             Page("Beside others", "benchmark_gap"),
             Page("The board", "board"),

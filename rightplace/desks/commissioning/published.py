@@ -61,7 +61,7 @@ def table(request: HttpRequest, published_kind: str) -> HttpResponse:
     kind, actor = _kind(actor_of(request), published_kind), actor_of(request)
     form = SpanForm(request.GET or None, has_quarters=kind.has_quarters)
     span = form.span()
-    sheets = kind.make(_authority(actor), span, timezone.localdate())
+    sheets = kind.sheets(_authority(actor), span, timezone.localdate())
     known = {
         "kind": kind,
         "form": form,

@@ -16,6 +16,7 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.exchange.ssda903 import exporting, giving, holding
 from rightplace.exchange.ssda903.deriving import year_of
 from rightplace.exchange.ssda903.given import GivenFile, collection_year
+from rightplace.exchange.ssda903.keeping import return_now
 from rightplace.exchange.ssda903.rules.registry import FIRST_YEAR, LAST_YEAR
 from rightplace.exchange.ssda903.rules.tables import FILES, tables_of
 from rightplace.exchange.ssda903.ruling import message
@@ -63,7 +64,7 @@ def return_page(request: HttpRequest) -> HttpResponse:
 def rule_page(request: HttpRequest, year: int, rule_code: str) -> HttpResponse:
     """The rows on which a rule fails, each with what mends it; none once all are mended."""
     words = found(message(rule_code, known_year(year)).words or None)
-    made = exporting.make_return(authority_of(request), year)
+    made = return_now(authority_of(request), year)
     faults = exporting.faults(made, code=rule_code, most=MOST_ROWS)
     columns = (
         Column("Child", lambda one: one.number, "reference", link=lambda one: _child_page(one, year)),
@@ -127,7 +128,7 @@ def give(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, year: int, form: ModulesForm, status: int) -> HttpResponse:
-    made = exporting.make_return(authority_of(request), year)
+    made = return_now(authority_of(request), year)
     known = {
         "year": year,
         "name": year_words(year),

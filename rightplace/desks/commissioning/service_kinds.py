@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from rightplace.core.services.kinds import LARGEST_AGE, UNIT_WORDS, KindTerms
 from rightplace.core.services.milestones import HINT
+from rightplace.core.services.particulars import PARTICULAR_HINT
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import Happening, NavItem, SummaryRow
 from rightplace.desks.components.tables import Column
@@ -66,6 +67,7 @@ class KindForm(forms.Form):
     checks = line_area("What is checked before it begins", "One a line.")
     clocks = line_area("Milestones", f"One a line. {HINT}.")
     questions = line_area("What each review asks", "One question a line.")
+    particulars = line_area("What is kept of each from day to day", f"One a line. {PARTICULAR_HINT}.")
     budget_line = forms.CharField(label="Budget line", max_length=60, required=False)
     return_codes = forms.CharField(label="Codes in the statutory return", max_length=60, required=False)
     indicators = line_area("Indicators", "One a line.")
@@ -186,6 +188,7 @@ def stage_rows(terms: KindTerms) -> list[SummaryRow]:
         ("Checked before it begins", "; ".join(terms.checks)),
         ("Milestones", "; ".join(terms.clocks)),
         ("Reviews ask", "; ".join(terms.questions)),
+        ("Kept from day to day", "; ".join(terms.particulars)),
         ("Budget line", terms.budget_line),
         ("Statutory return", terms.return_codes or "Not in it"),
         ("Indicators", "; ".join(terms.indicators)),

@@ -14,6 +14,7 @@ from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import number, pounds
 from rightplace.desks.layout.doors import actor_of
 from rightplace.oversight.sufficiency import supply
+from rightplace.oversight.sufficiency.strained import by_kind, by_need, living_today
 from rightplace.oversight.sufficiency.supply import OwnCarers
 
 REACH = (
@@ -26,10 +27,9 @@ REACH = (
     Column("Places free", "empty_places", "figure"),
 )
 STRAINED = (
-    Column("Kind", "kind"),
     Column("Children", "children", "figure"),
     Column("More than 20 miles from home", lambda row: f"{row.far} of {row.far_known}"),
-    Column("At more than half above the middle price", "dear", "figure"),
+    Column("At more than half above the middle price of their kind", "dear", "figure"),
     Column(
         "Middle price a week",
         lambda row: pounds(row.middle_pence, whole=True) if row.middle_pence else "–",
@@ -44,11 +44,18 @@ def page(request: HttpRequest) -> HttpResponse:
     own = supply.own_carers(actor, today)
     reasons = supply.refusals(actor, today)
     asked, refused = supply.asked_and_refused(actor, today)
+    living = living_today(actor, today)
     context: dict[str, Any] = {
         "tiles": _tiles(own, asked, refused),
         "carers": _ahead(own) if own.ahead.households else None,
         "reach": Table(REACH, supply.places_in_reach(actor, today), "Registered homes and places", id="reach"),
-        "strained": Table(STRAINED, supply.strained(actor, today), "Where children live now", id="strained"),
+        "strained": Table(
+            (Column("Kind", "words"), *STRAINED), by_kind(living), "Where children live now, by kind", id="strained"
+        ),
+        "needs": Table(
+            (Column("Need", "words"), *STRAINED), by_need(living), "Where children live now, by need", id="needs",
+            empty="No request that led to a placement of today says what a child needs.",
+        ),
         "reasons": bars([Bar(words, times) for words, times in reasons], "Why those who were asked said no") if reasons else None,
     }  # fmt: skip
     return render(request, "commissioning/sufficiency_supply.html", context)

@@ -19,10 +19,11 @@ from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column, Table, note_beside
 from rightplace.desks.components.words import count, day
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.record import Deed, deed_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.reference.quality import quality_areas
 from rightplace.oversight.market.placed import placed_homes, placed_households
@@ -146,30 +147,12 @@ def plan_own(request: HttpRequest, key: int) -> HttpResponse:
 
 def _planned(request: HttpRequest, name: str, whose: str, **place: Any) -> HttpResponse:
     """The page on which a visit is planned."""
-    form, code = forms_.PlanForm(request.POST or None, initial={"kind": "unannounced"}), 200
-    if request.method == "POST":
-        code = 422
-        if form.is_valid():
-            outcome = actions.plan_visit(
-                by=actor_of(request), now=timezone.now(), **place, **form.cleaned_data
-            )
-            if outcome.is_done:
-                return answer(
-                    request,
-                    outcome,
-                    then=reverse("visit", args=[outcome.done().pk]),
-                    said="The visit is planned.",
-                )
-            add_problems(form, outcome.problems)
-            code = status_of(outcome.problems)
-    known = {
-        "form": form,
-        "title": f"Plan a visit to {name}",
-        "lead": whose,
-        "back": reverse("visit_plan"),
-        "list": "Visits due",
-    }
-    return render(request, "finance/money_form.html", known, status=code)
+    form, by = forms_.PlanForm(request.POST or None, initial={"kind": "unannounced"}), actor_of(request)
+    return deed_page(
+        request, Deed(f"Plan a visit to {name}", "Plan the visit", "Visits due", reverse("visit_plan"), lead=whose), form,
+        lambda typed: actions.plan_visit(by=by, now=timezone.now(), **place, **typed),
+        said="The visit is planned.", then=lambda row: reverse("visit", args=[row.pk]),
+    )  # fmt: skip
 
 
 def visit(request: HttpRequest, key: int) -> HttpResponse:
@@ -307,10 +290,10 @@ def deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     row: Visit = found(queries.visit_page(actor_of(request), key))
     if row.authority_id != actor_of(request).authority_id:
         found(None)
-    words = Deed(
+    words = Verb(
         title, f"{row.reference}: {row.place}", said, reverse("visit", args=[key]), row.reference, row.version
     )
-    return deed_page(request, form_class, act, {"visit_id": key}, words)
+    return verb_page(request, form_class, act, {"visit_id": key}, words)
 
 
 def share(request: HttpRequest, key: int) -> HttpResponse:
@@ -349,8 +332,8 @@ def action_deed(request: HttpRequest, key: int, verb: str) -> HttpResponse:
     back = reverse("visit", args=[row.visit_id])
     if verb == "report_action":
         return report(request, row, back=back, said="Recorded.")
-    words = Deed(label, row.words, "Recorded.", back, row.visit.reference, row.version)
-    return deed_page(request, forms_.CloseForm, actions.close_action, {"action_id": key, "verb": verb}, words)
+    words = Verb(label, row.words, "Recorded.", back, row.visit.reference, row.version)
+    return verb_page(request, forms_.CloseForm, actions.close_action, {"action_id": key, "verb": verb}, words)
 
 
 def late_words(actor: Actor) -> str:

@@ -13,6 +13,7 @@ from rightplace.desks.components.words import count
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.portal import parts
 from rightplace.foundation.notices.queries import notices
+from rightplace.journey.invitations.queries import sent_to
 from rightplace.journey.invoices.queries import proposals_to_confirm
 from rightplace.journey.invoices.threads import queries_to_answer
 from rightplace.journey.reviews.queries import papers_waiting
@@ -38,6 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
         Tile("Places free", free, f"as stated for {len(homes) - len(stale)} of {count(len(homes), 'home')}", our_homes),
         Tile("Homes without a fresh figure", len(stale), "free places count for 28 days", our_homes, "care" if stale else "good"),
     ]
+    if services := sent_to(actor, state="sent").count():
+        to_offer = f"{reverse('portal_service_invitations')}?state=sent"
+        tiles.append(Tile("Services asked for", services, "beside placements", to_offer, "care"))
     if due := queries_to_answer(actor):
         tiles.append(Tile("Queries to answer", due, "about your invoices", reverse("portal_queries"), "care"))
     if proposed := proposals_to_confirm(actor):

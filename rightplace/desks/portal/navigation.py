@@ -23,6 +23,7 @@ PAGES = (
             Page("Homes", "portal:homes"),
             Page("Shared blocks", "portal_blocks"),
             Page("Services", "portal_services"),
+            Page("Services asked for", "portal_service_invitations"),
         ),
     ),
     Group(

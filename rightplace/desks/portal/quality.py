@@ -19,6 +19,7 @@ from rightplace.desks.components.words import day, moment
 from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, NoFilters, list_page
+from rightplace.desks.layout.record import Deed, deed_page
 from rightplace.desks.social_work.score_forms import ScoreForm
 from rightplace.foundation.files.serving import as_download
 from rightplace.foundation.reference.quality import quality_areas
@@ -242,22 +243,8 @@ def tell_sign(request: HttpRequest) -> HttpResponse:
     rows = contracts(actor).filter(state__in=["in_force", "varying"]).order_by("-starts_on", "-id")[:200]
     choices = [(row.pk, f"{row.reference}, {row.child_initials}, {row.home_words}") for row in rows]
     form = SignForm(request.POST or None, choices=choices, initial={"happened_on": timezone.localdate()})
-    code = 200
-    if request.method == "POST":
-        code = 422
-        if form.is_valid():
-            outcome = steadiness.tell_sign(by=actor, now=timezone.now(), **form.cleaned_data)
-            if outcome.is_done:
-                return answer(
-                    request, outcome, then=reverse("portal_reviews"), said="It is told to the authority."
-                )
-            add_problems(form, outcome.problems)
-            code = status_of(outcome.problems)
-    known = {
-        "form": form,
-        "title": "Tell of an incident",
-        "lead": "Missing, an incident, notice, a need for support, exclusion from school: the authority sees it at once.",
-        "back": reverse("portal_reviews"),
-        "list": "Reviews",
-    }
-    return render(request, "finance/money_form.html", known, status=code)
+    lead = "Missing, an incident, notice, a need for support, exclusion from school: the authority sees it at once."
+    return deed_page(
+        request, Deed("Tell of an incident", "Tell the authority", "Reviews", reverse("portal_reviews"), lead=lead), form,
+        lambda typed: steadiness.tell_sign(by=actor, now=timezone.now(), **typed), said="It is told to the authority.",
+    )  # fmt: skip

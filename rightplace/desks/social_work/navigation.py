@@ -22,6 +22,16 @@ PAGES = (
             Page("Differences to the case system", "case_differences"),
         ),
     ),
-    Group("Services", (Page("Services for children", "packages"), Page("Service directory", "service_directory"))),
+    Group(
+        "Services",
+        (
+            Page("Services for children", "packages"),
+            Page("Coming of age", "coming_of_age"),
+            Page("How services fare", "service_figures"),
+            Page("Service directory", "service_directory"),
+            Page("Out of hours", "duty_rota"),
+            Page("Becoming a foster carer", "brokerage:applicants"),
+        ),
+    ),
     ("Concerns", "concerns"),
 )

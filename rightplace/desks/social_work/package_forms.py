@@ -161,12 +161,16 @@ class ChangeForm(Price):
     """An agreed change."""
 
     starts_on = DateInPartsField(label="From")
+    likely_weeks = forms.IntegerField(
+        label="For how many weeks from the first day may it run?", required=False, min_value=1, max_value=520,
+        help_text="Leave empty where that stays as it is. Longer or dearer is recorded by somebody who may permit it.",
+    )  # fmt: skip
     reason = _words("Why, and on what evidence?")
 
     @property
     def given(self) -> ChangeGiven:
         """The change as the action takes it."""
-        return ChangeGiven(**self.cleaned_data)
+        return ChangeGiven(**{**self.cleaned_data, "likely_weeks": self.cleaned_data["likely_weeks"] or 0})
 
 
 class EndForm(OfKind):

@@ -21,7 +21,7 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.layout.record import Deed, Part, Record, deed_page, record_page
-from rightplace.desks.social_work import package_forms
+from rightplace.desks.social_work import package_forms, particulars, service_money
 from rightplace.desks.social_work.package_forms import AskForm, MeetForm, OfKind
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
@@ -136,13 +136,18 @@ def package(request: HttpRequest, package_id: int) -> HttpResponse:
     kind = queries.terms_of(row)
     record = Record(
         f"{kind.name}: {row.child}", "Services for children", reverse("packages"), caption=row.reference,
-        state=(row.state, PACKAGE.states[row.state]), links=_deed_links(actor, row, kind),
+        state=(row.state, PACKAGE.states[row.state]),
+        links=[*_deed_links(actor, row, kind), *particulars.more_links(actor, row, kind)],
         parts=[
             Part(summary=_facts(row, kind)),
+            *particulars.known_parts(row, kind),
             Part("What was asked", summary=[SummaryRow(one.part, one.words) for one in row.answers.all()]),
             *([Part("Offers", table=_offer_table(row))] if kind.is_bought else []),
+            *particulars.invited_parts(actor, row),
+            *service_money.parts(actor, row),
             *([Part("Price from day to day", table=_price_table(row))] if row.prices.all() else []),
-            Part("Still due", table=_due_table(actor, row)),
+            Part("Still due", table=_due_table(actor, row, kind)),
+            *particulars.put_off_parts(row),
             Part("Done", happened=_done(row)) if _done(row) else Part("Done", words="Nothing yet."),
         ],
     )  # fmt: skip
@@ -211,11 +216,12 @@ def _price_table(row: Any) -> Table:
     return Table(columns, list(row.prices.all()), "Prices", id="prices", hide_caption=True)
 
 
-def _due_table(actor: Actor, row: Any) -> Table:
+def _due_table(actor: Actor, row: Any, kind: KindTerms) -> Table:
     may = actor.role in KEEPERS and row.state in ("running", "ended")
     columns = (
         Column("What", "words", link=(lambda one: reverse("meet_milestone", args=[one.pk])) if may else None),
         Column("By", lambda one: (one.due_on, None), "clock"),
+        *particulars.later_columns(row, kind, may),
     )
     rows = [one for one in row.milestones.all() if one.done_on is None]
     return Table(columns, rows, "Still due", id="due", empty="Nothing.", hide_caption=True)

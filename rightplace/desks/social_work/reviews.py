@@ -20,10 +20,11 @@ from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Stack, stacked_bars
 from rightplace.desks.components.tables import Column, Table, note_beside
 from rightplace.desks.components.words import day, moment
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.record import Deed, deed_page
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.desks.social_work.score_forms import ScoreForm
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.reviews import actions, child_page, following, queries
@@ -313,7 +314,7 @@ def send_papers(request: HttpRequest, key: int) -> HttpResponse:
 def set_day(request: HttpRequest, key: int) -> HttpResponse:
     """Set the day."""
     row = _page(request, key).row
-    deed = Deed(
+    deed = Verb(
         "Set the day",
         f"{row.child}, due {day(row.due_on)}",
         "The day is set.",
@@ -321,14 +322,14 @@ def set_day(request: HttpRequest, key: int) -> HttpResponse:
         row.reference,
         row.version,
     )
-    return deed_page(request, DayForm, actions.set_review_day, {"review_id": key}, deed)
+    return verb_page(request, DayForm, actions.set_review_day, {"review_id": key}, deed)
 
 
 def hold(request: HttpRequest, key: int) -> HttpResponse:
     """Record the review."""
     row = _page(request, key).row
     lead = "The next review is due from this day on by the statutory clock."
-    deed = Deed(
+    deed = Verb(
         "Record the review",
         lead,
         "The review is recorded.",
@@ -336,7 +337,7 @@ def hold(request: HttpRequest, key: int) -> HttpResponse:
         row.reference,
         row.version,
     )
-    return deed_page(request, HeldForm, actions.hold_review, {"review_id": key}, deed)
+    return verb_page(request, HeldForm, actions.hold_review, {"review_id": key}, deed)
 
 
 def child_link(request: HttpRequest, key: int) -> HttpResponse:
@@ -363,27 +364,14 @@ def follow(request: HttpRequest, key: int) -> HttpResponse:
         people=queries.people(actor, timezone.localdate()),
         initial={"owner_id": actor.user_id},
     )
-    code = 200
-    if request.method == "POST":
-        code = 422
-        if form.is_valid():
-            outcome = following.begin_follow_up(
-                by=actor, now=timezone.now(), placement_id=placement.pk, review_id=key, **form.cleaned_data
-            )
-            if outcome.is_done:
-                return answer(
-                    request, outcome, then=reverse("review", args=[key]), said="It is with whoever does it."
-                )
-            add_problems(form, outcome.problems)
-            code = status_of(outcome.problems)
-    known = {
-        "form": form,
-        "title": "What follows",
-        "lead": fee_words(page),
-        "back": reverse("review", args=[key]),
-        "list": page.row.reference,
-    }
-    return render(request, "finance/money_form.html", known, status=code)
+    back = reverse("review", args=[key])
+
+    def do(typed: dict[str, Any]) -> Any:
+        whose = {"placement_id": placement.pk, "review_id": key}
+        return following.begin_follow_up(by=actor, now=timezone.now(), **whose, **typed)
+
+    deed = Deed("What follows", "Begin it", page.row.reference, back, lead=fee_words(page))
+    return deed_page(request, deed, form, do, said="It is with whoever does it.")
 
 
 def follow_up_list(request: HttpRequest) -> HttpResponse:
@@ -415,7 +403,7 @@ def follow_up(request: HttpRequest, key: int) -> HttpResponse:
 def finish(request: HttpRequest, key: int) -> HttpResponse:
     """Say what was done."""
     row: FollowUp = found(queries.follow_ups(actor_of(request), state="").filter(pk=key).first())
-    deed = Deed(
+    deed = Verb(
         "Record what was done",
         row.words,
         "Recorded.",
@@ -423,7 +411,7 @@ def finish(request: HttpRequest, key: int) -> HttpResponse:
         FOLLOW_UPS[row.kind],
         row.version,
     )
-    return deed_page(request, DoneForm, following.finish_follow_up, {"follow_up_id": key}, deed)
+    return verb_page(request, DoneForm, following.finish_follow_up, {"follow_up_id": key}, deed)
 
 
 def fee_rule(request: HttpRequest, key: int) -> HttpResponse:
@@ -432,7 +420,7 @@ def fee_rule(request: HttpRequest, key: int) -> HttpResponse:
     contract = found(page.contract)
     rule = page.fee_rule
     lead = "As the contract says it. Achieved counts 1, partly one half. The review says what follows; a variation makes it so."
-    deed = Deed(
+    deed = Verb(
         "Fee by outcomes",
         lead,
         "The rule is kept.",
@@ -440,7 +428,7 @@ def fee_rule(request: HttpRequest, key: int) -> HttpResponse:
         page.row.reference,
         rule.version if rule else 0,
     )
-    return deed_page(request, FeeRuleForm, actions.keep_fee_rule, {"contract_id": contract.pk}, deed)
+    return verb_page(request, FeeRuleForm, actions.keep_fee_rule, {"contract_id": contract.pk}, deed)
 
 
 def reviews_late(actor: Actor) -> int:

@@ -15,9 +15,9 @@ from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import Happening, SummaryRow
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day
-from rightplace.desks.finance.deeds import Deed, deed_page
 from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.journey.reviews import queries, steadiness
 from rightplace.journey.reviews.clocks import stability_rule
 from rightplace.journey.reviews.states import STABILITY_MEETING
@@ -141,7 +141,7 @@ def meeting(request: HttpRequest, key: int) -> HttpResponse:
 def record_meeting(request: HttpRequest, key: int) -> HttpResponse:
     """Record a meeting."""
     row: Any = found(queries.meeting(actor_of(request), key, timezone.now()))
-    deed = Deed(
+    deed = Verb(
         "Record the meeting",
         MEETING_KINDS[row.kind],
         "The meeting is recorded.",
@@ -149,4 +149,4 @@ def record_meeting(request: HttpRequest, key: int) -> HttpResponse:
         "Meeting",
         row.version,
     )
-    return deed_page(request, MeetingForm, steadiness.record_stability_meeting, {"meeting_id": key}, deed)
+    return verb_page(request, MeetingForm, steadiness.record_stability_meeting, {"meeting_id": key}, deed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import timezone
 
@@ -182,7 +182,8 @@ def permit_package(
     if row is None:
         return refuse(GONE)
     offer = row.offers.filter(service_id=row.service_id or 0).first()
-    problems = _permit_problems(by, row, offer, timezone.localdate(now)) if offer else []
+    today = timezone.localdate(now)
+    problems = permission_problems(by, row, offer, offer.starts_on, row.likely_weeks, today) if offer else []
     facts = {"decided_by_id": by.user_id, "decided_at": now, "decision": words.strip()[:500]}
     if problems := problems or change_state(PACKAGE, row, "permit_package", by=by, version=version, **facts):
         return refuse(problems)
@@ -195,14 +196,28 @@ def permit_package(
     return _decided(by, now, row, "permit_package", is_permitted=True)
 
 
-def _permit_problems(by: Actor, row: Package, offer: PackageOffer, today: date) -> list[Problem]:
+class AtAPrice(Protocol):
+    """What is offered or agreed: so many of a unit a week, at a price."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def amount_pence(self) -> int: ...
+    @property
+    def quantity(self) -> Decimal: ...
+
+
+def permission_problems(
+    by: Actor, row: Package, at: AtAPrice, starts_on: date, weeks: int, today: date
+) -> list[Problem]:
+    """Why this person may not permit the service at a price for so many weeks: limits, the kind's panel, their own request."""
     kind = terms_of(row)
     if kind.panel.lower() == "director" and by.role != DIRECTOR:
         return [Problem("not_yours", f"{kind.name} is for the director to decide on.")]
-    price = (offer.unit, offer.amount_pence, offer.quantity, offer.starts_on)
+    price = (at.unit, at.amount_pence, at.quantity, starts_on)
     asked = Asked(
-        authority_id=row.authority_id, kind="package", home_kind="", whole_cost_pence=whole_pence(*price, row.likely_weeks),
-        weekly_pence=weekly_pence(*price), weeks=row.likely_weeks,
+        authority_id=row.authority_id, kind="package", home_kind="", whole_cost_pence=whole_pence(*price, weeks),
+        weekly_pence=weekly_pence(*price), weeks=weeks,
         involved=frozenset({row.asked_by_id, row.chosen_by_id or 0}), route="panel" if kind.panel == "Panel" else "delegated",
     )  # fmt: skip
     return standing_limits(row.authority_id, today).entitlement(by, asked)[1]
@@ -255,6 +270,7 @@ def withdraw_package(
         return refuse(problems)
     row.milestones.filter(done_on__isnull=True).delete()
     record(by, now, row, "withdraw_package", f"{row.reference} withdrawn")
+    moved(by, now, row, "The service was withdrawn")
     return Outcome(row)
 
 
@@ -277,6 +293,11 @@ def add_milestones(row: Package, kind: KindTerms, event: str, begun: date) -> No
 def facts_of(by: Actor, now: datetime, row: Package, kind: KindTerms) -> dict[str, Any]:
     """What every event about it tells."""
     return {"by": by, "now": now, "authority_id": row.authority_id, "package_id": row.pk, "kind": kind.name}
+
+
+def moved(by: Actor, now: datetime, row: Package, why: str) -> None:
+    """Tell that what is due for it moves."""
+    publish(events.PackageMoved(**facts_of(by, now, row, terms_of(row)), why=why))
 
 
 def record(by: Actor, now: datetime, row: Package, verb: str, words: str) -> None:

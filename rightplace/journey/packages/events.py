@@ -36,6 +36,13 @@ class PackageDecided(PackageEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackageMoved(PackageEvent):
+    """It began, changed, ended or was withdrawn: what is due for it moves, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneLate(PackageEvent):
     """A milestone of a service is past its day."""
 

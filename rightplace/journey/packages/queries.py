@@ -16,7 +16,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.packages.models import Milestone, Package, PackagePrice
 from rightplace.register.children.models import Child
-from rightplace.register.children.queries import children
+from rightplace.register.children.queries import age_on, children
 from rightplace.register.services.queries import kind_on, kinds
 
 SORTS = {
@@ -60,6 +60,11 @@ def own_package(by: Actor, package_id: int) -> Package | None:
         "child", "service"
     )
     return without_hidden(by, rows, "child_id").first()
+
+
+def age_when_needed(row: Package) -> int:
+    """How old the child or young person is on the day from which it is needed."""
+    return age_on(row.child.born_on, row.needed_by)
 
 
 def package_file(actor: Actor, package_id: int, on: date) -> Package | None:

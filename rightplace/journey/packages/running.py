@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from rightplace.core.pricing import PriceUnit
 from rightplace.core.problems import Problem
 from rightplace.core.services.kinds import KindTerms
 from rightplace.core.services.milestones import milestone_rules
@@ -20,10 +21,17 @@ from rightplace.foundation.actions import Outcome, action, change_state, refuse
 from rightplace.foundation.events.bus import publish
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.journey.packages import events
-from rightplace.journey.packages.actions import GONE, add_milestones, facts_of, record
+from rightplace.journey.packages.actions import (
+    GONE,
+    add_milestones,
+    facts_of,
+    moved,
+    permission_problems,
+    record,
+)
 from rightplace.journey.packages.models import Milestone, Package, PackagePrice
 from rightplace.journey.packages.queries import own_package, terms_of
-from rightplace.journey.packages.states import PACKAGE
+from rightplace.journey.packages.states import BROKERS, PACKAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +43,8 @@ class ChangeGiven:
     amount_pence: int
     quantity: Decimal
     reason: str
+    # For how many weeks from the first day it may run now; 0 leaves that as it is.
+    likely_weeks: int = 0
 
 
 @action
@@ -61,6 +71,7 @@ def start_package(
         return refuse(problems)
     add_milestones(row, kind, "started", starts_on)
     record(by, now, row, "start_package", f"{row.reference} began on {starts_on:%-d %B %Y}")
+    moved(by, now, row, "The service began on another day")
     return Outcome(row)
 
 
@@ -129,12 +140,18 @@ def _due_again(row: Package, due: Milestone, done_on: date) -> None:
 def change_package(
     *, by: Actor, now: datetime, package_id: int, version: int, given: ChangeGiven
 ) -> Outcome[PackagePrice]:
-    """Record an agreed change: what it costs from a day on; what it saves or adds a week follows from both prices."""
+    """Record an agreed change: what it costs from a day on; what it saves or adds a week follows from both prices.
+
+    A dearer or longer service needs permission anew: only somebody whose limit covers it over all its weeks records it.
+    """
     row = own_package(by, package_id)
     if row is None:
         return refuse(GONE)
-    problems = _change_problems(row, given)
-    if problems := problems or change_state(PACKAGE, row, "change_package", by=by, version=version):
+    problems = _change_problems(row, given) or _rise_problems(by, row, given, timezone.localdate(now))
+    weeks = given.likely_weeks or row.likely_weeks
+    if problems := problems or change_state(
+        PACKAGE, row, "change_package", by=by, version=version, likely_weeks=weeks
+    ):
         return refuse(problems)
     weekly = weekly_pence(given.unit, given.amount_pence, given.quantity, given.starts_on)
     made = PackagePrice.objects.create(
@@ -143,6 +160,7 @@ def change_package(
         made_at=now,
     )  # fmt: skip
     record(by, now, row, "change_package", f"{row.reference}: changed from {given.starts_on:%-d %B %Y}")
+    moved(by, now, row, f"The service changed from {given.starts_on:%-d %B %Y}")
     return Outcome(made)
 
 
@@ -152,12 +170,32 @@ def _change_problems(row: Package, given: ChangeGiven) -> list[Problem]:
         found.append(Problem("unit", "It is not paid by this unit.", "unit"))
     if given.amount_pence < 0 or given.quantity <= 0:
         found.append(Problem("amount", "Enter a price and how many a week.", "quantity"))
+    if not 0 <= given.likely_weeks <= 520:
+        found.append(Problem("weeks", "Enter 1 to 520 weeks.", "likely_weeks"))
     last = row.prices.order_by("-starts_on").first()
     if last is None:
         found.append(Problem("not_bought", "Nothing is paid for it."))
     elif given.starts_on <= last.starts_on:
         found.append(Problem("early", f"Enter a day after {last.starts_on:%-d %B %Y}.", "starts_on"))
     return found
+
+
+def _rise_problems(by: Actor, row: Package, given: ChangeGiven, today: date) -> list[Problem]:
+    """Cheaper and no longer needs nobody's permission; all else that of somebody who neither asked nor chose."""
+    last = row.prices.order_by("-starts_on")[0]
+    weekly = weekly_pence(given.unit, given.amount_pence, given.quantity, given.starts_on)
+    weeks = given.likely_weeks or row.likely_weeks
+    if weekly <= last.weekly_pence and weeks <= row.likely_weeks and given.unit != PriceUnit.ONE_OFF:
+        return []
+    if by.role in BROKERS:
+        return [
+            Problem(
+                "dearer",
+                "This costs more or runs longer. Somebody who may permit it records it.",
+                "amount_pence",
+            )
+        ]
+    return permission_problems(by, row, given, given.starts_on, weeks, today)
 
 
 @action
@@ -177,6 +215,7 @@ def end_package(
     row.milestones.filter(done_on__isnull=True).delete()
     add_milestones(row, terms_of(row), "ended", ended_on)
     record(by, now, row, "end_package", f"{row.reference} ended on {ended_on:%-d %B %Y}")
+    moved(by, now, row, f"The service ended on {ended_on:%-d %B %Y}")
     return Outcome(row)
 
 

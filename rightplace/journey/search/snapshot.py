@@ -29,6 +29,7 @@ from rightplace.journey.search.models import MarketChange
 from rightplace.register.carers import queries as carers
 from rightplace.register.frameworks.queries import approved, consortium_of
 from rightplace.register.providers import queries as providers
+from rightplace.register.providers.market import homes_within
 
 Key = TypeVar("Key")
 MOST_KEPT = 12
@@ -86,7 +87,8 @@ class _Kept:
     market: Market
     moment: _Moment
     providers: Mapping[str, int] = field(default_factory=dict)
-    routes: frozenset[tuple[int, str]] = frozenset()
+    # The regions in which homes of a provider and kind may lie; none: anywhere.
+    routes: Mapping[tuple[int, str], frozenset[str]] = field(default_factory=dict)
     framework: NDArray[np.int8] = field(default_factory=lambda: NOT_READ)
 
 
@@ -293,18 +295,22 @@ def _routed(after: _Kept, authority_id: int, on: date, before: _Kept | None = No
         consortium = (
             consortium_of(authority_id) if authority_id or scope is None else scope.actor.consortium_id
         )
-        routes = frozenset(approved(consortium, on, authority_id or None))
+        known = approved(consortium, on, authority_id or None)
+        routes = {pair: one.regions for pair, one in known.items()}
     else:
-        known = before.market.options
-        same = min(len(known), len(options))
+        old_options = before.market.options
+        same = min(len(old_options), len(options))
         framework[:same] = before.framework[:same]
-        pairs = zip(known, options, strict=False)
+        pairs = zip(old_options, options, strict=False)
         rows = [row for row, (old, new) in enumerate(pairs) if old is not new] + list(
             range(same, len(options))
         )
+    near = frozenset(providers.key_of(one) for one in homes_within(routes))
     for row in rows:
         one = options[row]
-        framework[row] = NOT_KNOWN if one.is_own else (of.get(one.key), one.kind.value) in routes
+        regions = routes.get((of.get(one.key, 0), one.kind.value))
+        reaches = regions is not None and (not regions or one.key in near)
+        framework[row] = NOT_KNOWN if one.is_own else reaches
     return replace(after, framework=framework, routes=routes)
 
 

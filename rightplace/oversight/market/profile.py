@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from rightplace.core.matching.vocabulary import NeedKind
 from rightplace.foundation.access.actor import Actor
@@ -25,6 +25,7 @@ from rightplace.oversight.market.scorecard import Card, Rate, scorecard
 from rightplace.register.concerns.models import Concern
 from rightplace.register.concerns.queries import concerns
 from rightplace.register.frameworks.models import LotMember
+from rightplace.register.frameworks.queries import consortium_of
 from rightplace.register.providers.models import Setting
 
 OVER = timedelta(days=730)
@@ -100,7 +101,7 @@ def provider_profile(actor: Actor, provider_id: int, on: date) -> Profile | None
         compliments=tuple(praise[:3]),
         lessons=_lessons(actor, provider_id),
         people=_people(provider_id, on),
-        routes=_routes(provider_id),
+        routes=_routes(actor, provider_id, on),
     )
 
 
@@ -171,10 +172,13 @@ def _people(provider_id: int, on: date) -> tuple[str, ...]:
     )
 
 
-def _routes(provider_id: int) -> tuple[str, ...]:
-    rows = (
-        LotMember.objects.filter(provider_id=provider_id)
-        .select_related("lot__framework")
-        .order_by("lot__name", "id")
+def _routes(actor: Actor, provider_id: int, on: date) -> tuple[str, ...]:
+    """The lots of the actor's consortium on which it stands on a day, and where it is suspended."""
+    rows = LotMember.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=on), provider_id=provider_id, starts_on__lte=on, lot__framework__ends_on__gt=on,
+        lot__framework__consortium_id=actor.consortium_id or consortium_of(actor.authority_id) or 0,
+    )  # fmt: skip
+    return tuple(
+        f"{one.lot.framework.name}, {one.lot.name}{' (suspended)' if one.suspended_on else ''}"
+        for one in rows.select_related("lot__framework").order_by("lot__framework__name", "lot__name", "id")
     )
-    return tuple(dict.fromkeys(f"{one.lot.framework.name}, {one.lot.name}" for one in rows))

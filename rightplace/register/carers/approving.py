@@ -46,7 +46,7 @@ def set_terms(
     row = Household.objects.filter(pk=household_id, authority_id=by.authority_id).first()
     if row is None or by.role != FOSTERING_OFFICER:
         return refuse(Problem(MISSING, "There is no such household."))
-    if problems := _problems(given) or change_row(row, version=version):
+    if problems := terms_problems(given) or change_row(row, version=version):
         return refuse(problems)
     made = _written(row, given)
     words = f"Terms of approval of {row.reference} from {given.starts_on:%-d %B %Y}: {made}"
@@ -54,7 +54,13 @@ def set_terms(
     return Outcome(made)
 
 
-def _problems(given: TermsGiven) -> list[Problem]:
+def first_terms(row: Household, given: TermsGiven) -> Approval:
+    """The terms on which a new household is approved; part of the deed that approves it."""
+    return _written(row, given)
+
+
+def terms_problems(given: TermsGiven) -> list[Problem]:
+    """What is wrong with terms as they are entered: every reason, at its field."""
     found = []
     if not 0 < given.places <= MOST_PLACES:
         found.append(Problem("not_valid", f"Enter from 1 to {MOST_PLACES} places.", "places"))

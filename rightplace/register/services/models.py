@@ -12,7 +12,7 @@ from rightplace.core.services.kinds import LARGEST_AGE, KindTerms
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import Tenancy
 
-LISTS = ("checks", "form_parts", "clocks", "price_units", "musts", "questions", "indicators")
+LISTS = ("checks", "form_parts", "clocks", "price_units", "musts", "questions", "particulars", "indicators")
 
 
 def lines() -> ArrayField[list[str], list[str]]:
@@ -45,6 +45,7 @@ class KindRow(models.Model):
     price_units = lines()
     musts = lines()
     questions = lines()
+    particulars = ArrayField(models.CharField(max_length=200), default=list, blank=True, db_default=[])
     indicators = lines()
     source = models.CharField(max_length=200, blank=True)
     made_by = models.CharField(max_length=200)

@@ -1,0 +1,1 @@
+"""Services that are asked to offer for a child, and what exactly each was told: the provider answers in the portal."""

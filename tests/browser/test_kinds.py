@@ -1,0 +1,53 @@
+"""A kind of each group in a real browser: asked for by the page that its terms make, and what is known kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from rightplace.journey.packages.models import Package
+from rightplace.journey.pathways.models import Particular
+from rightplace.register.services.queries import packaged_kinds
+from tests.browser.test_main_job import Desk
+from tests.cast import Cast, make_cast
+
+# One for each group, for somebody of 14; care leavers have no child in the cast and are asked for over HTTP.
+KINDS = (
+    "unaccompanied_arrival", "parenting_community", "care_package", "ehc_plan", "meeting_before_care", "secure_pathway",
+    "connected_person",
+)  # fmt: skip
+
+
+@pytest.fixture
+def cast(live_server: object, transactional_db: None) -> Cast:
+    """The cast, in a database that a server reads."""
+    return make_cast()
+
+
+def _day(name: str, on: date) -> dict[str, object]:
+    return {f"{name}_day": on.day, f"{name}_month": on.month, f"{name}_year": on.year}
+
+
+def test_a_kind_of_each_group_is_asked_for_and_what_is_known_is_kept(
+    chromium: Browser, live_server: object, cast: Cast
+) -> None:
+    today = timezone.localdate()
+    parts = {one.code: len(one.form_parts) for one in packaged_kinds()}
+    desk = Desk(chromium, str(live_server), cast.sadia)
+    for kind in KINDS:
+        words = {f"part_{number}": "As in the plan." for number in range(parts[kind])}
+        desk.opens(f"/packages/kinds/{kind}/").fills(child=cast.amber.pk, **words, **_day("needed_by", today))
+        desk.page.get_by_role("button", name="Ask for it").click()
+        desk.page.get_by_text("It is asked for.").wait_for()
+    assert Package.objects.count() == len(KINDS)
+    plan = Package.objects.get(kind_code="ehc_plan")
+    desk.opens(f"/packages/{plan.pk}/known/").fills(particular_1="Learning", particular_6="5200").looks(
+        "kept"
+    )
+    desk.page.get_by_role("button", name="Keep this").click()
+    desk.page.get_by_text("It is kept.").wait_for()
+    assert Particular.objects.get(package=plan, words="Element 3 (top-up)").weekly_pence == 10_000
+    desk.opens(f"/packages/{plan.pk}/").looks("kind-of-service")
