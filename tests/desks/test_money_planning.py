@@ -52,7 +52,7 @@ def test_a_budget_is_opened_filled_frozen_and_read_as_a_pack(cast: Cast) -> None
     causes = client.get("/finance/outturn/causes/")
     assert causes.status_code == 404, "one month alone has no bridge"
     for seen_by in ("director", "finance", "member"):
-        assert client.get("/finance/dashboard/", {"seen_by": seen_by}).status_code == 200
+        assert client.get("/finance/at-a-glance/", {"seen_by": seen_by}).status_code == 200
     for address in (*PAGES, "pack/"):
         assert client.get(f"/finance/{address}").status_code == 200, address
     assert client.get("/finance/pack.pdf").content.startswith(b"%PDF")

@@ -84,8 +84,9 @@ def test_ceilings_and_the_highest_step_of_each_discount_are_read_beside_an_offer
     terms.set_ceiling(**who, band="core", weekly_pence=470_000, starts_on=TODAY).done()
     for kind, at_least, points in (("siblings", 2, 500), ("siblings", 3, 800), ("long_stay", 52, 200)):
         terms.agree_discount(**who, kind=kind, at_least=at_least, basis_points=points).done()
-    agreed = terms_of_lots([lot.pk], "core", TODAY)
-    assert terms_of_lots([lot.pk], "core", TODAY - timedelta(days=1)).ceiling_pence == 450_000
+    of = (lot.pk,)
+    agreed = terms_of_lots([of], "core", TODAY)[of]
+    assert terms_of_lots([of], "core", TODAY - timedelta(days=1))[of].ceiling_pence == 450_000
     assert agreed.ceiling_pence == 470_000
     assert not agreed.reached({"siblings": 1, "long_stay": 51}).discounts
     three = agreed.reached({"siblings": 3, "long_stay": 60})

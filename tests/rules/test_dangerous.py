@@ -19,11 +19,12 @@ IMPORTS = {
     "ftplib", "imaplib", "crypt", "pymemcache", "memcache", "pty", "code", "codeop", "xpath", "markdown", "ctypes", "cffi",
 }  # fmt: skip
 # `ctypes` asks Linux to end a child with its parent; the statutory return is written as XML, and read by `defusedxml` alone
-# (its schema too: only the type of what `defusedxml` gives is named there).
+# (its schema and word-processed plans too: only the type of what `defusedxml` gives is named there).
 ALLOWED_IMPORTS = {
     ("rightplace/foundation/processes.py", "ctypes"),
     ("rightplace/exchange/ssda903/xml.py", "xml"),
     ("rightplace/exchange/ssda903/schema.py", "xml"),
+    ("rightplace/exchange/document_reader.py", "xml"),
 }
 # What is typed on a visit is kept on the device until it was sent, for a fortnight at most, as there may be no connection.
 ALLOWED_IN_SCRIPTS = {("rightplace/desks/layout/static/layout/drafts.js", "localStorage")}

@@ -168,7 +168,7 @@ def visited(cast: Cast) -> None:
     today = timezone.localdate()
     cora = Visitor(cast.cora).opens(f"/visits/to/{cast.acorn_house.pk}/")
     cora.presses(
-        f"Plan a visit to {cast.acorn_house.name}",
+        "Plan the visit",
         kind="unannounced",
         why="The forum",
         **day("planned_on", today),

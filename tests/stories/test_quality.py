@@ -87,7 +87,7 @@ def visited(cast: Cast, home: int) -> None:
     """Due at once by the rule, planned without notice, written up with two findings and an action."""
     cora = Visitor(cast.cora).opens("/visits/due/").sees("Acorn House", "a concern stands: within 14 days")
     cora.opens(f"/visits/to/{home}/").presses(
-        f"Plan a visit to {cast.acorn_house.name}",
+        "Plan the visit",
         kind="unannounced",
         why="The concern about nights",
         **day("planned_on", START.date()),

@@ -272,10 +272,11 @@ def _terms(held: Comparison, terms: Mapping[int, OfferTerms]) -> list[parts.Comp
 
 
 def _beside_terms(held: Comparison, one: Compared, terms: OfferTerms | None) -> object:
-    if terms is None or one.cost is None:
+    cost = one.cost
+    if terms is None or cost is None or cost.weekly_equivalent_pence is None:
         return "Paid by our rates" if one.is_own else "No terms to compare"
-    weekly = one.cost.weekly_equivalent_pence // max(held.children, 1)
-    return note_beside(terms.reading(weekly, one.cost.by_kind.get("discount", 0) < 0), terms.words)
+    weekly = cost.weekly_equivalent_pence // max(held.children, 1)
+    return note_beside(terms.reading(weekly, cost.by_kind.get("discount", 0) < 0), terms.words)
 
 
 def _part(cost: WholeCost | None, year: str) -> int | None:

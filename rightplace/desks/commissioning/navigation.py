@@ -74,7 +74,7 @@ PAGES = (
         (
             Page("Every contract", "contracts"),
             Page("Shared blocks", "shared_blocks"),
-            Page("Money at a glance", "money_dashboard", ("/finance/pack/",)),
+            Page("Money at a glance", "money_at_a_glance", ("/finance/pack/",)),
             Page("Outturn", "outturn"),
             Page("Differences", "differences"),
             Page("Savings plan", "savings_plan"),

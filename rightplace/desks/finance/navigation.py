@@ -58,7 +58,7 @@ PAGES = (
     Group(
         "Planning",
         (
-            Page("At a glance", "money_dashboard", ("/finance/pack/",)),
+            Page("At a glance", "money_at_a_glance", ("/finance/pack/",)),
             Page("Outturn", "outturn"),
             Page("Budgets", "budgets"),
             Page("Differences", "differences"),

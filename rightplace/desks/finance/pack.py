@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from rightplace.desks.components.paper_parts import pdf_response
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.finance.dashboard import decisions_table, indicators_table, projects_table, risks_table
+from rightplace.desks.finance.at_a_glance import (
+    decisions_table,
+    indicators_table,
+    projects_table,
+    risks_table,
+)
 from rightplace.desks.finance.outturn import chosen_version, outturn_tiles, pack_figures
 from rightplace.desks.finance.plan_pages import PlanPage, shown
 from rightplace.desks.finance.projects import lights_of, rag_grid

@@ -15,7 +15,7 @@ from rightplace.oversight.boards.pack import CAUSE_WORDS
 from rightplace.oversight.budgets.models import DIFFERENCES, OutturnVersion
 from rightplace.oversight.savings.models import HOW
 
-DASHBOARDS = {"director": "The director", "finance": "The finance lead", "member": "A member"}
+SEEN_BY = {"director": "The director", "finance": "The finance lead", "member": "A member"}
 TABLES = (".csv", ".xlsx", ".xls", ".ods")
 
 
@@ -259,11 +259,11 @@ class GroupForm(forms.Form):
     )
 
 
-class DashboardForm(forms.Form):
-    """Whose dashboard is shown."""
+class SeenByForm(forms.Form):
+    """Whose page at a glance is shown."""
 
     seen_by = forms.ChoiceField(
-        label="For", required=False, choices=[("", "My role"), *DASHBOARDS.items()],
+        label="For", required=False, choices=[("", "My role"), *SEEN_BY.items()],
     )  # fmt: skip
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from rightplace.desks.finance import (
+    at_a_glance,
     benchmark_gap,
     board,
     budgets,
     causes,
-    dashboard,
     differences,
     grants,
     income,
@@ -29,7 +29,7 @@ CLAIM = "finance/grants/claims/<int:grant_claim_id>/"
 DIFFERENCE = "finance/differences/<int:month_difference_id>/"
 
 urlpatterns = [
-    page("finance/dashboard/", dashboard.dashboard, roles=MAY_READ, name="money_dashboard"),
+    page("finance/at-a-glance/", at_a_glance.at_a_glance, roles=MAY_READ, name="money_at_a_glance"),
     page("finance/outturn/", outturn.outturn_page, roles=MAY_READ, name="outturn"),
     page("finance/outturn/causes/", causes.causes, roles=MAY_READ, name="outturn_causes"),
     form_page("finance/outturn/freeze/", outturn.freeze, roles=MAY_KEEP, name="freeze_month"),
@@ -40,7 +40,10 @@ urlpatterns = [
     form_page("finance/budgets/import/", budgets.import_budget, roles=MAY_KEEP, name="import_budget"),
     form_page("finance/budgets/change/", budgets.change_budget, roles=MAY_KEEP, name="change_budget"),
     form_page(
-        "finance/budgets/<int:budget_year_id>/close/", budgets.close_budget, roles=MAY_CLOSE, name="close_budget"
+        "finance/budgets/<int:budget_year_id>/close/",
+        budgets.close_budget,
+        roles=MAY_CLOSE,
+        name="close_budget",
     ),
     page("finance/differences/", differences.differences, roles=MAY_CLEAR, name="differences"),
     page("finance/differences/report/", differences.report, roles=MAY_CLOSE, name="month_report"),
@@ -67,7 +70,9 @@ urlpatterns = [
     page("finance/grants/", grants.grants, roles=MAY_READ_CLAIMS, name="grants"),
     form_page("finance/grants/make/", grants.make, roles=MAY_CLAIM, name="make_grant_claim"),
     form_page("finance/grants/award/", grants.award, roles=MAY_CLAIM, name="record_award"),
-    form_page("finance/grants/awards/<int:award_id>/", grants.receipt, roles=MAY_CLAIM, name="record_receipt"),
+    form_page(
+        "finance/grants/awards/<int:award_id>/", grants.receipt, roles=MAY_CLAIM, name="record_receipt"
+    ),
     page("finance/grants/net-cost/", net_cost.net_cost, roles=MAY_READ_CLAIMS, name="net_cost"),
     form_page("finance/grants/net-cost/year/", net_cost.year_cost, roles=MAY_CLAIM, name="set_year_cost"),
     page(CLAIM, grants.claim, roles=MAY_READ_CLAIMS, name="grant_claim"),
@@ -77,7 +82,9 @@ urlpatterns = [
     page("finance/income/", income.income, roles=MAY_READ_CLAIMS, name="joint_income"),
     page("finance/board/", board.board, roles=MAY_KEEP_BOARD, name="board"),
     form_page("finance/board/risk/", board.name_risk, roles=MAY_KEEP_BOARD, name="name_risk"),
-    form_page("finance/board/risks/<int:risk_id>/", board.weigh_risk, roles=MAY_KEEP_BOARD, name="weigh_risk"),
+    form_page(
+        "finance/board/risks/<int:risk_id>/", board.weigh_risk, roles=MAY_KEEP_BOARD, name="weigh_risk"
+    ),
     verb("finance/board/risks/<int:key>/close/", board.close_risk, roles=MAY_KEEP_BOARD, name="close_risk"),
     form_page("finance/board/meeting/", board.plan_meeting, roles=MAY_KEEP_BOARD, name="plan_meeting"),
     form_page("finance/board/action/", board.ask_action, roles=MAY_KEEP_BOARD, name="ask_action"),

@@ -66,7 +66,7 @@ PAGES = (
     Group(
         "Money",
         (
-            Page("At a glance", "money_dashboard", ("/finance/pack/",)),
+            Page("At a glance", "money_at_a_glance", ("/finance/pack/",)),
             Page("Outturn", "outturn"),
             Page("Budgets", "budgets"),
             Page("What a month found", "month_report"),

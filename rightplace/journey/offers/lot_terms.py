@@ -67,8 +67,7 @@ def terms_of_offers(authority_id: int, bought: Purchase, on: date) -> dict[int, 
     if not of:
         return {}
     band = band_of_request(offers[0].search.request_id, on)
-    # Providers of one framework share its lots: read once for each set of lots, not for each offer.
-    agreed = {lots: terms_of_lots(lots, band, on) for lots in {route.lot_ids for route in of.values()}}
+    agreed = terms_of_lots({route.lot_ids for route in of.values()}, band, on)
     placed = how_many_stand(authority_id, {route.provider_id for route in of.values()}, on)
     found: dict[int, OfferTerms] = {}
     for key, route in of.items():

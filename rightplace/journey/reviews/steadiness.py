@@ -60,13 +60,12 @@ def _whose(
     by: Actor, placement_id: int | None, contract_id: int | None
 ) -> tuple[int, int | None, int, int | None] | None:
     if by.role == PROVIDER:
-        rows = Contract.objects.filter(
-            pk=contract_id or 0, provider_id=by.provider_id or 0, placement__isnull=False
-        )
+        rows = Contract.objects.filter(pk=contract_id or 0, provider_id=by.provider_id or 0)
         contract = rows.exclude(state__in=["draft", "cancelled"]).first()
-        if contract is None:
+        # The placement itself is not the provider's to read: its number is all that is asked for.
+        if contract is None or contract.placement_id is None:
             return None
-        return contract.authority_id, contract.provider_id, contract.placed.pk, contract.child_id
+        return contract.authority_id, contract.provider_id, contract.placement_id, contract.child_id
     row = placements(by).filter(pk=placement_id or 0).first()
     return (row.authority_id, row.provider_id, row.pk, row.child_id) if row is not None else None
 

@@ -128,7 +128,7 @@ def by_code(row: BudgetYear) -> list[CodeSpend]:
     for centre, subjective, pence in _contracts_by(row, "cost_code__cost_centre", "cost_code__subjective"):
         found[centre or "", subjective or ""]["outturn"] += pence
     return [
-        CodeSpend(f"{code[0]} {code[1]}".strip() or "No code", *_parts(found[code]), cost_centre=code[0], subjective=code[1])
+        CodeSpend(f"{code[0]} {code[1]}".strip() or "No code", *_parts(found[code]), *code)
         for code in sorted(found, key=lambda code: (code[0] == "", code))
     ]
 
@@ -176,8 +176,8 @@ def _contracts_by(row: BudgetYear, *names: str) -> QuerySet[ScheduleLine, tuple[
     return lines.values_list(*names).annotate(all=Sum("pence"))
 
 
-def _parts(found: dict[str, int]) -> tuple[int, ...]:
-    return tuple(found[name] for name in ("original", "virement", "growth", "savings", "outturn"))
+def _parts(found: dict[str, int]) -> tuple[int, int, int, int, int]:
+    return found["original"], found["virement"], found["growth"], found["savings"], found["outturn"]
 
 
 def warnings(actor: Actor, row: BudgetYear) -> list[Warned]:

@@ -92,14 +92,26 @@ class LotTerms:
         return LotTerms(self.ceiling_pence, tuple(due.values()))
 
 
-def terms_of_lots(lot_ids: Collection[int], band: str, on: date) -> LotTerms:
-    """The terms of lots together for a band of need on a day: the lowest ceiling, every discount by its step. Two reads."""
+def terms_of_lots(
+    sets: Collection[tuple[int, ...]], band: str, on: date
+) -> dict[tuple[int, ...], LotTerms]:
+    """By set of lots, their terms together for a band of need on a day: the lowest ceiling, every discount by its step.
+
+    Two reads, of however many sets.
+    """
+    lot_ids = {lot for lots in sets for lot in lots}
     ceilings: dict[int, int] = {}
-    rows = BandCeiling.objects.filter(lot_id__in=list(lot_ids), band=band, starts_on__lte=on)
+    rows = BandCeiling.objects.filter(lot_id__in=lot_ids, band=band, starts_on__lte=on)
     for one in rows.order_by("starts_on", "id"):
         ceilings[one.lot_id] = one.weekly_pence
-    steps = Discount.objects.filter(lot_id__in=list(lot_ids)).order_by("at_least", "basis_points", "id")
-    return LotTerms(min(ceilings.values(), default=None), tuple(steps))
+    steps = list(Discount.objects.filter(lot_id__in=lot_ids).order_by("at_least", "basis_points", "id"))
+    return {
+        lots: LotTerms(
+            min((ceilings[lot] for lot in lots if lot in ceilings), default=None),
+            tuple(one for one in steps if one.lot_id in lots),
+        )
+        for lots in sets
+    }
 
 
 def framework(actor: Actor, framework_id: int) -> Framework | None:

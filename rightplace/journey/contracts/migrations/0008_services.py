@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
             model_name="contract",
             constraint=models.CheckConstraint(
                 name="contract_is_of_a_placement_or_a_service",
-                condition=models.Q(("placement__isnull", False), ("package__isnull", True))
-                | models.Q(("placement__isnull", True), ("package__isnull", False)),
+                condition=models.Q(("package__isnull", True), ("placement__isnull", False))
+                | models.Q(("package__isnull", False), ("placement__isnull", True)),
             ),
         ),
     ]

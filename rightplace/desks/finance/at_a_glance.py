@@ -15,7 +15,7 @@ from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.finance.outturn import outturn_tiles, pack_figures, warnings_table
-from rightplace.desks.finance.plan_forms import DASHBOARDS, DashboardForm
+from rightplace.desks.finance.plan_forms import SEEN_BY, SeenByForm
 from rightplace.desks.finance.plan_pages import PlanPage, shown
 from rightplace.desks.finance.projects import lights_of, rag_grid
 from rightplace.desks.layout.doors import actor_of
@@ -36,9 +36,9 @@ LEADS = {
 }
 
 
-def dashboard(request: HttpRequest) -> HttpResponse:
-    """The dashboard of one's role, or of another that is chosen."""
-    actor, form = actor_of(request), DashboardForm(request.GET or None)
+def at_a_glance(request: HttpRequest) -> HttpResponse:
+    """What one role asks of the money: that of one's role, or of another that is chosen."""
+    actor, form = actor_of(request), SeenByForm(request.GET or None)
     asked = form.cleaned_data["seen_by"] if form.is_bound and form.is_valid() else ""
     seen_by = asked or OF_ROLE.get(actor.role, "member")
     row = queries.versions(actor).first()
@@ -46,7 +46,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         note = "No month has been frozen yet, so there is no outturn to show."
         return shown(request, PlanPage("Money at a glance", LEADS[seen_by], note=note, chosen=form))
     page = MADE[seen_by](actor, pack_of(actor, row, timezone.localdate()))
-    title = f"Money at a glance: {DASHBOARDS[seen_by][:1].lower()}{DASHBOARDS[seen_by][1:]}"
+    title = f"Money at a glance: {SEEN_BY[seen_by][:1].lower()}{SEEN_BY[seen_by][1:]}"
     links = [
         ("Monthly pack", f"{reverse('board_pack')}?month={row.month:%Y-%m}"),
         ("Outturn", reverse("outturn")),
