@@ -13,6 +13,7 @@ from rightplace.journey.blocks import handing, keeping, nominating, settling
 from rightplace.journey.blocks.beds import order_now
 from rightplace.journey.blocks.models import BlockSettlement, BlockStay, SharedBlock
 from rightplace.journey.funding.models import RechargeLine
+from rightplace.register.providers.models import Setting
 from tests.cast import NOW, Cast, person
 
 FIRST = date(2025, 4, 1)
@@ -120,10 +121,11 @@ def charged(kept: Kept) -> int:
     return sum(line.pence for line in RechargeLine.objects.filter(authority=kept.cast.croydon, kind="block"))
 
 
-def beds_kept(cast: Cast) -> dict[str, int]:
-    """For the two-sided world: a block of one authority alone, with a row of each kind that an address names."""
+def beds_kept(cast: Cast, home: Setting) -> dict[str, int]:
+    """For the two-sided world: a block of one authority alone in a home, with a row of each kind that an address names."""
     day, month = NOW.date(), date(2026, 9, 1)
     facts = {
+        "urn": home.urn,
         "starts_on": month,
         "ends_on": date(2028, 9, 1),
         "members": (Member(cast.croydon.pk, Fraction(1)),),

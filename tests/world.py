@@ -143,7 +143,7 @@ def _walk(cast: Cast, home: Setting, children: list[Child]) -> tuple[Ids, ...]:
     standing |= invoices_queried(cast, in_force, make.maker_of(cast, home))
     standing |= charges_kept(cast, in_force)
     standing |= paid_out(cast, make.maker_of(cast, home).provider_id or 0)
-    standing |= beds_kept(cast)
+    standing |= beds_kept(cast, home)
     standing |= assured(cast, in_force)
     standing |= bought(cast, make.maker_of(cast, home))
     paid = {"payment_run": standing["paid_run"]}

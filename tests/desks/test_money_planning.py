@@ -21,7 +21,7 @@ from tests.visit import send, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGES = (
-    "dashboard/", "outturn/", "budgets/", "differences/", "differences/report/", "gap/", "savings/", "grants/",
+    "at-a-glance/", "outturn/", "budgets/", "differences/", "differences/report/", "gap/", "savings/", "grants/",
     "grants/net-cost/", "income/", "board/",
 )  # fmt: skip
 

@@ -28,14 +28,14 @@ NOT_AT_EVERY_STAGE = {
     # A fostering officer opens reviews of children with our own carers only.
     "review",
 }  # fmt: skip
-# Rows of one person, also within an authority: a token, what one is to do from a panel, a decision about one's own team.
+# Rows of one person, also within an authority: a token, what one is to do from a panel, a difference given to one, a decision
+# about one's own team.
 OF_ONE_PERSON = {
     "governance:my_token", "governance:my_token_end", "panel:action", "panel:finish_action", "panel:ask_appeal",
+    "difference",
 }  # fmt: skip
 # An address that holds a secret, and tells nothing without it: tests/desks/test_panels.py opens it.
 WITH_A_SECRET = {"panel:feed", "child_review", "answer_survey"}
-# The blocks of both sides are beds of one home, whose provider reads both.
-OF_ONE_PROVIDER = {"portal_block"}
 # A page about a file that somebody has just sent: tests of its desk open it.
 AFTER_AN_UPLOAD = {"commissioning:preview", "commissioning:read_cost_check", "commissioning:cost_check_left_out"}
 # Pages of a stage that the world's tender and market have not reached: tests/stories/test_buying.py opens them.
@@ -100,8 +100,7 @@ def test_every_page_can_be_shown_at_some_stage(pages: list[Opened]) -> None:
 
 
 def test_a_row_of_the_other_side_is_not_there(pages: list[Opened]) -> None:
-    seen = [each for each in pages if not each.is_own and each.status != 404]
-    assert said([each for each in seen if each.address.name not in OF_ONE_PROVIDER]) == []
+    assert said([each for each in pages if not each.is_own and each.status != 404]) == []
 
 
 def test_opening_a_page_changes_nothing_but_the_trail_of_looks(pages: list[Opened]) -> None:

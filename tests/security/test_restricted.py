@@ -11,6 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from rightplace.exchange.case_recording.deciding import identities
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
@@ -26,6 +27,7 @@ from rightplace.register.children.models import Child, LegalStatus
 from rightplace.register.children.queries import child_file, children
 from tests import make
 from tests.cast import Cast
+from tests.exchanged import exchanged
 from tests.rules.addresses import ANYONE, Address, addresses
 from tests.security.crawl import IS_WHOLE, of_role
 from tests.security.entering import signed_in
@@ -190,6 +192,15 @@ def test_a_restriction_is_reviewed_and_lifted(cast: Cast) -> None:
     restricting.lift_restriction(by=cast.dev, now=timezone.now(), restriction_id=row.pk, version=row.version).done()
     with acting_as(cast.bola):
         assert Child.objects.filter(pk=cast.amber.pk).exists()
+
+
+def test_whoever_may_be_the_child_waits_in_the_case_system_for_those_who_may_open_it(cast: Cast) -> None:
+    exchanged(cast, cast.amber)
+    assert {one.person for one in identities(cast.ana)} == {"N1", "N2"}
+    restricted(cast, cast.sadia)
+    assert not identities(cast.ana)
+    with acting_as(cast.ana):
+        assert not identities(cast.ana)
 
 
 def test_no_page_list_or_export_shows_a_restricted_child_to_anybody_else(world: World) -> None:

@@ -17,7 +17,7 @@ from rightplace.foundation.access.roles import ANALYST
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.files.models import SavedMapping
-from rightplace.foundation.safeguards.hiding import without_hidden
+from rightplace.foundation.safeguards.hiding import without_hidden, without_maybe_hidden
 from rightplace.register.children.models import Child
 
 NOBODY = Problem(MISSING, "There is no such person in your authority’s extract.")
@@ -153,10 +153,14 @@ def map_headings(*, by: Actor, now: datetime, kind: str, mapping: Mapping[str, s
 
 
 def identities(actor: Actor, *, state: str = "", words: str = "") -> QuerySet[CaseIdentity]:
-    """The persons of the actor's authority's extract, those that wait first; only for who decides them."""
+    """The persons of the actor's authority's extract, those that wait first; only for who decides them.
+
+    Whoever is, or may be, a child of a restricted case is shown to those alone who may open it.
+    """
     if actor.role not in DECIDERS:
         return CaseIdentity.objects.none()
-    rows = CaseIdentity.objects.filter(authority_id=actor.authority_id)
+    rows = without_hidden(actor, CaseIdentity.objects.filter(authority_id=actor.authority_id), "child_id")
+    rows = without_maybe_hidden(actor, rows, "candidates")
     if state:
         rows = rows.filter(state=state)
     if words.strip():

@@ -19,12 +19,21 @@ def without_hidden(actor: Actor, rows: QuerySet[Row], child: str) -> QuerySet[Ro
 
     Within the actor's own scope it is known which they are, and where nothing is restricted the query stays as it was.
     """
+    return _without(actor, rows, f"{child}__in")
+
+
+def without_maybe_hidden(actor: Actor, rows: QuerySet[Row], children: str) -> QuerySet[Row]:
+    """The same where a row names several children whom it may be about; `children` is the path to the array of their numbers."""
+    return _without(actor, rows, f"{children}__overlap")
+
+
+def _without(actor: Actor, rows: QuerySet[Row], lookup: str) -> QuerySet[Row]:
     if actor.user_id is None or not actor.authority_id:
         return rows
     scope = current_scope()
     if scope is None or scope.actor != actor:
-        return rows.exclude(**{f"{child}__in": hidden_children(actor)})
-    return rows.exclude(**{f"{child}__in": scope.hidden_children}) if scope.hidden_children else rows
+        return rows.exclude(**{lookup: hidden_children(actor)})
+    return rows.exclude(**{lookup: list(scope.hidden_children)}) if scope.hidden_children else rows
 
 
 def shared_concerns(rows: QuerySet[Raised]) -> QuerySet[Raised]:
