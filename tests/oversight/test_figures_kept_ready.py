@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from rightplace.oversight.performance.summaries import (
     freeze_month,
 )
 from rightplace.register.children.models import Child, LegalStatus, Sibling
+from rightplace.register.providers.models import Setting
 from tests import make
 from tests.cast import Cast
 from tests.make import NEEDED_BY
@@ -104,6 +106,75 @@ def test_whatever_changes_is_in_the_figure_at_once_and_still_when_it_is_counted_
             count_what_changed(timezone.now())
             assert not GroupChange.objects.filter(authority_id=authority).exists()
             assert agrees(authority), place
+
+
+def test_a_home_that_closes_or_is_registered_on_another_day_changes_the_figures_of_those_who_live_there(
+    cast: Cast,
+) -> None:
+    authority, today = cast.dev.authority_id, timezone.localdate()
+    jude = child_of(authority)
+    home = Setting.objects.exclude(kind="foster").order_by("pk").first()
+    assert home is not None
+    LegalStatus.objects.create(authority_id=authority, child=jude, code="C2", period=(today - 50 * DAY, None))
+    Placement.objects.create(
+        authority_id=authority,
+        child=jude,
+        state="started",
+        period=(today - 50 * DAY, None),
+        setting=home,
+        place_code="K2",
+    )
+    count_what_changed(timezone.now())
+    before = kept(authority)
+    Setting.objects.filter(pk=home.pk).update(name="Another name")
+    assert not GroupChange.objects.filter(authority_id=authority).exists()
+    Setting.objects.filter(pk=home.pk).update(closed_on=today - 10 * DAY)
+    assert kept(authority) != before
+    assert agrees(authority)
+    count_what_changed(timezone.now())
+    assert agrees(authority)
+
+
+NEVER_ANOTHER = {
+    "organisations_authority": "its code names it",
+    "search_search": "a search stays with its request",
+    "invoices_payable": "what is payable is settled before a payment is made of it, and stays",
+    "invoices_invoice": "an invoice is received before anything of it is paid",
+    "blocks_blockshare": "the shares of a month are written with its settlement, and stay",
+}
+
+
+def test_every_table_that_figures_are_counted_from_tells_of_its_changes(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        full(cast.dev.authority_id)
+    read = {name for one in queries for name in re.findall(r'(?:FROM|JOIN) "(\w+)"', one["sql"])}
+    assert "placements_placement" in read
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'tell_performance_%'"
+        )
+        watched = {name for (name,) in cursor.fetchall()}
+    assert read - watched == NEVER_ANOTHER.keys() - watched
+
+
+def test_what_changed_is_counted_once_by_a_process_until_it_changes_again(cast: Cast) -> None:
+    authority, today = cast.dev.authority_id, timezone.localdate()
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            journey(cast.dev, today)
+        return sum("SELECT" in one["sql"] and "set_config" not in one["sql"] for one in queries)
+
+    ready = asked()
+    jude = child_of(authority)
+    assert asked() > ready
+    assert asked() == ready
+    LegalStatus.objects.create(authority_id=authority, child=jude, code="C2", period=(today - DAY, None))
+    assert agrees(authority)
+    assert asked() == ready
+    LegalStatus.objects.filter(child=jude).update(code="J1")
+    assert asked() > ready
+    assert agrees(authority)
 
 
 def test_a_new_day_is_counted_once_and_never_mixed_with_the_day_before(cast: Cast) -> None:

@@ -2,19 +2,21 @@
 
 The figure of an authority is the sum of its groups of children. Triggers say which group changed, whoever writes, in the
 transaction of the change. A reader takes the kept sums of the groups that did not change and counts the others from the
-record there and then, without writing anything; the worker counts them again every ten seconds, and all of them each night.
+record there and then, without writing anything (once in each process, `remembering`); the worker counts them again every few
+seconds, and all of them each night.
 A span that is not kept at all is counted in full. Why so: docs/decisions/0030-figures-by-groups-of-children.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, Count, F, Func, Sum, Value
 from django.db.models import BooleanField as Boolean
-from django.db.models import Sum, Value
 from django.utils import timezone
 
 from rightplace.core.indicators import Record
@@ -22,6 +24,7 @@ from rightplace.core.indicators.sums import GROUPS, Sums, sums_by_group
 from rightplace.foundation.organisations.models import Authority
 from rightplace.oversight.performance.models import FrozenFigure, GroupChange, GroupFigure
 from rightplace.oversight.performance.reading import record_of, stated
+from rightplace.oversight.performance.remembering import remembered
 from rightplace.oversight.performance.spans import DAY, Span, spans_kept
 
 EVERY = frozenset(range(GROUPS + 1))
@@ -49,22 +52,46 @@ def figures(authority_id: int, spans: Collection[Span]) -> Figures:
 
     What changed is read before the figures are: a group that is counted again in between is then counted twice, not missed.
     """
-    area, changed = _changed(authority_id)
-    kept, frozen, known = _kept(authority_id, spans, changed)
+    area, changes = _changed(authority_id)
+    kept, frozen, known = _kept(authority_id, spans, frozenset(changes))
     missing = [span for span in spans if span not in known]
     now = dict(kept)
-    if changed and known:
-        _add(now, counted(authority_id, [span for span in spans if span in known], changed, area))
+    if changes and known:
+        for found in remembered(authority_id, known, changes, _counting(authority_id, area)):
+            _add(now, {key: sums for key, sums in found.items() if key[1] in known})
     if missing:
         _add(now, counted(authority_id, missing, None, area))
     return Figures(area, now, frozen)
 
 
-def _changed(authority_id: int) -> tuple[str, frozenset[int]]:
-    rows = list(
-        Authority.objects.filter(pk=authority_id).values_list("gss_code", "group_changes__group").distinct()
-    )
-    return rows[0][0] if rows else "", frozenset({group for _, group in rows} - {None})
+def _changed(authority_id: int) -> tuple[str, dict[int, object]]:
+    """The authority's ONS code, and each group that changed with what tells its changes from all others."""
+    group, change = "group_changes__group", F("group_changes__id")
+    rows = Authority.objects.filter(pk=authority_id).values_list("gss_code", group)
+    found = list(rows.annotate(many=Count(change), which=Sum(_Version(change))))
+    return found[0][0] if found else "", {one: tuple(by) for _, one, *by in found if one is not None}
+
+
+class _Version(Func):
+    """A change by its number and the transaction that wrote it, as one number."""
+
+    template = "hashtextextended(concat_ws(' ', %(expressions)s, performance_groupchange.xmin), 0)"
+    output_field = BigIntegerField()
+
+
+def _counting(
+    authority_id: int, area: str
+) -> Callable[[Collection[Span], frozenset[int]], dict[int, dict[Key, Sums]]]:
+    """How groups of an authority are counted from the record, each for itself."""
+
+    def count(spans: Collection[Span], groups: frozenset[int]) -> dict[int, dict[Key, Sums]]:
+        found: dict[int, dict[Key, Sums]] = defaultdict(dict)
+        for key, by_group in counted_by_group(authority_id, tuple(spans), groups, area):
+            for group in by_group.keys() & groups:
+                found[group][key] = by_group[group]
+        return found
+
+    return count
 
 
 def _kept(

@@ -9,10 +9,10 @@ from rightplace.oversight.performance.summaries import count_new_day, count_what
 from rightplace.oversight.performance.telling import tell_every_alert
 
 
-@app.periodic(cron="* * * * * */10")
+@app.periodic(cron="* * * * * */3")
 @app.task(name="count_what_changed", queueing_lock="count_what_changed", pass_context=False)
-def count_what_changed_each_ten_seconds(timestamp: int) -> None:
-    """Every ten seconds."""
+def count_what_changed_each_three_seconds(timestamp: int) -> None:
+    """Every three seconds."""
     count_what_changed(timezone.now())
 
 
