@@ -27,6 +27,7 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.search import actions, queries
+from rightplace.journey.search.left_out import reasons_of
 from rightplace.journey.search.models import Candidate, Invitation, Search
 from rightplace.journey.search.queries import SearchFile
 from rightplace.journey.search.states import SEARCH
@@ -122,7 +123,7 @@ def search_page(request: HttpRequest, search_id: int) -> HttpResponse:
     homes = list(queries.candidates(actor, search_id, own=False, eligible=True)[:10])
     known = {
         "tiles": show.tiles(file), "facts": show.facts(file), "own": _cards(own), "homes": _cards(homes),
-        "reasons": queries.reason_counts(actor, search_id)[:6], "timeline": show.happenings(file, timezone.now()),
+        "reasons": reasons_of(file.row)[:6], "timeline": show.happenings(file, timezone.now()),
         "map": show.home_map(file, [*own, *homes], file.row.authority.gss_code),
         "nearly": nearly(queries.near_misses(actor, search_id)[:NEAREST]), "ranked": show.ranked_by(file.row),
     }  # fmt: skip
@@ -240,7 +241,7 @@ def homes(request: HttpRequest, search_id: int) -> HttpResponse:
 def left_out(request: HttpRequest, search_id: int) -> HttpResponse:
     """Every home left out, by rule; a rule that is neither law nor safety may be set aside with a reason."""
     file, actor = _file(request, search_id), actor_of(request)
-    reasons = queries.reason_counts(actor, search_id)
+    reasons = reasons_of(file.row)
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Candidate]:
         wanted = queries.candidates(

@@ -14,7 +14,7 @@ from rightplace.core.calendar import Clock, add_months, working_days_between
 from rightplace.core.checking.request_quality import Quality
 from rightplace.core.disclosure import count_sharing, shared_by_fewer_than
 from rightplace.core.geography import outward_code
-from rightplace.core.matching.profile import Referral
+from rightplace.core.matching.profile import PreferredPlace, Referral
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
@@ -22,12 +22,13 @@ from rightplace.foundation.reference.calendar import holidays
 from rightplace.foundation.reference.rules import rule
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.requests.disclosed import FlaggedWords, flagged_words, kept_words, snapshot
-from rightplace.journey.requests.models import Comment, PlacementRequest, QualityCheck
+from rightplace.journey.requests.models import Comment, PlacementRequest, QualityCheck, RequestPlace
 from rightplace.journey.requests.reading import (
     LIVING_PARTS,
     PARTS,
     ReadRequest,
     ethnicity_words,
+    preferred_of,
     quality_of,
     read_request,
     referral_from,
@@ -178,6 +179,11 @@ def referral_of(request_id: int) -> Referral:
     row = PlacementRequest.objects.prefetch_related(*PARTS).get(pk=request_id)
     today = judged_on(row)
     return referral_from(read_request(row, today=today), today=today)
+
+
+def preferred_places(request_id: int) -> tuple[PreferredPlace, ...]:
+    """Where the children of a request want to live near, as matching sees it. One read."""
+    return preferred_of(RequestPlace.objects.filter(request_id=request_id))
 
 
 REFERRAL_PARTS = ("children__child", "children__needs", "criteria", "places", "sibling_wishes", *LIVING_PARTS)

@@ -190,7 +190,7 @@ def referral_from(read: ReadRequest, *, today: date) -> profile.Referral:
         desirable=frozenset(one.code for one in criteria if not one.is_essential and one.code),
         siblings_together=row.siblings_together is not False,
         sibling_references=frozenset(str(wish.sibling_id) for wish in wishes if wish.wish == "together"),
-        preferred_places=_preferred(row.places.all()),
+        preferred_places=preferred_of(row.places.all()),
         unsafe_places=_unsafe(row.places.all()),
         living_companions=row.living_companions or LivingCompanions.NO_PREFERENCE,
         pets=row.pets or Pets.NOT_KNOWN,
@@ -225,7 +225,8 @@ def _worst_needs(read: ReadRequest) -> tuple[profile.Need, ...]:
     return tuple(profile.Need(kind, severity) for kind, severity in sorted(worst.items()))
 
 
-def _preferred(places: Iterable[RequestPlace]) -> tuple[profile.PreferredPlace, ...]:
+def preferred_of(places: Iterable[RequestPlace]) -> tuple[profile.PreferredPlace, ...]:
+    """The places to live near among a request's, with where each is; a postcode that cannot be read is left out."""
     found = ((one, locate(one.postcode)) for one in places if not one.is_unsafe)
     return tuple(
         profile.PreferredPlace(where.point, one.miles, PlacePurpose(one.kind))

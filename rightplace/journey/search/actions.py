@@ -38,6 +38,7 @@ from rightplace.journey.search.events import (
     SearchStopped,
 )
 from rightplace.journey.search.inviting import Asked, invite
+from rightplace.journey.search.left_out import keep_reasons
 from rightplace.journey.search.marking import at_ruled_out
 from rightplace.journey.search.models import Candidate, Invitation, Question, Search
 from rightplace.journey.search.planning import Plan, closing_problems, plan_for, plan_problems
@@ -315,6 +316,7 @@ def _weigh_again(search: Search, now: datetime) -> None:
     Candidate.objects.bulk_update(
         kept, ["is_eligible", "rank", "widened_by", "widened_reason"], batch_size=200
     )
+    keep_reasons(search)
 
 
 @action

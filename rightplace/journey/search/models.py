@@ -84,6 +84,8 @@ class Search(models.Model):
     policy = models.ForeignKey(MatchingPolicy, models.PROTECT, null=True)
     ranked_by = models.JSONField(default=dict)
     steadiness = models.CharField(max_length=300, blank=True)
+    # By rule how many homes it leaves out, how many it alone, and whether it may be set aside (left_out.py keeps it).
+    left_out_by = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar = [

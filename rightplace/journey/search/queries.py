@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from rightplace.core.geography import Point
@@ -18,18 +17,18 @@ from rightplace.core.strategy import Strategy
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.requests.models import PlacementRequest
-from rightplace.journey.requests.queries import needed_on, referral_of
+from rightplace.journey.requests.queries import needed_on, preferred_places, referral_of
 from rightplace.journey.search.models import Candidate, Exclusion, Invitation, NearMiss, Question, Search
 from rightplace.journey.search.planning import Plan, plan_for, suggestion_for
 from rightplace.journey.search.referrals import invitation_page, invitations_of, invitations_waiting
-from rightplace.journey.search.weighing import RULE_NAMES, centre_of
+from rightplace.journey.search.weighing import centre_of
 from rightplace.register import occupancy
 from rightplace.register.occupancy import Homes, LikeNeeds
 
 __all__ = [
-    "ReasonCount", "SearchFile", "Suggestion", "broker_of", "candidates", "invitation_page", "invitations",
+    "SearchFile", "Suggestion", "broker_of", "candidates", "invitation_page", "invitations",
     "invitations_of", "invitations_waiting", "like_needs", "near_misses",
-    "nearest_left_out", "reason_counts", "request_words", "search_of_request",
+    "nearest_left_out", "request_words", "search_of_request",
     "search_page", "searches", "searches_due", "searches_open", "searches_to_remind", "suggestion",
 ]  # fmt: skip
 
@@ -58,23 +57,12 @@ class SearchFile:
     @cached_property
     def centre(self) -> Point | None:
         """The point around which homes are looked for."""
-        return centre_of(referral_of(self.row.request_id))
+        return centre_of(preferred_places(self.row.request_id))
 
     @property
     def unanswered_questions(self) -> int:
         """Questions that wait for the broker."""
         return sum(one.answered_at is None for one in self.questions)
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonCount:
-    """A rule with how many homes it leaves out, and how many by it alone (what widening would bring back)."""
-
-    code: str
-    name: str
-    homes: int
-    alone: int
-    may_waive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,29 +175,6 @@ def candidates(
     )
 
 
-_REASONS = """
-    SELECT code, bool_and(may_waive), count(DISTINCT candidate_id),
-           count(DISTINCT candidate_id) FILTER (WHERE first_code = last_code)
-    FROM (SELECT e.code, e.may_waive, e.candidate_id, min(e.code) OVER one AS first_code, max(e.code) OVER one AS last_code
-          FROM search_exclusion e JOIN search_candidate c ON c.id = e.candidate_id
-          WHERE c.search_id = %s AND e.authority_id = %s AND NOT c.is_eligible
-            AND (%s::boolean IS NULL OR (c.household_id IS NOT NULL) = %s::boolean)
-          WINDOW one AS (PARTITION BY e.candidate_id)) of_each
-    GROUP BY code ORDER BY 3 DESC, code
-"""
-
-
-def reason_counts(actor: Actor, search_id: int, *, own: bool | None = None) -> list[ReasonCount]:
-    """Every rule that leaves homes out in a search, the most frequent first: counted by the database in one read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REASONS, [search_id, actor.authority_id, own, own])
-        rows = cursor.fetchall()
-    return [
-        ReasonCount(code, RULE_NAMES.get(code, code), homes, alone, may_waive)
-        for code, may_waive, homes, alone in rows
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Nearly:
     """A home that was left out by little, and what would make it possible, in words."""
@@ -223,15 +188,13 @@ def near_misses(actor: Actor, search_id: int, *, candidate_id: int | None = None
     rows = NearMiss.objects.filter(search_id=search_id, authority_id=actor.authority_id)
     if candidate_id is not None:
         rows = rows.filter(candidate_id=candidate_id)
-    related = rows.select_related("candidate__household", "candidate__setting__provider")
+    related = rows.filter(candidate__is_eligible=False).select_related(
+        "candidate__household", "candidate__setting__provider"
+    )
     found: dict[int, tuple[Candidate, list[str]]] = {}
-    for row in related.order_by("position", "id"):
+    for row in related.prefetch_related("candidate__exclusions").order_by("position", "id"):
         found.setdefault(row.candidate_id, (row.candidate, []))[1].append(row.words)
-    return [
-        Nearly(candidate, f"Possible with {'; '.join(words)}.")
-        for candidate, words in found.values()
-        if not candidate.is_eligible
-    ]
+    return [Nearly(candidate, f"Possible with {'; '.join(words)}.") for candidate, words in found.values()]
 
 
 def nearest_left_out(actor: Actor, search_id: int, most: int = 5) -> list[Candidate]:

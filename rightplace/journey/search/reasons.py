@@ -1,6 +1,10 @@
-"""Why a provider or carer declines: the reasons that can be counted, with room for words besides."""
+"""Why a provider or carer declines, why a broker or a rule leaves a home out: the reasons that can be counted."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rightplace.core.matching.eligibility import RULES_BY_CODE
 
 DECLINE_REASONS: dict[str, str] = {
     "no_vacancy": "No vacancy on that date",
@@ -32,6 +36,11 @@ RULED_OUT_REASONS: dict[str, str] = {
 
 RULED_OUT = "ruled_out"
 """The code under which a home that was ruled out is left out of a search; it may be asked after all, with a reason."""
+
+RULE_NAMES: Mapping[str, str] = {
+    **{code: rule.name for code, rule in RULES_BY_CODE.items()}, RULED_OUT: "Not ruled out by a broker",
+}  # fmt: skip
+"""What each rule is called, by the code that an exclusion carries."""
 
 
 def ruled_out_words(reason: str) -> str:

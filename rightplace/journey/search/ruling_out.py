@@ -15,6 +15,7 @@ from rightplace.foundation.actions import MISSING, Outcome, action, change_state
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.search.events import HomeRuledOut
+from rightplace.journey.search.left_out import keep_reasons
 from rightplace.journey.search.marking import TAKEN, Place, at_places, marked, reason_problems
 from rightplace.journey.search.models import Candidate, Exclusion, Invitation, ProposalMark, Search
 from rightplace.journey.search.reasons import RULED_OUT, ruled_out_words
@@ -82,6 +83,7 @@ def _leave_out(row: Candidate, mark: ProposalMark) -> None:
         authority_id=row.authority_id, candidate=row, code=RULED_OUT, words=ruled_out_words(mark.reason_words),
         may_waive=True,
     )  # fmt: skip
+    keep_reasons(row.search)
 
 
 def _need_not_answer(row: Candidate, now: datetime) -> tuple[int, ...]:

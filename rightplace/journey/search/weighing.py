@@ -7,7 +7,7 @@ authority's matching policy in force on the day, which is kept with the search.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,10 +19,11 @@ from rightplace.core.matching.eligibility import RULES_BY_CODE, unchecked
 from rightplace.core.matching.explained import Match
 from rightplace.core.matching.market import Market, Rows, miles_to
 from rightplace.core.matching.policy import DEFAULT_POLICY
-from rightplace.core.matching.profile import Option, Referral
+from rightplace.core.matching.profile import Option, PreferredPlace, Referral
 from rightplace.core.matching.ranking import Ranking, rank_market
 from rightplace.core.matching.valued import value_rows
 from rightplace.core.matching.vocabulary import PlacePurpose
+from rightplace.journey.search.left_out import keep_reasons
 from rightplace.journey.search.marking import ruled_out_for
 from rightplace.journey.search.models import Candidate, Exclusion, NearMiss, Search
 from rightplace.journey.search.policies import InForce, as_policy, policy_on
@@ -34,11 +35,6 @@ from rightplace.register.providers import queries as providers
 
 SPOT_REACH_MILES = 40.0
 BATCH = 500
-
-RULE_NAMES: Mapping[str, str] = {
-    **{code: rule.name for code, rule in RULES_BY_CODE.items()}, RULED_OUT: "Not ruled out by a broker",
-}  # fmt: skip
-"""What each rule is called, by the code that an exclusion carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +60,7 @@ def weigh_all(search: Search, referral: Referral, on: date) -> list[Candidate]:
     _keep_policy(search, weighed)
     rows = _write(search, weighed)
     _write_near_misses(search, weighed, rows)
+    keep_reasons(search)
     return rows
 
 
@@ -79,14 +76,14 @@ def weigh(authority_id: int, referral: Referral, on: date) -> Weighed:
 def within_reach(referral: Referral, market: Market) -> Rows:
     """Own carers, approved providers' homes, and others no further than 40 miles from the child's home."""
     is_in = market.framework != 0
-    if (centre := centre_of(referral)) is not None:
+    if (centre := centre_of(referral.preferred_places)) is not None:
         is_in = is_in | (miles_to(market, centre) <= SPOT_REACH_MILES)
     return np.flatnonzero(is_in)
 
 
-def centre_of(referral: Referral) -> Point | None:
+def centre_of(near: Iterable[PreferredPlace]) -> Point | None:
     """Where distances are measured from: the child's home area, else the first place to live near."""
-    places = sorted(referral.preferred_places, key=lambda place: place.purpose != PlacePurpose.HOME)
+    places = sorted(near, key=lambda place: place.purpose != PlacePurpose.HOME)
     return places[0].point if places else None
 
 
@@ -131,7 +128,7 @@ def _ruled_out(search: Search, market: Market) -> dict[int, str]:
 def _candidates(search: Search, weighed: Weighed, barred: Container[int]) -> list[tuple[Candidate, int]]:
     """Candidates with their rows of the market; why it fits is kept for those who may be asked, the others have their reasons."""
     market, ranking, referral = weighed.market, weighed.ranking, weighed.referral
-    centre = centre_of(referral)
+    centre = centre_of(referral.preferred_places)
     tenths = value_rows(ranking.asked, np.arange(len(market))).tenths().tolist()
     places = _places(ranking.rows, barred)
     without_cost = _places(ranking.without_cost, barred)

@@ -14,11 +14,13 @@ from rightplace.foundation.events.bus import publish
 from rightplace.journey.requests.queries import referral_of
 from rightplace.journey.search.events import MarketOpened, OwnCarersAsked, ProviderInvited
 from rightplace.journey.search.inviting import Asked, ask_again, asked_besides, invite
+from rightplace.journey.search.left_out import keep_reasons
 from rightplace.journey.search.marking import Place, rule_in
 from rightplace.journey.search.models import Candidate, Exclusion, Search
+from rightplace.journey.search.reasons import RULE_NAMES
 from rightplace.journey.search.shown import shown_of
 from rightplace.journey.search.states import SEARCH
-from rightplace.journey.search.weighing import RULE_NAMES, explain
+from rightplace.journey.search.weighing import explain
 
 
 @action
@@ -109,6 +111,7 @@ def _make_eligible(search: Search, found: list[Candidate], by: Actor, reason: st
     explain(search, referral_of(search.request_id), found)
     columns = ["is_eligible", "rank", "widened_by", "widened_reason", "explanation"]
     Candidate.objects.bulk_update(found, columns, batch_size=200)
+    keep_reasons(search)
 
 
 def _tell(by: Actor, now: datetime, search: Search, asked: Asked) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.notices.models import Notice
-from rightplace.journey.search import actions, queries, widening
+from rightplace.journey.search import actions, widening
+from rightplace.journey.search.left_out import counted_reasons, reasons_of
 from rightplace.journey.search.models import Candidate, ProposalMark, Search
 from rightplace.journey.search.reasons import RULED_OUT
 from rightplace.journey.search.ruling_out import rule_out_home
@@ -50,7 +51,9 @@ def test_a_home_ruled_out_is_left_out_and_need_not_answer(cast: Cast, search: Se
     assert Notice.objects.filter(provider=cast.oakhouse).count() == 1
     assert ProposalMark.objects.get(kind="barred").setting == cast.acorn_house
     assert AuditEntry.objects.filter(verb="rule_out_home").count() == 1
-    assert RULED_OUT in [one.code for one in queries.reason_counts(cast.bola, search.pk)]
+    search.refresh_from_db()
+    assert RULED_OUT in [one.code for one in reasons_of(search)]
+    assert reasons_of(search) == counted_reasons(search.pk)
 
 
 def test_a_reason_is_needed_and_only_a_broker_may(cast: Cast, search: Search) -> None:

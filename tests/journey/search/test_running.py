@@ -11,6 +11,7 @@ from rightplace.foundation.notices.models import Notice
 from rightplace.journey import tasks
 from rightplace.journey.requests import actions as requests
 from rightplace.journey.search import actions, queries
+from rightplace.journey.search.left_out import counted_reasons, reasons_of
 from rightplace.journey.search.models import Candidate, Search
 from rightplace.journey.search.states import INVITATION, SEARCH
 from rightplace.register.frameworks.models import LotMember
@@ -244,8 +245,15 @@ def test_every_state_of_a_search_and_of_an_invitation_can_be_reached() -> None:
 
 def test_reasons_are_counted_with_how_many_each_leaves_out_alone(cast: Cast) -> None:
     row = off_the_framework(cast)
-    counts = {one.code: (one.homes, one.alone) for one in queries.reason_counts(cast.bola, row.pk)}
-    assert counts == {"not_approved": (2, 2)}
+    assert {one.code: (one.homes, one.alone) for one in counted_reasons(row.pk)} == {"not_approved": (2, 2)}
+
+
+def test_reasons_are_kept_with_the_search_as_they_are_counted(cast: Cast) -> None:
+    row = off_the_framework(cast)
+    assert reasons_of(row) == counted_reasons(row.pk)
+    actions.widen_rule(**seen(row, cast.bola), code="not_approved", reason="Nobody else is near.").done()
+    row.refresh_from_db()
+    assert reasons_of(row) == counted_reasons(row.pk) == []
 
 
 def test_another_authority_sees_nothing_of_a_search(cast: Cast) -> None:
