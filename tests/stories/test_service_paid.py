@@ -48,3 +48,25 @@ def test_a_care_package_is_due_invoiced_checked_and_released_once(
     assert Payable.objects.get(contract=contract).net_pence == december.pence
     priya.opens(entered).does_not_see(contract.reference)
     assert check_chains().is_whole
+
+
+def test_the_contract_of_a_service_offers_nothing_that_cannot_be_done(cast: Cast) -> None:
+    row = agreed(cast, "session", 7_500, "2", kind="substance_misuse")
+    contract = Contract.objects.get(package=row)
+    bola = Visitor(cast.bola).opens(f"/contracts/{contract.pk}/").sees("Contract of a service", "Agreed")
+    bola.does_not_see("Make a variation", "Record notice", "Cancel this contract", "Signed on paper")
+    bola.opens(f"/contracts/{contract.pk}/vary/", expect=422).sees("Change the service")
+    bola.opens(f"/contracts/{contract.pk}/notice/").presses(
+        "Record notice", expect=422, given_on_day=1, given_on_month=11, given_on_year=2026
+    )
+    bola.opens(f"/contracts/{contract.pk}/").follows("The service, where prices are changed").sees(row.reference)
+    priya = Visitor(cast.priya).opens(f"/portal/contracts/{contract.pk}/").follows("Sessions and days delivered")
+    priya.does_not_see("Record an absence").follows("Record sessions or miles")
+    priya.presses("Record", quantity="2", on_day=20, on_month=10, on_year=2026).sees("Sessions and miles")
+    assert ScheduleLine.objects.filter(contract=contract, state="due").exists()
+
+
+def test_a_service_is_shared_with_a_partner_by_the_same_joint_funding(cast: Cast) -> None:
+    contract = Contract.objects.get(package=agreed(cast, "week", 40_000, "1"))
+    fin = Visitor(cast.fin).opens(f"/finance/contracts/{contract.pk}/").follows("Joint funding of this service")
+    fin.sees("Oak Days")

@@ -90,7 +90,9 @@ def contract_page(request: HttpRequest, key: int, form: SignForm | None = None) 
     )
     verbs = {verb: reverse(verb, args=[key]) for verb in shown.verbs if verb in BUTTONS}
     known |= {"sign_url": reverse("sign_contract", args=[key]), "verbs": verbs, "title": shown.row.reference}
-    known["may_give_notice"] = request.actor.role in ARRANGERS  # type: ignore[attr-defined]  # set by ActorMiddleware
+    is_of_service = shown.row.package_id is not None
+    known["may_give_notice"] = not is_of_service and request.actor.role in ARRANGERS  # type: ignore[attr-defined]  # set by ActorMiddleware
+    known["service_url"] = reverse("package", args=[shown.row.package_id]) if is_of_service else ""
     funding_url = reverse("funding", args=[key])
     known["funding_url"] = funding_url if opens_for(funding_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
     known["invoiced"] = invoiced_summary(request.actor, key)  # type: ignore[attr-defined]  # set by ActorMiddleware
@@ -149,7 +151,8 @@ def vary(request: HttpRequest, key: int) -> HttpResponse:
     shown = _shown(request, key)
     url = reverse("contract", args=[key])
     if "vary_contract" not in shown.verbs:
-        return refused(request, (NOT_IN_FORCE,), back=url)
+        why = NOT_IN_FORCE if shown.row.package_id is None else actions.OF_A_SERVICE
+        return refused(request, (why,), back=url)
     lots = lots_for(request.actor, key)  # type: ignore[attr-defined]  # set by ActorMiddleware
     if request.method != "POST":
         actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware

@@ -81,7 +81,8 @@ def state_pair(row: ContractRow) -> tuple[str, str]:
 
 def lead_words(row: ContractRow) -> str:
     """What the contract is about, in a line."""
-    where = f"{row.child_initials} at {row.home}" if row.home else row.child_initials
+    at = ":" if row.package_id else " at"
+    where = f"{row.child_initials}{at} {row.home}" if row.home else row.child_initials
     return f"{where}, with {row.provider}"
 
 
@@ -90,7 +91,7 @@ def summary(shown: ContractShown) -> list[SummaryRow]:
     row = shown.row
     lines = [
         SummaryRow("Child", row.child_initials),
-        *([SummaryRow("Home", row.home)] if row.home else []),
+        *([SummaryRow("Service" if row.package_id else "Home", row.home)] if row.home else []),
         SummaryRow("Provider", row.provider),
         SummaryRow("Authority", row.authority),
         SummaryRow("Start", day(row.starts_on)),
@@ -98,9 +99,8 @@ def summary(shown: ContractShown) -> list[SummaryRow]:
     ]
     if shown.cost is not None:
         weekly = shown.cost.weekly_equivalent_pence
-        lines.append(
-            SummaryRow("Whole cost", pounds(shown.cost.total_pence), note=f"{shown.cost.nights} nights")
-        )
+        note = "" if row.package_id else f"{shown.cost.nights} nights"
+        lines.append(SummaryRow("Whole cost", pounds(shown.cost.total_pence), note=note))
         lines.append(SummaryRow("A week on average", pounds(weekly) if weekly is not None else None))
     if row.missing_sides:
         lines.append(SummaryRow("Waits for", row.waits_for))
@@ -126,12 +126,18 @@ def version_nav(shown: ContractShown, chosen: VersionShown, url: str) -> list[Na
         return []
     return [
         NavItem(
-            f"{version.name}, {VERSION_WORDS[version.state].lower()}",
+            f"{version.name}, {version_words(shown, version).lower()}",
             f"{url}?version={version.number}",
             version == chosen,
         )
         for version in shown.versions
     ]
+
+
+def version_words(shown: ContractShown, version: VersionShown) -> str:
+    """Where a version stands; a price of a service rules by the permission for it, and nobody signs."""
+    is_agreed = shown.row.package_id is not None and version.state == "signed"
+    return "Agreed" if is_agreed else VERSION_WORDS[version.state]
 
 
 def sheet(version: VersionShown) -> dict[str, Any]:
@@ -172,6 +178,8 @@ def signature_places(shown: ContractShown, version: VersionShown) -> list[Signat
     """Both sides' places, filled where they have signed."""
     signed = {signature.side: signature for signature in version.signatures}
     missing = "Signed on paper" if version.state == "signed" and not version.signatures else "Not signed yet"
+    if shown.row.package_id is not None:
+        missing = "Agreed by offer and permission"
     parties = {"the authority": shown.row.authority, "the provider": shown.row.provider}
     return [
         SignaturePlace(
@@ -205,7 +213,8 @@ def contract_context(
         "years": years_figure(shown),
         "version": version,
         "sheet": sheet(version),
-        "version_words": VERSION_WORDS[version.state],
+        "version_words": version_words(shown, version),
+        "caption": "Contract of a service" if shown.row.package_id else "Individual placement contract",
         "versions": version_nav(shown, version, url),
         "places": signature_places(shown, version),
         "recent": history_items(shown),

@@ -19,12 +19,12 @@ COLOURS: dict[str, str] = {
     "no_longer_needed void archived cannot_start left lapsed undone stopped sent seen declined not_chosen taken_back "
     "fallen paused lifted",
     "blue": "in_progress searching own_carers market open submitted issued received under_way invited viewed planned resubmitted "
-    "scheduled negotiating interviewing new papers_out gathering building filed",
+    "visited stage_1 stage_2 scheduled negotiating interviewing new papers_out gathering building filed",
     "yellow": "waiting awaiting_check with_broker in_check quality_check awaiting_reply awaiting_signature "
     "part_signed awaiting_signatures awaiting_start sealed on_hold held asked requested proposed pending "
-    "partly_paid matched_in_part to_ratify in_review half_agreed prepared due",
+    "enquired partly_paid matched_in_part to_ratify in_review half_agreed prepared due",
     "purple": "awaiting_decision offers_in with_panel awaiting_permission with_manager chosen shortlisted awaiting_approval "
-    "deferred listed compared carried reviewed",
+    "deferred listed compared carried reviewed panel",
     "teal": "active running started in_force varying current live placed registered signed available ready moved",
     "green": "approved offered accepted agreed complete completed done passed paid met permitted matched on_time "
     "confirmed filled awarded good outstanding agreed_with_conditions minuted upheld noted decided "

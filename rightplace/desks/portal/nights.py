@@ -89,13 +89,15 @@ def nights(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpRespons
     row: ContractRow = found(contract_brief(actor, key))
     lines = list(deliveries.delivered_lines(actor, key))
     away, held = list(absences.absences(actor, key)), list(deliveries.deliveries(actor, key))
-    may_record = actor.role in absences.RECORDERS and row.state != "cancelled"
+    is_home = row.package_id is None
+    may_record = is_home and actor.role in absences.RECORDERS and row.state != "cancelled"
     may_deliver = bool(lines) and actor.role in deliveries.RECORDERS
     known = {
         "row": row,
         "lead": lead_words(row),
-        "figure": nights_figure(nights_by_month(actor, key)),
-        "absences": _absence_table(away, place, may_record=may_record),
+        "title": "Nights" if is_home else "Sessions and days delivered",
+        "figure": nights_figure(nights_by_month(actor, key)) if is_home else None,
+        "absences": _absence_table(away, place, may_record=may_record) if is_home else None,
         "deliveries": _delivery_table(held) if lines or held else None,
         "may_record": may_record,
         "may_deliver": may_deliver,

@@ -33,14 +33,13 @@ class Due:
 
 def records_due(authority_id: int, *, on: date) -> list[Due]:
     """Every record of an authority whose last day of keeping is past, the longest past first; holds are not looked at."""
-    found = [*_children(authority_id, on), *_households(authority_id, on), *_contracts(authority_id, on)]
+    found = [due for one in FINDERS.values() for due in one(authority_id, on)]
     return sorted(found, key=lambda one: (one.due_on, one.subject_kind, one.subject_id))
 
 
 def record_due(authority_id: int, subject_kind: str, subject_id: int, *, on: date) -> Due | None:
     """The record as it is due now; None when it is not (any more), as when a fact was put right."""
-    finders = {"child": _children, "household": _households, "contract": _contracts}
-    found = finders[subject_kind](authority_id, on, only=subject_id)
+    found = FINDERS[subject_kind](authority_id, on, only=subject_id)
     return next(iter(found), None)
 
 
@@ -120,3 +119,14 @@ def _contracts(authority_id: int, on: date, *, only: int | None = None) -> Itera
     for row in rows.order_by("pk").iterator():
         if day := _due(("contract",), Facts(ended_on=row.ended_on), on):
             yield Due("contract", row.pk, "contract", day)
+
+
+def _applicants(authority_id: int, on: date, *, only: int | None = None) -> Iterator[Due]:
+    """Those who asked to foster and went no further; who was approved is a household."""
+    rows = _rows("applicant", authority_id, only).filter(state="closed")
+    for row in rows.order_by("pk").iterator():
+        if day := _due(("carer_not_approved",), Facts(closed_on=row.reached_on), on):
+            yield Due("applicant", row.pk, "carer_not_approved", day)
+
+
+FINDERS = {"child": _children, "household": _households, "applicant": _applicants, "contract": _contracts}

@@ -66,7 +66,7 @@ def _doomed(subject_kind: str, subject_id: int) -> Rows:
         if kind_of(model) in NEVER_ERASED or (subject_kind, kind_of(model)) in KEPT_LONGER:
             continue
         numbers = set(rows_about(model, subject_kind, subject_id).values_list("pk", flat=True))
-        if subject_kind == "household" and model._meta.label not in {"carers.Household", "carers.Approval"}:
+        if subject_kind == "household" and kind_of(model) != "carer_household":
             continue
         if numbers := numbers - _shared(model, subject_kind, subject_id, numbers):
             found[model] = numbers

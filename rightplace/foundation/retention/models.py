@@ -25,6 +25,7 @@ HOLD_KINDS = {
 SUBJECTS = {
     "child": "Child",
     "household": "Foster carer's household",
+    "applicant": "Applicant to foster",
     "contract": "Contract",
     "user": "Member of staff",
 }

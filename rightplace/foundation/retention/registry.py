@@ -18,6 +18,7 @@ from rightplace.foundation.retention.rules import tables_kept
 TARGETS = {
     "child": "children.Child",
     "household": "carers.Household",
+    "applicant": "fostering.Applicant",
     "contract": "contracts.Contract",
     "user": "access.User",
 }
@@ -26,6 +27,7 @@ DIRECT_ONLY = {"user"}
 PLAIN = {
     "child": ("child_id",),
     "household": ("household_id",),
+    "applicant": (),
     "contract": ("contract_id",),
     "user": ("user_id", "actor_id", "made_by_id"),
 }

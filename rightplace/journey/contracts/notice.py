@@ -11,7 +11,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
-from rightplace.journey.contracts.actions import own_contract
+from rightplace.journey.contracts.actions import OF_A_SERVICE, own_contract
 from rightplace.journey.contracts.events import NoticeChanged
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.contracts.states import ARRANGERS
@@ -33,6 +33,8 @@ def record_notice(
     contract = own_contract(by, contract_id)
     if contract is None:
         return refuse(Problem(MISSING, "This contract is not there, or is not yours."))
+    if contract.package_id is not None:
+        return refuse(OF_A_SERVICE)
     if contract.state not in RUNNING:
         return refuse(Problem("wrong_state", "Notice is recorded once the contract is in force."))
     if given_on is not None and given_on > timezone.localdate(now):

@@ -70,6 +70,8 @@ class ContractRow:
     made_at: datetime
     missing_sides: tuple[str, ...]
     whole_cost_pence: int | None
+    # The service that it is of; None for a placement.
+    package_id: int | None = None
 
     @property
     def waits_for(self) -> str:
@@ -224,6 +226,7 @@ def contract_row(contract: Contract) -> ContractRow:
         made_at=contract.made_at,
         missing_sides=_missing_sides(contract),
         whole_cost_pence=cost,
+        package_id=contract.package_id,
     )
 
 
@@ -287,12 +290,19 @@ def contract_page(actor: Actor, contract_id: int, now: datetime) -> ContractShow
             rules_from(current.rules),
         ),
         cost=stay_cost(proposed.terms, proposed.stay) if proposed else None,
-        verbs=tuple(step.verb for step in CONTRACT.open_to(state=contract.state, role=actor.role)),
+        verbs=_verbs(actor, contract),
         side=side_of(actor, contract),
         cannot_sign=" ".join(p.sentence for p in who_problems(actor, contract, current)),
         history=_history(actor, contract),
         rise_id=_rise_waited_for(current),
     )
+
+
+def _verbs(actor: Actor, contract: Contract) -> tuple[str, ...]:
+    """What may be done with it now; the contract of a service is changed where the service is, so never by itself."""
+    if contract.package_id is not None:
+        return ()
+    return tuple(step.verb for step in CONTRACT.open_to(state=contract.state, role=actor.role))
 
 
 def _rise_waited_for(version: ContractVersion) -> int | None:

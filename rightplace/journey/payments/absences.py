@@ -117,6 +117,8 @@ def absences(actor: Actor, contract_id: int | None = None) -> QuerySet[Absence]:
 def _problems(
     contract: Contract, reason: str, left_on: date, back_on: date | None, today: date
 ) -> Iterator[Problem]:
+    if contract.package_id is not None:
+        yield Problem("of_a_service", "A child lives in no service: record what was delivered.")
     if contract.state not in ("in_force", "varying", "ended"):
         yield Problem("wrong_state", "Absences are recorded once the contract is in force.")
     if reason not in REASONS:

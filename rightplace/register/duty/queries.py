@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.models import User
+from rightplace.foundation.access.models import Membership, User
+from rightplace.foundation.access.queries import OF_SYSTEMS, not_over
 from rightplace.foundation.access.roles import BROKER, COMMISSIONER, SOCIAL_WORKER, TEAM_MANAGER
 from rightplace.register.duty.models import DutyTurn
 
@@ -27,10 +28,9 @@ def on_duty(actor: Actor, now: datetime) -> DutyTurn | None:
 
 
 def may_answer(actor: Actor) -> QuerySet[User]:
-    """Those of the authority who can be put on duty."""
-    today = timezone.localdate()
-    holds = Q(memberships__ends_on=None) | Q(memberships__ends_on__gt=today)
-    rows = User.objects.filter(
-        holds, memberships__authority_id=actor.authority_id, memberships__role__in=ANSWERING, is_active=True
+    """Those of the authority who can be put on duty: people who hold such a role now, and no account of a system."""
+    held = Membership.objects.filter(
+        ~OF_SYSTEMS, not_over(timezone.localdate()), authority_id=actor.authority_id, role__in=ANSWERING
     )
-    return rows.distinct().order_by("last_name", "first_name", "id")
+    rows = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+    return rows.order_by("last_name", "first_name", "id")

@@ -123,7 +123,7 @@ def close_applicant(
     if row is None:
         return refuse(GONE)
     problems = [] if words.strip() else [Problem("empty", "Say why.", "words")]
-    facts = {"closed_words": words.strip()[:500]}
+    facts = {"closed_words": words.strip()[:500], "reached_on": timezone.localdate(now)}
     if problems := problems or change_state(
         APPLICANT, row, "close_applicant", by=by, version=version, **facts
     ):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.audit.models import AuditEntry
@@ -15,9 +16,12 @@ from rightplace.foundation.retention import destroying, holds
 from rightplace.foundation.retention.models import DestructionList, RecordHold
 from rightplace.foundation.retention.registry import record_of, unplaced
 from rightplace.journey.contracts.models import Contract
+from rightplace.register.carers.approving import TermsGiven
 from rightplace.register.carers.models import Approval, Household
 from rightplace.register.children.models import Child
-from tests.cast import NOW, Cast
+from rightplace.register.fostering import actions as fostering
+from rightplace.register.fostering.models import Applicant, ApplicantStep
+from tests.cast import NOW, TODAY, Cast
 
 Lived = Callable[..., Contract]
 
@@ -228,8 +232,6 @@ def test_a_fact_put_right_after_both_agreed_keeps_the_record(cast: Cast, lived_l
 
 
 def test_a_carers_household_is_emptied_ten_years_after_approval_and_keeps_its_number(cast: Cast) -> None:
-    from django.db.backends.postgresql.psycopg_any import DateRange
-
     Approval.objects.filter(household=cast.adams).update(period=DateRange(date(2000, 1, 1), date(2016, 1, 1)))
     row = agreed(cast)
     destroying.carry_on(NOW)
@@ -237,6 +239,49 @@ def test_a_carers_household_is_emptied_ten_years_after_approval_and_keeps_its_nu
     left = Household.objects.get(pk=cast.adams.pk)
     assert (left.carers, left.address, left.postcode, left.latitude) == ("", "", "", None)
     assert not Approval.objects.filter(household=left).exists()
+
+
+def test_what_is_kept_of_a_household_beside_its_terms_goes_with_it_and_a_childs_record_is_not_touched(
+    cast: Cast, lived_long_ago: Lived
+) -> None:
+    row, at = applicant_at_the_panel(cast), date(2005, 1, 1)
+    terms = TermsGiven(starts_on=TODAY, places=1, max_age=12)
+    approved = fostering.approve_applicant(
+        by=cast.dev, now=NOW, applicant_id=row.pk, version=row.version, given=terms, words="Yes."
+    ).done()
+    Approval.objects.filter(household=approved.household).update(period=DateRange(at, date(2016, 1, 1)))
+    assert not {"fostering.Applicant", "fostering.ApplicantStep"} & left_of(cast.amber)
+    listed = agreed(cast)
+    destroying.carry_on(NOW)
+    assert [(i.subject_kind, i.state) for i in listed.items.all()] == [("household", "destroyed")]
+    assert not Applicant.objects.filter(pk=row.pk).exists() and not ApplicantStep.objects.exists()
+
+
+def test_who_asked_to_foster_and_was_never_approved_goes_three_years_after_it_was_closed(cast: Cast) -> None:
+    row = applicant_at_the_panel(cast)
+    assert codes(destroying.propose_destruction(by=cast.iggy, now=NOW, authority_id=cast.croydon.pk).problems)
+    row = fostering.close_applicant(
+        by=cast.dev, now=NOW, applicant_id=row.pk, version=row.version, words="Not suitable."
+    ).done()
+    assert row.reached_on == TODAY
+    Applicant.objects.filter(pk=row.pk).update(reached_on=TODAY.replace(year=TODAY.year - 3))
+    assert codes(destroying.propose_destruction(by=cast.iggy, now=NOW, authority_id=cast.croydon.pk).problems)
+    Applicant.objects.filter(pk=row.pk).update(reached_on=TODAY.replace(year=TODAY.year - 3) - timedelta(days=1))
+    listed = agreed(cast)
+    destroying.carry_on(NOW)
+    assert [(i.kind, i.state) for i in listed.items.all()] == [("carer_not_approved", "destroyed")]
+    assert not Applicant.objects.exists() and not ApplicantStep.objects.exists()
+
+
+def applicant_at_the_panel(cast: Cast) -> Applicant:
+    row = fostering.take_enquiry(
+        by=cast.fern, now=NOW, names="The Dune family", heard_by="An event", enquired_on=TODAY
+    ).done()
+    for verb in ("visit_applicant", "accept_application", "pass_stage_1", "send_to_fostering_panel"):
+        row = fostering.move_applicant(
+            by=cast.fern, now=NOW, applicant_id=row.pk, version=row.version, verb=verb, reached_on=TODAY, words="Well."
+        ).done()
+    return row
 
 
 def test_a_contract_goes_six_years_after_it_ended_and_the_placement_stays(
