@@ -131,7 +131,13 @@ class Candidate(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["search", "is_eligible", "rank"], name="candidates_by_rank")
+            models.Index(fields=["search", "is_eligible", "rank"], name="candidates_by_rank"),
+            # A few own households among thousands of homes.
+            models.Index(
+                fields=["search", "is_eligible", "rank"],
+                name="own_candidates_by_rank",
+                condition=Q(household__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

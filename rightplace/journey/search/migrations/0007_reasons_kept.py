@@ -23,4 +23,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("search", "left_out_by", models.JSONField(default=list)),
         migrations.RunSQL(COUNT, migrations.RunSQL.noop),
+        migrations.AddIndex(
+            "candidate",
+            models.Index(
+                fields=["search", "is_eligible", "rank"],
+                name="own_candidates_by_rank",
+                condition=models.Q(household__isnull=False),
+            ),
+        ),
     ]
