@@ -24,6 +24,7 @@ NOT_INSPECTED = "XXXXXXX"
 WITH_PARENTS, PARENTS = "P1", "PR0"
 WITHOUT_URN = frozenset({"P1", "P2", "P3", "R1", "R2", "R5", *TEMPORARY, "Z1", *OTHER_PLACES})
 WITHOUT_PROVIDER = frozenset({*TEMPORARY, "Z1", *OTHER_PLACES})
+CARRIED_ON = frozenset("PTLBU")
 FIRST_YEAR_OF_LETTERS = 2025
 SEX_IN_FIGURES = {"M": "1", "F": "2"}
 SCHOOL_AGE, ADULT = 4, 18
@@ -206,7 +207,12 @@ def _goes_on(piece: Piece, after: Piece | None) -> bool:
 
 
 def _why_begun(piece: Piece, before: Piece | None) -> str:
-    """S for the start of care; P or T for the placement, L for the legal status, B or U for both (T, U: same carer)."""
+    """S for the start of care; P or T for the placement, L for the legal status, B or U for both (T, U: same carer).
+
+    The first that is known may itself carry on from earlier years, which nobody took in: then as it was recorded.
+    """
+    if before is None and piece.life.start_reason in CARRIED_ON:
+        return piece.life.start_reason
     if before is None or before.end != piece.start:
         return "S"
     has_moved, is_other_status = before.life is not piece.life, before.status != piece.status
