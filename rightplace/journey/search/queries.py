@@ -170,6 +170,9 @@ def candidates(
     related = rows.select_related("household", "setting__provider", "widened_by").prefetch_related(
         "exclusions"
     )
+    if eligible:
+        # Whoever may be asked has a rank: read in the order of the index, however many there are.
+        return related.order_by("rank", "id")
     return related.order_by(
         "-is_eligible", F("rank").asc(nulls_last=True), F("score").desc(nulls_last=True), "id"
     )
