@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -11,11 +12,18 @@ from rightplace.core.indicators.record import Record, Stated, last_day, living
 from rightplace.core.periods import Period
 
 
+def keeps_school(miles: Any, within: float) -> Any:
+    """Whether a child can go on at school from a place so many miles away in a straight line: of one, or of each of many."""
+    return miles <= within
+
+
 def measure(record: Record, period: Period, stated: Stated) -> Measured:
     """Of the placements on the last day of children whose school is known, those within the stated miles of it."""
     stays, now = record.stays, living(record, last_day(period))
     now = now[~np.isnan(stays.school_miles[now])]
-    return share(stays.key[now], stays.child[now], stays.school_miles[now] <= stated.school_within_miles)
+    return share(
+        stays.key[now], stays.child[now], keeps_school(stays.school_miles[now], stated.school_within_miles)
+    )
 
 
 INDICATOR = Indicator(

@@ -18,6 +18,7 @@ from rightplace.foundation.reference.places import locate
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.placements.models import LIVED, Placement
 from rightplace.journey.requests.models import PlacementRequest, RequestChild
+from rightplace.oversight.performance.reading import stated
 from rightplace.register.children.queries import siblings_of
 
 HOME_KINDS = {"U": "foster", "K": "residential", "R": "residential", "H": "supported"}
@@ -96,6 +97,7 @@ def _agreed(
             for one in child.request.places.all()
         ],
         school_miles=_miles(place, row.child.school_postcode),
+        school_within_miles=stated(row.period.lower).school_within_miles,
         has_school=bool(row.child.school_postcode),
         needs=frozenset(need.kind for need in child.needs.all()),
         communication=request.communication_requirements,

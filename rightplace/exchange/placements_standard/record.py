@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from rightplace.core.indicators.school_kept import keeps_school
 from rightplace.core.matching.vocabulary import (
     RISKS,
     AdditionalSupport,
@@ -25,7 +26,6 @@ from rightplace.core.money import round_half_up
 from rightplace.exchange.placements_standard.schema import LEFT_OUT
 
 NOT_INSPECTED = "XXXXXXX"
-USUAL_SCHOOL_MILES = 10.0
 Record = dict[str, dict[str, Any]]
 
 
@@ -57,6 +57,7 @@ class Agreed:
     siblings_placed: int
     wishes: Sequence[Wish]
     school_miles: float | None
+    school_within_miles: float
     has_school: bool
     needs: frozenset[str]
     communication: Sequence[str]
@@ -157,10 +158,10 @@ def _actual(one: Agreed) -> dict[str, Any]:
 
 
 def _goes_on_at_school(one: Agreed) -> bool:
-    wished = [wish.limit for wish in one.wishes if wish.kind == "school" and not wish.is_unsafe]
+    """As the indicator counts it (`core.indicators.school_kept`); the standard asks for yes or no, so what is not known is no."""
     if not one.has_school:
         return True
-    return one.school_miles is not None and one.school_miles <= max(wished, default=USUAL_SCHOOL_MILES)
+    return one.school_miles is not None and bool(keeps_school(one.school_miles, one.school_within_miles))
 
 
 def _assurance(one: Agreed) -> dict[str, Any]:

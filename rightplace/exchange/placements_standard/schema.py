@@ -27,8 +27,9 @@ READINGS: dict[str, str] = {
     "placementLocation": "The outward postcode of the home: never its address.",
     "preferabilityLocation": "True where the home is within every wished distance and outside every unsafe place.",
     "educationContinuity": (
-        "True where schooling goes on as it was: the home is no further from the child's school than was wished (10 miles"
-        " where nothing was). True for a child without a school on record. The standard does not say which way round it is meant."
+        "True where schooling can go on as it was: the home is no more than six miles in a straight line from the child's school,"
+        " as our indicator of schools kept counts it. True for a child without a school on record, whom the indicator leaves out."
+        " The standard does not say which way round it is meant."
     ),
     "providerURN": "XXXXXXX for what Ofsted does not register as a place of its own, such as own foster carers.",
     "siblingsPlacedTogether": "Brothers and sisters in the same home on the first night, the child not counted.",

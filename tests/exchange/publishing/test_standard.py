@@ -1,16 +1,23 @@
 """The Placements Data Standard: the published schema is ours, and what we export keeps to it."""
 
 import json
+from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from rightplace.core.indicators.school_kept import INDICATOR
+from rightplace.core.periods import Period
 from rightplace.exchange.placements_standard import gathering
 from rightplace.exchange.placements_standard.files import json_file, schema_file, sheet
 from rightplace.exchange.placements_standard.schema import READINGS, fields, schema
 from rightplace.exchange.sheets import Span
 from rightplace.foundation.access.scope import as_system
+from rightplace.journey.placements.models import Placement
+from rightplace.oversight.performance.reading import record_of, stated
+from rightplace.register.children.models import Child, LegalStatus
 from tests import make
 from tests.cast import make_cast
 
@@ -45,3 +52,24 @@ def test_a_placement_is_a_record_from_its_request_to_its_cost():
     assert row["totalWeeklyCost"] == str(record["ActualPlacement"]["totalWeeklyCost"])
     with as_system():
         assert gathering.records(cast.croydon, Span(2026)) == []
+
+
+@pytest.mark.django_db
+def test_schooling_goes_on_in_the_standard_where_the_indicator_counts_a_school_kept():
+    cast = make_cast()
+    placement = make.placement_started(cast, make.contract_in_force(cast)).placement
+    start = placement.period.lower
+    LegalStatus.objects.get_or_create(
+        authority=cast.croydon, child=placement.child, defaults={"code": "C2", "period": (start, None)}
+    )
+    answers = set()
+    for postcode, place in product(("CR0 2AB", "SE13 5AB", "LS1 4AP"), ("CR0 2AB", "BR1 1AA")):
+        Child.objects.filter(pk=placement.child_id).update(school_postcode=postcode)
+        Placement.objects.filter(pk=placement.pk).update(place_postcode=place)
+        with as_system():
+            told = gathering.records(cast.croydon, SPAN)[0]["ActualPlacement"]["educationContinuity"]
+            record = record_of(cast.croydon.pk, start, code=cast.croydon.gss_code)
+        counted = INDICATOR.measure(record, Period(start, start + timedelta(days=1)), stated(start))
+        assert counted.counts.tolist() == [told], (postcode, place)
+        answers.add(told)
+    assert answers == {True, False}
