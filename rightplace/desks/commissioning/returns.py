@@ -131,6 +131,7 @@ def _shown(request: HttpRequest, year: int, form: ModulesForm, status: int) -> H
     made = return_now(authority_of(request), year)
     known = {
         "year": year,
+        "left_out": exporting.left_out(authority_of(request), year),
         "name": year_words(year),
         "until": year_of(year)[1],
         "is_over": timezone.localdate() > year_of(year)[1],

@@ -18,6 +18,7 @@ from rightplace.exchange.ssda903.rules.tables import columns_of, tables_of
 from rightplace.exchange.ssda903.ruling import check_whole, message
 from rightplace.exchange.ssda903.whole import Whole
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.scope import as_system, current_scope
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.codes import known_codes
@@ -63,6 +64,18 @@ def make_return(authority: Authority, year: int) -> Made:
     return Made(this, children, ruling)
 
 
+def left_out(authority: Authority, year: int) -> int:
+    """How many children of the return its reader does not see, as their cases are restricted to others: a number, no name.
+
+    The return that the Department gets must be whole: it is one in part where this is not 0.
+    """
+    scope = current_scope()
+    if scope is None or not scope.hidden_children:
+        return 0
+    with as_system():
+        return len(scope.hidden_children & _records(authority, year).keys())
+
+
 def child_tables(authority: Authority, year: int, child_id: int) -> dict[str, list[Row]]:
     """What is derived of one child for a year, by module: header, episodes, asylum."""
     record = _records(authority, year, only=child_id).get(child_id)
@@ -76,12 +89,19 @@ def child_tables(authority: Authority, year: int, child_id: int) -> dict[str, li
     }
 
 
-def record_export(authority: Authority, year: int, *, by: Actor, now: datetime, rows: int) -> None:
-    """Leave the one entry of an export in the audit trail; call it in the transaction that gives the files away."""
+def record_export(
+    authority: Authority, year: int, *, by: Actor, now: datetime, rows: int, without: int = 0
+) -> None:
+    """Leave the one entry of an export in the audit trail; call it in the transaction that gives the files away.
+
+    `without` is how many children of restricted cases were left out.
+    """
     words = f"Exported the statutory return of {year - 1}-{year % 100:02d} of {authority.name}: {rows:,} rows"
+    if without:
+        words += f", without {without:,} of restricted cases"
     audit(
         by=by, now=now, verb="export", words=words, subject="authority", subject_id=authority.pk,
-        details={"year": year, "rows": rows},
+        details={"year": year, "rows": rows, "left_out": without},
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rightplace.core.problems import Problem
 from rightplace.exchange.sheets import HandedFile
-from rightplace.exchange.ssda903.exporting import make_return, record_export
+from rightplace.exchange.ssda903.exporting import left_out, make_return, record_export
 from rightplace.exchange.ssda903.holding import MAY_HOLD
 from rightplace.exchange.ssda903.schema import as_words, schema_faults
 from rightplace.exchange.ssda903.writing import return_files, return_zip, write_xml
@@ -21,6 +21,7 @@ def give_return(
 ) -> Outcome[HandedFile]:
     """The return of a collection year: an archive of CSV files, or one XML document by the schema of 2021.
 
+    A reader who may not see a restricted case gets it in part, and the name of the file says so.
     Refused: a role that does not make the return, another authority, XML that would not keep to the schema.
     """
     if by.role not in MAY_HOLD:
@@ -35,8 +36,9 @@ def give_return(
             "The XML would not keep to the Department’s schema. Mend this, or take the CSV files.",
         )
         return refuse(lead, [Problem("not_to_schema", words) for words in as_words(faults)])
-    record_export(authority, year, by=by, now=now, rows=made.whole.rows)
-    name = f"ssda903-{authority.gss_code}-{year}".lower()
+    without = left_out(authority, year)
+    record_export(authority, year, by=by, now=now, rows=made.whole.rows, without=without)
+    name = f"ssda903-{authority.gss_code}-{year}{'-in-part' if without else ''}".lower()
     if as_xml:
         return Outcome(HandedFile(f"{name}.xml", "application/xml", document))
     archive = return_zip(return_files(made.whole.tables, year))

@@ -13,6 +13,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership
 from rightplace.foundation.access.queries import OF_SYSTEMS, not_over
 from rightplace.foundation.access.roles import (
+    ANALYST,
     CASE_STAFF,
     CONSORTIUM_OFFICER,
     DIRECTOR,
@@ -33,8 +34,8 @@ from rightplace.foundation.safeguards.models import (
     SupportVisit,
 )
 
-# Case staff, and whoever has to handle the case's panel papers, payments and rights of access.
-MAY_BE_NAMED = CASE_STAFF | {PANEL_MEMBER, PANEL_CLERK, FINANCE_OFFICER, INFORMATION_OFFICER}
+# Case staff, and whoever has to handle the case's panel papers, payments, rights of access and its place in the statutory return.
+MAY_BE_NAMED = CASE_STAFF | {ANALYST, PANEL_MEMBER, PANEL_CLERK, FINANCE_OFFICER, INFORMATION_OFFICER}
 
 
 def hidden_children(actor: Actor, now: datetime | None = None) -> QuerySet[Restriction]:

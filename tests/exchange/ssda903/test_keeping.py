@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from rightplace.demo.returns import state_returns
-from rightplace.exchange.ssda903.exporting import make_return
+from rightplace.exchange.sheets import HandedFile
+from rightplace.exchange.ssda903.exporting import left_out, make_return
+from rightplace.exchange.ssda903.giving import give_return
 from rightplace.exchange.ssda903.keeping import return_now
 from rightplace.exchange.ssda903.models import ReturnRow
 from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.organisations.models import Authority
+from rightplace.foundation.safeguards.queries import may_be_named
+from rightplace.foundation.safeguards.restricting import name_person
 from rightplace.journey.placements.models import Placement
 from rightplace.register.children.models import Child, LegalStatus
 from rightplace.register.providers.models import Setting
@@ -83,3 +89,32 @@ def test_the_demonstration_names_a_social_worker_for_every_child_in_both_years(
     assert made.whole.heights["SWEpisodes"] == made.whole.heights["Header"] > 0
     assert "SW12STG2" in made.ruling.passed
     assert not [code for code in made.ruling.failing if code.startswith("SW")]
+
+
+def test_who_may_not_see_a_restricted_case_is_told_that_the_return_is_in_part_until_named_for_it(
+    cast: Cast, lived: Placement
+) -> None:
+    def given() -> HandedFile:
+        return give_return(by=cast.ana, now=timezone.now(), authority=cast.croydon, year=YEAR).done()
+
+    with acting_as(cast.ana):
+        assert left_out(cast.croydon, YEAR) == 0
+        assert "in-part" not in given().name
+    restriction = restricted(cast)
+    with acting_as(cast.ana):
+        assert left_out(cast.croydon, YEAR) == 1
+        assert given().name.endswith("-in-part.zip")
+    assert "without 1 of restricted cases" in AuditEntry.objects.filter(verb="export").latest("pk").words
+    assert cast.ana.person_id in {one.user_id for one in may_be_named(cast.iggy, on=timezone.localdate())}
+    name_person(
+        by=cast.iggy,
+        now=timezone.now(),
+        restriction_id=restriction.pk,
+        version=restriction.version,
+        user_id=cast.ana.person_id,
+        why="Sends the return.",
+    ).done()
+    with acting_as(cast.ana):
+        assert left_out(cast.croydon, YEAR) == 0
+        assert lived.child.local_number in return_now(cast.croydon, YEAR).children
+        assert "in-part" not in given().name
