@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from rightplace.core.periods import financial_year
@@ -143,7 +144,34 @@ def test_a_claim_is_sent_and_settled_with_its_refused_lines(cast: Cast) -> None:
     assert (
         line.refused_reason == "Age not accepted" and "Age not accepted" in client.get(here).content.decode()
     )
-    assert line.nights == 31 and line.pence == line.nights * line.rate_pence
+    assert line.nights == 31 and line.pence == line.refused_pence == line.nights * line.rate_pence
+
+
+def test_a_part_of_a_line_is_refused_and_the_rest_is_what_was_received(cast: Cast) -> None:
+    client = signed_in(cast.fin)
+    Child.objects.filter(pk=cast.amber.pk).update(is_uasc=True, born_on="2012-01-01")
+    make.placement_started(cast, make.contract_in_force(cast))
+    claim = uasc.make_claim(by=cast.fin, now=datetime(2027, 1, 5, tzinfo=UTC), month=date(2026, 12, 1)).done()
+    uasc.send_claim(by=cast.fin, now=datetime(2027, 1, 6, tzinfo=UTC), claim_id=claim.pk, version=1).done()
+    line, settle = claim.lines.get(), f"/finance/grants/claims/{claim.pk}/settle/"
+    two = 2 * line.rate_pence
+    rest = received(f"{(line.pence - two) / 100:.2f}")
+    for wrong, said in (
+        (f"{line.pk} £{line.pence / 100 + 1:.2f} Two nights", "not more than that"),
+        (f"{line.pk + 1} Two nights", "There is no line"),
+        (f"{line.pk} Two nights\n{line.pk} £1.00 Again", "is written twice"),
+        (f"{line.pk} £{two / 100:.2f}", "is no number of a line"),
+        (f"{line.pk} £1.234 Two nights", "no more than two decimal places"),
+    ):
+        page = send(client, settle, version="2", refused=wrong, **rest)
+        assert page.status_code == 422 and said in page.content.decode(), wrong
+    send(client, settle, version="2", refused=f"{line.pk} £{two / 100:.2f} Two nights not accepted", **rest)
+    line.refresh_from_db()
+    claim.refresh_from_db()
+    assert (line.refused_pence, line.refused_reason) == (two, "Two nights not accepted")
+    assert claim.state == "settled" and claim.received_pence == line.pence - two
+    with pytest.raises(IntegrityError), transaction.atomic():
+        claim.lines.update(refused_pence=line.pence + 1)
 
 
 def received(pounds: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.core.money import parse_pounds
 from rightplace.core.problems import Problem
 from rightplace.desks.components.parts import NavItem, SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
@@ -42,7 +43,7 @@ RATE_WORDS = {
     "uasc_grant_below_threshold": "Child, authority below it",
     "former_uasc_grant": "Care leaver",
 }
-REFUSED_LINE = re.compile(r"\s*(\d{1,18})[\s:,.\-]+(\S.*)")
+REFUSED_LINE = re.compile(r"\s*(\d{1,18})[\s:,.\-]+(?:£\s?([\d,.]{1,18})\s+)?([^\s£].*)")
 
 
 def grants(request: HttpRequest) -> HttpResponse:
@@ -84,7 +85,7 @@ def claim(request: HttpRequest, grant_claim_id: int) -> HttpResponse:
     actor = actor_of(request)
     row: Any = found(actions.claim(actor, grant_claim_id))
     lines = list(row.lines.select_related("child"))
-    refused = sum(one.pence for one in lines if one.refused_reason)
+    refused = sum(one.refused_pence for one in lines)
     tiles = [
         Tile("Claimed", pounds(row.pence or 0)), Tile("Refused", pounds(refused), tone="care" if refused else "plain"),
         Tile("Received", "Not yet" if row.received_pence is None else pounds(row.received_pence)),
@@ -123,7 +124,7 @@ def _lines(lines: list[Any]) -> Table:
         Column("Line", "pk", "reference"), Column("Person", lambda one: one.child.local_number, "reference"),
         Column("Grant", lambda one: GRANTS[one.grant]), Column("From", "starts_on", "date"), Column("Nights", "nights", "number"),
         Column("Rate", "rate_pence", "money"), Column("Amount", "pence", "money"), Column("Evidence", "evidence"),
-        Column("Refused because", "refused_reason"),
+        Column("Refused", lambda one: one.refused_pence or None, "money"), Column("Because", "refused_reason"),
     )  # fmt: skip
     return Table(columns, lines, "Lines", id="lines", empty="Nobody to claim for.")
 
@@ -154,16 +155,21 @@ def settle(request: HttpRequest, grant_claim_id: int) -> HttpResponse:
     return plan_form(request, SettleForm(request.POST or None), act, words, back, row.version)
 
 
-def refused_lines(text: str) -> dict[int, str] | Problem:
-    """The reason by number of line, one to a row of the text; a problem for a row that is not so."""
-    found_: dict[int, str] = {}
+def refused_lines(text: str) -> dict[int, actions.Refused] | Problem:
+    """What was refused by number of line, one to a row of the text; a problem for a row that is not so."""
+    found_: dict[int, actions.Refused] = {}
     for line in filter(str.strip, text.splitlines()):
         known = REFUSED_LINE.fullmatch(line)
         if known is None:
             return Problem(
                 "refused_unreadable", f"“{line.strip()}” is no number of a line with its reason.", "refused"
             )
-        found_[int(known[1])] = known[2].strip()
+        part = parse_pounds(known[2], field="refused") if known[2] else None
+        if isinstance(part, Problem):
+            return part
+        if int(known[1]) in found_:
+            return Problem("line_twice", f"Line {known[1]} is written twice.", "refused")
+        found_[int(known[1])] = actions.Refused(known[3].strip(), part)
     return found_
 
 

@@ -102,7 +102,7 @@ class SettleForm(forms.Form):
     received_pence = MoneyField(label="Amount received")
     refused = forms.CharField(
         label="Refused lines", required=False, widget=forms.Textarea(attrs={"rows": 5}), max_length=4000,
-        help_text="One to a line: the number of the line as the claim shows it, then why. For example: 12 Age not accepted.",
+        help_text="One to a row: the number of the line as the claim shows it, the amount if only a part was refused, then why. For example: 12 £286.00 Two nights not accepted.",
     )  # fmt: skip
 
 
@@ -157,7 +157,9 @@ class ChangeBudgetForm(forms.Form):
 class DifferenceFilters(forms.Form):
     """What narrows the list of differences."""
 
-    month = forms.CharField(label="Month, as 2026-11", required=False, validators=[RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$")])
+    month = forms.CharField(
+        label="Month, as 2026-11", required=False, validators=[RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])$")]
+    )
     kind = forms.ChoiceField(label="What", required=False, choices=[("", "Any"), *DIFFERENCES.items()])
     state = forms.ChoiceField(
         label="State", required=False, choices=[("", "Any"), ("open", "Open"), ("cleared", "Cleared up")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +30,14 @@ NONE_SUCH = Problem(MISSING, "There is no such claim.")
 NOT_OVER = Problem("not_over", "A month is claimed when it is over.", "month")
 TAKEN = Problem("taken", "This month is claimed already.", "month")
 WRONG_STATE = Problem("wrong_state", "The claim is not at this step.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a line was refused, and how much of it; all of it where no amount is said."""
+
+    reason: str
+    pence: int | None = None
 
 
 @action
@@ -65,16 +74,22 @@ def send_claim(*, by: Actor, now: datetime, claim_id: int, version: int) -> Outc
 @action
 def settle_claim(
     *, by: Actor, now: datetime, claim_id: int, version: int, received_on: date, received_pence: int,
-    refused: Mapping[int, str] | None = None,
+    refused: Mapping[int, Refused] | None = None,
 ) -> Outcome[GrantClaim]:  # fmt: skip
-    """Set what was received against what was claimed; `refused` gives a reason by line. The rest must be what was received."""
+    """Set what was received against what was claimed; `refused` gives by line what was refused, and why.
+
+    Refused: a line of another claim, an amount that is no part of its line, a rest that is not what was received.
+    """
     row = _own(by, claim_id)
     if row is None or row.state != "sent":
         return refuse(NONE_SUCH if row is None else WRONG_STATE)
-    no = {key: words.strip()[:200] for key, words in (refused or {}).items() if words.strip()}
-    kept = row.lines.exclude(pk__in=no).aggregate(all=Sum("pence"))["all"] or 0
+    claimed = dict(row.lines.values_list("pk", "pence"))
+    if wrong := _refused_problems(claimed, refused or {}):
+        return refuse(wrong)
+    no = {key: (one.reason.strip()[:200], _amount(one, claimed[key])) for key, one in (refused or {}).items()}
+    kept = sum(claimed.values()) - sum(pence for _, pence in no.values())
     if kept != received_pence:
-        words = f"Without the refused lines £{pounds(kept)} was claimed, but £{pounds(received_pence)} was received."
+        words = f"Without what was refused £{pounds(kept)} was claimed, but £{pounds(received_pence)} was received."
         return refuse(Problem("does_not_match", words, "received_pence"))
     changes: dict[str, Any] = {
         "state": "settled",
@@ -83,10 +98,27 @@ def settle_claim(
     }
     if problems := change_row(row, version=version, **changes):
         return refuse(problems)
-    for key, words in no.items():
-        row.lines.filter(pk=key).update(refused_reason=words)
+    for key, (words, pence) in no.items():
+        row.lines.filter(pk=key).update(refused_reason=words, refused_pence=pence)
     _record(by, now, "settle_claim", f"Settled the grant claim of {row}: {len(no)} lines refused", row)
     return Outcome(row)
+
+
+def _amount(one: Refused, claimed_pence: int) -> int:
+    return claimed_pence if one.pence is None else one.pence
+
+
+def _refused_problems(claimed: Mapping[int, int], refused: Mapping[int, Refused]) -> list[Problem]:
+    found = []
+    for key, one in refused.items():
+        if key not in claimed:
+            found.append(Problem("no_line", f"There is no line {key} in this claim.", "refused"))
+        elif not 0 < _amount(one, claimed[key]) <= claimed[key]:
+            words = f"Line {key} claims £{pounds(claimed[key])}: not more than that, and more than nothing, can be refused."
+            found.append(Problem("no_part", words, "refused"))
+        if not one.reason.strip():
+            found.append(Problem("reason_missing", f"Say why line {key} was refused.", "refused"))
+    return found
 
 
 def claims(actor: Actor) -> QuerySet[Any]:

@@ -65,6 +65,8 @@ class GrantClaimLine(models.Model):
     rate_pence = models.BigIntegerField()
     pence = models.BigIntegerField()
     evidence = models.CharField(max_length=200)
+    # What was refused of the line, the whole or a part, and why.
+    refused_pence = models.BigIntegerField(default=0)
     refused_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -75,6 +77,13 @@ class GrantClaimLine(models.Model):
             models.CheckConstraint(name="grant_is_known", condition=Q(grant__in=sorted(GRANTS))),
             # That nights are those between the days, and that none is claimed twice, stands in the migration.
             models.CheckConstraint(name="claimed_is_not_below_zero", condition=Q(pence__gte=0)),
+            models.CheckConstraint(
+                name="refused_is_a_part_of_what_was_claimed",
+                condition=Q(refused_pence__gte=0, refused_pence__lte=models.F("pence")),
+            ),
+            models.CheckConstraint(
+                name="what_is_refused_says_why", condition=Q(refused_pence=0) | ~Q(refused_reason="")
+            ),
         ]
         ordering: ClassVar = ["grant", "child_id", "starts_on"]
 

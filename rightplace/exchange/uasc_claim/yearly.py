@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q, Sum
+from django.db.models import F, Sum
 
 from rightplace.core.forecasting.groups import by_group
 from rightplace.core.forecasting.kinds import UASC
@@ -179,10 +179,10 @@ def _placements(authority_id: int, period: Period, today: date, ahead: Ahead) ->
 
 
 def _claims(authority_id: int, period: Period) -> dict[date, int]:
-    """Claims by month: what was received once settled, else what was claimed without refused lines."""
+    """Claims by month: what was received once settled, else what was claimed without what was refused."""
     rows = GrantClaim.objects.filter(
         authority_id=authority_id, month__gte=period.start, month__lt=period.closed_end
-    ).annotate(kept=Sum("lines__pence", filter=Q(lines__refused_reason="")))
+    ).annotate(kept=Sum(F("lines__pence") - F("lines__refused_pence")))
     return {one.month: one.kept or 0 if one.received_pence is None else one.received_pence for one in rows}
 
 
