@@ -8,11 +8,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from rightplace.desks.commissioning.lived import lived_figure
 from rightplace.desks.components.courses import Dot, course, funnel_plot
+from rightplace.desks.components.svg import Figure
+from rightplace.foundation.access.scope import acting_as
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.reviews.models import Review
 from rightplace.oversight.performance.alerts import alerts
 from rightplace.register.children.models import Child, LegalStatus
+from tests import make
 from tests.cast import Cast
 from tests.visit import signed_in
 
@@ -117,3 +121,23 @@ def test_a_small_authority_is_within_the_limits_where_a_large_one_is_outside() -
     assert {row[0]: row[3] for row in drawn.rows} == {
         "Few": "outside the inner limits", "Many": "outside the outer limits", "Usual": "within the limits",
     }  # fmt: skip
+
+
+def test_the_journey_shows_where_children_live_in_the_region_and_tells_of_those_beyond_it(cast: Cast) -> None:
+    placement = make.placement_started(cast, make.contract_in_force(cast)).placement
+    on = placement.period.lower
+
+    def lived(postcode: str) -> Figure:
+        Placement.objects.filter(pk=placement.pk).update(place_postcode=postcode)
+        with acting_as(cast.dev):
+            figure = lived_figure(cast.croydon.pk, cast.croydon.gss_code, on)
+        assert figure is not None
+        return figure
+
+    assert list(lived("SE13 5AB").rows) == [("Lewisham", "1 child")]
+    far = lived("LS1 4AP")
+    assert list(far.rows) == [("Leeds", "1 child")]
+    assert "1 child outside London." in far.note
+    assert list(lived("").rows) == [("Not known", "1 child")]
+    with acting_as(cast.dev):
+        assert lived_figure(cast.croydon.pk, cast.croydon.gss_code, on - timedelta(days=1)) is None

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from rightplace.core.indicators import Shape
 from rightplace.desks.commissioning.figure_words import figure_words, made_of, range_words, writer_of
+from rightplace.desks.commissioning.lived import lived_figure
 from rightplace.desks.components.courses import course
 from rightplace.desks.components.paper_parts import pdf_response
 from rightplace.desks.components.parts import Tile
@@ -126,7 +127,11 @@ def journey_page(request: HttpRequest) -> HttpResponse:
         "form": form, "on": on, "by": BY[by].lower(), "tiles": tiles_of(found),
         **{f"{kind}_url": download_address(request, kind) for kind in ("pdf", "csv", "xlsx")},
         "stages": [
-            {"stage": one, "table": table_of(one, found), "course": course_of(one, found)} for one in found.stages
+            {
+                "stage": one, "table": table_of(one, found), "course": course_of(one, found),
+                "map": lived_figure(actor_of(request).authority_id, found.area, on) if one.code == "start" else None,
+            }
+            for one in found.stages
         ],
     }  # fmt: skip
     return render(request, "commissioning/journey.html", known)
