@@ -74,7 +74,8 @@ class PlanFileForm(forms.Form):
 
     file = UploadField(
         label="Spreadsheet or Word document", endings=(*TABLES, ".docx"),
-        help_text="With reference, financial year and saving in thousands; project, owner, start, milestones if you have them.",
+        help_text="With reference, financial year and saving in thousands; project, owner, start, milestones if you have them. "
+        "Save a plan that is a PDF as one of these first.",
     )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ class ClaimForm(forms.Form):
         label="Contract", help_text="The number without IPC, for example 42.", min_value=1
     )
     how = forms.ChoiceField(label="How was it saved?", choices=list(HOW.items()), widget=forms.RadioSelect)
-    percent = forms.IntegerField(label="Share of the saving", min_value=1, max_value=100, initial=100)
+    percent = forms.IntegerField(label="Share of the saving, %", min_value=1, max_value=100, initial=100)
     instead = forms.IntegerField(
         label="Contract with own carers",
         required=False,
@@ -102,7 +103,8 @@ class SettleForm(forms.Form):
     received_pence = MoneyField(label="Amount received")
     refused = forms.CharField(
         label="Refused lines", required=False, widget=forms.Textarea(attrs={"rows": 5}), max_length=4000,
-        help_text="One to a row: the number of the line as the claim shows it, the amount if only a part was refused, then why. For example: 12 £286.00 Two nights not accepted.",
+        help_text="One to a row: the number of the line as the claim shows it, the amount if only a part was refused, then why. "
+        "For example: 12 £286.00 Two nights not accepted.",
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ LINE_KINDS = {
 }
 DIFFERENCES = {
     "no_contract": "Placed without a contract in force",
+    "case_only": "In the case system only, without a contract",
     "not_billed": "Contracted, but nobody has billed it",
     "not_paid": "Billed and agreed, but not paid",
     "above": "Billed above the contract",
@@ -224,6 +225,7 @@ class MonthDifference(models.Model):
     words = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     found_at = models.DateTimeField()
+    reminded_on = models.DateField(null=True)
     cleared_at = models.DateTimeField(null=True)
     cleared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

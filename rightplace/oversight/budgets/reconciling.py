@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
@@ -22,6 +23,8 @@ from rightplace.oversight.budgets.models import MonthDifference
 
 NOT_OVER = Problem("not_over", "A month is reconciled when it is over.", "month")
 STANDING = ("in_force", "varying", "ended")
+BOUGHT = ("PR3", "PR4", "PR5")
+"""Provider codes of the statutory return whose homes are paid for: other public provision, private, voluntary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +66,35 @@ def reconcile_month(*, by: Actor, now: datetime, month: date) -> Outcome[int]:
 
 def found_in(authority_id: int, month: date) -> list[Difference]:
     """Every difference of a month, by placement."""
-    return [*_without_contract(authority_id, month), *_unlike(authority_id, month)]
+    return [
+        *_without_contract(authority_id, month),
+        *_only_in_case_system(authority_id, month),
+        *_unlike(authority_id, month),
+    ]
 
 
 def _without_contract(authority_id: int, month: date) -> Iterator[Difference]:
-    rows = Placement.objects.filter(
-        authority_id=authority_id, state__in=["started", "ended"], source="journey",
-        period__overlap=DateRange(month, next_month(month)),
-    ).exclude(contract__state__in=STANDING)  # fmt: skip
-    for key in rows.order_by("pk").values_list("pk", flat=True):
+    for key in (
+        _placed(authority_id, month).filter(import_run_id=None, source="journey").values_list("pk", flat=True)
+    ):
         yield Difference("no_contract", key, None, 0)
+
+
+def _only_in_case_system(authority_id: int, month: date) -> Iterator[Difference]:
+    """Placements taken in from a file that somebody else runs and is paid for: nobody contracts them, so nobody pays."""
+    rows = _placed(authority_id, month).filter(import_run_id__isnull=False, provider_code__in=BOUGHT)
+    for key in rows.values_list("pk", flat=True):
+        yield Difference("case_only", key, None, 0)
+
+
+def _placed(authority_id: int, month: date) -> QuerySet[Placement]:
+    """Placements with nights in a month that no contract in force pays for."""
+    rows = Placement.objects.filter(
+        authority_id=authority_id,
+        state__in=["started", "ended"],
+        period__overlap=DateRange(month, next_month(month)),
+    )
+    return rows.exclude(contract__state__in=STANDING).order_by("pk")
 
 
 def _unlike(authority_id: int, month: date) -> Iterator[Difference]:
