@@ -56,6 +56,21 @@ def children(code: str, year: int) -> int:
     return known[min(known, key=lambda known_year: (abs(known_year - year), known_year))]
 
 
+def statistical_neighbours(code: str, year: int) -> tuple[str, ...]:
+    """The authorities most like one, the nearest first, by the model that ruled for figures of the year to March.
+
+    Those of the model of 2021 until 2024, as the Department's own tables of those years had them; of the newest since.
+    """
+    own = authority(code)
+    last, earlier = _earlier_neighbours().get(own.code, (0, ()))
+    return earlier if year <= last else own.statistical_neighbours
+
+
+def neighbours_ever(code: str) -> frozenset[str]:
+    """Every authority that was a statistical neighbour by any model."""
+    return frozenset({*statistical_neighbours(code, 0), *authority(code).statistical_neighbours})
+
+
 def adjoining(code: str) -> frozenset[str]:
     """ONS codes of the authorities that share a boundary with this one, on land."""
     return _adjoining().get(authority(code).code, frozenset())
@@ -92,6 +107,14 @@ def _children() -> Mapping[str, Mapping[int, int]]:
     for row in read_rows("authorities/children.csv.gz"):
         found.setdefault(row["code"], {})[int(row["year"])] = int(row["children_0_17"])
     return found
+
+
+@cache
+def _earlier_neighbours() -> Mapping[str, tuple[int, tuple[str, ...]]]:
+    return {
+        row["code"]: (int(row["last_year"]), tuple(row["statistical_neighbours"].split()))
+        for row in read_rows("authorities/earlier_neighbours.csv")
+    }
 
 
 @cache

@@ -14,7 +14,12 @@ from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
-from rightplace.foundation.reference.authorities import ENGLAND, authorities, authority
+from rightplace.foundation.reference.authorities import (
+    ENGLAND,
+    authorities,
+    neighbours_ever,
+    statistical_neighbours,
+)
 from rightplace.foundation.reference.published import Published, published, region_of, years_of
 from rightplace.oversight.performance.models import PublishedFigure
 
@@ -104,7 +109,7 @@ class Printed:
             row = self.of(code, of, year)
             return row.figure if row else None
 
-        neighbours = self.average(code, authority(area).statistical_neighbours, year)
+        neighbours = self.average(code, statistical_neighbours(area, year), year)
         return {
             "own": figure(area),
             "region": figure(region_of(area)),
@@ -121,7 +126,7 @@ class Printed:
 
 def printed_beside(area: str) -> Printed:
     """Every indicator of an authority and of those that it stands beside; one read."""
-    return _imported(areas={area, region_of(area), ENGLAND, *authority(area).statistical_neighbours})
+    return _imported(areas={area, region_of(area), ENGLAND, *neighbours_ever(area)})
 
 
 def printed_of(code: str) -> Printed:

@@ -87,6 +87,19 @@ def test_an_authority_is_found_by_either_code():
     assert len(authorities.authority("306").statistical_neighbours) == 10
 
 
+def test_statistical_neighbours_are_those_of_the_model_that_ruled_in_the_year():
+    before, since = (authorities.statistical_neighbours("306", year) for year in (2024, 2025))
+    assert since == authorities.authority("306").statistical_neighbours
+    assert before != since
+    assert len(before) == 10
+    assert authorities.neighbours_ever("306") == {*before, *since}
+    made_later = "E06000063"
+    assert (
+        authorities.statistical_neighbours(made_later, 2022)
+        == authorities.authority(made_later).statistical_neighbours
+    )
+
+
 def test_children_of_a_year_beyond_the_table_are_those_of_the_nearest_year():
     assert authorities.children("E92000001", 2024) == 12183016
     assert authorities.children("E92000001", 2026) == 12183016
