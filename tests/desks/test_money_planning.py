@@ -110,6 +110,21 @@ def test_a_project_is_kept_on_its_page_from_milestone_to_risk(cast: Cast) -> Non
     send(client, f"/finance/savings/project-milestones/{milestone.pk}/reached/", version="1")
     milestone.refresh_from_db()
     assert milestone.done_on == today and "Late" not in client.get(here).content.decode()
+    row.refresh_from_db()
+    off = f"{here}take-off/"
+    assert "Not reached after all: Ten plans agreed" in client.get(off).content.decode()
+    send(client, off, version=str(row.version), what=f"reached:{milestone.pk}")
+    assert "Late" in client.get(here).content.decode()
+    send(client, off, version=str(row.version + 1), what=f"milestone:{milestone.pk}")
+    assert (
+        send(client, off, version=str(row.version + 2), what=f"milestone:{milestone.pk}").status_code == 422
+    )
+    send(client, off, version=str(row.version + 2), what=f"metric:{row.metrics.get().pk}")
+    assert not row.milestones.exists() and not row.metrics.exists()
+    assert (
+        client.get(off).status_code == 200
+        and "remove the milestone: Ten plans agreed" in client.get(here).content.decode()
+    )
     risk = Risk.objects.get()
     weigh = {
         "version": "1",

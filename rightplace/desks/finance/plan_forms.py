@@ -234,6 +234,12 @@ class MilestoneForm(forms.Form):
     )
 
 
+class TakeOffForm(forms.Form):
+    """What is undone or removed of a project."""
+
+    what = forms.ChoiceField(label="What is undone or removed?", widget=forms.RadioSelect)
+
+
 class MetricForm(forms.Form):
     """An indicator with its target."""
 

@@ -60,6 +60,7 @@ urlpatterns = [
     form_page(f"{PROJECT}profile/", projects.profile, roles=MAY_PLAN, name="set_profile"),
     form_page(f"{PROJECT}indicator/", projects.metric, roles=MAY_PLAN, name="set_metric"),
     form_page(f"{PROJECT}milestone/", projects.milestone, roles=MAY_PLAN, name="add_project_milestone"),
+    form_page(f"{PROJECT}take-off/", projects.take_off, roles=MAY_PLAN, name="take_off_project"),
     form_page(f"{PROJECT}risk/", projects.risk, roles=MAY_PLAN, name="name_project_risk"),
     verb(
         "finance/savings/project-milestones/<int:key>/reached/",

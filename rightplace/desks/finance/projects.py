@@ -26,6 +26,7 @@ from rightplace.desks.finance.plan_forms import (
     ProfileForm,
     ProjectForm,
     RiskForm,
+    TakeOffForm,
 )
 from rightplace.desks.finance.plan_pages import happened, plan_form, what_was_seen, who
 from rightplace.desks.layout.doors import actor_of, found
@@ -83,6 +84,8 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         NavItem("Change it", address("change_project")),
         NavItem("Count a saving", reverse("claim_saving")),
     ]
+    if keeping.undoable(row):
+        links.append(NavItem("Undo or remove", address("take_off_project")))
     record = Record(
         row.name, "Savings plan", reverse("savings_plan"), caption=row.reference, lead=row.description,
         state=(standing.rag, RAG[standing.rag]), tiles=_tiles(standing), links=links,
@@ -247,6 +250,14 @@ def metric(request: HttpRequest, project_id: int) -> HttpResponse:
     """Name an indicator that shows whether a project works."""
     row: Project = found(queries.project(actor_of(request), project_id))
     return _kept(request, row, MetricForm(request.POST or None), keeping.set_metric, "Name an indicator")
+
+
+def take_off(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Undo or remove what was put on a project in error."""
+    row: Project = found(queries.project(actor_of(request), project_id))
+    form = TakeOffForm(request.POST or None)
+    form.fields["what"].choices = keeping.undoable(row)  # type: ignore[attr-defined]  # a choice
+    return _kept(request, row, form, keeping.take_off, "Undo or remove")
 
 
 def milestone(request: HttpRequest, project_id: int) -> HttpResponse:

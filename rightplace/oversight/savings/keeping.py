@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from rightplace.core.indicators import BY_CODE
 from rightplace.core.problems import Problem
@@ -11,9 +12,10 @@ from rightplace.foundation.actions import Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.oversight.budgets.given import is_financial_year
 from rightplace.oversight.savings.actions import MAY_PLAN, NONE_SUCH, NOT_YOURS
-from rightplace.oversight.savings.models import Milestone, Project, ProjectMetric, ProjectYear
+from rightplace.oversight.savings.models import HOW, Claim, Milestone, Project, ProjectMetric, ProjectYear
 
 NO_INDICATOR = Problem("no_indicator", "There is no such indicator.", "indicator")
+NOTHING = Problem("nothing", "Choose what is undone or removed.", "what")
 NO_YEAR = Problem("no_year", "Write the year as 2026-27.", "financial_year")
 PLAN_MOST = 50_000
 """Thousands: a saving above £50m in one year is pounds in a column of thousands."""
@@ -109,6 +111,52 @@ def set_metric(
     )  # fmt: skip
     _record(by, now, "set_metric", f"{row}: {known.name}, target {target:g}", row)
     return Outcome(one)
+
+
+def undoable(row: Project) -> list[tuple[str, str]]:
+    """What can be undone or removed of a project: its kind and number, and what is done in words."""
+    milestones = [
+        (f"reached:{one.pk}", f"Not reached after all: {one}")
+        if one.done_on
+        else (f"milestone:{one.pk}", f"Remove the milestone: {one}")
+        for one in row.milestones.all()
+    ]
+    metrics = [
+        (f"metric:{one.pk}", f"Remove the indicator: {known.name if (known := BY_CODE.get(one.indicator)) else one.indicator}")
+        for one in row.metrics.all()
+    ]  # fmt: skip
+    claims = [
+        (f"claim:{one.pk}", f"No longer count {one.contract}: {HOW[one.how].lower()}")
+        for one in row.claims.select_related("contract")
+    ]
+    return [*milestones, *metrics, *claims]
+
+
+@action
+def take_off(*, by: Actor, now: datetime, project_id: int, version: int, what: str) -> Outcome[Project]:
+    """Undo that a milestone was reached, or remove a milestone, an indicator or a contract that was named in error.
+
+    `what` is one of `undoable`. What was there stays in the audit trail. Refused: what is not of the project, and a
+    project that somebody changed meanwhile.
+    """
+    row = _own(by, project_id)
+    if not isinstance(row, Project):
+        return refuse(row)
+    words = dict(undoable(row)).get(what)
+    if words is None:
+        return refuse(NOTHING)
+    if problems := change_row(row, version=version):
+        return refuse(problems)
+    kind, _, key = what.partition(":")
+    if kind == "reached":
+        one: Milestone = row.milestones.get(pk=key)
+        if problems := change_row(one, version=one.version, done_on=None):
+            return refuse(problems)
+    else:
+        tables: dict[str, Any] = {"milestone": Milestone, "metric": ProjectMetric, "claim": Claim}
+        tables[kind].objects.filter(project=row, pk=key).delete()
+    _record(by, now, "take_off", f"{row}: {words[:1].lower()}{words[1:]}", row)
+    return Outcome(row)
 
 
 def _own(by: Actor, project_id: int) -> Project | Problem:

@@ -31,6 +31,7 @@ from rightplace.oversight.budgets.models import (
 from rightplace.oversight.budgets.reconciling import reconcile_month
 from rightplace.oversight.savings import queries as savings
 from rightplace.oversight.savings.actions import MilestoneGiven, ProjectGiven, claim_saving, save_projects
+from rightplace.oversight.savings.keeping import take_off
 from rightplace.oversight.savings.models import Claim
 from rightplace.register.children.models import Child
 from tests import make
@@ -216,6 +217,11 @@ def test_a_saving_is_counted_once_however_many_claim_it(
     assert sum(parts) == before.pence - int(now.recurring[0] + now.one_off[0]) and parts[2] == 0
     with pytest.raises(IntegrityError), transaction.atomic():
         Claim.objects.filter(pk=row.pk).update(basis_points=4_001)
+    undo = {"by": cast.fin, "now": at(JANUARY), "project_id": second, "version": 1, "what": f"claim:{row.pk}"}
+    assert take_off(**{**undo, "project_id": first}).problems[0].code == "nothing", "of another project"
+    assert take_off(**{**undo, "by": cast.bola}).problems[0].code == "not_yours"
+    take_off(**undo).done()
+    assert [one.in_year for one in savings.standings(cast.fin, JANUARY)][1] == 0 and Claim.objects.count() == 1
 
 
 def test_a_budget_is_taken_in_whole_or_not_at_all(cast: Cast, year: BudgetYear) -> None:
