@@ -41,6 +41,7 @@ class Cast:
     ida: Actor  # reviewing officer, Croydon
     bola: Actor  # broker, Croydon
     fern: Actor  # fostering officer, Croydon
+    abby: Actor  # foster carer of the Adams household, Croydon
     pearl: Actor  # panel chair, Croydon
     mel: Actor  # panel member, Croydon
     clem: Actor  # panel clerk, Croydon
@@ -137,6 +138,7 @@ def _staff(croydon: Authority, team: Team) -> dict[str, Actor]:
         "tessa": person("Tessa Lund", roles.TEAM_MANAGER, **in_team),
         "bola": person("Bola Adeyemi", roles.BROKER, authority=croydon),
         "fern": person("Fern Walsh", roles.FOSTERING_OFFICER, authority=croydon),
+        "abby": person("Abby Adams", roles.FOSTER_CARER, authority=croydon),
         "pearl": person("Pearl Baptiste", roles.PANEL_CHAIR, authority=croydon),
         "mel": person("Mel Carver", roles.PANEL_MEMBER, authority=croydon),
         "clem": person("Clem Osei", roles.PANEL_CLERK, authority=croydon),

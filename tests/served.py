@@ -8,6 +8,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.journey.invitations.actions import invite_services
 from rightplace.journey.packages import actions, running
 from rightplace.journey.packages.actions import PackageGiven
+from rightplace.register.carers.own import let_carer_in, say_when_free
 from rightplace.register.children.models import Child
 from rightplace.register.duty.actions import plan_duty
 from rightplace.register.fostering.actions import take_enquiry
@@ -49,6 +50,8 @@ def _asked_to_offer(cast: Cast, child: Child, service_id: int) -> int:
 
 
 def _fostering(cast: Cast) -> dict[str, int]:
+    seen = let_carer_in(by=cast.fern, now=NOW, household_id=cast.adams.pk, person_id=cast.abby.person_id).done()
+    say_when_free(by=cast.abby, now=NOW, is_free=True, starts_on=TODAY, words="Two weeks from today.").done()
     applicant = take_enquiry(
         by=cast.fern, now=NOW, names="A family", heard_by="An event", enquired_on=TODAY
     ).done()
@@ -57,4 +60,4 @@ def _fostering(cast: Cast) -> dict[str, int]:
         by=cast.moses, now=NOW, person_id=cast.sadia.person_id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=12),
         telephone="020 7946 0000",
     ).done()  # fmt: skip
-    return {"applicant": applicant.pk, "turn": turn.pk}
+    return {"applicant": applicant.pk, "turn": turn.pk, "carer_account": seen.pk}

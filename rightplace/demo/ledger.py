@@ -143,7 +143,7 @@ def _runs(office: Office, three: Three) -> None:
     made = [run for day in days if (run := _run(office, three, day)) is not None]
     for number, run in enumerate(made):
         at = _at(office, run.pay_on)
-        run = _sent(three, run, at)
+        run = sent_run(three, run, at)
         if number < len(made) - 1 and run.state == "sent":
             sending.confirm_run_paid(by=three.proposer, now=at, run_id=run.pk, version=run.version).done()
     if len(made) > 1:
@@ -179,7 +179,8 @@ def _run(office: Office, three: Three, day: date) -> PaymentRun | None:
     return (outcome if outcome.is_done else runs.approve_run(by=office.who(roles.DIRECTOR), **who)).done()
 
 
-def _sent(three: Three, run: PaymentRun, at: datetime) -> PaymentRun:
+def sent_run(three: Three, run: PaymentRun, at: datetime) -> PaymentRun:
+    """A run that was approved, its files made and sent to the bank."""
     files = run_files(instructions_of(run))
     run = sending.make_run_files(
         by=three.proposer, now=at, run_id=run.pk, version=run.version, files=files

@@ -28,7 +28,7 @@ from rightplace.demo.forecasting import keep_scenarios
 from rightplace.demo.funding import share_costs
 from rightplace.demo.invoices import invoice_at_every_state, let_providers_in
 from rightplace.demo.kinds_of_service import foster, list_by_kind, serve_by_kind
-from rightplace.demo.ledger import pay, wait_for_a_second
+from rightplace.demo.ledger import Three, pay, wait_for_a_second
 from rightplace.demo.living import write_placements
 from rightplace.demo.living_with import keep_living_facts
 from rightplace.demo.market import (
@@ -42,6 +42,8 @@ from rightplace.demo.market import (
 )
 from rightplace.demo.market_and_quality import meet_and_order
 from rightplace.demo.matching import agree_policies
+from rightplace.demo.own_carers import let_carers_in
+from rightplace.demo.paid_services import pay_for_services
 from rightplace.demo.panels import hold_panels
 from rightplace.demo.past_costs import look_back
 from rightplace.demo.planning import open_books, plan_money
@@ -176,6 +178,7 @@ def _standing(
 
 def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
     """Requests at every stage in the busy authorities, and a few in the others."""
+    payers: dict[int, Three] = {}
     for authority in cast.authorities:
         stages = BUSY if authority.name in plan.busy else SOME if authority.name in plan.some else QUIET
         office = Office(rng, cast, authority.pk, moment)
@@ -191,7 +194,7 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             share_costs(office)
             let_providers_in(office)
             keep_a_bed(office)
-            three = pay(office)
+            three = payers[authority.pk] = pay(office)
             invoice_at_every_state(office)
             recover(office, three)
             wait_for_a_second(office, three)
@@ -209,6 +212,8 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
         if authority.name in plan.busy:
             serve_children(cast, authority.pk, moment)
             serve_by_kind(cast, authority.pk, moment)
+            let_carers_in(Office(rng, cast, authority.pk, moment), payers[authority.pk])
+            pay_for_services(Office(rng, cast, authority.pk, moment), payers[authority.pk])
             foster(cast, authority.pk, moment)
             assure_quality(Office(rng, cast, authority.pk, moment))
             meet_and_order(Office(rng, cast, authority.pk, moment))

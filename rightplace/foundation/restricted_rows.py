@@ -6,7 +6,10 @@ not see, and from them which requests, searches, offers, placements, contracts a
 with that list. Where nothing is restricted the lists are empty and cost nothing. A scope that was not entered has no
 lists, and then nothing that leads to a child is seen: it fails closed.
 
-This floor knows one table of a floor above by its name: the children, to whom everything leads. A model that leads to
+An authority's own foster carer acts for no authority here: of its rows they see those of their own household, and no others.
+
+This floor knows two tables of a floor above by name: the children, to whom everything leads, and carers' accounts.
+A model that leads to
 children the other way round (a request: its children point at it) says so as `children_in = (table, column)`; one that
 keeps a file about children to whom no key of its own leads gives it as `hides_files`.
 """
@@ -27,7 +30,7 @@ NOT_FOLLOWED = frozenset({"search_candidate"})
 # Who works with the trail itself sees entries about restricted children too, by number and without a name.
 KEEPERS_OF_THE_TRAIL = ("access_officer", "information_officer", "director")
 TRAIL, LINKS = "audit_auditentry", "notices_notice"
-PLAIN_SETTINGS = ("authorities", "provider", "person", "consortium", "sharing_concerns", "hidden_trail")
+PLAIN_SETTINGS = ("authorities", "provider", "person", "consortium", "households", "sharing_concerns", "hidden_trail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +234,16 @@ RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
     own bigint[] := coalesce(string_to_array(nullif(authorities, ''), ',')::bigint[], '{{}}');
     hidden bigint[] := '{{}}';
+    households text := '';
     emergencies jsonb := '{{}}';
     sharing text;
 BEGIN
+    IF acting_role = 'foster_carer' THEN
+        SELECT coalesce(string_agg(a.household_id::text, ','), '') INTO households FROM carers_careraccount a
+        WHERE a.user_id = person AND a.ended_on IS NULL AND a.authority_id = ANY (own);
+        authorities := '';
+        own := '{{}}';
+    END IF;
     IF authorities <> '' THEN
         SELECT coalesce(array_agg(r.child_id), '{{}}') INTO hidden FROM safeguards_restriction r
         WHERE r.authority_id = ANY (own) AND r.period @> clock_timestamp()
@@ -257,6 +267,7 @@ BEGIN
     PERFORM set_config('rightplace.authorities', authorities, true), set_config('rightplace.provider', provider, true),
             set_config('rightplace.person', coalesce(person::text, ''), true),
             set_config('rightplace.consortium', consortium, true),
+            set_config('rightplace.households', households, true),
             set_config('rightplace.sharing_concerns', coalesce(sharing, ''), true),
             set_config('{children}', hidden::text, true),
             set_config('rightplace.hidden_trail', CASE WHEN acting_role IN ({keepers}) THEN '{{}}' ELSE hidden::text END, true);

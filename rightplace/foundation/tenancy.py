@@ -48,6 +48,11 @@ OWN_CONSORTIUM = (
 OF_CONSORTIUM = f"consortium_id = {OWN_CONSORTIUM}"
 OF_AUTHORITY = f"authority_id = ANY ({AUTHORITIES})"
 OF_PROVIDER = f"provider_id = {PROVIDER}"
+# The household of the own foster carer who acts; none for everybody else.
+HOUSEHOLDS = _numbers("households")
+OF_HOUSEHOLD = f"household_id = ANY ({HOUSEHOLDS})"
+PLACED_THERE = f"SELECT p.id FROM placements_placement p WHERE p.{OF_HOUSEHOLD}"
+CONTRACTED_THERE = f"SELECT c.id FROM contracts_contract c WHERE c.placement_id IN ({PLACED_THERE})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,17 @@ class Tenancy:
     AUDIT = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER}", "true")
     # The trail itself; one's own entries are seen wherever they went.
     TRAIL = Policy(f"{OF_AUTHORITY} OR {OF_PROVIDER} OR actor_id = {PERSON}", "true")
+    # What an own foster carer sees of their household, and the authority keeps.
+    SHOWN_TO_CARER = Policy(f"{OF_AUTHORITY} OR {OF_HOUSEHOLD}", OF_AUTHORITY, is_read_by_others=True)
+    # What an own foster carer says of their household.
+    SAID_BY_CARER = Policy(f"{OF_AUTHORITY} OR {OF_HOUSEHOLD}", f"{OF_AUTHORITY} OR {OF_HOUSEHOLD}")
     SHARED = Policy("true", "true")
     PLATFORM = Policy("true", "true")
+
+    @staticmethod
+    def also_carers(policy: Policy, whose: str) -> Policy:
+        """A policy under which an own foster carer reads the rows that are theirs by this condition, and changes none."""
+        return replace(policy, reads=f"{policy.reads} OR {whose}", is_read_by_others=True)
 
     @staticmethod
     def invited(search_column: str = "search_id") -> Policy:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("rightplace.desks.governance.urls")),
     path("", include("rightplace.desks.region.urls")),
     path("", include("rightplace.desks.portal.urls")),
+    path("", include("rightplace.desks.carer.urls")),
     path("", include("rightplace.api.urls")),
 ]
 

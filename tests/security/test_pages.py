@@ -64,7 +64,7 @@ WITHOUT_VERSION = {
     "tell_sign", "brokerage:mark_home", "brokerage:rule_out", "brokerage:rule_out_own",
     "commissioning:finish_scoring", "commissioning:score_tender", "commissioning:moderate", "commissioning:publish",
     "commissioning:add_milestone", "commissioning:tick_milestone", "portal:begin_answer", "add_visit_file", "plan_own_visit",
-    "name_project_risk", "add_project_milestone",
+    "name_project_risk", "add_project_milestone", "brokerage:let_carer_in",
 }  # fmt: skip
 
 

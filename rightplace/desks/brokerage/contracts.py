@@ -92,7 +92,8 @@ def contract_page(request: HttpRequest, key: int, form: SignForm | None = None) 
     known |= {"sign_url": reverse("sign_contract", args=[key]), "verbs": verbs, "title": shown.row.reference}
     is_of_service = shown.row.package_id is not None
     known["may_give_notice"] = not is_of_service and request.actor.role in ARRANGERS  # type: ignore[attr-defined]  # set by ActorMiddleware
-    known["service_url"] = reverse("package", args=[shown.row.package_id]) if is_of_service else ""
+    service_url = reverse("package", args=[shown.row.package_id]) if is_of_service else ""
+    known["service_url"] = service_url if service_url and opens_for(service_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
     funding_url = reverse("funding", args=[key])
     known["funding_url"] = funding_url if opens_for(funding_url, request.actor.role) else ""  # type: ignore[attr-defined]  # set by ActorMiddleware
     known["invoiced"] = invoiced_summary(request.actor, key)  # type: ignore[attr-defined]  # set by ActorMiddleware

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.calendar import add_months
+from rightplace.desks.brokerage import carer_accounts
 from rightplace.desks.brokerage.carer_terms import TermsForm
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Tile
@@ -274,11 +275,12 @@ def record(request: HttpRequest, household_id: int) -> HttpResponse:
     ]
     page = Record(
         row.carers, "Reviews of own carers", reverse("brokerage:carer_reviews_due"), caption=row.reference,
-        links=links if may else [],
+        links=[*links, NavItem("Let a carer sign in", reverse("brokerage:let_carer_in", args=[row.pk]))] if may else [],
         parts=[
             Part("Reviews", happened=reviews) if reviews else Part("Reviews", words="None yet."),
             Part("Training", table=Table(trained, queries.training_of(row), "Training", id="training",
                                          empty="None is kept.", hide_caption=True)),
+            *carer_accounts.parts(row, may=may),
         ],
     )  # fmt: skip
     return record_page(request, page)

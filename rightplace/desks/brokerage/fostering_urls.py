@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rightplace.desks.brokerage import fostering
-from rightplace.desks.layout.doors import form_page, page
+from rightplace.desks.brokerage import carer_accounts, fostering
+from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import BROKER, COMMISSIONER, DIRECTOR, FOSTERING_OFFICER, TEAM_MANAGER
 
 READERS = (FOSTERING_OFFICER, TEAM_MANAGER, DIRECTOR)
@@ -22,6 +22,13 @@ urlpatterns = [
     ),
     page("fostering/reviews/", fostering.reviews_due, roles=READERS, name="carer_reviews_due"),
     page("fostering/households/<int:household_id>/", fostering.record, roles=READERS, name="carer_record"),
+    form_page(
+        "fostering/households/<int:household_id>/let-in/", carer_accounts.let_in, roles=OFFICER, name="let_carer_in"
+    ),
+    verb(
+        "fostering/carer-accounts/<int:carer_account_id>/end/", carer_accounts.shut_out, roles=OFFICER,
+        name="shut_carer_out",
+    ),
     form_page(
         "fostering/households/<int:household_id>/<slug:verb>/", fostering.record_deed, roles=OFFICER,
         name="carer_record_deed",

@@ -195,7 +195,8 @@ def signature_places(shown: ContractShown, version: VersionShown) -> list[Signat
 def history_items(shown: ContractShown) -> list[Happening]:
     """What happened to the contract, the newest first."""
     items = [Happening(words, at, by) for at, by, words in reversed(shown.history)]
-    return [*items, Happening("Drafted", shown.row.made_at)]
+    first = "Drafted" if shown.row.package_id is None else "Made by the permission for the service"
+    return [*items, Happening(first, shown.row.made_at)]
 
 
 def contract_context(

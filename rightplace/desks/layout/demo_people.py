@@ -15,6 +15,7 @@ DESKS = {
     "commissioning": "Commissioning",
     "governance": "Access and information",
     "region": "Region",
+    "carer": "Own foster carers",
     "portal": "Provider",
 }
 

@@ -17,7 +17,10 @@ from rightplace.journey.payments.queries import ScheduleFilters, due_by_month, s
 
 TITLE = "What is due"
 LATEST = 6
-NOBODY = "The service has no provider on the register, so nothing is due by itself."
+NOBODY = (
+    "The service has no provider on the register, so no invoice is expected and nobody is paid from here. A direct payment "
+    "to a family is paid by the direct payments team, an own service by payroll."
+)
 
 
 def parts(actor: Actor, row: Any) -> list[Part]:

@@ -21,6 +21,7 @@ TEAM_MANAGER = "team_manager"
 REVIEWING_OFFICER = "reviewing_officer"
 BROKER = "broker"
 FOSTERING_OFFICER = "fostering_officer"
+FOSTER_CARER = "foster_carer"
 PANEL_CHAIR = "panel_chair"
 PANEL_MEMBER = "panel_member"
 PANEL_CLERK = "panel_clerk"
@@ -145,6 +146,13 @@ ROLES: dict[str, Role] = {
             "answer anonymised referrals, sign contracts, see own payments",
         ),
         Role(
+            FOSTER_CARER,
+            "Foster carer",
+            "carer",
+            "authority",
+            "see who lives with them, what is due and paid, and say when they are free",
+        ),
+        Role(
             SUPPORT,
             "Support",
             "governance",
@@ -153,7 +161,8 @@ ROLES: dict[str, Role] = {
         ),
     )
 }
-STAFF = frozenset(code for code, role in ROLES.items() if role.held_in == "authority")
+STAFF = frozenset(code for code, role in ROLES.items() if role.held_in == "authority") - {FOSTER_CARER}
+"""Who works for an authority. Its own foster carers sign in there too, and see their own household's rows alone."""
 CASE_STAFF = frozenset(
     {SOCIAL_WORKER, TEAM_MANAGER, REVIEWING_OFFICER, BROKER, FOSTERING_OFFICER, PANEL_CHAIR, DIRECTOR}
 )

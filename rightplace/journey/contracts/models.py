@@ -12,7 +12,7 @@ from rightplace.core.pricing import PriceLine, VatTreatment
 from rightplace.foundation.access.models import User
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
-from rightplace.foundation.tenancy import Tenancy
+from rightplace.foundation.tenancy import PLACED_THERE, Tenancy
 from rightplace.journey.contracts.states import CONTRACT, RISE
 from rightplace.journey.decisions.models import Delegation
 from rightplace.journey.offers.models import PricedLine
@@ -27,7 +27,7 @@ VAT_TREATMENTS = tuple(sorted(treatment.value for treatment in VatTreatment))
 class Contract(models.Model):
     """The contract of one placement or one service, between the authority and a provider (or its own fostering service)."""
 
-    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+    tenancy: ClassVar = Tenancy.also_carers(Tenancy.AUTHORITY_OR_PROVIDER, f"placement_id IN ({PLACED_THERE})")
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     provider = models.ForeignKey(Provider, models.PROTECT, null=True)

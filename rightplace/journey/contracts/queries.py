@@ -6,7 +6,7 @@ tables, so that the portal's pages can hold nothing that was not meant for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -406,7 +406,7 @@ def _version_shown(
         text=version.text if may_read_text(actor) else "",
         text_sha256=version.text_sha256,
         has_pdf=version.pdf_id is not None and may_read_text(actor),
-        lines=_lines_shown(version),
+        lines=_lines_shown(version, is_home=contract.package_id is None),
         outcomes=_outcomes(version) if may_read_text(actor) else (),
         signatures=tuple(
             SignatureShown(SIDES[s.side], s.signed_name, s.signed_at, s.text_sha256)
@@ -460,7 +460,8 @@ def _still_to_come(before: ContractVersion, version: ContractVersion) -> list[tu
     ]
 
 
-def _lines_shown(version: ContractVersion) -> tuple[LineShown, ...]:
+def _lines_shown(version: ContractVersion, *, is_home: bool) -> tuple[LineShown, ...]:
+    """The lines in words; nights away from a home are nothing to a service."""
     return tuple(
         LineShown(
             KIND_WORDS[priced.kind],
@@ -468,7 +469,7 @@ def _lines_shown(version: ContractVersion) -> tuple[LineShown, ...]:
             priced.starts_on,
             priced.ends_on,
             words,
-            more_words(priced),
+            more_words(priced if is_home else replace(priced, is_paid_when_away=False)),
         )
         for priced, words in _priced(version)
     )

@@ -15,7 +15,7 @@ from rightplace.core.money import pounds
 from rightplace.foundation.access.models import User
 from rightplace.foundation.files.models import StoredFile
 from rightplace.foundation.organisations.models import Authority, Provider
-from rightplace.foundation.tenancy import Tenancy
+from rightplace.foundation.tenancy import OF_HOUSEHOLD, Tenancy
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invoices.models import Payable
 from rightplace.journey.ledger.accounts import ACCOUNTS, SOURCES
@@ -279,7 +279,7 @@ class PaymentRun(models.Model):
 class Payment(models.Model):
     """What one payee is paid by a run: its items added up, never below zero."""
 
-    tenancy: ClassVar = SHOWN_TO_PAYEE
+    tenancy: ClassVar = Tenancy.also_carers(SHOWN_TO_PAYEE, OF_HOUSEHOLD)
     refused_rights: ClassVar = "DELETE, TRUNCATE"
 
     authority = models.ForeignKey(Authority, models.PROTECT)

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from rightplace.foundation.exclusions import key_as_range
 from rightplace.foundation.organisations.models import Authority, Provider
-from rightplace.foundation.tenancy import Tenancy
+from rightplace.foundation.tenancy import CONTRACTED_THERE, Tenancy
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
 from rightplace.journey.contracts.rules import AWAY_REASONS
 
@@ -62,7 +62,7 @@ class ScheduleLine(models.Model):
     """What is due for one price line over one period within one month: the charge, or a difference to what was settled."""
 
     # Sums stay right when a case is restricted: a line names nobody.
-    tenancy: ClassVar = Tenancy.FIGURES
+    tenancy: ClassVar = Tenancy.also_carers(Tenancy.FIGURES, f"contract_id IN ({CONTRACTED_THERE})")
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     provider = models.ForeignKey(Provider, models.PROTECT, null=True)

@@ -43,7 +43,7 @@ def no_bed_twice(place: str) -> ExclusionConstraint:
 class Placement(models.Model):
     """A child at a place over a half-open period of nights; the end is open while the child lives there."""
 
-    tenancy: ClassVar = Tenancy.AUTHORITY
+    tenancy: ClassVar = Tenancy.SHOWN_TO_CARER
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     child = models.ForeignKey(Child, models.PROTECT, related_name="placements")

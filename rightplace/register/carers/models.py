@@ -9,15 +9,16 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import F, Q
 
+from rightplace.foundation.access.models import User
 from rightplace.foundation.exclusions import key_as_range
 from rightplace.foundation.organisations.models import Authority
-from rightplace.foundation.tenancy import Tenancy
+from rightplace.foundation.tenancy import HOUSEHOLDS, Tenancy
 
 
 class Household(models.Model):
     """A household of own foster carers. Its address is never printed by default."""
 
-    tenancy: ClassVar = Tenancy.AUTHORITY
+    tenancy: ClassVar = Tenancy.also_carers(Tenancy.AUTHORITY, f"id = ANY ({HOUSEHOLDS})")
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     reference = models.CharField(max_length=20)
@@ -63,7 +64,7 @@ class Household(models.Model):
 class Approval(models.Model):
     """Terms of approval of a household for a period: how many children, of what age and sex."""
 
-    tenancy: ClassVar = Tenancy.AUTHORITY
+    tenancy: ClassVar = Tenancy.SHOWN_TO_CARER
 
     authority = models.ForeignKey(Authority, models.PROTECT)
     household = models.ForeignKey(Household, models.CASCADE, related_name="approvals")
@@ -91,3 +92,56 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.places} places, ages {self.min_age} to {self.max_age}"
+
+
+class CarerAccount(models.Model):
+    """A carer who signs in and sees their own household: let in by one person, until that is ended."""
+
+    tenancy: ClassVar = Tenancy.SHOWN_TO_CARER
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="accounts")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    let_in_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], name="a_carer_has_one_household", condition=Q(ended_on__isnull=True)
+            ),
+            models.CheckConstraint(name="no_carer_lets_themselves_in", condition=~Q(user=F("let_in_by"))),
+        ]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} of {self.household_id}"
+
+
+class CarerSaying(models.Model):
+    """What carers say of when they are free or away; it stays as it was said, and a later one of the same days counts."""
+
+    tenancy: ClassVar = Tenancy.SAID_BY_CARER
+    refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="sayings")
+    is_free = models.BooleanField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    words = models.CharField(max_length=300, blank=True)
+    said_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="what_carers_say_has_days",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+            ),
+        ]
+        ordering: ClassVar = ["-said_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{'Free' if self.is_free else 'Away'} from {self.starts_on:%-d %B %Y}"

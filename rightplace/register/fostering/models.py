@@ -97,6 +97,8 @@ class OfHousehold(OfFostering):
 class CarerReview(OfHousehold):
     """A review of a household's approval: at most a year apart (Fostering Services Regulations 2011, reg 28)."""
 
+    tenancy: ClassVar = Tenancy.SHOWN_TO_CARER
+
     refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
 
     held_on = models.DateField()
@@ -116,6 +118,8 @@ class CarerReview(OfHousehold):
 
 class Training(OfHousehold):
     """A course that carers finished, and until when it counts."""
+
+    tenancy: ClassVar = Tenancy.SHOWN_TO_CARER
 
     refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
 

@@ -145,6 +145,14 @@ def reviews_due(actor: Actor) -> list[ReviewDue]:
     return sorted(found, key=lambda one: (one.due_on, one.key))
 
 
+def next_review_by(household: Household) -> date | None:
+    """By when one household's approval is reviewed next: a year after the last review, or after it was first approved."""
+    last = CarerReview.objects.filter(household=household).aggregate(on=Max("held_on"))["on"]
+    first = Approval.objects.filter(household=household).aggregate(on=Min("period__startswith"))["on"]
+    since = last or first
+    return add_months(since, REVIEW_MONTHS) if since else None
+
+
 def carer_reviews(household: Household) -> list[CarerReview]:
     """The reviews of a household, the latest first."""
     return list(CarerReview.objects.filter(household=household).select_related("by"))

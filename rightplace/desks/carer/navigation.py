@@ -1,0 +1,9 @@
+"""The pages of the desk."""
+
+from rightplace.desks.layout.navigation import Page
+
+PAGES = (
+    Page("Home", "carer:home"),
+    Page("Money", "carer:money"),
+    Page("Dates", "carer:dates"),
+)
