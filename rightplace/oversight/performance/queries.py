@@ -28,6 +28,11 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What each indicator that counts happenings asks for; the others ask for none."""
 
+OF_OTHER_TABLES = frozenset(
+    {"school_kept", "unregistered", "days_to_place", "offers_per_request", "requests"}
+)
+"""Indicators that count by the child's school, the register of homes or the request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -131,7 +136,14 @@ def opened(actor: Actor, code: str, on: date, span_of: str = "year") -> Detail |
     now, before = Span(span_of, on), Span(span_of, year_before(on))
     area = gss_code(actor.authority_id)
     since = min(before.period.start, Span(span_of, ends[0]).period.start)
-    record = record_of(actor.authority_id, on, since=since, code=area, kinds=KINDS.get(code, ()))
+    record = record_of(
+        actor.authority_id,
+        on,
+        since=since,
+        code=area,
+        kinds=KINDS.get(code, ()),
+        is_joined=code in OF_OTHER_TABLES,
+    )
     counted, earlier = (_measured(indicator, record, span) for span in (now, before))
     trend = (*(_as_counted(indicator, record, Span(span_of, end), area).figure for end in ends[:-1]),)
     everywhere = printed_of(code)

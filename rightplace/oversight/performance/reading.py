@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Lower, Mod, Upper
 from django.db.models.lookups import In
 from django.utils import timezone
@@ -42,6 +42,8 @@ STAYS = (
     "provider_code", "miles", "place_postcode", "change_reason", "child__school_postcode", "setting__registered_on",
     "setting__closed_on", "offer__search__request_id",
 )  # fmt: skip
+JOINED = frozenset(name for name in STAYS if "__" in name)
+"""What stands in other tables: the child's school, the home's days on the register, the request."""
 LOOKED_BACK = timedelta(days=1100)
 """How long before a period something must have ended for no indicator to ask for it: two and a half years, and half a year."""
 EVER = date(1900, 1, 1)
@@ -64,19 +66,20 @@ class Part:
 
 def record_of(
     authority_id: int, on: date, *, since: date = EVER, groups: frozenset[int] | None = None, code: str = "",
-    kinds: Collection[str] | None = None,
+    kinds: Collection[str] | None = None, is_joined: bool = True,
 ) -> Record:  # fmt: skip
     """Everything that indicators of an authority are counted from for periods that begin after `since`. Five reads.
 
     `on` says of which year the population is, `code` the authority where it is known already; with `groups`, only what those
-    groups of children (`core.indicators.sums`) are counted from; with `kinds`, only those of what happened (`happenings`).
+    groups of children (`core.indicators.sums`) are counted from; with `kinds`, only those of what happened (`happenings`);
+    without `is_joined`, nothing of schools, the register of homes and requests.
     """
     with as_system():
         code = code or gss_code(authority_id)
         known_since = max(since - LOOKED_BACK, EVER) if since > EVER else EVER
         pairs = _siblings(authority_id, groups)
         part = Part(groups, frozenset(pairs.flatten().tolist())) if groups is not None else None
-        stays, moved_in = _stays(authority_id, code, part, known_since)
+        stays, moved_in = _stays(authority_id, code, part, known_since, is_joined=is_joined)
         return Record.of(
             *_care(authority_id, part, known_since), stays, pairs,
             _searches(authority_id, part, moved_in, known_since), population_of(code, on.year),
@@ -88,7 +91,7 @@ def lived_of(authority_id: int, since: date) -> Record:
     """Who was looked after and lived where, for periods that begin after `since`, and nothing else. Two reads."""
     with as_system():
         known_since = since - LOOKED_BACK
-        stays, _ = _stays(authority_id, "", None, known_since)
+        stays, _ = _stays(authority_id, "", None, known_since, is_joined=False)
         none = np.zeros(0, dtype=np.int64)
         searches = Searches(none, none, _days([]), _days([]), none)
         return Record.of(*_care(authority_id, None, known_since), stays, none.reshape(-1, 2), searches)
@@ -134,13 +137,15 @@ def _care(authority_id: int, part: Part | None, since: date) -> tuple[Children, 
     return Children(key, born_on[first], is_uasc[first]), care
 
 
-def _stays(authority_id: int, code: str, part: Part | None, since: date) -> PLACED_AND_ASKED:
-    """Placements lived in, and when each child moved in by which request."""
+def _stays(
+    authority_id: int, code: str, part: Part | None, since: date, *, is_joined: bool = True
+) -> PLACED_AND_ASKED:
+    """Placements lived in, and when each child moved in by which request; what stands in other tables only when `is_joined`."""
     found = Placement.objects.filter(LIVED, authority_id=authority_id, period__overlap=DateRange(since, None))
     found = found.filter(part.holds("child_id") if part else Q()).annotate(
         starts=Lower("period"), ends=Upper("period")
     )
-    columns: Sequence[Sequence[Any]] = list(zip(*found.values_list(*STAYS), strict=True)) or [()] * len(STAYS)
+    columns = _columns(found, STAYS, without=frozenset() if is_joined else JOINED)
     (key, child, starts, ends, household, carer, setting, urn, place, provider, miles, postcode, change, school,
      registered, closed, request) = columns  # fmt: skip
     lived = [_home(*one) for one in zip(household, carer, setting, urn, strict=True)]
@@ -158,6 +163,16 @@ def _stays(authority_id: int, code: str, part: Part | None, since: date) -> PLAC
     )  # fmt: skip
     asked = {(one, of): on for one, of, on in zip(child, request, starts, strict=True) if of is not None}
     return stays, asked
+
+
+def _columns(
+    rows: QuerySet[Placement], names: Sequence[str], *, without: frozenset[str]
+) -> list[Sequence[Any]]:
+    """The rows column by column; a column that is left out holds nothing."""
+    read = [name for name in names if name not in without]
+    known = dict(zip(read, zip(*rows.values_list(*read), strict=True), strict=False))
+    many = len(known[read[0]]) if known else 0
+    return [known.get(name, (None,) * many) for name in names]
 
 
 def _home(household: int | None, carer: int | None, setting: int | None, urn: str) -> str:
