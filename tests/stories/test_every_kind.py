@@ -159,6 +159,18 @@ def test_a_service_of_every_kind_goes_from_the_request_to_the_end_by_its_terms_a
     carried_through(cast, KINDS[code])
 
 
+def test_alternatives_of_the_same_group_stand_beside_with_what_they_usually_cost_here(cast: Cast) -> None:
+    running = asked(cast, KINDS["parenting_community"])
+    offered_in_the_portal(cast, running, KINDS["parenting_community"])
+    chosen_and_permitted(cast, running, KINDS["parenting_community"])
+    begun(cast, running, KINDS["parenting_community"])
+    Package.objects.filter(pk=running.pk).update(child=cast.jude)
+    row = asked(cast, KINDS["parenting_residential"])
+    page = Visitor(cast.sadia).opens(f"/packages/{row.pk}/side-by-side/")
+    page.sees("Alternatives not asked for yet", "£90.00", "£2,340.00").does_not_see("Mentoring")
+    page.follows("Parenting assessment in the community").sees("Which home visits, at which times of day?")
+
+
 @pytest.mark.parametrize("code", HOMES)
 def test_a_home_is_asked_for_as_a_placement_whatever_its_kind(cast: Cast, code: str) -> None:
     kind = KINDS[code]

@@ -26,7 +26,7 @@ from rightplace.journey.invitations import actions as inviting
 from rightplace.journey.invitations.queries import invited, may_be_invited, own_invitation
 from rightplace.journey.invitations.states import SERVICE_INVITATION
 from rightplace.journey.packages.queries import open_milestone, own_package, terms_of
-from rightplace.journey.packages.states import BROKERS, KEEPERS, PACKAGE
+from rightplace.journey.packages.states import ASKERS, BROKERS, KEEPERS, PACKAGE
 from rightplace.journey.pathways import actions, queries
 
 DAYS_TO_ANSWER = 7
@@ -284,6 +284,18 @@ def side_by_side(request: HttpRequest, package_id: int) -> HttpResponse:
         "Offers for this child of this kind and of its alternatives that are asked for too, the cheapest whole first. To weigh "
         "an alternative, ask for it beside this one."
     )
+    may_ask = actor.role in ASKERS
+    others = (
+        Column(
+            "Kind",
+            "kind.name",
+            link=(lambda one: reverse("ask_for_package", args=[one.kind.code])) if may_ask else None,
+        ),
+        Column("Usual week here", lambda one: one.weekly_pence or None, "money"),
+        Column(f"Over {row.likely_weeks} weeks", lambda one: one.whole_pence or None, "money"),
+    )
+    beside = Table(others, queries.alternatives(actor, row, today), "Not asked for yet", id="alternatives",
+                   empty="Every alternative is asked for, or there is none.", hide_caption=True)  # fmt: skip
     record = Record("Offers side by side", row.reference, reverse("package", args=[row.pk]), caption=terms_of(row).name,
-                    lead=lead, parts=[Part(table=table)])  # fmt: skip
+                    lead=lead, parts=[Part(table=table), Part("Alternatives not asked for yet", table=beside)])  # fmt: skip
     return record_page(request, record)

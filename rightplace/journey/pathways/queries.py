@@ -12,7 +12,7 @@ from rightplace.core.services.packages import whole_pence
 from rightplace.core.services.particulars import OnStep, ParticularRule, on_steps, particular_rules
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.packages.models import Milestone, Package, PackageOffer
-from rightplace.journey.packages.queries import packages
+from rightplace.journey.packages.queries import age_when_needed, figures_by_kind, packages
 from rightplace.journey.pathways.models import Extension, Particular
 from rightplace.register.services.queries import kinds
 
@@ -110,6 +110,29 @@ class SideBySide:
     def total_pence(self) -> int:
         """With transport, rent and the like on top, less what others pay, over the expected stay."""
         return self.whole_pence + self.added_pence
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A kind of the same group that is not asked for yet: what it usually comes to here, over the same weeks."""
+
+    kind: KindTerms
+    weekly_pence: int
+    whole_pence: int
+
+
+def alternatives(actor: Actor, row: Package, today: date) -> list[Alternative]:
+    """Kinds of this service's group for the child's age that nobody asked for, at what those running cost on average."""
+    figures = figures_by_kind(actor, today)
+    group = next((one.terms.group for one in figures if one.terms.code == row.kind_code), "")
+    asked = set(packages(actor, on=today).filter(child_id=row.child_id).values_list("kind_code", flat=True))
+    age = age_when_needed(row)
+    return [
+        Alternative(one.terms, one.average_pence, one.average_pence * row.likely_weeks)
+        for one in figures
+        if group and one.terms.group == group and one.terms.is_bought and one.terms.takes_age(age)
+        and one.terms.code not in asked
+    ]  # fmt: skip
 
 
 def side_by_side(actor: Actor, row: Package, today: date) -> list[SideBySide]:
