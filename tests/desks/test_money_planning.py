@@ -249,3 +249,22 @@ def test_the_scenario_of_the_gap_stands_in_the_address(cast: Cast) -> None:
     ).content.decode()
     assert "50% closed over 2 years, costs growing 3.0% a year" in page and "After 3 years" not in page
     assert "rp-multiple--own" in page and client.get("/finance/gap/", {"years": "99"}).status_code == 200
+
+
+def test_while_two_years_are_open_each_is_changed_and_frozen_by_itself(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 4, 6, 9, 0, tzinfo=UTC))
+    client = signed_in(cast.fin)
+    for year in ("2026-27", "2027-28"):
+        send(client, "/finance/budgets/open/", financial_year=year)
+    old = SimpleUploadedFile("budget.csv", b"Cost centre,Subjective,Budget\nC1,4100,5000\n")
+    assert "For 2026-27" in client.get("/finance/budgets/import/?year=2026-27").content.decode()
+    send(client, "/finance/budgets/import/?year=2026-27", file=old)
+    assert BudgetLine.objects.get().year.financial_year == "2026-27"
+    assert "of 2026-27, open" in client.get("/finance/budgets/?year=2026-27").content.decode()
+    assert "of 2027-28, open" in client.get("/finance/budgets/").content.decode()
+    for month in ("2027-03-01", "2027-04-01"):
+        assert send(client, "/finance/outturn/freeze/", month=month).status_code == 303
+    frozen = OutturnVersion.objects.order_by("month").values_list("year__financial_year", "budget_pence")
+    assert list(frozen) == [("2026-27", 500_000), ("2027-28", 0)]

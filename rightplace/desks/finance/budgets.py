@@ -45,13 +45,15 @@ BY: dict[str, tuple[str, Callable[[BudgetYear], Sequence[BudgetSpend]]]] = {
 
 
 def budgets(request: HttpRequest) -> HttpResponse:
-    """The latest open budget by code, section 251 line or cohort, beside what contracts come to."""
+    """The budget of a year (the latest open one) by code, section 251 line or cohort, beside what contracts come to."""
     actor = actor_of(request)
-    year = queries.year_now(actor)
+    year = _year_asked(request)
     if year is None:
         note = "No budget is open yet."
         return shown(request, PlanPage("Budgets", LEAD, links=_links(actor, None), note=note))
     chosen = GroupForm(request.GET or None)
+    known = [(one.financial_year, one.financial_year) for one in queries.years(actor)]
+    chosen.fields["year"].choices = [("", "The latest open"), *known]  # type: ignore[attr-defined]  # a choice
     by = chosen.cleaned_data["by"] if chosen.is_bound and chosen.is_valid() else ""
     words, asked = BY[by]
     rows = asked(year)
@@ -96,7 +98,7 @@ def _years(actor: Actor) -> Table:
         )
 
     columns = (
-        Column("Year", "financial_year"),
+        Column("Year", "financial_year", link=lambda one: f"{reverse('budgets')}?year={one.financial_year}"),
         Column("State", lambda one: (one.state, "Open" if one.state == "open" else "Closed"), "status"),
         Column("Opened by", lambda one: str(one.opened_by)), Column("On", lambda one: one.opened_at.date(), "date"),
         Column("Closed by", lambda one: str(one.closed_by) if one.closed_by else None),
@@ -114,9 +116,14 @@ def _links(actor: Actor, year: BudgetYear | None) -> list[tuple[str, str]]:
         return opening
     return [
         *opening,
-        ("Take a spreadsheet in", reverse("import_budget")),
-        ("Change the budget", reverse("change_budget")),
+        ("Take a spreadsheet in", f"{reverse('import_budget')}?year={year}"),
+        ("Change the budget", f"{reverse('change_budget')}?year={year}"),
     ]
+
+
+def _year_asked(request: HttpRequest) -> BudgetYear | None:
+    """The year of the address, else the latest that is open: two are open while an old one is closed."""
+    return queries.year_asked(actor_of(request), request.GET.get("year", ""))
 
 
 def open_budget(request: HttpRequest) -> HttpResponse:
@@ -131,7 +138,7 @@ def open_budget(request: HttpRequest) -> HttpResponse:
 
 def import_budget(request: HttpRequest) -> HttpResponse:
     """Take budget lines in from a spreadsheet, all or none. The file itself is not kept."""
-    year = queries.year_now(actor_of(request))
+    year = _year_asked(request)
 
     def act(entries: dict[str, Any]) -> Outcome[Any]:
         if year is None:
@@ -145,7 +152,7 @@ def import_budget(request: HttpRequest) -> HttpResponse:
 
     words = (
         "Take a spreadsheet in",
-        "Anything that does not fit is told at once, and nothing is half taken in.",
+        f"{f'For {year}. ' if year else ''}Anything that does not fit is told at once, and nothing is half taken in.",
         "The lines are taken in.",
     )
     form = BudgetFileForm(request.POST or None, request.FILES or None)
@@ -154,7 +161,7 @@ def import_budget(request: HttpRequest) -> HttpResponse:
 
 def change_budget(request: HttpRequest) -> HttpResponse:
     """Move budget between codes, add growth or take a saving, in a year that is open."""
-    year = queries.year_now(actor_of(request))
+    year = _year_asked(request)
     form = ChangeBudgetForm(request.POST or None)
     held = queries.codes_held(year) if year else []
     choices = [(str(place), " · ".join(_said(code))) for place, code in enumerate(held)]

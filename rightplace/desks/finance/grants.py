@@ -246,7 +246,7 @@ def _rates() -> Table:
     """The dated rates with their source."""
     held = [one for name in RATES for one in rules()[name]]
     columns = (
-        Column("Rate", lambda one: RATE_WORDS[one.name]), Column("In", "unit"),
+        Column("Rate", lambda one: RATE_WORDS[one.name]), Column("For", lambda one: one.unit.removeprefix("pence ")),
         Column("Amount", lambda one: int(one.value), "money"), Column("From", "starts_on", "date"),
         Column("Until", "ends_on", "date"), Column("Source", "source"),
     )  # fmt: skip

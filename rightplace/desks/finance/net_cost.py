@@ -19,7 +19,7 @@ from rightplace.desks.finance.plan_pages import PlanPage, plan_form, shown, who
 from rightplace.desks.layout.doors import actor_of
 from rightplace.exchange.uasc_claim.awards import set_year_cost
 from rightplace.exchange.uasc_claim.net_cost import in_thousands, printed_total
-from rightplace.exchange.uasc_claim.yearly import NetYear, children_ahead, net_years
+from rightplace.exchange.uasc_claim.yearly import NetYear, children_ahead, net_years, threshold_now
 from rightplace.foundation.access.roles import FINANCE_OFFICER
 from rightplace.foundation.actions import Outcome
 
@@ -44,6 +44,8 @@ def net_cost(request: HttpRequest) -> HttpResponse:
         Tile("Grant", pounds(here.grant.pence, whole=True), "claimed, and to come"),
         Tile("Children tonight", number(ahead.now), "unaccompanied"),
     ]  # fmt: skip
+    if (threshold := threshold_now(actor, today)) is not None:
+        tiles.append(Tile("Transfer threshold", number(threshold), "children, by the scheme’s share"))
     links = [("Grants", reverse("grants"))]
     if actor.role == FINANCE_OFFICER:
         links.append(("Set staffing or running costs", reverse("set_year_cost")))
@@ -77,7 +79,7 @@ def _bridge(one: NetYear) -> Figure:
 
 def _years(rows: list[NetYear]) -> Table:
     columns = (
-        Column("Year", "financial_year"),
+        Column("Year", "financial_year", "reference"),
         Column("State", lambda one: ("open", "Forecast") if one.is_forecast else ("done", "Over"), "status"),
         Column("Staffing, £000", lambda one: in_thousands(one.staffing), "number"),
         Column("Placements, £000", lambda one: in_thousands(one.placements.pence), "number"),

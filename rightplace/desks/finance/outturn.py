@@ -48,7 +48,13 @@ def outturn_page(request: HttpRequest) -> HttpResponse:
     figures = [_fan(months), *([_bridge(before, row, moved)] if before and moved else [])]
     tables = [*([_causes(before, row, moved)] if before and moved else []), _months(months), *tables]
     page = PlanPage(
-        f"Outturn {row.year}", LEAD, outturn_tiles(row), figures, tables, _links(actor, row), chosen=versions_form(request, rows)
+        f"Outturn {row.year}",
+        LEAD,
+        outturn_tiles(row),
+        figures,
+        tables,
+        _links(actor, row),
+        chosen=versions_form(request, rows),
     )
     return shown(request, page)
 
@@ -56,17 +62,18 @@ def outturn_page(request: HttpRequest) -> HttpResponse:
 def freeze(request: HttpRequest) -> HttpResponse:
     """Freeze a month."""
     actor = actor_of(request)
-    year = queries.year_now(actor)
     form = MonthForm(request.POST or None)
     form.fields["month"].choices = month_choices(months_back(timezone.localdate(), 3))  # type: ignore[attr-defined]  # a choice
 
     def act(entries: dict[str, str]) -> Outcome[OutturnVersion]:
-        if year is None:
-            return refuse(NO_YEAR)
-        return freeze_month(**who(request), year_id=year.pk, month=date.fromisoformat(entries["month"]))
+        month = date.fromisoformat(entries["month"])
+        year = queries.year_of(actor, month)
+        return freeze_month(**who(request), year_id=year.pk, month=month) if year else refuse(NO_YEAR)
 
     lead = "The whole year’s outturn as it stands now is kept under this month, for good."
-    return plan_form(request, form, act, ("Freeze a month", lead, "The month is frozen."), ("Outturn", reverse("outturn")))
+    return plan_form(
+        request, form, act, ("Freeze a month", lead, "The month is frozen."), ("Outturn", reverse("outturn"))
+    )
 
 
 def chosen_version(rows: list[OutturnVersion], month: str) -> OutturnVersion | None:
@@ -167,7 +174,11 @@ def _causes(before: OutturnVersion, row: OutturnVersion, moved: Bridge) -> Table
     """Each cause with what it comes to and how many contracts stand behind it, which open as a list."""
 
     def link(cause: Cause) -> str:
-        asked = {"month": f"{row.month:%Y-%m}", "held_against": f"{before.month:%Y-%m}", "cause": cause.name.lower()}
+        asked = {
+            "month": f"{row.month:%Y-%m}",
+            "held_against": f"{before.month:%Y-%m}",
+            "cause": cause.name.lower(),
+        }
         return f"{reverse('outturn_causes')}?{urlencode(asked)}"
 
     columns = (
@@ -196,7 +207,7 @@ def contract_link(actor: Actor, number: int | None) -> str:
 
 def warnings_table(actor: Actor) -> Table:
     """The early warnings, the largest first."""
-    year = queries.year_now(actor)
+    year = queries.year_of(actor, timezone.localdate()) or queries.year_now(actor)
     rows = queries.warnings(actor, year)[:50] if year else []
 
     def link(row: queries.Warned) -> str:

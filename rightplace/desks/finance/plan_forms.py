@@ -267,6 +267,7 @@ class GroupForm(forms.Form):
         required=False,
         choices=[("", "Code"), ("section_251", "Section 251 line"), ("cohort", "Cohort")],
     )
+    year = forms.ChoiceField(label="Year", required=False)
 
 
 class SeenByForm(forms.Form):

@@ -8,6 +8,7 @@ from functools import cache
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from rightplace.core.money import round_half_up
 from rightplace.core.periods import Period
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.authorities import children
@@ -40,6 +41,15 @@ def night_rate(there: int, gss_code: str, on: date) -> int | None:
     share = rule("uasc_transfer_threshold", on)
     is_above = share is not None and there >= share.value * children(gss_code, on.year)
     return value_on("uasc_grant_at_threshold" if is_above else "uasc_grant_below_threshold", on)
+
+
+def transfer_threshold(gss_code: str, on: date) -> int | None:
+    """How many unaccompanied children the transfer scheme's share of an authority's children comes to, halves up.
+
+    Source: National Transfer Scheme protocol; 0.07% of those aged 0 to 17, and 0.1% from December 2021.
+    """
+    share = rule("uasc_transfer_threshold", on)
+    return round_half_up(share.value * children(gss_code, on.year)) if share else None
 
 
 def weekly_rate(on: date) -> int | None:

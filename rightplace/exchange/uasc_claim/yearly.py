@@ -24,7 +24,13 @@ from rightplace.exchange.uasc_claim.actions import person_of
 from rightplace.exchange.uasc_claim.awards import awards, year_costs
 from rightplace.exchange.uasc_claim.models import YEAR_COSTS, GrantClaim
 from rightplace.exchange.uasc_claim.nights import Person, claimed
-from rightplace.exchange.uasc_claim.rates import night_rate, nightly_rates, until_age, weekly_rate
+from rightplace.exchange.uasc_claim.rates import (
+    night_rate,
+    nightly_rates,
+    transfer_threshold,
+    until_age,
+    weekly_rate,
+)
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority
@@ -98,6 +104,11 @@ def net_years(actor: Actor, today: date, years: int = 3) -> list[NetYear]:
         _net_year(authority, name, today, ahead, (costs[name], people, _awarded(actor, name)))
         for name in names
     ]
+
+
+def threshold_now(actor: Actor, today: date) -> int | None:
+    """How many unaccompanied children the transfer scheme's share comes to for the actor's authority."""
+    return transfer_threshold(Authority.objects.get(pk=actor.authority_id).gss_code, today)
 
 
 def children_ahead(actor: Actor, today: date) -> Ahead:

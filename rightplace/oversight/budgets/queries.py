@@ -13,7 +13,7 @@ from rightplace.core.forecasting.bridge import Bridge, bridge
 from rightplace.core.forecasting.kinds import K
 from rightplace.core.forecasting.outturn import Book
 from rightplace.core.money import pounds
-from rightplace.core.periods import financial_year_period
+from rightplace.core.periods import financial_year, financial_year_period
 from rightplace.core.pricing import day_number
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.models import Contract, RisePermission
@@ -81,6 +81,16 @@ def year(actor: Actor, key: int) -> BudgetYear | None:
 def year_now(actor: Actor) -> BudgetYear | None:
     """The latest open one, else the latest."""
     return years(actor).filter(state="open").first() or years(actor).first()
+
+
+def year_of(actor: Actor, day: date) -> BudgetYear | None:
+    """The year that a day is in, if its budget was opened."""
+    return years(actor).filter(financial_year=financial_year(day)).first()
+
+
+def year_asked(actor: Actor, name: str) -> BudgetYear | None:
+    """The year of a name ("2026-27"), else the latest open one."""
+    return years(actor).filter(financial_year=name).first() or year_now(actor)
 
 
 def budget_lines(actor: Actor) -> QuerySet[BudgetLine]:

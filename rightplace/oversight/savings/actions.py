@@ -96,7 +96,8 @@ def _kept(by: Actor, now: datetime, one: ProjectGiven) -> Project:
         for name, thousands in one.profile.items()
     )
     Milestone.objects.bulk_create(
-        Milestone(**whose, words=each.words, due_on=each.due_on, owner=each.owner) for each in one.milestones
+        Milestone(**whose, words=each.words, due_on=each.due_on, owner=each.owner or one.owner)
+        for each in one.milestones
     )
     ProjectMetric.objects.bulk_create(
         ProjectMetric(**whose, indicator=code, target=target) for code, target in one.targets.items()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rightplace.core.money import round_half_up
 from rightplace.core.periods import Period
 from rightplace.exchange.uasc_claim.net_cost import in_thousands, net_cost, printed_total
 from rightplace.exchange.uasc_claim.nights import Person, claimed
+from rightplace.exchange.uasc_claim.rates import transfer_threshold
+from rightplace.foundation.reference.authorities import children
 
 JULY = Period(date(2026, 7, 1), date(2026, 8, 1))
 NIGHTLY, WEEKLY = 14_300, 27_000
@@ -111,3 +115,11 @@ def test_printed_totals_of_the_sector_and_where_rounding_makes_one_of_difference
     assert places.worked_out == places.printed
     assert not printed_total([100, 200], 310).by_rounding
     assert in_thousands(326 * 1_703_100) == 5_552, "a tenth fewer plans: 326 at £17,031"
+
+
+def test_the_transfer_threshold_is_the_share_of_the_day_of_the_children_of_the_year() -> None:
+    croydon, then, now = "E09000008", date(2021, 11, 30), date(2021, 12, 1)
+    many = children(croydon, 2021)
+    assert transfer_threshold(croydon, then) == round_half_up(Fraction(7 * many, 10_000))
+    assert transfer_threshold(croydon, now) == round_half_up(Fraction(many, 1_000))
+    assert transfer_threshold(croydon, date(2016, 6, 30)) is None, "before the scheme"
