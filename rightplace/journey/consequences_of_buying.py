@@ -48,7 +48,7 @@ def an_applicant_is_told(event: ApplicationDecided) -> None:
 
 @on(StandingChanged)
 def a_provider_hears_that_its_standing_changed(event: StandingChanged) -> None:
-    """Suspended with the reason, or asked again."""
+    """Suspended or taken off with the reason, or asked again."""
     _tell_provider(event, event.provider_id, event.words, "/portal/markets/")
 
 

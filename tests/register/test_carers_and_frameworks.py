@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from rightplace.foundation.notices.models import Notice
+from rightplace.oversight.market.profile import provider_profile
 from rightplace.register.carers import actions as carers
 from rightplace.register.carers import queries as carer_queries
 from rightplace.register.frameworks import actions as frameworks
@@ -72,8 +74,14 @@ def test_a_provider_on_a_lot_is_approved_from_its_day_until_it_leaves(cast: Cast
     key = (cast.harbour.pk, "residential")
     assert key not in approved(consortium, TODAY)
     assert approved(consortium, TODAY + timedelta(days=1))[key].ceiling_pence_week == 500_000
-    frameworks.leave_lot(by=cast.cora, now=NOW + timedelta(days=2), member_id=member.pk).done()
+    off = {"by": cast.cora, "now": NOW + timedelta(days=2), "member_id": member.pk}
+    assert [p.field for p in frameworks.leave_lot(**off, reason="  ").problems] == ["reason"]
+    frameworks.leave_lot(**off, reason="It closed its last home.").done()
     assert key not in approved(consortium, TODAY + timedelta(days=3))
+    assert "It closed its last home." in Notice.objects.get(provider=cast.harbour).words
+    shown = provider_profile(cast.cora, cast.harbour.pk, TODAY + timedelta(days=3))
+    assert shown is not None
+    assert any("taken off on" in route and "It closed its last home." in route for route in shown.routes)
 
 
 def test_a_framework_is_made_with_its_lots(cast: Cast) -> None:
@@ -105,4 +113,7 @@ def test_a_dps_can_no_longer_be_started(cast: Cast) -> None:
 def test_another_consortiums_lot_does_not_exist(cast: Cast) -> None:
     member = LotMember.objects.first()
     assert member is not None
-    assert frameworks.leave_lot(by=cast.priya, now=NOW, member_id=member.pk).problems[0].code == "missing"
+    assert (
+        frameworks.leave_lot(by=cast.priya, now=NOW, member_id=member.pk, reason="x").problems[0].code
+        == "missing"
+    )

@@ -18,6 +18,7 @@ from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.record import Deed, deed_page
 from rightplace.foundation.access.roles import COMMISSIONER
 from rightplace.foundation.organisations.models import Provider
 from rightplace.register.frameworks import actions, queries
@@ -44,6 +45,17 @@ class JoinForm(forms.Form):
     provider = forms.CharField(label="Provider", max_length=200, help_text="The name as on the register")
     starts_on = DateInPartsField(label="From")
     ceiling_pence_week = MoneyField(label="Ceiling a week", required=False, max_pence=10_000_000)
+
+
+class LeaveForm(forms.Form):
+    """Why a provider is taken off a lot."""
+
+    reason = forms.CharField(
+        label="Why is it taken off?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=200,
+        help_text="The provider reads this, and whoever buys from this lot",
+    )
 
 
 class MemberFilter(forms.Form):
@@ -173,15 +185,12 @@ def join_lot(request: HttpRequest, lot_id: int) -> HttpResponse:
 
 
 def leave_lot(request: HttpRequest, lot_id: int, member_id: int) -> HttpResponse:
-    """Take a provider off a lot, after a question."""
+    """Take a provider off a lot, saying why."""
     lot = found(queries.lot(actor_of(request), lot_id))
     member = found(queries.lot_members(actor_of(request), lot_id).filter(pk=member_id).first())
-    if request.method == "POST":
-        outcome = actions.leave_lot(by=actor_of(request), now=timezone.now(), member_id=member_id)
-        return answer(
-            request,
-            outcome,
-            then=reverse("commissioning:lot", args=[lot_id]),
-            said="It is off the lot from today.",
-        )
-    return render(request, "commissioning/lot_leave.html", {"lot": lot, "member": member})
+    deed = Deed(f"Take {member.provider.name} off", "Take it off", lot.name, reverse("commissioning:lot", args=[lot_id]),
+                caption=lot.framework.name, is_grave=True,
+                lead="From today nothing new is bought from it here. Placements that run go on. It is told why.")  # fmt: skip
+    return deed_page(request, deed, LeaveForm(request.POST or None), lambda typed: actions.leave_lot(
+        by=actor_of(request), now=timezone.now(), member_id=member_id, **typed
+    ), said="It is off the lot from today, and is told.")  # fmt: skip

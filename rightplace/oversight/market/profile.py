@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from rightplace.core.matching.vocabulary import NeedKind
 from rightplace.foundation.access.actor import Actor
@@ -173,12 +173,18 @@ def _people(provider_id: int, on: date) -> tuple[str, ...]:
 
 
 def _routes(actor: Actor, provider_id: int, on: date) -> tuple[str, ...]:
-    """The lots of the actor's consortium on which it stands on a day, and where it is suspended."""
+    """The lots of the actor's consortium on which it stands on a day, where it is suspended or was taken off, and why."""
     rows = LotMember.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=on), provider_id=provider_id, starts_on__lte=on, lot__framework__ends_on__gt=on,
+        provider_id=provider_id, starts_on__lte=on, lot__framework__ends_on__gt=on,
         lot__framework__consortium_id=actor.consortium_id or consortium_of(actor.authority_id) or 0,
     )  # fmt: skip
-    return tuple(
-        f"{one.lot.framework.name}, {one.lot.name}{' (suspended)' if one.suspended_on else ''}"
-        for one in rows.select_related("lot__framework").order_by("lot__framework__name", "lot__name", "id")
-    )
+    ordered = rows.select_related("lot__framework").order_by("lot__framework__name", "lot__name", "id")
+    return tuple(f"{one.lot.framework.name}, {one.lot.name}{_departure(one, on)}" for one in ordered)
+
+
+def _departure(one: LotMember, on: date) -> str:
+    """How a provider's place on a lot differs from being asked, with the reason; nothing where it is asked."""
+    why = f": {one.reason}" if one.reason else ""
+    if one.ends_on is not None and one.ends_on <= on:
+        return f" (taken off on {one.ends_on.day} {one.ends_on:%B %Y}{why})"
+    return f" (suspended{why})" if one.suspended_on else ""

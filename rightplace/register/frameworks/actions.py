@@ -12,7 +12,9 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import COMMISSIONER, CONSORTIUM_OFFICER
 from rightplace.foundation.actions import MISSING, Outcome, action, refuse
 from rightplace.foundation.audit.record import audit
+from rightplace.foundation.events.bus import publish
 from rightplace.foundation.organisations.models import Provider
+from rightplace.register.frameworks.events import StandingChanged
 from rightplace.register.frameworks.models import Framework, Lot, LotMember
 from rightplace.register.frameworks.queries import consortium_of
 
@@ -118,8 +120,8 @@ def join_lot(
 
 
 @action
-def leave_lot(*, by: Actor, now: datetime, member_id: int, reason: str = "") -> Outcome[LotMember]:
-    """Take a provider off a lot from today, with the reason; placements that run are not touched."""
+def leave_lot(*, by: Actor, now: datetime, member_id: int, reason: str) -> Outcome[LotMember]:
+    """Take a provider off a lot from today, with the reason, which it is told; placements that run are not touched."""
     consortium = by.consortium_id or consortium_of(by.authority_id)
     rows = LotMember.objects.select_related("lot__framework", "provider").filter(
         lot__framework__consortium_id=consortium or 0
@@ -127,19 +129,18 @@ def leave_lot(*, by: Actor, now: datetime, member_id: int, reason: str = "") -> 
     member = rows.filter(pk=member_id, ends_on__isnull=True).first()
     if member is None:
         return refuse(Problem(MISSING, "This provider is not on the lot now."))
-    if problems := _rights(by):
+    problems, why = _rights(by), " ".join(reason.split())[:500]
+    if not why:
+        problems.append(Problem("no_reason", "Say why: the provider is told.", "reason"))
+    if problems:
         return refuse(problems)
-    LotMember.objects.filter(pk=member.pk).update(
-        ends_on=timezone.localdate(now), reason=reason.strip()[:500] or member.reason
-    )
+    LotMember.objects.filter(pk=member.pk).update(ends_on=timezone.localdate(now), reason=why)
     member.refresh_from_db()
-    _audit(
-        by,
-        now,
-        member.lot.framework,
-        "leave_lot",
-        f"{member.provider} is off {member.lot.framework.name}, {member.lot.name}",
-    )
+    framework, words = member.lot.framework, f"{member.lot.framework.name}, {member.lot.name}"
+    _audit(by, now, framework, "leave_lot", f"{member.provider} is off {words}: {why}"[:300])
+    told = f"You are no longer on {words}, from today: {why}"[:300]
+    lead = framework.lead_id or by.authority_id
+    publish(StandingChanged(by=by, now=now, authority_id=lead, provider_id=member.provider_id, words=told))
     return Outcome(member)
 
 
