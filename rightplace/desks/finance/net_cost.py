@@ -35,8 +35,8 @@ NOTE = (
 def net_cost(request: HttpRequest) -> HttpResponse:
     """Last year, this one and the next."""
     actor, today = actor_of(request), timezone.localdate()
-    rows = net_years(actor, today)
     ahead = children_ahead(actor, today)
+    rows = net_years(actor, today, ahead=ahead)
     here = next(one for one in rows if one.is_forecast)
     words = " to ".join(pounds(end, whole=True) for end in here.interval)
     tiles = [

@@ -93,10 +93,10 @@ class NetYear:
         return min(*ends, self.net), max(*ends, self.net)
 
 
-def net_years(actor: Actor, today: date, years: int = 3) -> list[NetYear]:
+def net_years(actor: Actor, today: date, years: int = 3, ahead: Ahead | None = None) -> list[NetYear]:
     """Last year, this one and the next (or more), in order."""
     authority = Authority.objects.get(pk=actor.authority_id)
-    ahead = children_ahead(actor, today)
+    ahead = ahead or children_ahead(actor, today)
     first = financial_year_period(financial_year(today)).start.replace(year=_begins(today) - 1)
     names = [financial_year(first.replace(year=first.year + after)) for after in range(years)]
     costs, people = _year_costs(actor, names), _people(actor)
