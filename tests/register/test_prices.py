@@ -57,13 +57,22 @@ def test_what_is_bought_together_is_what_counting_finds(cast: Cast, rows: list[R
             placed[one.provider_id] += 1
             pence[one.route] += one.weekly_pence
     assert how_many_stand(cast.croydon.pk, [cast.oakhouse.pk, cast.harbour.pk], TODAY) == placed
-    year = together.year(cast.cora, NOW)
+    bought = together.bought(cast.cora, TODAY)
+    year = together.year(cast.cora, bought, NOW)
     assert (year.placements, year.weekly_pence) == (placed.total(), pence.total())
     assert year.spot_share == pytest.approx(pence["spot"] / pence.total() if pence.total() else 0)
-    spend = together.spend(cast.cora, TODAY)
-    assert {one.provider_id for one in spend} == {
-        key for key, many in placed.items() if many >= together.FEWEST
-    }
+    spending, large = (
+        together.spending(bought, 9),
+        {key for key, many in placed.items() if many >= together.FEWEST},
+    )
+    assert {one.provider_id for one in spending.first} == large
+    assert (
+        spending.placements
+        == sum(placed[key] for key in large)
+        == sum(one.placements for one in spending.first)
+    )
+    assert spending.weekly_pence == sum(one.weekly_pence for one in spending.first)
+    assert together.spending(bought, 1).placements == spending.placements
 
 
 def test_of_fewer_than_five_prices_nothing_usual_is_said(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,8 @@ T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.
        2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """One price with what is known of the need behind it; of the child no more than this."""
+class Priced(NamedTuple):
+    """One price with what is known of the need behind it; of the child no more than this. A plain row: there are many."""
 
     provider: int
     weekly_pence: int
@@ -75,22 +75,26 @@ class Comparison:
 
 def compare(rows: Sequence[Priced]) -> Comparison | None:
     """Fit the line and set each provider beside it; None with fewer than twelve prices, of which no line can be drawn."""
-    rows = [row for row in rows if row.weekly_pence > 0]
-    if len(rows) < FEWEST_TO_FIT:
+    table = np.array(rows, dtype=np.float64).reshape(-1, len(Priced._fields))
+    table = table[table[:, 1] > 0]
+    if len(table) < FEWEST_TO_FIT:
         return None
-    price = np.array([row.weekly_pence for row in rows], dtype=np.float64)
+    price = table[:, 1]
     y = np.log(price)
-    x = np.array([(1, row.need_points, row.age - USUAL_AGE, row.is_alone) for row in rows], dtype=np.float64)
+    x = np.column_stack([np.ones(len(table)), table[:, 2], table[:, 3] - USUAL_AGE, table[:, 4]])
     used = _used(x)
     beta = np.zeros(x.shape[1])
     beta[used] = np.linalg.lstsq(x[:, used], y, rcond=None)[0]
     left = y - x @ beta
     spread = float(((y - y.mean()) ** 2).sum())
     share = 1 - float((left**2).sum()) / spread if spread > 0 else 0.0
-    providers = np.array([row.provider for row in rows])
+    providers = table[:, 0].astype(np.int64)
     expected = x @ beta - y.mean()
     return Comparison(
-        len(rows), max(share, 0.0), _effects(x, used, beta, left), _compared(providers, price, expected, left)
+        len(table),
+        max(share, 0.0),
+        _effects(x, used, beta, left),
+        _compared(providers, price, expected, left),
     )
 
 
@@ -128,25 +132,28 @@ def _compared(
 ) -> tuple[Compared, ...]:
     keys, at, many = np.unique(providers, return_inverse=True, return_counts=True)
     mean, explained, rest = (np.bincount(at, weights=one) / many for one in (price, expected, left))
-    spread = np.bincount(at, weights=(left - rest[at]) ** 2)
+    spread = np.bincount(at, weights=(left - rest[at]) ** 2).astype(np.float64)
+    wide = _widths(many, spread)
+    percents = _percents(np.column_stack([explained, rest, rest - wide, rest + wide]))
     found = []
-    for row, provider in enumerate(keys):
-        low, high = _interval(int(many[row]), float(rest[row]), float(spread[row]))
+    # The dearest beyond need first; of two alike the one that is longer on the register.
+    for row in np.lexsort((keys, -percents[:, 1])):
+        by_need, beyond, low, high = percents[row].tolist()
+        is_known = many[row] >= FEWEST_OF_A_PROVIDER
+        interval = (low, high) if is_known else (None, None)
         found.append(
-            Compared(
-                int(provider), int(many[row]), round(float(mean[row])), _percent(float(explained[row])),
-                _percent(float(rest[row])), low, high,
-            )
-        )  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (-one.unexplained_percent, one.provider)))
+            Compared(int(keys[row]), int(many[row]), round(float(mean[row])), by_need, beyond, *interval)
+        )
+    return tuple(found)
 
 
-def _interval(many: int, mean: float, spread: float) -> tuple[float | None, float | None]:
-    """The interval of 95% of what is unexplained, from how many, their mean and their squared distances from it."""
-    if many < FEWEST_OF_A_PROVIDER:
-        return None, None
-    wide = t_of(many - 1) * (spread / (many - 1) / many) ** 0.5
-    return _percent(mean - wide), _percent(mean + wide)
+def _widths(many: NDArray[np.int64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Half the interval of 95% of each mean, from how many there are and their squared distances from it; 0 of too few."""
+    known = many >= FEWEST_OF_A_PROVIDER
+    free = np.where(known, many - 1, 1)
+    t = np.append(T95, 1.96)[np.minimum(free, len(T95) + 1) - 1]
+    width: NDArray[np.float64] = np.where(known, t * np.sqrt(spread / free / many), 0.0)
+    return width
 
 
 def t_of(free: int) -> float:
@@ -156,3 +163,7 @@ def t_of(free: int) -> float:
 
 def _percent(logarithm: float) -> float:
     return float((np.exp(logarithm) - 1) * 100)
+
+
+def _percents(logarithms: NDArray[np.float64]) -> NDArray[np.float64]:
+    return (np.exp(logarithms) - 1) * 100

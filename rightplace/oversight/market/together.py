@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from rightplace.core.buying.shares import Wanting, in_turn, why_first
 from rightplace.foundation.access.actor import Actor
@@ -20,11 +21,21 @@ from rightplace.foundation.safeguards.queries import sharing_authorities
 from rightplace.journey.offers.models import Offer
 from rightplace.register.occupancy import NO_BEDS, beds
 from rightplace.register.prices.models import AgreedPrice
-from rightplace.register.prices.queries import standing
+from rightplace.register.prices.queries import provider_names, standing_parts
 from rightplace.register.providers.models import Setting
 
 WAITING = ("submitted", "chosen")
 FEWEST = 5
+
+
+class Bought(NamedTuple):
+    """What one authority pays one provider a week, of it by spot purchase, for how many placements. There are many."""
+
+    provider_id: int
+    authority_id: int
+    placements: int
+    weekly_pence: int
+    spot_pence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,15 @@ class Spend:
     provider_id: int
     provider: str
     authorities: int
+    placements: int
+    weekly_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """The dearest providers, and what all of five placements or more come to."""
+
+    first: list[Spend]
     placements: int
     weekly_pence: int
 
@@ -69,17 +89,36 @@ def who_shares(actor: Actor, kind: str, on: date) -> set[int]:
     return own | set(sharing_authorities(actor, kind, on))
 
 
-def spend(actor: Actor, on: date) -> list[Spend]:
-    """By provider, the dearest first; of others only where five placements or more stand together."""
-    whose = who_shares(actor, "prices", on)
+def bought(actor: Actor, on: date) -> list[Bought]:
+    """What those who share pay each provider a week on a day, authority by authority: all that follows is added up from it."""
+    rows = AgreedPrice.objects.filter(authority_id__in=who_shares(actor, "prices", on))
+    spot = Sum("weekly_pence", filter=Q(route="spot"), default=0)
     with as_system():
-        rows = standing(AgreedPrice.objects.filter(authority_id__in=whose), on)
-        found = (
-            rows.values_list("provider_id", "provider__name")
-            .annotate(Count("authority_id", distinct=True), Count("id"), total=Sum("weekly_pence"))
-            .order_by("-total", "provider_id")
-        )
-        return [Spend(*row) for row in found if row[3] >= FEWEST]
+        return [
+            Bought._make(row)
+            for part in standing_parts(rows, on)
+            for row in part.values_list("provider_id", "authority_id").annotate(
+                placements=Count("*"), pence=Sum("weekly_pence"), spot=spot
+            )
+        ]
+
+
+def spending(rows: Sequence[Bought], most: int) -> Spending:
+    """The dearest providers, and the sum of all; of any only where five placements or more stand together."""
+    by_provider: dict[int, list[Bought]] = defaultdict(list)
+    for row in rows:
+        by_provider[row.provider_id].append(row)
+    sums = [
+        (sum(one.weekly_pence for one in each), sum(one.placements for one in each), key)
+        for key, each in by_provider.items()
+    ]
+    shown = sorted((one for one in sums if one[1] >= FEWEST), key=lambda one: (-one[0], one[2]))
+    names = provider_names({key for _, _, key in shown[:most]})
+    first = [
+        Spend(key, names[key], len({one.authority_id for one in by_provider[key]}), many, pence)
+        for pence, many, key in shown[:most]
+    ]
+    return Spending(first, sum(one[1] for one in shown), sum(one[0] for one in shown))
 
 
 def wanted_twice(actor: Actor, on: date) -> list[Wanted]:
@@ -140,19 +179,13 @@ def _scarce(many: dict[int, dict[int, Wanting]], on: date) -> list[Wanted]:
     return sorted(found, key=lambda one: one.home)
 
 
-def year(actor: Actor, now: datetime) -> Year:
+def year(actor: Actor, rows: Sequence[Bought], now: datetime) -> Year:
     """What the members who share buy today, and how much was agreed in the year before."""
     on = now.date()
-    whose = who_shares(actor, "prices", on)
+    since = on.replace(year=on.year - 1, day=min(on.day, 28))
     with as_system():
-        rows = standing(AgreedPrice.objects.filter(authority_id__in=whose), on)
-        total = rows.aggregate(
-            pence=Sum("weekly_pence"), many=Count("id"), providers=Count("provider_id", distinct=True)
-        )
-        spot = rows.filter(route="spot").aggregate(pence=Sum("weekly_pence"))["pence"] or 0
-        since = on.replace(year=on.year - 1, day=min(on.day, 28))
-        new = AgreedPrice.objects.filter(
-            authority_id__in=whose, starts_on__gte=since, starts_on__lte=on
-        ).count()
-    pence = total["pence"] or 0
-    return Year(pence, total["many"], total["providers"], spot / pence if pence else 0.0, new)
+        agreed = AgreedPrice.objects.filter(authority_id__in=who_shares(actor, "prices", on))
+        new = agreed.filter(starts_on__gte=since, starts_on__lte=on).count()
+    pence, spot = sum(one.weekly_pence for one in rows), sum(one.spot_pence for one in rows)
+    placed, providers = sum(one.placements for one in rows), len({one.provider_id for one in rows})
+    return Year(pence, placed, providers, spot / pence if pence else 0.0, new)

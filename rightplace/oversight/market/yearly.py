@@ -22,7 +22,7 @@ from rightplace.foundation.safeguards.queries import sharing_authorities
 from rightplace.journey.blocks.models import BlockSettlement
 from rightplace.journey.contracts.document import Block, Document, Facts, Grid, Section, Words
 from rightplace.journey.reviews.models import OutcomeScore
-from rightplace.oversight.market.together import spend, who_shares
+from rightplace.oversight.market.together import bought, spending, who_shares
 from rightplace.register.buying.models import Answered, Application, BedTurn, Tender, UpliftRequest
 from rightplace.register.buying.standing import consortium
 from rightplace.register.buying.words import GROUNDS, TENDER_ROUTES
@@ -114,7 +114,7 @@ def _spent(actor: Actor, year: Period, on: date) -> tuple[Block, ...]:
     )
     providers = [
         (one.provider, str(one.authorities), str(one.placements), pounds(one.weekly_pence))
-        for one in spend(actor, on)[:MOST_PROVIDERS]
+        for one in spending(bought(actor, on), MOST_PROVIDERS).first
     ]
     return (
         Words(f"On {on:%-d %B %Y}. {new} prices were agreed in the year. What is not on a framework or a block is spot."),

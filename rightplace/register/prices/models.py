@@ -64,6 +64,11 @@ class AgreedPrice(models.Model):
                 fields=["authority", "ends_on"], include=["provider", "starts_on", "home_kind", "route", "weekly_pence"],
                 name="prices_by_end",
             ),
+            models.Index(
+                fields=["authority", "home_kind", "ends_on"],
+                include=["provider", "starts_on", "weekly_pence", "need_points", "age", "is_alone", "band"],
+                name="prices_to_compare",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

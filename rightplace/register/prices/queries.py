@@ -55,6 +55,14 @@ def standing(rows: QuerySet[AgreedPrice], on: date) -> QuerySet[AgreedPrice]:
     return rows.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
 
 
+def standing_parts(
+    rows: QuerySet[AgreedPrice], on: date
+) -> tuple[QuerySet[AgreedPrice], QuerySet[AgreedPrice]]:
+    """The same in two parts, those with an end and those without: an index answers each alone, and no price is in both."""
+    begun = rows.filter(starts_on__lte=on).order_by()
+    return begun.filter(ends_on__gt=on), begun.filter(ends_on__isnull=True)
+
+
 def how_many_stand(authority_id: int, provider_ids: Collection[int], on: date) -> dict[int, int]:
     """By provider, how many prices of an authority hold on a day: its children placed there. One read."""
     rows = AgreedPrice.objects.filter(authority_id=authority_id, provider_id__in=list(provider_ids))
@@ -90,11 +98,12 @@ def to_compare(actor: Actor, home_kind: str, on: date) -> list[Priced]:
     """The prices of one kind that hold on a day, of the actor's authority and of those that share: need, age, no child."""
     whose = {actor.authority_id, *sharing_authorities(actor, "prices", on)}
     with as_system():
-        rows = standing(AgreedPrice.objects.filter(authority_id__in=whose, home_kind=home_kind), on)
-        found = rows.order_by("id").values_list(
-            "provider_id", "weekly_pence", "need_points", "age", "is_alone"
-        )
-        return [Priced(*row) for row in found]
+        rows = AgreedPrice.objects.filter(authority_id__in=whose, home_kind=home_kind)
+        return [
+            Priced._make(row)
+            for part in standing_parts(rows, on)
+            for row in part.values_list("provider_id", "weekly_pence", "need_points", "age", "is_alone")
+        ]
 
 
 def provider_names(keys: set[int]) -> dict[int, str]:
@@ -125,9 +134,8 @@ def route_shares(actor: Actor, on: date) -> dict[str, tuple[int, int]]:
 
     Those with an end and those without are read apart, so that an index answers each alone.
     """
-    begun = AgreedPrice.objects.filter(authority_id=actor.authority_id, starts_on__lte=on).order_by()
     shares: dict[str, tuple[int, int]] = {}
-    for rows in (begun.filter(ends_on__gt=on), begun.filter(ends_on__isnull=True)):
+    for rows in standing_parts(AgreedPrice.objects.filter(authority_id=actor.authority_id), on):
         for route, many, pence in rows.values_list("route").annotate(
             many=Count("*"), pence=Sum("weekly_pence")
         ):

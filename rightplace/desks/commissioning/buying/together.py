@@ -35,6 +35,8 @@ from rightplace.register.buying.models import BedTurn, ProviderLead, SharedServi
 from rightplace.register.buying.standing import consortium
 from rightplace.register.buying.words import SERVICE_KINDS
 
+MOST_SHOWN = 40
+
 
 class LeadForm(forms.Form):
     """Who leads for whom."""
@@ -75,8 +77,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The consortium at a glance: the year, spend by provider, beds that two want."""
     actor, now = actor_of(request), timezone.now()
     today = timezone.localdate()
-    known = together.year(actor, now)
-    spend = together.spend(actor, today)
+    bought = together.bought(actor, today)
+    known = together.year(actor, bought, now)
     turns = list(bed_turns.bed_turns(actor, now))
     held = {one.setting_id for one in turns}
     wanted = [one for one in together.wanted_twice(actor, today) if one.setting_id not in held]
@@ -105,7 +107,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         parts=[
             Part("Beds that two want", words=RULE, table=_wanted(wanted, actor)),
             *([Part("Settled", table=_settled(turns))] if turns else []),
-            Part("Spend by provider", table=_spend(spend)),
+            Part("Spend by provider", table=_spend(together.spending(bought, MOST_SHOWN))),
         ],
     )
     return record_page(request, record)
@@ -163,13 +165,13 @@ def settle(request: HttpRequest, setting_id: int) -> HttpResponse:
     ), said="It is settled, and all who want it are told.")  # fmt: skip
 
 
-def _spend(rows: list[together.Spend]) -> Table:
+def _spend(known: together.Spending) -> Table:
     columns = (
         Column("Provider", "provider"), Column("Members", "authorities", "number"), Column("Placements", "placements", "number"),
         Column("A week", "weekly_pence", "pounds"),
     )  # fmt: skip
-    return Table(columns, rows[:40], "Spend by provider", id="spend", empty="Fewer than five placements with any provider.",
-                 totals={"Placements": sum(one.placements for one in rows), "A week": sum(one.weekly_pence for one in rows)},
+    return Table(columns, known.first, "Spend by provider", id="spend", empty="Fewer than five placements with any provider.",
+                 totals={"Placements": known.placements, "A week": known.weekly_pence},
                  totals_label="All of five or more", hide_caption=True)  # fmt: skip
 
 
