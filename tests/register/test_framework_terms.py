@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from rightplace.foundation.access import roles
 from rightplace.foundation.actions import Outcome
+from rightplace.journey.contracts.drafting import agreed_discounts, line_given
+from rightplace.journey.offers.given import LineGiven
 from rightplace.journey.offers.lot_terms import OfferTerms
 from rightplace.journey.search.snapshot import market_for
 from rightplace.register.buying import plans, uplifts
@@ -19,6 +21,7 @@ from rightplace.register.frameworks.models import Framework, Joining, Lot, LotMe
 from rightplace.register.frameworks.queries import approved, consortium_of, terms_of_lots
 from rightplace.register.providers.models import Setting
 from rightplace.register.providers.queries import key_of
+from tests import make
 from tests.cast import NOW, TODAY, Cast, person
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,28 @@ def test_ceilings_and_the_highest_step_of_each_discount_are_read_beside_an_offer
     assert shown.reading(470_000, False) == "Without the discount agreed"
     assert shown.reading(470_000, True) == "Keeps to the terms"
     assert "8% off for 3 brothers and sisters or more" in shown.words
+
+
+def test_a_discount_that_was_reached_stands_in_the_contract_though_the_offer_left_it_out(cast: Cast) -> None:
+    lot = lot_of_oakhouse(cast)
+    for kind, at_least, points in (("volume", 1, 250), ("siblings", 2, 900)):
+        terms.agree_discount(
+            by=cast.cora, now=NOW, lot_id=lot.pk, kind=kind, at_least=at_least, basis_points=points
+        ).done()
+    row = make.contract_drafted(cast, lines=(LineGiven("core_fee", "week", 450_000),))
+    version = row.versions.get()
+    (less,) = version.lines.filter(kind="discount")
+    assert (less.unit, less.basis_points) == ("percent", 250)
+    assert less.words.startswith(lot.framework.name)
+    offer = row.placed.offer
+    assert offer is not None
+    offered = [line_given(line) for line in offer.lines.all()]
+    own = LineGiven("discount", "percent", basis_points=100)
+    known = (row.ends_on, TODAY)
+    assert [one.basis_points for one in agreed_discounts(row.placed, offered, *known)] == [250]
+    assert agreed_discounts(row.placed, [*offered, own], *known) == []
+    LotMember.objects.update(suspended_on=TODAY)
+    assert agreed_discounts(row.placed, offered, *known) == []
 
 
 def test_no_uplift_is_agreed_above_the_price_review_of_a_framework_it_stands_on(cast: Cast) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from rightplace.core.periods import Period
-from rightplace.core.pricing import PriceLine, VatTreatment
+from rightplace.core.pricing import PriceKind, PriceLine, PriceUnit, VatTreatment
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.blocks import paid_by_block
 from rightplace.journey.contracts.carer_rates import lines_by_rates, rules_by_rates
@@ -22,9 +24,11 @@ from rightplace.journey.contracts.models import (
 )
 from rightplace.journey.contracts.rules import as_json
 from rightplace.journey.offers.given import LineGiven
+from rightplace.journey.offers.lot_terms import Purchase, terms_of_offers
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.packages.models import Package
 from rightplace.journey.placements.models import Placement
+from rightplace.register.frameworks.words import discount_words
 
 DAYS_TO_FIRST_REVIEW = 28
 """What a draft proposes; the broker may change it. Contracts of the sector review after four to six weeks."""
@@ -93,11 +97,9 @@ def draft(placement: Placement, *, by: Actor, now: datetime) -> Contract:
         made_by_id=by.user_id,
     )
     if placement.offer is not None:
-        write_lines(
-            version,
-            _by_rates(placement, version)
-            or paid_by_block(placement, [line_given(line) for line in placement.offer.lines.all()]),
-        )
+        offered = [line_given(line) for line in placement.offer.lines.all()]
+        less = agreed_discounts(placement, offered, contract.ends_on, timezone.localdate(now))
+        write_lines(version, _by_rates(placement, version) or paid_by_block(placement, [*offered, *less]))
         write_outcomes(version, _outcomes(placement.offer))
     return contract
 
@@ -118,6 +120,31 @@ def _by_rates(placement: Placement, version: ContractVersion) -> list[LineGiven]
         )
         for kind, unit, rate, pence, quantity, words in rows
     ]
+
+
+def agreed_discounts(
+    placement: Placement, offered: Sequence[LineGiven], ends_on: date | None, on: date
+) -> list[LineGiven]:
+    """The discounts of the lot that this purchase has reached, where the offer takes nothing off, as price lines.
+
+    What was agreed on the lot is owed without being offered. It is left out again only by a variation: that is dearer, so
+    it needs a reason and permission. An offer with a discount of its own stands as it was chosen.
+    """
+    offer = placement.offer
+    if offer is None or offer.provider_id is None or any(line.kind == PriceKind.DISCOUNT for line in offered):
+        return []
+    weeks = (ends_on - placement.period.lower).days // 7 if ends_on is not None else 0
+    bought = Purchase(offer.search_id, offer.search.request.children.count(), weeks)
+    under = terms_of_offers(placement.authority_id, bought, on).get(offer.pk)
+    if under is None:
+        return []
+    return [
+        LineGiven(
+            PriceKind.DISCOUNT, PriceUnit.PERCENT, basis_points=one.basis_points,
+            words=f"{under.framework}: {discount_words(one.kind, one.at_least)}",
+        )
+        for one in under.terms.discounts
+    ]  # fmt: skip
 
 
 def expected_end(placement: Placement) -> date | None:
