@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from rightplace.core.forecasting.claims import RAG
 from rightplace.core.money import percentage
+from rightplace.core.periods import financial_year
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import DayMark, Figure, calendar_strip
 from rightplace.desks.components.tables import Column, Table
@@ -24,6 +25,7 @@ from rightplace.oversight.savings import queries
 from rightplace.oversight.savings.actions import claim_saving, save_projects
 from rightplace.oversight.savings.models import HOW, Milestone
 from rightplace.oversight.savings.queries import Delivered, Standing
+from rightplace.oversight.savings.uplifts import Uplifted, avoided_by_uplifts
 
 LEAD = "What each project is to save, and what contracts show that it saved. No amount is typed."
 RULE = (
@@ -44,9 +46,17 @@ def plan(request: HttpRequest) -> HttpResponse:
         Tile("In a full year", pounds(full, whole=True), "cash"),
         Tile("Cost avoided", pounds(avoided, whole=True), "this year, apart from cash"),
     ]
+    uplifts = avoided_by_uplifts(actor, financial_year(today))
+    tiles.append(
+        Tile(
+            "Avoided in uplift rounds",
+            pounds(sum(one.in_year for one in uplifts), whole=True),
+            "this year, in no project",
+        )
+    )
     late = {one.pk for standing in rows for one in standing.late}
     milestones = [one for standing in rows for one in standing.project.milestones.all()]
-    tables = [_projects(rows, totals), _milestones(milestones, late), _evidence(rows)]
+    tables = [_projects(rows, totals), _milestones(milestones, late), _evidence(rows), _uplifts(uplifts)]
     links = [
         ("Count a saving", reverse("claim_saving")), ("Add a project", reverse("add_project")),
         ("Take a plan in", reverse("import_plan")),
@@ -54,6 +64,19 @@ def plan(request: HttpRequest) -> HttpResponse:
     figures = [rag_grid(lights_of(actor, rows)), *_calendar(milestones, late)] if rows else []
     page = PlanPage("Savings plan", LEAD, tiles, figures, tables, links, note=RULE)
     return shown(request, page)
+
+
+def _uplifts(rows: list[Uplifted]) -> Table:
+    """What was asked and agreed; a contract that a project claims is counted there, and not here."""
+    columns = (
+        Column("Uplift round", "provider"), Column("From", "from_on", "date"),
+        Column("Asked", lambda one: percentage(one.asked_basis_points)),
+        Column("Agreed", lambda one: percentage(one.agreed_basis_points)),
+        Column("Prices", "prices", "number"), Column("Claimed by projects", "claimed", "number"),
+        Column("Avoided this year", "in_year", "money"),
+    )  # fmt: skip
+    return Table(columns, rows, "Avoided in uplift rounds", id="uplifts", empty="No uplift was agreed with a provider of yours.",
+                 totals={"Avoided this year": sum(one.in_year for one in rows)})  # fmt: skip
 
 
 def claim(request: HttpRequest) -> HttpResponse:

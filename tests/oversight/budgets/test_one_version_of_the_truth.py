@@ -33,7 +33,10 @@ from rightplace.oversight.savings import queries as savings
 from rightplace.oversight.savings.actions import MilestoneGiven, ProjectGiven, claim_saving, save_projects
 from rightplace.oversight.savings.keeping import take_off
 from rightplace.oversight.savings.models import Claim
+from rightplace.oversight.savings.uplifts import avoided_by_uplifts
+from rightplace.register.buying.models import UpliftRequest
 from rightplace.register.children.models import Child
+from rightplace.register.prices.models import AgreedPrice
 from tests import make
 from tests.cast import Cast, make_cast
 
@@ -190,11 +193,20 @@ def test_a_month_that_was_frozen_takes_no_row_later(cast: Cast, contract: Contra
     sums = {"budget_pence": 0, "outturn_pence": 0, "low_pence": 0, "high_pence": 0}
     row = OutturnVersion.objects.create(**facts, **sums, month=DECEMBER, made_in=1)
     nothing = {"nights": 0, "weekly_pence": 0, "one_off_pence": 0, "paid_pence": 0, "approved_pence": 0}
-    late = {"authority": cast.croydon, "frozen": row, "contract": contract, "kind": 0, "recurring_pence": 100, **nothing}
+    late = {
+        "authority": cast.croydon,
+        "frozen": row,
+        "contract": contract,
+        "kind": 0,
+        "recurring_pence": 100,
+        **nothing,
+    }
     with pytest.raises(DatabaseError, match="takes no more rows"), transaction.atomic():
         OutturnRow.objects.create(**late)
     of_now = OutturnVersion.objects.create(**facts, **sums, month=JANUARY)
-    assert OutturnRow.objects.create(**{**late, "frozen": of_now}).pence == 100, "with the freezing itself they come"
+    assert OutturnRow.objects.create(**{**late, "frozen": of_now}).pence == 100, (
+        "with the freezing itself they come"
+    )
 
 
 def test_a_saving_is_counted_once_however_many_claim_it(
@@ -221,7 +233,44 @@ def test_a_saving_is_counted_once_however_many_claim_it(
     assert take_off(**{**undo, "project_id": first}).problems[0].code == "nothing", "of another project"
     assert take_off(**{**undo, "by": cast.bola}).problems[0].code == "not_yours"
     take_off(**undo).done()
-    assert [one.in_year for one in savings.standings(cast.fin, JANUARY)][1] == 0 and Claim.objects.count() == 1
+    assert [one.in_year for one in savings.standings(cast.fin, JANUARY)][
+        1
+    ] == 0 and Claim.objects.count() == 1
+
+
+def test_what_an_uplift_round_avoided_is_told_apart_and_left_out_where_a_project_claims_the_contract(
+    cast: Cast, contract: Contract, year: BudgetYear
+) -> None:
+    AgreedPrice.objects.all().delete()
+    known = {
+        "authority": cast.croydon,
+        "provider_id": contract.provider_id,
+        "home_kind": "residential",
+        "route": "spot",
+    }
+    for number in (contract.pk, contract.pk + 1):
+        AgreedPrice.objects.create(
+            **known, contract_number=number, weekly_pence=700_000, starts_on=date(2026, 5, 1), ends_on=None
+        )
+    uplift = UpliftRequest.objects.create(
+        consortium=cast.croydon.consortium, provider_id=contract.provider_id, state="agreed", asked_basis_points=500,
+        from_on=date(2027, 3, 1), reason="Wages.", asked_at=at(date(2026, 10, 1)), asked_by="x", agreed_basis_points=300,
+        agreed_from=date(2027, 3, 1),
+    )  # fmt: skip
+    # £1,000 a night of each, two per cent less than was asked, for the 31 nights of March.
+    (one,) = avoided_by_uplifts(cast.fin, "2026-27")
+    assert (one.uplift_id, one.prices, one.claimed, one.in_year) == (uplift.pk, 2, 0, 2 * 31 * 2_000)
+    assert avoided_by_uplifts(cast.fin, "2027-28")[0].in_year == 2 * (365 - 31) * 2_000
+    assert avoided_by_uplifts(cast.fin, "2028-29") == []
+    frozen(cast, year, DECEMBER)
+    (project,) = plan(cast, "MTFS-3")
+    claim_saving(
+        by=cast.fin, now=at(DECEMBER), contract_id=contract.pk, how="avoided", project_id=project
+    ).done()
+    (one,) = avoided_by_uplifts(cast.fin, "2026-27")
+    assert (one.prices, one.claimed, one.in_year) == (1, 1, 31 * 2_000)
+    AgreedPrice.objects.update(ends_on=date(2027, 3, 11))
+    assert avoided_by_uplifts(cast.fin, "2026-27")[0].in_year == 10 * 2_000
 
 
 def test_a_budget_is_taken_in_whole_or_not_at_all(cast: Cast, year: BudgetYear) -> None:
@@ -287,7 +336,9 @@ def test_a_month_is_reconciled_three_ways_and_each_difference_has_an_owner(
     ) and row.pence > 0
     assert reconcile_month(by=cast.fin, now=at(JANUARY), month=DECEMBER).done() == 0, "found once"
     give = {"by": cast.fin, "now": at(JANUARY), "difference_id": row.pk, "version": 1}
-    assert actions.give_difference(**give, owner_id=cast.brenda.user_id).problems[0].code == "nobody", "of Sutton"
+    assert actions.give_difference(**give, owner_id=cast.brenda.user_id).problems[0].code == "nobody", (
+        "of Sutton"
+    )
     assert not reconciled.differences(cast.bola).exists()
     actions.give_difference(**give, owner_id=cast.bola.user_id).done()
     assert reconciled.difference(cast.bola, row.pk) == row and not reconciled.differences(cast.cora).exists()
@@ -301,10 +352,15 @@ def test_a_month_is_reconciled_three_ways_and_each_difference_has_an_owner(
     (found,) = reconciled.month_report(cast.fin, DECEMBER)
     assert (found.found, found.cleared, found.open_pence) == (1, 1, 0)
     money = reconciled.month_money(cast.fin, DECEMBER)
-    assert money["expected"] == money["invoiced"] + money["missed"] + money["disputed"] + money["accrued"] - money["above"]
+    assert (
+        money["expected"]
+        == money["invoiced"] + money["missed"] + money["disputed"] + money["accrued"] - money["above"]
+    )
 
 
-def test_the_budget_adds_up_alike_by_code_by_line_and_by_cohort(cast: Cast, contract: Contract, year: BudgetYear) -> None:
+def test_the_budget_adds_up_alike_by_code_by_line_and_by_cohort(
+    cast: Cast, contract: Contract, year: BudgetYear
+) -> None:
     lines = [line(), line(cost_centre="C200", cohort="uasc", section_251_line="3.1.2")]
     actions.take_lines(by=cast.fin, now=at(DECEMBER), year_id=year.pk, lines=lines).done()
     asked = (queries.by_code, queries.by_section_251, queries.by_cohort)
@@ -312,7 +368,11 @@ def test_the_budget_adds_up_alike_by_code_by_line_and_by_cohort(cast: Cast, cont
     assert len(sums) == 1 and sums.pop()[1] > 0
     Child.objects.filter(pk=contract.child_id).update(is_uasc=True)
     by_cohort = {one.words: one.outturn for one in queries.by_cohort(year)}
-    assert by_cohort["Unaccompanied asylum-seeking children"] > 0 == by_cohort.get("Local children looked after", 0)
+    assert (
+        by_cohort["Unaccompanied asylum-seeking children"]
+        > 0
+        == by_cohort.get("Local children looked after", 0)
+    )
 
 
 def test_warnings_tell_of_a_code_without_enough_budget(
