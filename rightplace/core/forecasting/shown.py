@@ -73,8 +73,16 @@ def baseline(
 
 
 def brought(drawn: npt.NDArray[np.int32], mean: Floats, shift: Floats, wide: Floats) -> Floats:
-    """Drawn futures moved by the difference between model and combined forecast and widened as far; never below 0."""
-    found: Floats = np.maximum(mean + shift + (drawn - mean) * wide, 0.0)
+    """Drawn futures moved by the difference between model and combined forecast and widened as far; never below 0.
+
+    Cutting at 0 and the luck of the runs would lift or lower a kind's mean: each month and kind is brought back to
+    the mean of the combined forecast, so that fan, scenarios, cost and places tell one number.
+    """
+    cut = np.maximum(mean + shift + (drawn - mean) * wide, 0.0)
+    there = cut.mean(axis=0)
+    found: Floats = cut * np.divide(
+        np.maximum(mean + shift, 0.0), there, out=np.ones_like(there), where=there > 0
+    )
     return found
 
 
