@@ -1,4 +1,4 @@
-"""The small demo, loaded once for a module of tests that need it, and undone after them."""
+"""The small demo, loaded once for all tests of this folder that need it, and undone after them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rightplace.demo.load import Loaded, load_demo
 NOW = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demo(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Loaded]:
-    """The small demo as of a Wednesday morning, in one transaction that is rolled back after the module."""
+    """The small demo as of a Wednesday morning, in one transaction that is rolled back after the folder."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield load_demo(size="small", now=NOW)
         transaction.set_rollback(True)
