@@ -50,7 +50,7 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_once_it_is_back(
     desk.page.wait_for_url(f"**/visits/{visit.pk}/")
     desk.page.get_by_text(WORDS).wait_for()
     assert Visit.objects.get().findings.get(area="safety").score == 3
-    assert desk.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
+    desk.page.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('draft:'))")
     assert desk.faults == []
 
 
