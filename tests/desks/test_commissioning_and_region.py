@@ -60,7 +60,9 @@ def test_a_provider_joins_and_leaves_a_lot(cora: Client, cast: Cast) -> None:
     member = LotMember.objects.get(lot=lot, provider=cast.harbour)
     assert "Harbour Fostering" in cora.get(url).content.decode()
     assert cora.get(f"{url}members/{member.pk}/leave/").status_code == 200
-    assert send(cora, f"{url}members/{member.pk}/leave/").status_code == 303
+    assert send(cora, f"{url}members/{member.pk}/leave/").status_code == 422
+    assert send(cora, f"{url}members/{member.pk}/leave/", reason="Sold.").status_code == 303
+    assert not LotMember.objects.filter(pk=member.pk).exists()
 
 
 def test_a_framework_is_made(cora: Client) -> None:
