@@ -10,12 +10,14 @@ from rightplace.journey.reviews import child_page
 from rightplace.journey.reviews.models import ChildWords, Review
 from rightplace.journey.reviews.planning import plan_reviews
 from rightplace.register.visits import actions as visits
+from rightplace.register.visits.actions import FindingGiven, Written
 from rightplace.register.visits.models import Visit
 from tests.browser.test_main_job import Desk
 from tests.cast import Cast, make_cast
 
 PHONE = {"width": 390, "height": 844}
 WORDS = "Calm by day, thin by night."
+DRAFTS = "Object.keys(localStorage).filter(key => key.startsWith('draft:'))"
 
 
 @pytest.fixture
@@ -24,14 +26,18 @@ def cast(live_server: object, transactional_db: None) -> Cast:
     return make_cast()
 
 
-def test_what_is_typed_without_a_connection_is_kept_and_sent_once_it_is_back(
-    chromium: Browser, live_server: object, cast: Cast
-) -> None:
+def a_planned_visit(cast: Cast) -> Visit:
     now = timezone.now()
-    visit = visits.plan_visit(
+    return visits.plan_visit(
         by=cast.cora, now=now, setting_id=cast.acorn_house.pk, kind="unannounced", why="The plan",
         planned_on=timezone.localdate(now),
     ).done()  # fmt: skip
+
+
+def test_what_is_typed_without_a_connection_is_kept_and_sent_once_it_is_back(
+    chromium: Browser, live_server: object, cast: Cast
+) -> None:
+    visit = a_planned_visit(cast)
     desk = Desk(chromium, str(live_server), cast.cora).opens(f"/visits/planned/{visit.pk}/write/")
     desk.page.set_viewport_size(PHONE)
     desk.page.wait_for_load_state("networkidle")
@@ -50,8 +56,27 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_once_it_is_back(
     desk.page.wait_for_url(f"**/visits/{visit.pk}/")
     desk.page.get_by_text(WORDS).wait_for()
     assert Visit.objects.get().findings.get(area="safety").score == 3
-    desk.page.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('draft:'))")
+    assert desk.page.evaluate(DRAFTS) == []
     assert desk.faults == []
+
+
+def test_a_draft_whose_answer_was_lost_goes_and_one_of_other_words_is_shown(
+    chromium: Browser, live_server: object, cast: Cast
+) -> None:
+    now = timezone.now()
+    visit = a_planned_visit(cast)
+    desk = Desk(chromium, str(live_server), cast.cora).opens(f"/visits/planned/{visit.pk}/write/")
+    desk.page.fill("[name=words]", WORDS)
+    assert desk.page.evaluate(DRAFTS) != []
+    given = Written(timezone.localdate(now), "assured", WORDS, (FindingGiven("safety", 3),), ())
+    visits.write_visit(by=cast.cora, now=now, visit_id=visit.pk, version=visit.version, written=given).done()
+    kept = desk.page.evaluate("JSON.stringify(localStorage)")
+    desk.opens(f"/visits/{visit.pk}/")
+    assert desk.page.evaluate(DRAFTS) == []
+    other = kept.replace(WORDS, "A door was locked.")
+    desk.page.evaluate("kept => Object.assign(localStorage, JSON.parse(kept))", other)
+    desk.opens(f"/visits/{visit.pk}/").page.get_by_text("which were not sent: A door was locked.").wait_for()
+    assert desk.page.evaluate(DRAFTS) != []
 
 
 def test_a_child_presses_a_face_and_says_why(chromium: Browser, live_server: object, cast: Cast) -> None:

@@ -5,6 +5,7 @@ const FOR_DAYS = 14;
 const SKIPPED = new Set(["once", "version", "csrfmiddlewaretoken"]);
 
 for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
+for (const shown of document.querySelectorAll("[data-draft-sent]")) settle(shown);
 forget_old();
 
 function keep(form) {
@@ -20,6 +21,7 @@ function keep(form) {
   }
   let once = held && held.version === version ? held.once : form.elements.once?.value;
   let waits = Boolean(held?.waits);
+  let sending = false;
   if (once && form.elements.once) form.elements.once.value = once;
 
   const save = () => {
@@ -39,7 +41,16 @@ function keep(form) {
   window.addEventListener("online", () => waits && send());
   if (waits && navigator.onLine) send();
 
+  // One at a time: the connection's return and the opened page may both ask for it, and a second one cut off by
+  // the page's going would keep again what was just sent.
   async function send() {
+    if (sending) return;
+    sending = true;
+    await post();
+    sending = false;
+  }
+
+  async function post() {
     say(state, "Sending …");
     let answer;
     try {
@@ -54,7 +65,7 @@ function keep(form) {
     if (answer.redirected && !new URL(answer.url).pathname.startsWith("/sign-in/")) {
       localStorage.removeItem(key);
       location.assign(answer.url);
-      return;
+      return new Promise(() => {}); // the page goes: nothing of it is sent or kept again
     }
     save();
     if (answer.redirected || answer.status === 403) {
@@ -76,6 +87,20 @@ function keep(form) {
       fresh.dispatchEvent(new Event("input"));
     }
   }
+}
+
+// What was sent is shown: a phone that lost the answer lets its draft go. Words that were never sent stay and are shown.
+function settle(shown) {
+  const key = `draft:${shown.dataset.draftSent}`;
+  const held = read(key);
+  if (!held) return;
+  const words = held.entries.find(([name]) => name === "words")?.[1] ?? "";
+  const as_one = (text) => text.replace(/\s+/g, " ").trim();
+  if (!words || as_one(words) === as_one(shown.textContent)) {
+    localStorage.removeItem(key);
+    return;
+  }
+  say(document.getElementById(shown.dataset.draftState), `This device keeps other words about this, which were not sent: ${words}`);
 }
 
 function entries_of(form) {
