@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
+from benchmarks.audit import TAMPERING, tamper
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.anchors import (
     anchors_in,
@@ -20,29 +20,6 @@ from rightplace.foundation.audit.queries import check_chains
 from rightplace.foundation.audit.record import audit
 from tests.cast import NOW, Cast
 
-COLUMNS = (
-    "authority_id, provider_id, number, at, is_look, verb, words, actor_id, actor_name, actor_role, subject, subject_id,"
-    " child_id, details, previous_hash, hash"
-)
-TAMPERING = {
-    "edit the words": "UPDATE audit_auditentry SET words = 'x' WHERE number = 2",
-    "edit the moment": "UPDATE audit_auditentry SET at = at + interval '1 day' WHERE number = 2",
-    "edit the details": "UPDATE audit_auditentry SET details = '{\"a\": 1}' WHERE number = 3",
-    "edit a hash": "UPDATE audit_auditentry SET hash = sha256('x') WHERE number = 2",
-    "delete the first": "DELETE FROM audit_auditentry WHERE number = 1",
-    "delete one between": "DELETE FROM audit_auditentry WHERE number = 2",
-    "delete the last": "DELETE FROM audit_auditentry WHERE number = 4",
-    "insert at the end": f"INSERT INTO audit_auditentry ({COLUMNS}) SELECT {COLUMNS.replace(' number,', ' 5,')}"
-    " FROM audit_auditentry WHERE number = 4",
-    "insert before the first": f"INSERT INTO audit_auditentry ({COLUMNS}) SELECT {COLUMNS.replace(' number,', ' 0,')}"
-    " FROM audit_auditentry WHERE number = 1",
-    "reorder": "UPDATE audit_auditentry SET number = CASE number WHEN 2 THEN 103 ELSE 102 END WHERE number IN (2, 3);"
-    "UPDATE audit_auditentry SET number = number - 100 WHERE number > 100",
-    "replace one with another's content": "UPDATE audit_auditentry a SET words = b.words, hash = b.hash FROM audit_auditentry b"
-    " WHERE a.number = 2 AND b.number = 3",
-    "truncate": "TRUNCATE audit_auditentry",
-    "move to another chain": "UPDATE audit_auditentry SET authority_id = 99999 WHERE number = 4",
-}
 # Everything rewritten by somebody with all rights, hashes too: whole in itself, and not what was anchored.
 REWRITTEN = """
     UPDATE audit_auditentry SET words = 'rewritten' WHERE number = 4;
@@ -57,26 +34,18 @@ def _write(cast: Cast, times: int = 4) -> None:
             audit(by=cast.bola, now=NOW, verb="try", words=f"Tried {number}", subject="request", subject_id=7)
 
 
-def _tamper(statements: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for statement in statements.split(";"):
-            cursor.execute(statement.replace("%", "%%"))
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-
-
 @pytest.mark.parametrize("kind", sorted(TAMPERING))
 def test_every_kind_of_tampering_is_found(cast: Cast, kind: str) -> None:
     _write(cast)
     assert check_chains().is_whole
-    _tamper(TAMPERING[kind])
+    tamper(TAMPERING[kind], at=2, last=4)
     assert not check_chains().is_whole
 
 
 def test_a_tail_that_was_rewritten_whole_is_found_by_an_anchor(cast: Cast, tmp_path: Path) -> None:
     _write(cast)
     write_anchor(tmp_path, NOW)
-    _tamper(REWRITTEN)
+    tamper(REWRITTEN, at=4, last=4)
     assert check_chains().is_whole
     assert not check_against_anchors(tmp_path).is_whole
 

@@ -38,7 +38,7 @@ from rightplace.core.pricing import (
 from tests.core.pricing.naive_agreement import naive_months
 from tests.figures import figure
 
-STEPS = int(os.environ.get("MONEY_STEPS", "1200"))
+STEPS = int(os.environ.get("MONEY_STEPS", "10000"))
 TURNS = 12
 FIRST, UNTIL = date(2027, 11, 1), date(2028, 6, 1)
 """Seven months with a leap day, both changes of the clock, and the end of a financial year."""
