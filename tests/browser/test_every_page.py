@@ -68,14 +68,12 @@ class Desks:
     def opens(self, address: Address) -> tuple[Desk, str] | None:
         """The desk at which this address is a page, standing on it; none where it is a file or nothing to read."""
         for actor in openers(self.world, address) or [self.world.cast.sadia]:
-            desk = self.made.setdefault(actor.role, None) or Desk(self.chromium, self.address, actor)
-            self.made[actor.role] = desk
+            if actor.role not in self.made:
+                self.made[actor.role] = Desk(self.chromium, self.address, actor)
+            desk = self.made[actor.role]
             for path in paths(self.world, address):
-                answer = desk.context.request.get(f"{self.address}{path}", max_redirects=0)
-                assert answer.status < 500, f"{path}: {answer.status}"
-                if answer.status == 200 and "text/html" in answer.headers.get("content-type", ""):
-                    desk.page.goto(f"{self.address}{path}")
-                    return desk, path
+                if desk.has_page(path):
+                    return desk.opens(path), path
         return None
 
 

@@ -57,6 +57,12 @@ class Desk:
         person.click()
         self.page.wait_for_load_state()
 
+    def has_page(self, path: str) -> bool:
+        """Whether there is a page for this person, and not a file, a refusal or another address to go to."""
+        answer = self.context.request.get(f"{self.address}{path}", max_redirects=0)
+        assert answer.status < 500, f"{path}: {answer.status}"
+        return answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
+
     def opens(self, path: str) -> Desk:
         """Go to a page of the site."""
         answer = self.page.goto(path if path.startswith("http") else f"{self.address}{path}")

@@ -113,6 +113,10 @@ def _leave_little_log(place: Installation) -> None:
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("SELECT pg_switch_wal()")
         connection.execute("CHECKPOINT")
+        connection.execute(
+            "SELECT pg_logical_emit_message(false, 'rubbish', repeat('x', 65536))"
+            " FROM generate_series(1, (16 * 1024 - 1024) / 64)"
+        )
 
 
 def _requests(place: Installation) -> int:

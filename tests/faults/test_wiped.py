@@ -102,6 +102,7 @@ def test_a_lost_machine_comes_back_but_for_the_last_seconds(
     assert done.returncode == 0, done.stderr
     assert {check["name"]: check["is_ok"] for check in json.loads(done.stdout)["checks"]} == {
         "audit": True,
+        "ledger": True,
         "schedule": True,
     }
     holder = keep_database_running(lost)

@@ -125,6 +125,8 @@ def _head(table: Table, query: QueryDict | None) -> SafeString:
 
 def _heading(table: Table, column: Column, query: QueryDict | None) -> SafeString:
     classes = "govuk-table__header" + (" rp-number" if column.kind in NUMERIC else "")
+    if not column.label:  # the corner of a table whose rows name themselves is no heading
+        return element("td", "", role="cell", class_=classes)
     if not column.sort or query is None:
         words = (
             element("span", column.label, class_="govuk-visually-hidden")
