@@ -11,10 +11,6 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.walked", "tests.processes"]
 
-# What takes many minutes is left to `make assure` (RIGHTPLACE_ASSURE=1).
-LEFT_TO_ASSURE = ["tests/faults/test_migrations.py"]
-collect_ignore = [] if os.environ.get("RIGHTPLACE_ASSURE") else LEFT_TO_ASSURE
-
 # A busy machine is no failure: no deadline for one example, and the same examples each time in CI.
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
