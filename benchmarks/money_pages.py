@@ -33,7 +33,7 @@ COPIED: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("ledger_recovery", (), ()),
     ("ledger_recoveryitem", ("recovery_id", "payable_id"), ()),
 )
-APART = 10_000_000
+APART = 1_000_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -27,9 +27,12 @@ ENOUGH_ORIGINS, SELDOM, WORSE = 6, 0.75, 1.05
 LEAST_MONTHS, LEAST_CHILDREN, TRIED_MONTHS = 18, 15, 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Baseline:
-    """Today's forecast of one record: the fitted model, combined forecast, drawn futures brought to it, and how it did before."""
+    """Today's forecast of one record: the fitted model, combined forecast, drawn futures brought to it, and how it did before.
+
+    One is equal to itself only: what is worked out from it is kept as long as it is.
+    """
 
     panel: Panel
     findings: Findings

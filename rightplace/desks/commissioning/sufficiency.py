@@ -19,12 +19,11 @@ from rightplace.core.forecasting.block import (
     need_of,
     sizes,
 )
-from rightplace.core.forecasting.groups import LEGAL_WORDS, by_group, by_legal_basis
+from rightplace.core.forecasting.groups import LEGAL_WORDS, by_legal_basis
 from rightplace.core.forecasting.kinds import GROUP_WORDS, KIND_WORDS, KINDS, RESIDENTIAL, K
-from rightplace.core.forecasting.leavers import leavers_ahead
 from rightplace.core.forecasting.moving import AGE_WORDS
 from rightplace.core.forecasting.scenarios import TODAY
-from rightplace.core.forecasting.shown import Baseline, under
+from rightplace.core.forecasting.shown import Baseline
 from rightplace.core.sufficiency.gaps import gap_table
 from rightplace.desks.commissioning import sufficiency_figures as shown
 from rightplace.desks.components.fields import MoneyField
@@ -33,7 +32,7 @@ from rightplace.desks.components.words import pounds
 from rightplace.desks.layout.doors import actor_of
 from rightplace.foundation.access.actor import Actor
 from rightplace.oversight.sufficiency.costs import prices_of
-from rightplace.oversight.sufficiency.forecasting import forecast_of
+from rightplace.oversight.sufficiency.forecasting import forecast_of, groups_of, leavers_of, outcome_of
 from rightplace.oversight.sufficiency.legal import legal_counts
 from rightplace.oversight.sufficiency.queries import waiting_beside_market
 
@@ -81,7 +80,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
     if base is not None:
         kind = KINDS.index(given["kind"]) if given.get("kind") else K
         band = int(given["age"]) if given.get("age") else None
-        cost = under(base, TODAY, prices_of(actor, today)).cost
+        cost = outcome_of(base, TODAY, prices_of(actor, today)).cost
         context |= {
             "tiles": shown.tiles(base, cost), "fan": shown.fan(base, kind), "kinds": shown.kind_table(base),
             "flow": shown.flow(base, band), "years": shown.year_table([("As today", cost)]), "cautions": base.cautions,
@@ -93,10 +92,10 @@ def forecast(request: HttpRequest) -> HttpResponse:
 def _groups(actor: Actor, base: Baseline, today: date) -> list[Table]:
     """Local and unaccompanied children, legal bases, care leavers."""
     legal, before = (legal_counts(actor.authority_id, on) for on in (today, today - timedelta(365)))
-    leavers = shown.leaver_lines(leavers_ahead(base.panel, base.fitted, max(shown.AHEAD)))
+    leavers = shown.leaver_lines(leavers_of(base, max(shown.AHEAD)))
     return [
         shown.line_table(
-            by_group(base.panel, base.combined), GROUP_WORDS, "Local and unaccompanied children", "groups"
+            groups_of(base), GROUP_WORDS, "Local and unaccompanied children", "groups"
         ),
         shown.line_table(
             by_legal_basis(legal, before, base.combined), LEGAL_WORDS, "By legal basis", "legal"

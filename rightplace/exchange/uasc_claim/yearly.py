@@ -16,7 +16,6 @@ from fractions import Fraction
 
 from django.db.models import F, Sum
 
-from rightplace.core.forecasting.groups import by_group
 from rightplace.core.forecasting.kinds import UASC
 from rightplace.core.money import round_half_up
 from rightplace.core.periods import Period, financial_year, financial_year_period
@@ -35,7 +34,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority
 from rightplace.oversight.budgets.cohorts import asylum_spend
-from rightplace.oversight.sufficiency.forecasting import forecast_of
+from rightplace.oversight.sufficiency.forecasting import forecast_of, groups_of
 from rightplace.register.children.models import Child
 
 Rate = Callable[[date], int | None]
@@ -117,7 +116,7 @@ def children_ahead(actor: Actor, today: date) -> Ahead:
     base = forecast_of(actor, today)
     if base is None:
         return Ahead(there, {})
-    line = by_group(base.panel, base.combined)[UASC]
+    line = groups_of(base)[UASC]
     # What is expected is the change from today: the record of tonight says how many there are.
     shift = there - line.now
     found = {}

@@ -7,12 +7,15 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from threading import Lock
 
 import numpy as np
 
 from rightplace.core.forecasting.business_case import Case, business_case
+from rightplace.core.forecasting.groups import Line, by_group
 from rightplace.core.forecasting.kinds import Floats, K
+from rightplace.core.forecasting.leavers import Leavers, leavers_ahead
 from rightplace.core.forecasting.moving import flows
 from rightplace.core.forecasting.scenarios import TODAY, Outcome, Prices, Scenario
 from rightplace.core.forecasting.shown import MONTHS, RUNS, SEED, Baseline, baseline, under
@@ -26,7 +29,6 @@ from rightplace.oversight.sufficiency.history import fingerprint, record_of
 KEPT, OUTCOMES_KEPT = 40, 60
 YEAR = 12
 _kept: OrderedDict[tuple[object, ...], Baseline | None] = OrderedDict()
-_outcomes: OrderedDict[tuple[int, Scenario, Prices], tuple[Baseline, Outcome]] = OrderedDict()
 _lock = Lock()
 
 
@@ -94,20 +96,22 @@ def compare(
     ]
 
 
+@lru_cache(OUTCOMES_KEPT)
 def outcome_of(base: Baseline, of: Scenario, prices: Prices) -> Outcome:
     """A scenario beside a forecast, kept in memory: its futures are drawn once as long as record and prices are the same."""
-    key = (id(base), of, prices)
-    with _lock:
-        held = _outcomes.get(key)
-        if held is not None and held[0] is base:
-            _outcomes.move_to_end(key)
-            return held[1]
-    outcome = under(base, of, prices)
-    with _lock:
-        _outcomes[key] = (base, outcome)
-        while len(_outcomes) > OUTCOMES_KEPT:
-            _outcomes.popitem(last=False)
-    return outcome
+    return under(base, of, prices)
+
+
+@lru_cache(KEPT)
+def groups_of(base: Baseline) -> list[Line]:
+    """Local and unaccompanied children ahead, kept with the forecast."""
+    return by_group(base.panel, base.combined)
+
+
+@lru_cache(KEPT)
+def leavers_of(base: Baseline, months: int) -> Leavers:
+    """Care leavers of 18 to 24 so many months ahead, kept with the forecast."""
+    return leavers_ahead(base.panel, base.fitted, months)
 
 
 def _beside(

@@ -15,11 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from rightplace.core.forecasting.groups import by_group
 from rightplace.core.forecasting.kinds import GROUP_WORDS, KIND_WORDS, KINDS, Floats, K, month_words
-from rightplace.core.forecasting.leavers import leavers_ahead
 from rightplace.core.forecasting.scenarios import TODAY
-from rightplace.core.forecasting.shown import Baseline, interval, under
+from rightplace.core.forecasting.shown import Baseline, interval
 from rightplace.core.sufficiency.gaps import Gap, gap_table, lock_words
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.drawing import draw_pdf
@@ -27,7 +25,13 @@ from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.contracts.document import Block, Document, Facts, Grid, Section, Words, as_json
 from rightplace.oversight.sufficiency import supply
 from rightplace.oversight.sufficiency.costs import cost_by_kind, prices_of
-from rightplace.oversight.sufficiency.forecasting import compare, forecast_of
+from rightplace.oversight.sufficiency.forecasting import (
+    compare,
+    forecast_of,
+    groups_of,
+    leavers_of,
+    outcome_of,
+)
 from rightplace.oversight.sufficiency.queries import scenarios, waiting_beside_market
 from rightplace.oversight.sufficiency.strained import by_kind, living_today
 
@@ -109,10 +113,10 @@ def _need(base: Baseline | None, fewest: int = 0) -> list[Part]:
     ]
     head = ("Kind of placement", "Now", "In a year", "In two years")
     groups = [
-        _row(GROUP_WORDS[one.code], one.mean, one.half, fewest) for one in by_group(base.panel, base.combined)
+        _row(GROUP_WORDS[one.code], one.mean, one.half, fewest) for one in groups_of(base)
     ]
     groups.append(
-        _row("Care leavers of 18 to 24", *leavers_ahead(base.panel, base.fitted, max(YEARS)).total(), fewest)
+        _row("Care leavers of 18 to 24", *leavers_of(base, max(YEARS)).total(), fewest)
     )
     blocks: list[Block | Picture] = [
         _fan(base),
@@ -233,7 +237,7 @@ def _plans(actor: Actor, base: Baseline, today: date) -> Part:
 
 
 def _money(actor: Actor, base: Baseline, today: date) -> Part:
-    cost = under(base, TODAY, prices_of(actor, today)).by_year()
+    cost = outcome_of(base, TODAY, prices_of(actor, today)).by_year()
     rows = []
     for year in range(cost.shape[1]):
         low, high = interval(cost[:, year])
