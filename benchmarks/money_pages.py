@@ -80,7 +80,10 @@ def opened() -> list[Answered]:
 
 
 def copy_rows(times: int) -> None:
-    """Copy the rows of money as often, under keys of their own, without triggers: nothing of it is booked or paid."""
+    """Copy the rows of money as often, under keys of their own, without triggers: nothing of it is booked or paid.
+
+    What is still open is not copied: the copies are years that were settled.
+    """
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:

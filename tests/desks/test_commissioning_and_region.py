@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from rightplace.foundation.files.models import ImportRun
 from rightplace.register.carers.models import Household
@@ -62,7 +63,8 @@ def test_a_provider_joins_and_leaves_a_lot(cora: Client, cast: Cast) -> None:
     assert cora.get(f"{url}members/{member.pk}/leave/").status_code == 200
     assert send(cora, f"{url}members/{member.pk}/leave/").status_code == 422
     assert send(cora, f"{url}members/{member.pk}/leave/", reason="Sold.").status_code == 303
-    assert not LotMember.objects.filter(pk=member.pk).exists()
+    member.refresh_from_db()
+    assert (member.ends_on, member.reason) == (timezone.localdate(), "Sold.")
 
 
 def test_a_framework_is_made(cora: Client) -> None:

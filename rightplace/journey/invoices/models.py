@@ -86,6 +86,7 @@ class Invoice(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["authority", "state", "due_on", "id"], name="invoices_by_state"),
+            models.Index(fields=["authority", "-received_at", "-id"], name="invoices_as_received"),
             models.Index(fields=["provider", "-received_at", "id"], name="invoices_of_a_provider"),
         ]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from rightplace.core.checking.invoices import Tolerance
 from rightplace.foundation.access.actor import Actor
@@ -147,10 +148,16 @@ def invoices(
         rows = rows.filter(Exists(found))
     rows = _waiting(rows, filters)
     rows = rows.select_related("provider", "household", "authority").annotate(
-        line_count=Count("lines", distinct=True),
-        undecided=Count("lines", filter=Q(lines__state="open"), distinct=True),
+        line_count=_counted(InvoiceLine.objects.all()),
+        undecided=_counted(InvoiceLine.objects.filter(state="open")),
     )
     return rows.order_by(*_order(sort, SORTS, "-received"))
+
+
+def _counted(lines: QuerySet[InvoiceLine]) -> Coalesce:
+    """How many lines an invoice has: counted for the rows of a page, not for all that it is cut from."""
+    of_one = lines.filter(invoice=OuterRef("pk")).order_by().values("invoice")
+    return Coalesce(Subquery(of_one.annotate(many=Count("pk")).values("many")), 0)
 
 
 def _waiting(rows: QuerySet[Invoice], filters: InvoiceFilters) -> QuerySet[Invoice]:

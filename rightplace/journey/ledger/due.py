@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 
 from rightplace.journey.invoices.models import Payable
-from rightplace.journey.ledger.models import BankAccount, PaymentItem, RecoveryItem
+from rightplace.journey.ledger.models import BankAccount
 from rightplace.journey.ledger.netting import Open, netted
 from rightplace.journey.ledger.payees import Payee, names_of, payee_of
 
@@ -63,16 +62,8 @@ class Due:
 
 def open_payables(authority_id: int) -> QuerySet[Payable]:
     """Payables of which something is in no live payment and no recovery invoice, with `open_pence`, the oldest first."""
-    rows = Payable.objects.filter(authority_id=authority_id).annotate(
-        open_pence=F("net_pence") + F("vat_pence") - _live(PaymentItem) - _live(RecoveryItem)
-    )
-    return rows.exclude(open_pence=0).order_by("pay_on", "id")
-
-
-def _live(items: type[PaymentItem] | type[RecoveryItem]) -> Coalesce:
-    """What of a payable is in a payment, or asked back by an invoice, in pence."""
-    rows = items._default_manager.filter(payable=OuterRef("pk"), is_live=True).order_by()
-    return Coalesce(Subquery(rows.values("payable").annotate(all=Sum("pence")).values("all")), 0)
+    rows = Payable.objects.filter(still_open__authority_id=authority_id)
+    return rows.annotate(open_pence=F("still_open__pence")).order_by("pay_on", "id")
 
 
 def due_now(authority_id: int, due_by: date, *, payees: str = "", proposed_by: int | None = None) -> Due:

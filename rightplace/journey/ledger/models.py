@@ -361,6 +361,25 @@ class PaymentItem(models.Model):
         return f"{self.pence}p of payable {self.payable_id}"
 
 
+class OpenPayable(models.Model):
+    """What of a payable is in no live payment and in no recovery invoice; no row where nothing is left.
+
+    Triggers on payables and on both kinds of items keep it (`migrations/0004_open_payables.py`), so that what waits to be
+    paid is read without all the years that were paid; `rightplace check ledger` proves it anew.
+    """
+
+    tenancy: ClassVar = SHOWN_TO_PAYEE
+    refused_rights: ClassVar = "INSERT, UPDATE, DELETE, TRUNCATE"
+
+    payable = models.OneToOneField(Payable, models.PROTECT, primary_key=True, related_name="still_open")
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    provider = models.ForeignKey(Provider, models.PROTECT, null=True, related_name="+")
+    pence = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.pence}p of payable {self.payable_id}"
+
+
 class RunFile(models.Model):
     """A file of a run as it was first made; made again it is the same, byte for byte."""
 

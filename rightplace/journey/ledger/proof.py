@@ -2,7 +2,7 @@
 
 What is proven: each entry balances and has the sides that it says; everything released is booked once; everything paid is
 booked once, and nothing else; what is owed to payees is what was released less what was paid; each run's total is its
-payments', its items', and its files'; no payable is in two live payments.
+payments', its items', and its files'; no payable is in two live payments; what is still open is what no item took.
 """
 
 from __future__ import annotations
@@ -110,6 +110,16 @@ STATEMENTS: tuple[tuple[str, str, str, str], ...] = (
                UNION ALL SELECT payable_id, pence FROM ledger_recoveryitem WHERE is_live) i ON i.payable_id = y.id
            GROUP BY y.id HAVING abs(sum(i.pence)) > abs(y.net_pence + y.vat_pence)
            OR sign(sum(i.pence)) <> sign(y.net_pence + y.vat_pence)""",
+    ),
+    (
+        "open_is_what_is_left", "{rows:,} open payables: each is what was released less its live items, and no other is open",
+        "SELECT count(*) FROM ledger_openpayable",
+        """SELECT 'payable ' || y.id FROM invoices_payable y LEFT JOIN ledger_openpayable o ON o.payable_id = y.id
+           LEFT JOIN (SELECT payable_id, sum(pence) AS pence FROM (
+               SELECT payable_id, pence FROM ledger_paymentitem WHERE is_live
+               UNION ALL SELECT payable_id, pence FROM ledger_recoveryitem WHERE is_live) parts GROUP BY 1) i
+               ON i.payable_id = y.id
+           WHERE coalesce(o.pence, 0) <> y.net_pence + y.vat_pence - coalesce(i.pence, 0) OR o.pence = 0""",
     ),
     (
         "recoveries_add_up", "{rows:,} recovery invoices: each is its parts, and booked as what came in of it and what is left",
