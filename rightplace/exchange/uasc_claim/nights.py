@@ -106,7 +106,8 @@ def _by_week(part: Period, since: date, rate: Rate) -> Iterator[Claimed]:
 def _at_one_rate(part: Period, rate: Rate) -> Iterator[Period]:
     """The part cut where the rate changes; nights without a rate are left out."""
     days = [part.start + timedelta(days=day) for day in range(part.nights)]
-    cuts = [after for before, after in pairwise(days) if rate(before) != rate(after)]
+    rates = [(day, rate(day)) for day in days]
+    cuts = [day for (_, before), (day, after) in pairwise(rates) if before != after]
     return (piece for piece in part.split_at(cuts) if rate(piece.start))
 
 

@@ -98,11 +98,13 @@ def net_years(actor: Actor, today: date, years: int = 3, ahead: Ahead | None = N
     ahead = ahead or children_ahead(actor, today)
     first = financial_year_period(financial_year(today)).start.replace(year=_begins(today) - 1)
     names = [financial_year(first.replace(year=first.year + after)) for after in range(years)]
-    costs, people = _year_costs(actor, names), _people(actor)
-    return [
-        _net_year(authority, name, today, ahead, (costs[name], people, _awarded(actor, name)))
-        for name in names
-    ]
+    span = Period(first, first.replace(year=first.year + years))
+    known = _Known(
+        authority.gss_code, ahead, _people(actor), _claims(authority.pk, span), nightly_rates(authority, span),
+        asylum_spend(authority.pk, span), today,
+    )  # fmt: skip
+    costs, awarded = _year_costs(actor, names), _awarded(actor)
+    return [_net_year(name, known, *costs[name], awarded.get(name, 0)) for name in names]
 
 
 def threshold_now(actor: Actor, today: date) -> int | None:
@@ -126,32 +128,43 @@ def children_ahead(actor: Actor, today: date) -> Ahead:
     return Ahead(there, found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of all the years asked: people, claims by month, the rate of each night, spending by month."""
+
+    gss_code: str
+    ahead: Ahead
+    people: Sequence[Person]
+    claims: Mapping[date, int]
+    night: Rate
+    spend: Mapping[date, int]
+    today: date
+
+    @property
+    def each_night(self) -> float:
+        """What a child costs a night this month, in pence."""
+        here = Period(self.today.replace(day=1), _month_after(self.today, 1))
+        now = self.spend.get(here.start, 0)
+        return now / (self.ahead.now * here.nights) if self.ahead.now else 0.0
+
+
 def _net_year(
-    authority: Authority, name: str, today: date, ahead: Ahead,
-    given: tuple[tuple[dict[str, int], tuple[str, ...]], Sequence[Person], int],
-) -> NetYear:  # fmt: skip
-    (costs, carried), people, awarded = given
+    name: str, known: _Known, costs: Mapping[str, int], carried: tuple[str, ...], awarded: int
+) -> NetYear:
     period = financial_year_period(name)
-    grant = _summed([*_grants(authority, period, today, ahead, people), Amount.certain(awarded)])
-    placements = _summed(_placements(authority.pk, period, today, ahead))
-    is_forecast = period.closed_end > today
+    grant = _summed([*(_grant(known, part) for part in period.by_month()), Amount.certain(awarded)])
+    each = known.each_night
+    placements = _summed([_placements(known, part, each) for part in period.by_month()])
+    is_forecast = period.closed_end > known.today
     return NetYear(name, costs["staffing"], costs["running"], placements, grant, carried, is_forecast)
 
 
-def _grants(
-    authority: Authority, period: Period, today: date, ahead: Ahead, people: Sequence[Person]
-) -> list[Amount]:
-    kept = _claims(authority.pk, period)
-    night = nightly_rates(authority, period)
-    found = []
-    for part in period.by_month():
-        if part.start in kept:
-            found.append(Amount.certain(kept[part.start]))
-        elif part.start <= today:
-            found.append(Amount.certain(_from_record(people, part, night)))
-        else:
-            found.append(_to_come(authority, part, ahead, people))
-    return found
+def _grant(known: _Known, part: Period) -> Amount:
+    if part.start in known.claims:
+        return Amount.certain(known.claims[part.start])
+    if part.start <= known.today:
+        return Amount.certain(_from_record(known.people, part, known.night))
+    return _to_come(known, part)
 
 
 def _from_record(people: Sequence[Person], part: Period, night: Rate) -> int:
@@ -159,11 +172,11 @@ def _from_record(people: Sequence[Person], part: Period, night: Rate) -> int:
     return sum(one.pence for person in people for one in claimed(person, part, **rates))
 
 
-def _to_come(authority: Authority, part: Period, ahead: Ahead, people: Sequence[Person]) -> Amount:
+def _to_come(known: _Known, part: Period) -> Amount:
     """Nights by the forecast at each night's rate, and the weeks of those who will have turned 18."""
-    weeks = _from_record(people, part, lambda on: None)
-    counts = ahead.by_month.get(part.start, (ahead.now,) * 3)
-    nights = [_nights_at(authority.gss_code, part, many) for many in counts]
+    weeks = _from_record(known.people, part, lambda on: None)
+    counts = known.ahead.by_month.get(part.start, (known.ahead.now,) * 3)
+    nights = [_nights_at(known.gss_code, part, many) for many in counts]
     return Amount(*(round_half_up(Fraction(one)) + weeks for one in nights))
 
 
@@ -172,20 +185,12 @@ def _nights_at(gss_code: str, part: Period, many: float) -> float:
     return sum(many * (night_rate(round(many), gss_code, on) or 0) for on in days)
 
 
-def _placements(authority_id: int, period: Period, today: date, ahead: Ahead) -> list[Amount]:
-    """Months begun: as scheduled. Months to come: children of the forecast at what one costs a night this month."""
-    known = asylum_spend(authority_id, period)
-    here = Period(today.replace(day=1), _month_after(today, 1))
-    now = asylum_spend(authority_id, financial_year_period(financial_year(today))).get(here.start, 0)
-    each = now / (ahead.now * here.nights) if ahead.now else 0.0
-    found = []
-    for part in period.by_month():
-        if part.start <= today:
-            found.append(Amount.certain(known.get(part.start, 0)))
-        else:
-            counts = ahead.by_month.get(part.start, (ahead.now,) * 3)
-            found.append(Amount(*(round(many * part.nights * each) for many in counts)))
-    return found
+def _placements(known: _Known, part: Period, each: float) -> Amount:
+    """A month begun: as scheduled. A month to come: children of the forecast at what one costs a night this month."""
+    if part.start <= known.today:
+        return Amount.certain(known.spend.get(part.start, 0))
+    counts = known.ahead.by_month.get(part.start, (known.ahead.now,) * 3)
+    return Amount(*(round(many * part.nights * each) for many in counts))
 
 
 def _claims(authority_id: int, period: Period) -> dict[date, int]:
@@ -211,9 +216,9 @@ def _year_costs(actor: Actor, names: Sequence[str]) -> dict[str, tuple[dict[str,
     return found
 
 
-def _awarded(actor: Actor, name: str) -> int:
-    rows = awards(actor).filter(financial_year=name, kind="uasc_other")
-    return sum(one.pence for one in rows)
+def _awarded(actor: Actor) -> dict[str, int]:
+    rows = awards(actor).filter(kind="uasc_other").order_by().values_list("financial_year")
+    return dict(rows.annotate(all=Sum("pence")))
 
 
 def _people(actor: Actor) -> list[Person]:

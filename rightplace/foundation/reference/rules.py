@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from rightplace.foundation.reference.packaged import read_rows
 
@@ -31,6 +31,7 @@ class Rule:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
 
+@lru_cache(16_384)
 def rule(name: str, on: date) -> Rule | None:
     """The rule of this name on a day; None before it began or after it ended. KeyError: no such rule."""
     return next((row for row in rules()[name] if row.holds_on(on)), None)
