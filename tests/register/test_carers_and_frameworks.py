@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from rightplace.foundation.notices.models import Notice
 from rightplace.oversight.market.profile import provider_profile
+from rightplace.register.buying.queries import places_of_provider
 from rightplace.register.carers import actions as carers
 from rightplace.register.carers import queries as carer_queries
 from rightplace.register.frameworks import actions as frameworks
-from rightplace.register.frameworks.models import Lot, LotMember
+from rightplace.register.frameworks.models import Framework, Lot, LotMember
 from rightplace.register.frameworks.queries import approved, consortium_of
 from tests.cast import NOW, TODAY, Cast
 
@@ -117,3 +118,21 @@ def test_another_consortiums_lot_does_not_exist(cast: Cast) -> None:
         frameworks.leave_lot(by=cast.priya, now=NOW, member_id=member.pk, reason="x").problems[0].code
         == "missing"
     )
+
+
+def test_a_provider_is_taken_off_every_lot_of_a_framework_at_once_and_told_once(cast: Cast) -> None:
+    framework = Framework.objects.get(lots__kind="residential")
+    lots = list(framework.lots.order_by("name"))[:2]
+    assert len(lots) == 2
+    members = [
+        frameworks.join_lot(
+            by=cast.cora, now=NOW, lot_id=lot.pk, provider_id=cast.harbour.pk, starts_on=TODAY
+        ).done()
+        for lot in lots
+    ]
+    off = {"by": cast.cora, "now": NOW, "reason": "Inadequate twice.", "every_lot": True}
+    frameworks.leave_lot(member_id=members[0].pk, **off).done()
+    held = {one.lot_id: (one.ends_on, one.reason) for one in places_of_provider(cast.quinn).values()}
+    assert held == {lot.pk: (TODAY, "Inadequate twice.") for lot in lots}
+    told = Notice.objects.get(provider=cast.harbour, words__contains="no longer on").words
+    assert all(lot.name in told for lot in lots)

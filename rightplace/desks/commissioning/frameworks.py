@@ -56,6 +56,7 @@ class LeaveForm(forms.Form):
         max_length=200,
         help_text="The provider reads this, and whoever buys from this lot",
     )
+    every_lot = forms.BooleanField(label="Take it off every lot of the framework", required=False)
 
 
 class MemberFilter(forms.Form):
@@ -193,4 +194,4 @@ def leave_lot(request: HttpRequest, lot_id: int, member_id: int) -> HttpResponse
                 lead="From today nothing new is bought from it here. Placements that run go on. It is told why.")  # fmt: skip
     return deed_page(request, deed, LeaveForm(request.POST or None), lambda typed: actions.leave_lot(
         by=actor_of(request), now=timezone.now(), member_id=member_id, **typed
-    ), said="It is off the lot from today, and is told.")  # fmt: skip
+    ), said="It is off from today, and is told.")  # fmt: skip

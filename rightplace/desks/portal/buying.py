@@ -32,6 +32,7 @@ from rightplace.register.buying.models import Application, Evidence
 from rightplace.register.buying.states import APPLICATION
 from rightplace.register.buying.words import EVIDENCE_KINDS
 from rightplace.register.frameworks.actions import ROUTES
+from rightplace.register.frameworks.models import LotMember
 from rightplace.register.frameworks.queries import ceilings_on
 
 LOOK = {
@@ -171,14 +172,25 @@ OPEN_COLUMNS = (
     Column("Run by", "by"),
     Column("Until", "until", "date"),
     Column("You", "state", "status"),
+    Column("Note", "note"),
 )
+
+
+def standing_words(place: LotMember | None) -> str:
+    """Why a provider is suspended on a lot, or was taken off it; nothing where it stands as usual."""
+    if place is None or not place.reason:
+        return ""
+    if place.ends_on:
+        return f"Taken off on {place.ends_on:%-d %B %Y}: {place.reason}"
+    return f"Suspended on {place.suspended_on:%-d %B %Y}: {place.reason}" if place.suspended_on else ""
 
 
 def market_list(request: HttpRequest) -> HttpResponse:
     """What can be applied to today, and where one stands or waits."""
     actor, today = actor_of(request), timezone.localdate()
     waiting = {row.lot_id: row for row in queries.applications(actor).order_by("id")}
-    stands = queries.lots_of_provider(actor)
+    places = queries.places_of_provider(actor)
+    stands = {key for key, place in places.items() if place.ends_on is None}
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Any]:
         return queries.open_lots(today)
@@ -209,6 +221,7 @@ def market_list(request: HttpRequest) -> HttpResponse:
             "by": lot.framework.consortium.name,
             "until": lot.framework.ends_on,
             "state": state,
+            "note": standing_words(places.get(lot.pk)),
         }
 
     lead = "A dynamic market is open on any day, an open framework in its windows."

@@ -91,10 +91,9 @@ def open_lots(on: date) -> QuerySet[Lot]:
     return rows.prefetch_related("ceilings").order_by("framework__name", "name", "id")
 
 
-def lots_of_provider(actor: Actor) -> set[int]:
-    """The lots on which the actor's provider stands."""
-    rows = LotMember.objects.filter(provider_id=actor.provider_id or 0, ends_on=None)
-    return set(rows.values_list("lot_id", flat=True))
+def places_of_provider(actor: Actor) -> dict[int, LotMember]:
+    """Where the actor's provider stands or stood, by lot: taken off where it has ended, and why."""
+    return {one.lot_id: one for one in LotMember.objects.filter(provider_id=actor.provider_id or 0)}
 
 
 def tenders(actor: Actor) -> QuerySet[Tender]:

@@ -120,13 +120,18 @@ def join_lot(
 
 
 @action
-def leave_lot(*, by: Actor, now: datetime, member_id: int, reason: str) -> Outcome[LotMember]:
-    """Take a provider off a lot from today, with the reason, which it is told; placements that run are not touched."""
+def leave_lot(
+    *, by: Actor, now: datetime, member_id: int, reason: str, every_lot: bool = False
+) -> Outcome[LotMember]:
+    """Take a provider off a lot, or off every lot of its framework, from today, with the reason, which it is told.
+
+    Placements that run are not touched.
+    """
     consortium = by.consortium_id or consortium_of(by.authority_id)
     rows = LotMember.objects.select_related("lot__framework", "provider").filter(
-        lot__framework__consortium_id=consortium or 0
+        lot__framework__consortium_id=consortium or 0, ends_on__isnull=True
     )
-    member = rows.filter(pk=member_id, ends_on__isnull=True).first()
+    member = rows.filter(pk=member_id).first()
     if member is None:
         return refuse(Problem(MISSING, "This provider is not on the lot now."))
     problems, why = _rights(by), " ".join(reason.split())[:500]
@@ -134,9 +139,14 @@ def leave_lot(*, by: Actor, now: datetime, member_id: int, reason: str) -> Outco
         problems.append(Problem("no_reason", "Say why: the provider is told.", "reason"))
     if problems:
         return refuse(problems)
-    LotMember.objects.filter(pk=member.pk).update(ends_on=timezone.localdate(now), reason=why)
+    framework = member.lot.framework
+    same = rows.filter(provider_id=member.provider_id, lot__framework_id=framework.pk)
+    left = list(same.order_by("lot__name") if every_lot else same.filter(pk=member.pk))
+    LotMember.objects.filter(pk__in=[one.pk for one in left]).update(
+        ends_on=timezone.localdate(now), reason=why
+    )
     member.refresh_from_db()
-    framework, words = member.lot.framework, f"{member.lot.framework.name}, {member.lot.name}"
+    words = f"{framework.name}, {', '.join(one.lot.name for one in left)}"
     _audit(by, now, framework, "leave_lot", f"{member.provider} is off {words}: {why}"[:300])
     told = f"You are no longer on {words}, from today: {why}"[:300]
     lead = framework.lead_id or by.authority_id

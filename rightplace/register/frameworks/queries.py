@@ -92,9 +92,7 @@ class LotTerms:
         return LotTerms(self.ceiling_pence, tuple(due.values()))
 
 
-def terms_of_lots(
-    sets: Collection[tuple[int, ...]], band: str, on: date
-) -> dict[tuple[int, ...], LotTerms]:
+def terms_of_lots(sets: Collection[tuple[int, ...]], band: str, on: date) -> dict[tuple[int, ...], LotTerms]:
     """By set of lots, their terms together for a band of need on a day: the lowest ceiling, every discount by its step.
 
     Two reads, of however many sets.
