@@ -51,3 +51,29 @@ def test_a_kind_of_each_group_is_asked_for_and_what_is_known_is_kept(
     desk.page.get_by_text("It is kept.").wait_for()
     assert Particular.objects.get(package=plan, words="Element 3 (top-up)").weekly_pence == 10_000
     desk.opens(f"/packages/{plan.pk}/").looks("kind-of-service")
+
+
+def test_a_commissioner_adds_a_wilderness_programme_and_a_broker_brokers_it_the_same_minute(
+    chromium: Browser, live_server: object, cast: Cast
+) -> None:
+    today, name, address = timezone.localdate(), "Therapeutic wilderness programme", str(live_server)
+    cora = Desk(chromium, address, cast.cora).opens("/service-kinds/new/")
+    cora.fills(
+        name=name, group="Edge of care", min_age="11", max_age="17", price_units="session",
+        form_parts="What draws the child outdoors?", musts="A mountain leader with each group", questions="What changed?",
+        **_day("starts_on", today),
+    ).presses("Add the kind").looks("kind-added")  # fmt: skip
+    cora.opens("/service-directory/new/").fills(
+        name="North Downs Wild", kind_code="therapeutic_wilderness_programme", min_age="10", max_age="17", postcode="CR0 1AA",
+    ).presses("Add the service")  # fmt: skip
+    sadia = Desk(chromium, address, cast.sadia).opens("/packages/kinds/therapeutic_wilderness_programme/")
+    sadia.fills(child=cast.amber.pk, part_0="Climbing.", **_day("needed_by", today)).presses("Ask for it")
+    sadia.page.get_by_text("It is asked for.").wait_for()
+    row = Package.objects.get()
+    bola = Desk(chromium, address, cast.bola).opens(f"/packages/{row.pk}/offer/")
+    bola.fills(amount_pence="250", must_0="on", **_day("starts_on", today)).looks("offer-of-a-new-kind")
+    bola.presses("Record an offer").page.get_by_text("£250.00 a session").first.wait_for()
+    sadia.opens(f"/packages/{row.pk}/choose/").fills(offer_id=row.offers.get().pk, reason="She loves hills.")
+    sadia.presses("Choose an offer").page.get_by_text("Waits for permission").first.wait_for()
+    for desk in (cora, sadia, bola):
+        assert not desk.faults

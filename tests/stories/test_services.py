@@ -87,6 +87,13 @@ def test_a_school_place_goes_to_the_panel_and_is_counted_by_area_with_its_averag
         .opens("/packages/school-places/")
         .sees("In the area", "Outside", "£15,600", "£31,200", "£46,800")
     )
+    paths = f"/packages/{row.pk}/known/"
+    Visitor(cast.bola).opens(paths).presses(
+        "Keep this", particular_5="5200", particular_6="10400", **day("said_on", TODAY)
+    )
+    cora.opens("/packages/school-places/").sees(
+        "£31,200", "£5,200", "£10,400", "£26,000", "£41,600", "£20,800"
+    )
     cora.opens("/service-kinds/?q=school").sees("School place, special educational needs", "£900.00")
 
 

@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     household = own.own_household(actor)
     if household is None:
-        return record_page(request, Record(f"Good day, {_first(actor)}", "", "", lead=NOBODY))
+        return record_page(request, Record(f"Good day, {_first(actor)}", "", "", lead=NOBODY, is_home=True))
     here, due, paid = for_carers.lives_here(actor), for_carers.still_due(actor), for_carers.paid(actor)
     living = [one for one in here if one.state == "started"]
     columns = (
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     latest = f"paid {day(paid[0].ended_on or paid[0].sent_on)}" if paid else "nothing paid yet"
     free, note = _free_words(household, today)
     record = Record(
-        f"Good day, {_first(actor)}", "", "", caption=household.reference,
+        f"Good day, {_first(actor)}", "", "", caption=household.reference, is_home=True,
         lead="You see your own household and nobody else’s. Children are shown by their initials.",
         tiles=[
             Tile("Living with you", count(len(living), "child", "children"), _to_come(len(here) - len(living))),

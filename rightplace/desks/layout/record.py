@@ -53,6 +53,8 @@ class Record:
     list_url: str
     caption: str = ""
     lead: str = ""
+    # The first page of whoever is at the door: there is no way back to show.
+    is_home: bool = False
     state: tuple[str, str] | None = None
     sections: Sequence[NavItem] = ()
     tiles: Sequence[Tile] = ()

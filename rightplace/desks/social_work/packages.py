@@ -29,10 +29,10 @@ from rightplace.foundation.audit.record import look
 from rightplace.journey.packages import actions, queries, running
 from rightplace.journey.packages.models import Package
 from rightplace.journey.packages.states import ASKERS, KEEPERS, PACKAGE
+from rightplace.oversight.services.queries import SCHOOL_PLACES, whole_of_places
 from rightplace.register.services.queries import kind_on, kinds, services
 
 FIT_WORDS = {"over": "More than is needed", "under": "Less than is needed", "fits": "As needed", "": ""}
-SCHOOL_PLACES = "School places"
 MOST_CHILDREN = 500
 
 
@@ -347,28 +347,36 @@ def milestones(request: HttpRequest) -> HttpResponse:
 
 
 def school_places(request: HttpRequest) -> HttpResponse:
-    """School places as councils report them: establishments, pupils, cost and average, by kind and area."""
-    rows = queries.number_cost_average(actor_of(request), timezone.localdate(), SCHOOL_PLACES)
-    inside = totalled(one.figures for one in rows if one.is_in_area)
-    outside = totalled(one.figures for one in rows if not one.is_in_area)
+    """School places as councils report them, by kind and area; transport is a part of the whole cost."""
+    rows = whole_of_places(actor_of(request), timezone.localdate())
+    inside = totalled(one.whole for one in rows if one.is_in_area)
+    outside = totalled(one.whole for one in rows if not one.is_in_area)
     columns = (
         Column("Kind", "kind"),
         Column("Where", lambda one: "In the area" if one.is_in_area else "Outside"),
         Column("Establishments", "figures.establishments", "number"),
         Column("Pupils", "figures.number", "number"),
-        Column("Cost a year", "figures.pence", "pounds"),
-        Column("Average", "figures.average_pence", "pounds"),
+        Column("Fees a year", "figures.pence", "pounds"),
+        Column("Transport", "transport_pence", "pounds"),
+        Column("Others pay", "others_pay_pence", "pounds"),
+        Column("Whole cost", "whole.pence", "pounds"),
+        Column("Average", "whole.average_pence", "pounds"),
     )
     both = inside + outside
-    totals = {"Pupils": both.number, "Cost a year": both.pence, "Average": both.average_pence}
+    totals = {
+        "Pupils": both.number, "Fees a year": sum(one.figures.pence for one in rows),
+        "Transport": sum(one.transport_pence for one in rows), "Others pay": sum(one.others_pay_pence for one in rows),
+        "Whole cost": both.pence, "Average": both.average_pence,
+    }  # fmt: skip
     table = Table(columns, rows, SCHOOL_PLACES, id="school-places", empty="No school place runs.", totals=totals,
                   hide_caption=True)  # fmt: skip
     record = Record(SCHOOL_PLACES, "Services for children", reverse("packages"), parts=[Part(table=table)],
-                    lead="At today’s prices, for a year of 52 weeks. An establishment that serves two kinds counts in each.",
+                    lead="At today’s prices, for a year of 52 weeks. The whole cost is fees and transport less what "
+                         "others pay. An establishment that serves two kinds counts in each.",
                     tiles=[_area_tile("In the area", inside), _area_tile("Outside the area", outside)])  # fmt: skip
     return record_page(request, record)
 
 
 def _area_tile(label: str, figures: CountAndCost) -> Tile:
-    words = f"pupils, {pounds(figures.average_pence, True)} on average" if figures.number else "pupils"
+    words = f"pupils, {pounds(figures.average_pence, True)} a year each" if figures.number else "pupils"
     return Tile(label, figures.number, words)

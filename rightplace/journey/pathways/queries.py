@@ -16,6 +16,9 @@ from rightplace.journey.packages.queries import age_when_needed, figures_by_kind
 from rightplace.journey.pathways.models import Extension, Particular
 from rightplace.register.services.queries import kinds
 
+# A particular of this name counts as transport; everything that is paid towards a service counts as paid by others.
+TRANSPORT = "Transport"
+
 
 def held_particulars(package_id: int, on: date) -> dict[str, Particular]:
     """What is known of one service on a day, by the words of each particular."""
@@ -43,6 +46,16 @@ def added_weekly(package_ids: Iterable[int], on: date) -> dict[int, int]:
     for key, pence in latest.values_list("package_id", "weekly_pence"):
         found[key] = found.get(key, 0) + pence
     return found
+
+
+def transport_and_others(package_ids: Iterable[int], on: date) -> list[tuple[int, int, int]]:
+    """Of each service: pence a week of transport on top, and pence a week that others pay towards it."""
+    rows = Particular.objects.filter(package_id__in=list(package_ids), said_on__lte=on)
+    latest = rows.order_by("package_id", "words", "-said_on", "-id").distinct("package_id", "words")
+    return [
+        (key, pence if words == TRANSPORT else 0, max(-pence, 0))
+        for key, words, pence in latest.values_list("package_id", "words", "weekly_pence")
+    ]
 
 
 def may_be_put_off(kind: KindTerms, due: Milestone) -> bool:

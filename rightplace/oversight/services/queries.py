@@ -17,14 +17,14 @@ from rightplace.core.services.packages import CountAndCost, effect_of_fewer, tot
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.packages.models import Milestone, Package
-from rightplace.journey.packages.queries import packages
+from rightplace.journey.packages.queries import number_cost_average, packages
 from rightplace.journey.pathways.models import Particular
-from rightplace.journey.pathways.queries import added_weekly
+from rightplace.journey.pathways.queries import added_weekly, transport_and_others
 from rightplace.journey.placements.models import Placement
 from rightplace.register.services.queries import kinds
 
 WEEKS_A_YEAR = 52
-EDGE_OF_CARE, PLANS = "Edge of care", "ehc_plan"
+EDGE_OF_CARE, PLANS, SCHOOL_PLACES = "Edge of care", "ehc_plan", "School places"
 MAIN_NEED, BAND, TAUGHT = "Main need", "Band", "Taught"
 LOOKED_BACK_MONTHS = 12
 
@@ -36,6 +36,52 @@ class MetInTime:
     kind: str
     words: str
     figures: InTime
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOfPlaces:
+    """School places of a kind in or outside the area: fees, transport on top, what others pay, for a year."""
+
+    kind: str
+    is_in_area: bool
+    figures: CountAndCost
+    transport_pence: int
+    others_pay_pence: int
+
+    @property
+    def whole(self) -> CountAndCost:
+        """The same pupils at the whole cost to the authority."""
+        pence = self.figures.pence + self.transport_pence - self.others_pay_pence
+        return CountAndCost(self.figures.number, pence, self.figures.establishments)
+
+
+def whole_of_places(actor: Actor, today: date) -> list[WholeOfPlaces]:
+    """School places with transport as a part of the whole cost, and what health and social care pay taken off."""
+    rows = number_cost_average(actor, today, SCHOOL_PLACES)
+    added = _added_to_places(actor, today)
+    nothing = (0, 0)
+    return [
+        WholeOfPlaces(one.kind, one.is_in_area, one.figures, *added.get((one.kind, one.is_in_area), nothing))
+        for one in rows
+    ]
+
+
+def _added_to_places(actor: Actor, today: date) -> dict[tuple[str, bool], tuple[int, int]]:
+    """Transport and what others pay in pence a year, by name of the kind and area."""
+    names = {
+        code: one.name for code, one in kinds(actor.authority_id, today).items() if one.group == SCHOOL_PLACES
+    }
+    running = _of_kinds(actor, today, names, "running").filter(service__isnull=False)
+    where = {
+        key: (names[code], is_in_area)
+        for key, code, is_in_area in running.values_list("pk", "kind_code", "service__is_in_area")
+    }
+    found: dict[tuple[str, bool], tuple[int, int]] = {}
+    for key, transport, paid_by_others in transport_and_others(where, today):
+        before = found.get(where[key], (0, 0))
+        yearly = (transport * WEEKS_A_YEAR, paid_by_others * WEEKS_A_YEAR)
+        found[where[key]] = (before[0] + yearly[0], before[1] + yearly[1])
+    return found
 
 
 def met_in_time(actor: Actor, today: date) -> list[MetInTime]:
