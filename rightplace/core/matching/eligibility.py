@@ -37,20 +37,20 @@ class Failing:
         self._asked, self._waived = asked, waived
         self.many = np.zeros(len(asked.market), dtype=np.uint8)
         self.counts: dict[str, int] = dict.fromkeys(RULES_BY_CODE, 0)
-        for code, rows in self._failed():
-            self.counts[code] = int(np.count_nonzero(rows))
+        for rule, rows in self._failed():
+            self.counts[rule.code] = rule.many(asked, rows)
             self.many += rows.view(np.uint8)
 
-    def _failed(self) -> Iterator[tuple[str, Mask]]:
+    def _failed(self) -> Iterator[tuple[Must, Mask]]:
         for rule in in_force(self._asked.policy, self._waived):
             rows = rule.failed(self._asked)
             if rows is not None:
-                yield rule.code, rows
+                yield rule, rows
 
     @cached_property
     def masks(self) -> Mapping[str, Mask]:
         """For each hard criterion that somebody may fail, the rows that do."""
-        return dict(self._failed())
+        return {rule.code: rows for rule, rows in self._failed()}
 
     @property
     def eligible(self) -> Rows:

@@ -57,8 +57,17 @@ class Must:
 
     def failed(self, asked: Asked) -> Mask | None:
         """The rows that fail, remembered where other referrals of a list may share them."""
-        key = None if self.depends is None or not asked.has_memory else (self.code, self.depends(asked))
-        return asked.remembered(key, lambda: self.fails(asked))
+        return asked.remembered(self._key(asked), lambda: self.fails(asked))
+
+    def many(self, asked: Asked, failed: Mask) -> int:
+        """How many rows fail, counted once for all referrals of a list that share them."""
+        key = self._key(asked)
+        if key is None:
+            return int(np.count_nonzero(failed))
+        return int(asked.remembered(("many", key), lambda: np.array([np.count_nonzero(failed)]))[0])
+
+    def _key(self, asked: Asked) -> Hashable | None:
+        return None if self.depends is None or not asked.has_memory else (self.code, self.depends(asked))
 
 
 def _must_be_registered(asked: Asked) -> Mask | None:
@@ -269,6 +278,11 @@ SCHEDULE_7 = "Children Act 1989, Schedule 7"
 WISHES = "The request: what this child needs"
 
 
+def by_nothing(asked: Asked) -> Hashable:
+    """The same for every referral: a fact of the home alone."""
+    return ()
+
+
 def by_ages(asked: Asked) -> Hashable:
     """Depends on the ages of the children."""
     return asked.youngest, asked.oldest
@@ -299,10 +313,12 @@ LAW: tuple[Must, ...] = (
     Must(
         "suspended", "Placements not suspended", POLICY, False, lambda asked: asked.market.is_suspended,
         lambda asked, option: f"Placements are suspended: {option.suspended}.",
+        depends=by_nothing,
     ),
     Must(
         "concern", "No concern that holds placements", POLICY, False, lambda asked: asked.market.has_concern,
         lambda asked, option: f"A concern holds placements: {option.concern}.",
+        depends=by_nothing,
     ),
     Must(
         "unsafe_place", "Outside unsafe areas", SAFETY, False, _inside_unsafe_place,
@@ -366,11 +382,12 @@ HOME: tuple[Must, ...] = (
     Must(
         "not_approved", "On a framework of the consortium", POLICY, True, lambda asked: asked.market.framework == 0,
         lambda asked, option: "Not on a framework for this kind of home: a spot purchase needs a reason.",
-        is_switched=True,
+        is_switched=True, depends=by_nothing,
     ),
     Must(
         "short_breaks", "More than short breaks", POLICY, False, lambda asked: asked.market.is_short_break_only,
         lambda asked, option: "It takes children for short breaks only.",
+        depends=by_nothing,
     ),
     Must(
         "too_far", "Within the miles asked for", WISHES, True, _too_far,

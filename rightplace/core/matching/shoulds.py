@@ -428,10 +428,7 @@ SHOULDS: tuple[Should, ...] = (
         depends=by_suitability,
     ),
     Should("siblings", _has_siblings, _siblings_shares, _siblings_words),
-    Should(
-        "belonging", _names_belonging, _belonging_shares, _belonging_words,
-        depends=lambda asked: (asked.referral.languages, asked.referral.faith, asked.referral.culture),
-    ),
+    Should("belonging", _names_belonging, _belonging_shares, _belonging_words),
     Should("grade", _always, _grade_shares, _grade_words, depends=lambda asked: asked.day),
     Should("school", lambda asked: bool(asked.schools), _school_shares, _school_words),
     Should(
