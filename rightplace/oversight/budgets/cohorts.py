@@ -1,7 +1,9 @@
 """Whose money it is: what contracts come to by cohort of children, month by month, as the budget names cohorts.
 
-The rule, in this order, on the first day of the month: from 18 a care leaver; unaccompanied while the status holds; a child
-with disabilities; special educational needs where the home is a residential school; local otherwise.
+The rule, in this order, on the first day of the month: a school place that is bought as a service of its own is special
+educational needs at any age while nobody is unaccompanied; from 18 a care leaver; unaccompanied while the status holds; a child
+with disabilities, and every service of that group of kinds; special educational needs where the home is a residential school;
+local otherwise. A kind that a commissioner adds to a group stands in the cohort of the group.
 """
 
 from __future__ import annotations
@@ -18,10 +20,13 @@ from rightplace.core.periods import Period
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.payments.models import ScheduleLine
+from rightplace.register.services.queries import kinds
 
 ADULT = 18
 """A child is under eighteen (Children Act 1989, section 105)."""
 RESIDENTIAL_SCHOOL = "S1"
+SCHOOL_PLACES, DISABILITIES = "School places", "Children with disabilities"
+"""Groups of kinds of service whose budget is a cohort of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Whose:
     uasc_ends_on: date | None
     is_disabled: bool
     place_code: str
+    group: str = ""
 
     def is_unaccompanied(self, on: date) -> bool:
         """Whether the status holds on a day, as a child or as a care leaver after it."""
@@ -47,11 +53,13 @@ class Whose:
 
     def cohort(self, on: date) -> str:
         """The cohort on a day, as `models.COHORTS` names it."""
+        if self.group == SCHOOL_PLACES and not self.is_unaccompanied(on):
+            return "send"
         if self.is_adult(on):
             return "leaving_care"
         if self.is_unaccompanied(on):
             return "uasc"
-        if self.is_disabled:
+        if self.is_disabled or self.group == DISABILITIES:
             return "disability"
         return "send" if self.place_code == RESIDENTIAL_SCHOOL else "local"
 
@@ -63,7 +71,8 @@ def monthly(authority_id: int, year: Period) -> Iterator[tuple[Whose, date, int]
     ).order_by()
     with as_system():
         sums = list(lines.values_list("contract_id", "month").annotate(all=Sum("pence")))
-        whose = _whose(authority_id, {number for number, _, _ in sums})
+        groups = {code: one.group for code, one in kinds(authority_id, year.closed_end).items()}
+        whose = _whose(authority_id, {number for number, _, _ in sums}, groups)
     return ((whose[number], month, pence) for number, month, pence in sums)
 
 
@@ -84,14 +93,14 @@ def asylum_spend(authority_id: int, year: Period) -> Mapping[date, int]:
     return found
 
 
-def _whose(authority_id: int, numbers: set[int]) -> dict[int, Whose]:
+def _whose(authority_id: int, numbers: set[int], groups: Mapping[str, str]) -> dict[int, Whose]:
     """The child of each contract, of a placement or of a service."""
     facts = ("born_on", "is_uasc", "uasc_ends_on", "is_disabled")
     child = (Coalesce(f"placement__child__{name}", f"package__child__{name}") for name in facts)
     rows = Contract.objects.filter(authority_id=authority_id, pk__in=numbers)
     return {
-        number: Whose(born_on, bool(is_uasc), ends_on, bool(is_disabled), place or "")
-        for number, place, born_on, is_uasc, ends_on, is_disabled in rows.values_list(
-            "pk", "placement__place_code", *child
+        number: Whose(born_on, bool(is_uasc), ends_on, bool(is_disabled), place or "", groups.get(kind, ""))
+        for number, place, kind, born_on, is_uasc, ends_on, is_disabled in rows.values_list(
+            "pk", "placement__place_code", "package__kind_code", *child
         )
     }
