@@ -12,7 +12,7 @@ from django.utils import timezone
 from rightplace.core.periods import financial_year
 from rightplace.exchange.uasc_claim import actions as uasc
 from rightplace.exchange.uasc_claim.models import GrantAward
-from rightplace.oversight.boards.models import Risk
+from rightplace.oversight.boards.models import BoardAction, Risk
 from rightplace.oversight.budgets.models import BudgetLine, BudgetYear, OutturnVersion
 from rightplace.oversight.savings.models import Project
 from rightplace.register.children.models import Child
@@ -138,6 +138,41 @@ def test_a_project_is_kept_on_its_page_from_milestone_to_risk(cast: Cast) -> Non
     risk.refresh_from_db()
     assert (risk.score, risk.closed_on) == (4, today)
     assert signed_in(cast.brenda).get(here).status_code == 403
+
+
+def test_what_the_board_closed_is_opened_again(cast: Cast) -> None:
+    client = signed_in(cast.fin)
+    send(
+        client,
+        "/finance/board/risk/",
+        words="Too few carers",
+        owner="Cora",
+        likelihood="3",
+        impact="4",
+        response="",
+    )
+    due = {"due_on_day": "1", "due_on_month": "3", "due_on_year": "2027"}
+    send(client, "/finance/board/action/", words="Ask two more homes", owner="Cora", **due)
+    risk, asked = Risk.objects.get(), BoardAction.objects.get()
+    ways = (
+        (risk, f"/finance/board/risks/{risk.pk}/", "close/", "closed_on", "Open again: Too few carers"),
+        (
+            asked,
+            f"/finance/board/board-actions/{asked.pk}/",
+            "done/",
+            "done_on",
+            "Still to do: Ask two more homes",
+        ),
+    )
+    for row, path, over, day, words in ways:
+        assert send(client, f"{path}open-again/", version="1").status_code == 409
+        send(client, f"{path}{over}", version="1")
+        row.refresh_from_db()
+        assert getattr(row, day) is not None and words in client.get("/finance/board/").content.decode()
+        assert send(client, f"{path}open-again/", version="1").status_code == 409
+        send(client, f"{path}open-again/", version="2")
+        row.refresh_from_db()
+        assert getattr(row, day) is None
 
 
 def test_a_claim_is_sent_and_settled_with_its_refused_lines(cast: Cast) -> None:

@@ -38,7 +38,8 @@ ACTION = (Column("Action", "words"), Column("By whom", "owner"), Column("By", "d
 def board(request: HttpRequest) -> HttpResponse:
     """The risk register, the action tracker and the calendar."""
     today, whose = timezone.localdate(), {"authority_id": actor_of(request).authority_id}
-    risks = sorted(Risk.objects.filter(**whose, closed_on=None), key=lambda one: (-one.score, one.pk))
+    named = sorted(Risk.objects.filter(**whose), key=lambda one: (-one.score, one.pk))
+    risks = [one for one in named if one.closed_on is None]
     meetings = list(Meeting.objects.filter(**whose, on__gte=today))
     asked = list(BoardAction.objects.filter(**whose))
     late = sum(one.done_on is None and one.due_on < today for one in asked)
@@ -56,6 +57,7 @@ def board(request: HttpRequest) -> HttpResponse:
         Part(table=_meetings(meetings)),
         _actions(asked, today),
         *_risks(risks),
+        *_closed([one for one in named if one.closed_on is not None]),
     ]
     return record_page(request, Record("The board", "", "", lead=LEAD, tiles=tiles, links=links, parts=parts))
 
@@ -94,9 +96,10 @@ def _actions(rows: Sequence[BoardAction], today: date) -> Part:
 
     columns = (*ACTION, Column("State", state, "status"))
     buttons = [
-        Button(reverse("finish_board_action", args=[one.pk]), f"Done: {one}", one.version)
+        Button(reverse("open_action_again", args=[one.pk]), f"Still to do: {one}", one.version)
+        if one.done_on
+        else Button(reverse("finish_board_action", args=[one.pk]), f"Done: {one}", one.version)
         for one in rows
-        if not one.done_on
     ]
     return Part(
         table=Table(columns, rows, "Actions", id="actions", empty="No action was asked."), buttons=buttons
@@ -112,6 +115,17 @@ def _risks(rows: Sequence[Risk]) -> list[Part]:
     table = Table(columns, rows, "Risk register", id="risks", empty="No risk is named.")
     buttons = [Button(reverse("close_risk", args=[one.pk]), f"Close: {one}", one.version) for one in rows]
     return [*([Part(figure=_risk_map(rows))] if rows else []), Part(table=table, buttons=buttons)]
+
+
+def _closed(rows: Sequence[Risk]) -> list[Part]:
+    columns = (
+        Column("Risk", "words"), Column("Owner", "owner"), Column("Score", "score", "number"),
+        Column("Closed", "closed_on", "date"),
+    )  # fmt: skip
+    buttons = [
+        Button(reverse("open_risk_again", args=[one.pk]), f"Open again: {one}", one.version) for one in rows
+    ]
+    return [Part(table=Table(columns, rows, "Closed risks", id="closed"), buttons=buttons)] if rows else []
 
 
 def _risk_map(rows: Sequence[Risk]) -> Figure:
@@ -137,7 +151,9 @@ def weigh_risk(request: HttpRequest, risk_id: int) -> HttpResponse:
 
 _press = partial(button, page="board", is_list=True)
 close_risk = _press(actions.close_risk, "The risk is closed.", of="risk_id")
+open_risk_again = _press(actions.open_risk_again, "The risk is in the register again.", of="risk_id")
 finish_action = _press(actions.finish_action, "The action is done.", of="action_id")
+open_action_again = _press(actions.open_action_again, "The action is to be done.", of="action_id")
 
 
 def _kept(

@@ -87,6 +87,18 @@ urlpatterns = [
         "finance/board/risks/<int:risk_id>/", board.weigh_risk, roles=MAY_KEEP_BOARD, name="weigh_risk"
     ),
     verb("finance/board/risks/<int:key>/close/", board.close_risk, roles=MAY_KEEP_BOARD, name="close_risk"),
+    verb(
+        "finance/board/risks/<int:key>/open-again/",
+        board.open_risk_again,
+        roles=MAY_KEEP_BOARD,
+        name="open_risk_again",
+    ),
+    verb(
+        "finance/board/board-actions/<int:key>/open-again/",
+        board.open_action_again,
+        roles=MAY_KEEP_BOARD,
+        name="open_action_again",
+    ),
     form_page("finance/board/meeting/", board.plan_meeting, roles=MAY_KEEP_BOARD, name="plan_meeting"),
     form_page("finance/board/action/", board.ask_action, roles=MAY_KEEP_BOARD, name="ask_action"),
     verb(

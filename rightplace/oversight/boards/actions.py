@@ -59,14 +59,27 @@ def ask_action(
 @action
 def finish_action(*, by: Actor, now: datetime, action_id: int, version: int) -> Outcome[BoardAction]:
     """Say that an action is done."""
+    return _turned(by, now, action_id, version, now.date())
+
+
+@action
+def open_action_again(*, by: Actor, now: datetime, action_id: int, version: int) -> Outcome[BoardAction]:
+    """Say that an action is still to be done after all."""
+    return _turned(by, now, action_id, version, None)
+
+
+def _turned(
+    by: Actor, now: datetime, action_id: int, version: int, done_on: date | None
+) -> Outcome[BoardAction]:
     row = BoardAction.objects.filter(authority_id=by.authority_id, pk=action_id).first()
     if row is None or by.role not in MAY_KEEP:
         return refuse(NONE_SUCH if row is None else NOT_YOURS)
-    if row.done_on is not None:
-        return refuse(Problem("done", "It was done already."))
-    if problems := change_row(row, version=version, done_on=now.date()):
+    if (row.done_on is None) == (done_on is None):
+        return refuse(Problem("done", "It was done already." if done_on else "It is still to be done."))
+    if problems := change_row(row, version=version, done_on=done_on):
         return refuse(problems)
-    _record(by, now, "finish_action", f"Done: {row}", row.pk)
+    verb, words = ("finish_action", "Done") if done_on else ("open_action_again", "Still to be done")
+    _record(by, now, verb, f"{words}: {row}", row.pk)
     return Outcome(row)
 
 
@@ -100,7 +113,7 @@ def weigh_risk(
     *, by: Actor, now: datetime, risk_id: int, version: int, owner: str, likelihood: int, impact: int, response: str = "",
 ) -> Outcome[Risk]:  # fmt: skip
     """Weigh a risk again. Refused: a risk that is closed, scores outside 1 to 5, one that somebody changed meanwhile."""
-    row = _open_risk(by, risk_id)
+    row = _risk(by, risk_id)
     if not isinstance(row, Risk):
         return refuse(row)
     if not (1 <= likelihood <= 5 and 1 <= impact <= 5):
@@ -115,7 +128,7 @@ def weigh_risk(
 @action
 def close_risk(*, by: Actor, now: datetime, risk_id: int, version: int) -> Outcome[Risk]:
     """Take a risk out of the register: it is over. It stays on record."""
-    row = _open_risk(by, risk_id)
+    row = _risk(by, risk_id)
     if not isinstance(row, Risk):
         return refuse(row)
     if problems := change_row(row, version=version, closed_on=now.date()):
@@ -124,13 +137,27 @@ def close_risk(*, by: Actor, now: datetime, risk_id: int, version: int) -> Outco
     return Outcome(row)
 
 
-def _open_risk(by: Actor, risk_id: int) -> Risk | Problem:
+@action
+def open_risk_again(*, by: Actor, now: datetime, risk_id: int, version: int) -> Outcome[Risk]:
+    """Put a risk that was closed back into the register, as it was weighed last."""
+    row = _risk(by, risk_id, is_closed=True)
+    if not isinstance(row, Risk):
+        return refuse(row)
+    if problems := change_row(row, version=version, closed_on=None):
+        return refuse(problems)
+    _record(by, now, "open_risk_again", f"Opened a risk again: {row}", row.pk)
+    return Outcome(row)
+
+
+def _risk(by: Actor, risk_id: int, *, is_closed: bool = False) -> Risk | Problem:
     row = Risk.objects.filter(authority_id=by.authority_id, pk=risk_id).first()
     if row is None:
         return NO_RISK
     if by.role not in MAY_KEEP:
         return NOT_YOURS
-    return row if row.closed_on is None else Problem("wrong_state", "This risk is closed already.")
+    if (row.closed_on is not None) == is_closed:
+        return row
+    return Problem("wrong_state", "This risk is open." if is_closed else "This risk is closed already.")
 
 
 def _record(by: Actor, now: datetime, verb: str, words: str, key: int) -> None:
