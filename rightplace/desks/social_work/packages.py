@@ -15,7 +15,7 @@ from rightplace.core.services.kinds import UNIT_WORDS, KindTerms
 from rightplace.core.services.packages import CountAndCost, specified, totalled
 from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.components.words import day, pounds
+from rightplace.desks.components.words import count, day, pounds
 from rightplace.desks.layout.answers import version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -378,5 +378,5 @@ def school_places(request: HttpRequest) -> HttpResponse:
 
 
 def _area_tile(label: str, figures: CountAndCost) -> Tile:
-    words = f"pupils, {pounds(figures.average_pence, True)} a year each" if figures.number else "pupils"
-    return Tile(label, figures.number, words)
+    words = f"{pounds(figures.average_pence, True)} a year each" if figures.number else ""
+    return Tile(label, count(figures.number, "pupil"), words)
