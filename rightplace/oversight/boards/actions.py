@@ -75,7 +75,7 @@ def _turned(
     if row is None or by.role not in MAY_KEEP:
         return refuse(NONE_SUCH if row is None else NOT_YOURS)
     if (row.done_on is None) == (done_on is None):
-        return refuse(Problem("done", "It was done already." if done_on else "It is still to be done."))
+        return refuse(Problem("wrong_state", "It was done already." if done_on else "It is still to be done."))
     if problems := change_row(row, version=version, done_on=done_on):
         return refuse(problems)
     verb, words = ("finish_action", "Done") if done_on else ("open_action_again", "Still to be done")
