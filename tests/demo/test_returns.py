@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from rightplace.demo.load import Loaded
-from rightplace.exchange.ssda903.exporting import Made, make_return
+from rightplace.exchange.ssda903.exporting import HELD, Made, make_return
 from rightplace.exchange.ssda903.given import GivenFile
 from rightplace.exchange.ssda903.loading import import_ssda903
 from rightplace.exchange.ssda903.ruling import check_whole
@@ -56,6 +56,13 @@ def test_no_rule_finds_anything_in_the_return_of_any_authority(demo: Loaded) -> 
             "Missing",
             "SWEpisodes",
         } <= made.whole.tables.keys()
+
+
+def test_modules_have_rows_but_adopters_by_chance_and_orders_of_a_year_to_come(demo: Loaded) -> None:
+    years = [made_of(croydon(), year).whole.tables for year in (YEAR, YEAR + 1)]
+    found = {table for tables in years for table, rows in tables.items() if rows.height}
+    assert found >= {*HELD, "Header", "Episodes", "UASC"} - {"AD1", "DoLo"}
+    assert {"OC3", "PlacedAdoption"} <= years[0].keys()
 
 
 def test_what_is_exported_is_read_again_as_csv_and_as_xml_and_nothing_is_found_in_it(demo: Loaded) -> None:
