@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
+from django.db.models import Max
 
 from rightplace.exchange.ssda903 import deriving
 from rightplace.exchange.ssda903.deriving import Basis, Life, Record, Row
@@ -269,7 +270,10 @@ def hold_rows(
         frame = tables.get(module)
         if frame is None:
             continue
-        ReturnRow.objects.filter(authority=authority, year=year, module=module).delete()
+        held = ReturnRow.objects.filter(authority=authority, year=year, module=module)
+        held.delete()
+        with as_system():  # rows of restricted cases stay, and keep their places
+            first = held.aggregate(free=Max("position") + 1)["free"] or 0
         rows = [row for row in frame.iter_rows(named=True) if row.get("CHILD") in ids]
         kept = [_kept(module, row) for row in rows]
         ReturnRow.objects.bulk_create(
@@ -277,7 +281,7 @@ def hold_rows(
                 authority=authority, child_id=ids[row["CHILD"]], year=year, module=module, position=at,
                 cells=cells, stated_at=now, stated_by=by[:200],
             )
-            for at, (row, cells) in enumerate(zip(rows, kept, strict=True))
+            for at, (row, cells) in enumerate(zip(rows, kept, strict=True), first)
             if cells
         )  # fmt: skip
         count += sum(1 for cells in kept if cells)

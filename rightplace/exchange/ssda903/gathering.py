@@ -10,11 +10,13 @@ from functools import lru_cache
 import polars as pl
 
 from rightplace.core.geography import miles_between, normalise_postcode
+from rightplace.exchange.findings import Finding
 from rightplace.exchange.ssda903.checking import SEXES, Checked
 from rightplace.exchange.ssda903.histories import Status, Stay
 from rightplace.foundation.reference.places import locate
 
 _UPN_LETTERS = 13
+LEFT_TO_OTHERS = "You cannot take in the rows of this child. Ask the information officer who may."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,19 @@ def gather_children(returns: Sequence[Checked]) -> dict[str, Stated]:
                 stated.facts = stated.facts.brought_up_to_date(latest)
             stated.stays.append(stay)
             stated.statuses.append(status)
+    return found
+
+
+def rows_left_to_others(returns: Sequence[Checked], numbers: set[str]) -> list[Finding]:
+    """A finding for every row of children whom the reader may not take in."""
+    found = []
+    for frame in (frame for one in returns for frame in (one.header, one.episodes, one.uasc)):
+        rows = frame.select("file", "line", "CHILD").iter_rows()
+        found += [
+            Finding(int(line), "CHILD", child, LEFT_TO_OTHERS, file=file)
+            for file, line, child in rows
+            if child in numbers
+        ]
     return found
 
 

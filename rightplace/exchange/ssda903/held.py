@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rightplace.exchange.ssda903.gathering import ChildFacts
 from rightplace.exchange.ssda903.histories import Status, Stay
+from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.files.models import ImportRun
 from rightplace.journey.placements.models import LIVED, Placement
 from rightplace.register.children.models import Child, LegalStatus
@@ -31,6 +32,13 @@ class Held:
 def numbers_held(authority_id: int) -> set[str]:
     """The numbers of all children that the authority knows."""
     return set(Child.objects.filter(authority_id=authority_id).values_list("local_number", flat=True))
+
+
+def numbers_out_of_sight(authority_id: int, numbers: Iterable[str]) -> set[str]:
+    """Of these numbers those of children whom the actor may not see: restricted cases, which whoever is named on takes in."""
+    with as_system():
+        there = numbers_held(authority_id)
+    return (there & set(numbers)) - numbers_held(authority_id)
 
 
 def held_children(authority_id: int, numbers: Iterable[str]) -> dict[str, Held]:

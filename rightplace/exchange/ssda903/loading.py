@@ -35,8 +35,9 @@ from rightplace.exchange.ssda903.gathering import (
     children_with_bad_rows,
     gather_children,
     miles_from_home,
+    rows_left_to_others,
 )
-from rightplace.exchange.ssda903.held import SOURCE, Held, held_children, numbers_held
+from rightplace.exchange.ssda903.held import SOURCE, Held, held_children, numbers_held, numbers_out_of_sight
 from rightplace.exchange.ssda903.histories import History, Stay, make_history
 from rightplace.exchange.ssda903.reading import GivenFile, Return, gather, read_returns
 from rightplace.foundation.access import roles
@@ -149,8 +150,10 @@ def _check(returns: Sequence[Return], authority: Authority, today: date, progres
 def _plan(checked: Sequence[Checked], authority: Authority, progress: Progress) -> Plan:
     progress("Putting histories together", 0, 1)
     stated = gather_children(checked)
-    plan = Plan(held=held_children(authority.pk, stated), kept_out=children_with_bad_rows(checked))
+    hidden = numbers_out_of_sight(authority.pk, stated)
+    plan = Plan(held=held_children(authority.pk, stated), kept_out=children_with_bad_rows(checked) | hidden)
     plan.findings = [finding for one in checked for finding in one.findings]
+    plan.findings += rows_left_to_others(checked, hidden)
     for number, child in stated.items():
         if number not in plan.kept_out:
             _plan_child(plan, number, child)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 from django.utils import timezone
 
 from rightplace.demo.returns import state_returns
 from rightplace.exchange.sheets import HandedFile
-from rightplace.exchange.ssda903.exporting import left_out, make_return
+from rightplace.exchange.ssda903.exporting import hold_rows, left_out, make_return
 from rightplace.exchange.ssda903.giving import give_return
 from rightplace.exchange.ssda903.keeping import return_now
 from rightplace.exchange.ssda903.models import ReturnRow
+from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.organisations.models import Authority
@@ -118,3 +120,22 @@ def test_who_may_not_see_a_restricted_case_is_told_that_the_return_is_in_part_un
         assert left_out(cast.croydon, YEAR) == 0
         assert lived.child.local_number in return_now(cast.croydon, YEAR).children
         assert "in-part" not in given().name
+
+
+def test_rows_of_a_restricted_case_stay_when_somebody_else_holds_the_module_again(cast: Cast) -> None:
+    reviews = pl.DataFrame(
+        {
+            "CHILD": [one.local_number for one in (cast.amber, cast.jude)],
+            "REVIEW": ["01/06/2026"] * 2,
+            "REVIEW_CODE": ["PN1"] * 2,
+        }
+    )
+    ids = {one.local_number: one.pk for one in (cast.amber, cast.jude)}
+    given = {"by": "-", "now": NOW, "ids": ids}
+    with acting_as(system_actor(authority_id=cast.croydon.pk)):
+        hold_rows(cast.croydon, YEAR, {"Reviews": reviews}, **given)
+    restricted(cast, cast.sadia)
+    with acting_as(cast.ana):
+        hold_rows(cast.croydon, YEAR, {"Reviews": reviews.tail(1)}, **given)
+    held = ReturnRow.objects.order_by("position").values_list("child_id", "module")
+    assert list(held) == [(cast.amber.pk, "Reviews"), (cast.jude.pk, "Reviews")]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from rightplace.exchange.ssda903.gathering import LEFT_TO_OTHERS
 from rightplace.exchange.ssda903.loading import import_ssda903
 from rightplace.exchange.ssda903.reading import GivenFile
 from rightplace.foundation.access import roles
@@ -14,6 +15,7 @@ from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.files.models import ImportRun
 from rightplace.foundation.organisations.models import Authority, Provider
+from rightplace.foundation.safeguards import restricting
 from rightplace.journey.placements.models import Placement
 from rightplace.register.children.models import Child, LegalStatus
 from rightplace.register.providers.models import Setting
@@ -287,3 +289,24 @@ def test_an_analyst_of_another_authority_is_refused(croydon):
     stranger = Actor(user_id=None, name="S", role=roles.ANALYST, authority_id=croydon.pk + 1)
 
     assert [p.code for p in outcome(croydon, FIRST, by=stranger).problems] == ["not_yours"]
+
+
+def test_rows_of_a_restricted_child_are_left_to_whoever_is_named_and_the_good_ones_kept_on_request(cast):
+    child = cast.amber
+    rows = {"episodes": SECOND.replace("101", child.local_number) + OF_BASIL}
+    header = HEADER + AMBER.replace("101", child.local_number) + BASIL
+    restricting.restrict_case(
+        by=cast.iggy, now=NOW, child_number=child.local_number, reason="An aunt works in the team.",
+        people=[cast.sadia.person_id],
+    ).done()  # fmt: skip
+    before = stays(child.local_number)
+    with acting_as(cast.ana):
+        refused = outcome(cast.croydon, **rows, header=header, by=cast.ana)
+        assert [one.code for one in refused.problems] == ["bad_rows"]
+        assert {(one.line, one.value, one.reason) for one in refused.value.findings if one.is_bad} == {
+            (2, child.local_number, LEFT_TO_OTHERS)
+        }
+        report = imported(cast.croydon, **rows, header=header, by=cast.ana, keep_good=True)
+    assert report.added == 1
+    assert stays(child.local_number) == before
+    assert stays("102") != []
