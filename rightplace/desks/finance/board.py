@@ -46,7 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
     tiles = [
         Tile("Risks", len(risks), f"{sum(one.score >= 15 for one in risks)} score 15 or more"),
         Tile("Actions to do", sum(one.done_on is None for one in asked), f"{late} late", tone="care" if late else "plain"),
-        Tile("Next meeting", f"{meetings[0].on:%-d %B}" if meetings else "None planned", meetings[0].name if meetings else ""),
+        Tile("Next meeting", f"{meetings[0].on:%-d %b}" if meetings else "None planned", meetings[0].name if meetings else ""),
     ]  # fmt: skip
     links = [
         NavItem("Name a risk", reverse("name_risk")), NavItem("Plan a meeting", reverse("plan_meeting")),
