@@ -16,7 +16,7 @@ from rightplace.core.forecasting.candidates import ahead
 from rightplace.core.forecasting.combining import NINE_TENTHS, Combined, combine_in_turn
 from rightplace.core.forecasting.episodes import Episodes, Findings, Panel, panel, tidy
 from rightplace.core.forecasting.forecast import Fitted, fit, futures
-from rightplace.core.forecasting.kinds import KINDS, Floats, K
+from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, Floats, K
 from rightplace.core.forecasting.rates import Rates
 from rightplace.core.forecasting.scenarios import Outcome, Prices, Scenario, apply, change_of
 from rightplace.core.forecasting.spread import mean_and_spread, with_total
@@ -126,7 +126,7 @@ def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
         )
     empty = [kind for kind in range(K) if not (cells.kind == kind).any()]
     if empty and now:
-        names = ", ".join(KINDS[kind].replace("_", " ") for kind in empty)
+        names = ", ".join(KIND_WORDS[KINDS[kind]].lower() for kind in empty)
         said.append(
             f"No child was ever in: {names}. What is shown for these kinds is England’s pattern, not this record’s."
         )

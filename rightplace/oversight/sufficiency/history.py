@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-from django.db.models import Count, Max, Min, Q
+from django.db.models import BigIntegerField, Count, F, Func, Sum
 
 from rightplace.core.forecasting.episodes import OPEN, Episodes
 from rightplace.core.forecasting.kinds import Ints, first_month_from, kind_of, month_of
@@ -18,6 +18,7 @@ from rightplace.journey.placements.models import LIVED, Placement
 
 DAY_ZERO = date(1970, 1, 1)
 MOST_YEARS = 9
+TOLD = ("child_id", "child__born_on", "period", "place_code", "provider_code", "child__is_uasc")
 
 
 def days(of: date) -> int:
@@ -31,9 +32,7 @@ def record_of(authority_id: int, today: date) -> Episodes:
         rows = list(
             Placement.objects.filter(LIVED, authority_id=authority_id)
             .order_by("child_id", "id")
-            .values_list(
-                "child_id", "child__born_on", "period", "place_code", "provider_code", "child__is_uasc"
-            )
+            .values_list(*TOLD)
         )
     columns = [
         (
@@ -68,15 +67,17 @@ def _since(start: Ints, end: Ints) -> int:
     return max(first, int(month_of(ended).min())) if len(ended) else first
 
 
+class _Told(Func):
+    """What a row tells the forecast, as one number."""
+
+    template = "hashtextextended(concat_ws(' ', %(expressions)s), 0)"
+    output_field = BigIntegerField()
+
+
 def fingerprint(authority_id: int, today: date) -> tuple[object, ...]:
     """What changes whenever the record does: a forecast made before is good as long as this is the same."""
+    told = _Told(*(F(name) for name in ("id", *TOLD)))
     with as_system():
         rows = Placement.objects.filter(LIVED, authority_id=authority_id)
-        counted = rows.aggregate(
-            Count("id"),
-            Max("id"),
-            Min("id"),
-            Max("version"),
-            ended=Count("id", filter=Q(period__endswith__isnull=False)),
-        )
+        counted = rows.aggregate(many=Count("id"), which=Sum(told))
     return (authority_id, today.year, today.month, *counted.values())

@@ -112,12 +112,8 @@ def _need(base: Baseline | None, fewest: int = 0) -> list[Part]:
         for kind in range(K + 1)
     ]
     head = ("Kind of placement", "Now", "In a year", "In two years")
-    groups = [
-        _row(GROUP_WORDS[one.code], one.mean, one.half, fewest) for one in groups_of(base)
-    ]
-    groups.append(
-        _row("Care leavers of 18 to 24", *leavers_of(base, max(YEARS)).total(), fewest)
-    )
+    groups = [_row(GROUP_WORDS[one.code], one.mean, one.half, fewest) for one in groups_of(base)]
+    groups.append(_row("Care leavers of 18 to 24", *leavers_of(base, max(YEARS)).total(), fewest))
     blocks: list[Block | Picture] = [
         _fan(base),
         Grid("By kind of placement", head, tuple(rows), (1,)),
@@ -257,7 +253,8 @@ def _money(actor: Actor, base: Baseline, today: date) -> Part:
 
 
 def _millions(pence: Any) -> str:
-    return f"£{float(pence) / 1e8:,.1f}m"
+    millions = f"£{abs(float(pence)) / 1e8:,.1f}m"
+    return f"−{millions}" if pence < 0 and millions != "£0.0m" else millions
 
 
 def _as_values(of: Statement) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from rightplace.oversight.sufficiency.statements import (
     sufficiency_statement,
 )
 from rightplace.oversight.sufficiency.supply import miles_by_kind, own_carers, places_in_reach
+from rightplace.register.children.models import Child
 from tests import make
 from tests.cast import NOW, Cast
 from tests.lived import lived
@@ -56,6 +57,11 @@ def test_the_record_is_the_placements_of_the_authority_and_the_forecast_begins_a
     assert base.combined.mean[0, K] == pytest.approx(there)
     assert base.scored, "five years are enough to test it on its own past"
     assert forecast_of(cast.cora, TODAY) is base, "kept as long as the record is the same"
+    child = Placement.objects.filter(authority=cast.croydon).order_by("version", "pk")[0].child
+    Child.objects.filter(pk=child.pk).update(is_uasc=not child.is_uasc)
+    assert forecast_of(cast.cora, TODAY) is not base, "a child's facts are of the record"
+    Child.objects.filter(pk=child.pk).update(is_uasc=child.is_uasc)
+    assert forecast_of(cast.cora, TODAY) is base
     Placement.objects.filter(authority=cast.croydon, state="ended").first().delete()
     assert forecast_of(cast.cora, TODAY) is not base
     saved = actions.save_scenario(by=cast.cora, now=NOW, what_if=Scenario("Fewer come", entries=0.8)).done()
