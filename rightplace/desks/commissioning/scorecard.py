@@ -274,11 +274,12 @@ def inspections(file: market.HomeFile) -> list[Happening]:
 def profile(request: HttpRequest, key: int) -> HttpResponse:
     """A provider before a telephone call."""
     one: Profile = found(provider_profile(actor_of(request), key, timezone.localdate()))
-    answered = f"{one.answered} of {one.asked} referrals answered"
+    answered = f"{one.answered} of {one.asked} referrals answered" if one.asked else "no referral yet"
     known = {
         "one": one,
         "tiles": [
-            Tile("Offers made", one.offers, f"{one.chosen} chosen"), Tile("Answered", f"{one.answered}/{one.asked}", answered),
+            Tile("Offers made", one.offers, f"{one.chosen} chosen"),
+            Tile("Answered", f"{one.answered}/{one.asked}" if one.asked else "–", answered),
             Tile("Complaints", one.complaints, "in two years", tone="care" if one.complaints else "good"),
         ],
         "homes": homes_table(one.homes),

@@ -67,7 +67,7 @@ def block(request: HttpRequest, key: int) -> HttpResponse:
     months = Table(
         (
             Column("Month", "words"), Column("Bed nights", "bed_nights", "number"), Column("Cost", "cost_pence", "money"),
-            Column("", lambda row: ("signed", "Signed by all") if row.is_signed else ("waiting", "Being signed"), "status"),
+            Column("Signed", lambda row: ("signed", "Signed by all") if row.is_signed else ("waiting", "Being signed"), "status"),
         ),
         one.months, "Months", id="months", empty="No month was worked out yet.", hide_caption=True,
     )  # fmt: skip

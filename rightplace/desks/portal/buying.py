@@ -168,7 +168,7 @@ OPEN_COLUMNS = (
     Column("Framework or market", "name", link=lambda row: row["url"]),
     Column("Kind", "route"),
     Column("Lot", "lot"),
-    Column("Home", "kind"),
+    Column("Kind of home", "kind"),
     Column("Run by", "by"),
     Column("Until", "until", "date"),
     Column("You", "state", "status"),
