@@ -46,6 +46,8 @@ def test_the_forecast_shows_groups_leavers_and_the_moves_of_an_age(record: Cast)
 
 def test_cost_supply_and_the_business_case_are_shown_and_wrong_entries_said(record: Cast) -> None:
     client = signed_in(record.cora)
+    past = client.get(f"{ROOT}cost/", {"months": "-12"}).content.decode()
+    assert "A week 12 months ago" in past and "Why a week costs more or less" in past
     cost = client.get(f"{ROOT}cost/", {"months": "24"}).content.decode()
     assert "Dearer or cheaper places" in cost and "A week in 24 months" in cost
     assert "Own foster places" in client.get(f"{ROOT}supply/").content.decode()

@@ -31,7 +31,7 @@ from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.layout.answers import add_problems
 from rightplace.desks.layout.doors import actor_of
-from rightplace.oversight.sufficiency.costs import cost_by_kind, explained_ahead, prices_of
+from rightplace.oversight.sufficiency.costs import cost_by_kind, explained_ahead, explained_since, prices_of
 from rightplace.oversight.sufficiency.forecasting import forecast_of
 
 NARROW = {"class": "govuk-input--width-4"}
@@ -63,11 +63,13 @@ WAY_COLUMNS = (
 
 
 class AheadForm(forms.Form):
-    """How far ahead the bill is explained."""
+    """Between which two weeks the bill is explained: months ahead, or below zero ago."""
 
     months = forms.TypedChoiceField(
-        label="From now to", coerce=int, required=False,
-        choices=[(12, "in 12 months"), (24, "in 24 months"), (36, "in 36 months")],
+        label="Between a week now and", coerce=int, required=False,
+        choices=[
+            (12, "in 12 months"), (24, "in 24 months"), (36, "in 36 months"), (-12, "12 months ago"), (-24, "24 months ago"),
+        ],
     )  # fmt: skip
 
 
@@ -100,17 +102,32 @@ def cost(request: HttpRequest) -> HttpResponse:
     rows, base = cost_by_kind(actor, today), forecast_of(actor, today)
     context: dict[str, Any] = {"costs": Table(COSTS, rows, "Pounds a week by kind", id="costs"), "form": form}
     if base is not None:
-        found = explained_ahead(base, prices_of(actor, today), months)
-        context |= {"bridge": _bridge(found, months), "kinds": _kind_table(found)}
+        found = (
+            explained_ahead(base, prices_of(actor, today), months)
+            if months > 0
+            else explained_since(actor, base, today, -months)
+        )
+        context |= (
+            {"bridge": _bridge(found, months), "kinds": _kind_table(found)}
+            if found
+            else {"is_too_short": True}
+        )
     context["has_published"] = any(not row.contracts for row in rows)
     return render(request, "commissioning/sufficiency_cost.html", context)
 
 
 def _bridge(found: Explained, months: int) -> Figure:
-    steps = [BridgeStep("A week now", round(found.before), is_total=True)]
+    weeks = (
+        ("A week now", f"A week in {months} months")
+        if months > 0
+        else (f"A week {-months} months ago", "A week now")
+    )
+    steps = [BridgeStep(weeks[0], round(found.before), is_total=True)]
     steps += [BridgeStep(STEP_WORDS[code], round(pence)) for code, pence in found.steps]
-    steps.append(BridgeStep(f"A week in {months} months", round(found.after), is_total=True))
-    return bridge(steps, "Why a week will cost more or less")
+    steps.append(BridgeStep(weeks[1], round(found.after), is_total=True))
+    return bridge(
+        steps, "Why a week will cost more or less" if months > 0 else "Why a week costs more or less"
+    )
 
 
 def _kind_table(found: Explained) -> Table:

@@ -119,9 +119,14 @@ def explained_ahead(base: Baseline, prices: Prices, months: int) -> Explained:
     return explain(before, Bill(children[at].tolist(), later))
 
 
-def explained_between(
-    actor: Actor, first: date, last: date, children: Sequence[Sequence[float]]
-) -> Explained:
-    """The same between two past days: children by kind on each, at what the contracts of each day said."""
-    then, now = (prices_of(actor, on).weekly_pence for on in (first, last))
-    return explain(Bill(children[0], list(then)), Bill(children[1], list(now)))
+def explained_since(actor: Actor, base: Baseline, today: date, months: int) -> Explained | None:
+    """The same between a week so many months ago and one now, at what the contracts of each day said.
+
+    None where the record does not go so far back.
+    """
+    stock = base.panel.stock().sum(axis=1)
+    if len(stock) <= months:
+        return None
+    then = date(today.year - months // 12, today.month, 1)
+    was, now = (list(prices_of(actor, on).weekly_pence) for on in (then, today))
+    return explain(Bill(stock[-1 - months].tolist(), was), Bill(stock[-1].tolist(), now))

@@ -18,7 +18,7 @@ from rightplace.foundation.audit.models import AuditEntry
 from rightplace.journey.placements.models import Placement
 from rightplace.oversight.budgets.flow import flow_of
 from rightplace.oversight.sufficiency import actions, queries
-from rightplace.oversight.sufficiency.costs import path_of, prices_of
+from rightplace.oversight.sufficiency.costs import explained_since, path_of, prices_of
 from rightplace.oversight.sufficiency.forecasting import (
     compare,
     forecast_of,
@@ -199,3 +199,16 @@ def test_statements_are_made_again_from_the_data_and_the_same_data_give_the_same
     assert statement_pdf(sufficiency_statement(cast.cora, date(1999, 1, 1))).startswith(b"%PDF"), (
         "nothing to say yet"
     )
+
+
+def test_a_week_ago_and_now_differ_by_volume_mix_and_price_as_far_as_the_record_goes(cast: Cast) -> None:
+    lived(cast.croydon)
+    base = forecast_of(cast.cora, TODAY)
+    assert base is not None
+    stock, weekly = base.panel.stock().sum(axis=1), prices_of(cast.cora, TODAY).weekly_pence
+    found = explained_since(cast.cora, base, TODAY, 12)
+    assert found is not None
+    assert found.before == pytest.approx(float(stock[-13] @ np.array(weekly)))
+    assert found.before + sum(pence for _, pence in found.steps) == pytest.approx(found.after)
+    assert found.after == pytest.approx(float(stock[-1] @ np.array(weekly)))
+    assert explained_since(cast.cora, base, TODAY, len(stock)) is None
