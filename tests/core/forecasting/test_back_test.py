@@ -88,7 +88,7 @@ def test_kinds_that_nobody_was_in_are_said():
     day = int(np.datetime64("2021-01-01", "D").astype(int))
     rows = [(child, 2012 * 12, day, OPEN, 0, 0) for child in range(30)]
     base = baseline(Episodes(*np.array(rows).T, since=2021 * 12, until=2025 * 12), 12, 125)
-    assert "No child was ever in: agency fostering" in " ".join(base.cautions)
+    assert "No child was ever in: agency foster carers" in " ".join(base.cautions)
 
 
 def test_a_scenario_that_changes_nothing_costs_the_same_and_places_change_cost():
