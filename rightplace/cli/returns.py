@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -15,7 +16,6 @@ from rightplace.site.cannot_start import CannotStart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from rightplace.core.problems import Problem
     from rightplace.exchange.ssda903.rules.running import Ruling
@@ -42,12 +42,21 @@ def check_return(
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="Ask this rule alone; may be repeated.")
     ] = None,
+    taken_on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--taken-on",
+            formats=["%Y-%m-%d"],
+            help="The day it was taken, of a year that goes on: 2026-11-30.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check a statutory return (SSDA903) against every published rule of its year. No database is asked.
 
     Each rule that fails is listed with its message and the lines it fails on. With last year's files the rules that
     hold the two years against each other are asked too. Exit code 1 when something was found.
+    A year that goes on is checked as if it had ended, unless the day on which the return was taken is given.
 
     Example: rightplace check return returns/2025 --year 2025 --last returns/2024 --authority Croydon
     """
@@ -57,7 +66,10 @@ def check_return(
 
     whole = _read(files, year, as_json)
     before = _read(last, whole.year - 1, as_json) if last else None
-    ruling = check_whole(whole, last=before, authority=_code_of(authority), only=rule, hand_over=True)
+    ruling = check_whole(
+        whole, last=before, authority=_code_of(authority), only=rule, hand_over=True,
+        taken_on=taken_on.date() if taken_on else None,
+    )  # fmt: skip
     if as_json:
         print_json(told(whole, ruling))
     else:
@@ -84,6 +96,8 @@ def export_return(
     from rightplace.cli import database
 
     database.django_ready()
+    from django.utils import timezone
+
     from rightplace.cli.export import _authority
     from rightplace.exchange.ssda903.exporting import make_return, record_export
     from rightplace.exchange.ssda903.ruling import as_json as told
@@ -95,7 +109,7 @@ def export_return(
     chosen = _authority(authority)
     actor = system_actor(authority_id=chosen.pk)
     with acting_as(actor):
-        made = make_return(chosen, year)
+        made = make_return(chosen, year, taken_on=timezone.localdate(_now()))
     files = {"ssda903.xml": write_xml(made.whole.tables)} if as_xml else return_files(made.whole.tables, year)
     write_files(to, files)
     beside = as_words(schema_faults(files["ssda903.xml"])) if as_xml else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -35,8 +36,11 @@ def check_whole(
     providers: pl.DataFrame | None = None,
     only: Iterable[str] | None = None,
     hand_over: bool = False,
+    taken_on: date | None = None,
 ) -> Ruling:
     """Ask the rules of the return's year. `authority` is its ONS code; `last` is last year's return.
+
+    `taken_on` is the day on which the return of a year that goes on was taken; None: when the year had ended.
 
     With `hand_over` the two returns give their tables away, and the memory with them: nobody reads them after.
 
@@ -52,6 +56,7 @@ def check_whole(
         providers=providers,
         locate=locate_episodes,
         is_postcode=is_postcode,
+        taken_on=taken_on,
     )
     tables.clear()
     for given in (whole, last):

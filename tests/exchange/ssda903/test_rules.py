@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -75,6 +75,34 @@ def test_a_rule_finds_the_marked_rows_and_no_others(case: str) -> None:
     assert not ruling.not_asked
     assert ruling.failing.get(code, {}) == marked
     assert sum(frame.height for _, frame, _ in tables) > sum(map(len, marked.values())) > 0
+
+
+GOES_ON = (
+    # What holds at the end of a year that goes on has not come yet: nothing is found until the day, then it is.
+    ("359", "2027-01-15", "Header: DOB=15/01/2009; Episodes: LS=C2 PLACE=U1 DECOM=01/06/2026"),
+    ("361", "2026-12-04", "Episodes: LS=L1 DECOM=01/12/2026"),
+    ("362", "2026-12-22", "Episodes: LS=L2 DECOM=01/12/2026"),
+    ("363", "2026-12-08", "Episodes: LS=L3 DECOM=01/12/2026"),
+    ("364", "2026-12-22", "Episodes: LS=J2 DECOM=01/12/2026"),
+    ("365", "2026-12-18", "Episodes: LS=V3 DECOM=01/12/2026"),
+    ("367", "2027-02-14", "Episodes: LS=V3 DECOM=01/12/2026"),
+    ("543", "2027-01-15", "OC2: DOB=15/01/2017 CONVICTED=; Episodes: LS=C2 RNE=S DECOM=01/06/2020"),
+)
+
+
+@pytest.mark.parametrize(("code", "last_good", "rows"), GOES_ON)
+def test_in_a_year_that_goes_on_a_rule_looks_no_further_than_the_day_the_return_was_taken(
+    code: str, last_good: str, rows: str
+) -> None:
+    tables = {name: frame for name, frame, _ in map(table_of, rows.split("; "))}
+    on = date.fromisoformat(last_good)
+
+    def found(taken_on: date | None) -> bool:
+        frames = Frames(2027, tables, authority=CROYDON, taken_on=taken_on)
+        return bool(run_rules(frames, only=[code]).failing)
+
+    assert [found(on), found(on + timedelta(days=1))] == [False, True]
+    assert found(None) and found(date(2030, 1, 1)), "a year that has ended is looked at as of its last day"
 
 
 def test_every_wording_of_every_rule_has_rows() -> None:

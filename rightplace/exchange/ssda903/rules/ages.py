@@ -67,7 +67,7 @@ def remanded_under_ten(_: Frames) -> pl.Expr:
 
 @over(EPISODE, "359")
 def looked_after_at_18_elsewhere_than_in_a_home(f: Frames) -> pl.Expr:
-    adult = before(birthday(18, "Header.DOB"), pl.lit(f.end))
+    adult = before(birthday(18, "Header.DOB"), pl.lit(f.known_until))
     return adult & blank("DEC") & ~(equal("LS", "V2") & equal("PLACE", "K2"))
 
 
@@ -111,7 +111,7 @@ def _lasts_at_most(code: str, status: str, days: int) -> None:
 
     def lasts_too_long(f: Frames) -> Failing:
         held = f.table("Episodes").filter(equal("LS", status) & day("DECOM").is_not_null())
-        ended = day("DEC").fill_null(f.end)
+        ended = day("DEC").fill_null(f.known_until)
         gap = surely(day("DECOM") > ended.shift(1)) | (pl.col("CHILD") != pl.col("CHILD").shift(1))
         run = held.with_columns(gap.fill_null(True).cum_sum().alias("run"), ended.alias("ended"))
         lasted = pl.col("ended").max().over("run") - day("DECOM").min().over("run")
@@ -127,7 +127,7 @@ for _row in LONGEST:
 @finding("367", needs="Episodes")
 def more_than_75_days_of_short_breaks(f: Frames) -> Failing:
     breaks = f.table("Episodes").filter(equal("LS", "V3") & day("DECOM").is_not_null())
-    ended = day("DEC").fill_null(f.end).clip(upper_bound=f.end)
+    ended = day("DEC").fill_null(f.known_until).clip(upper_bound=f.end)
     lasted = (ended - day("DECOM").clip(lower_bound=f.start)).dt.total_days().alias("days")
     counted = breaks.with_columns(lasted).filter(pl.col("days") > 0)
     return {"Episodes": rows(counted.filter(pl.col("days").sum().over("CHILD") > 75))}

@@ -95,7 +95,7 @@ def ended_before_it_began(_: Frames) -> pl.Expr:
 @over("Episodes", "365")
 def a_short_break_over_17_days(f: Frames) -> pl.Expr:
     # A day that is entered and cannot be read says nothing; only a blank one is open.
-    ended = pl.when(blank("DEC")).then(pl.lit(f.end)).otherwise(day("DEC"))
+    ended = pl.when(blank("DEC")).then(pl.lit(f.known_until)).otherwise(day("DEC"))
     return equal("LS", "V3") & before(day("DECOM") + pl.duration(days=17), ended)
 
 

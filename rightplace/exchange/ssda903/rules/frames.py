@@ -40,7 +40,8 @@ class Frames:
 
     `tables` are frames of text by name; those of last year end in `_last`. `authority` is its ONS code, by which
     placements are inside or outside it. `providers` is the list of homes: URN, POSTCODE, PLACE_CODES and
-    PROVIDER_CODES (with commas), REG_END (a day), LA_CODE_INFERRED.
+    PROVIDER_CODES (with commas), REG_END (a day), LA_CODE_INFERRED. `taken_on` is the day on which the return was
+    taken: of a year that goes on, nothing after it is known (`known_until`), and what is open has lasted until then.
     """
 
     def __init__(
@@ -52,9 +53,11 @@ class Frames:
         providers: pl.DataFrame | None = None,
         locate: Locate | None = None,
         is_postcode: Callable[[pl.Expr], pl.Expr] | None = None,
+        taken_on: date | None = None,
     ) -> None:
         self.year = year
         self.start, self.end = date(year - 1, 4, 1), date(year, 3, 31)
+        self.known_until = self.end if taken_on is None else min(taken_on, self.end)
         self.authority = authority
         self.providers = providers
         self.is_postcode = is_postcode

@@ -203,7 +203,9 @@ def home_had_closed_before(_: Frames) -> pl.Expr:
 
 @of_a_home("228")
 def home_closed_during_the_episode(f: Frames) -> pl.Expr:
-    return before(pl.col("REG_END"), pl.when(day("DEC").is_null()).then(pl.lit(f.end)).otherwise(day("DEC")))
+    return before(
+        pl.col("REG_END"), pl.when(day("DEC").is_null()).then(pl.lit(f.known_until)).otherwise(day("DEC"))
+    )
 
 
 @of_a_home("229")

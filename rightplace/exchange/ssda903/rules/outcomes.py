@@ -136,7 +136,7 @@ def convicted_under_ten(f: Frames) -> pl.Expr:
 
 @over("OC2", "543", needs="Episodes")
 def nothing_of_convictions_from_ten(f: Frames) -> pl.Expr:
-    return before(birthday(10), pl.lit(f.end)) & throughout(f) & blank("CONVICTED")
+    return before(birthday(10), pl.lit(f.known_until)) & throughout(f) & blank("CONVICTED")
 
 
 @over("OC2", "544")
