@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
 from django.db.models import Count
 
 from rightplace.demo import words
 from rightplace.demo.asking import Office
+from rightplace.demo.identity import UNIT_OF_PLACEMENTS, nearest_sectors, postcodes
 from rightplace.demo.words import one_of, told
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
@@ -231,6 +233,22 @@ def started(office: Office, placement: Placement, *, days_ago: float, on_days_ag
         started_on=office.today - timedelta(days=on_days_ago),
         emergency_reason="The carers could keep the child safe no longer.",
     ).done()
+    return _with_postcode(office, found, days_ago=days_ago)
+
+
+def _with_postcode(office: Office, placement: Placement, *, days_ago: float) -> Placement:
+    """The postcode of a home whose register entry has none: made up in the sector nearest to it."""
+    home = placement.setting
+    if placement.place_postcode or home is None or home.latitude is None or home.longitude is None:
+        return placement
+    sector = nearest_sectors(np.array([home.latitude]), np.array([home.longitude]))
+    found: Placement = placements.record_postcode(
+        by=office.who(roles.BROKER),
+        now=office.ago(days_ago),
+        placement_id=placement.pk,
+        version=placement.version,
+        postcode=str(postcodes(sector, UNIT_OF_PLACEMENTS)[0]),
+    ).done()
     return found
 
 
@@ -263,7 +281,7 @@ def not_arrived(office: Office, placement: Placement, *, days_ago: float) -> Pla
 
 
 def ended(office: Office, placement: Placement, *, days_ago: int) -> Placement:
-    """A placement that broke down: ended as a move, with the reason."""
+    """A placement that broke down: the child left care for an aunt’s, who cannot keep them."""
     placement.refresh_from_db()
     found: Placement = placements.end_placement(
         by=office.who(roles.BROKER),
@@ -271,8 +289,7 @@ def ended(office: Office, placement: Placement, *, days_ago: int) -> Placement:
         placement_id=placement.pk,
         version=placement.version,
         ended_on=office.today - timedelta(days=days_ago),
-        end_reason="X1",
-        change_reason="CREQB",
+        end_reason="E13",
         words=words.ENDED_EARLY,
         is_breakdown=True,
     ).done()

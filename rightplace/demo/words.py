@@ -353,7 +353,10 @@ RETURNED = (
 )
 CONDITIONS = "Review of the support hours after 12 weeks."
 NOT_ARRIVED = "Went to an aunt's instead; is safe there, and the team is in touch."
-ENDED_EARLY = "Notice was given after a second fire alarm; all agree that the match was not right."
+ENDED_EARLY = (
+    "Notice was given after a second fire alarm; all agree that the match was not right. "
+    "An aunt can have them for some days only."
+)
 
 
 def told(text: str, sex: str, name: str = "") -> str:
@@ -366,6 +369,7 @@ def told(text: str, sex: str, name: str = "") -> str:
 def one_of(rng: Generator, texts: tuple[str, ...]) -> str:
     """One of several texts."""
     return texts[int(rng.integers(0, len(texts)))]
+
 
 # Moves of children who are placed.
 EMERGENCY_MOVE = "There was a fight in the home last night, and nobody there could keep the child safe."

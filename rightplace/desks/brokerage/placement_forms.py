@@ -64,6 +64,16 @@ class ChangeStartForm(forms.Form):
     starts_on = DateInPartsField(label="New start date")
 
 
+class PostcodeForm(forms.Form):
+    """Where the child lives."""
+
+    postcode = forms.CharField(
+        label="Postcode of the home",
+        max_length=10,
+        help_text="Where the child lives: of a fostering agency the carers’ home, not its office",
+    )
+
+
 class WordsForm(forms.Form):
     """What happened, in words."""
 

@@ -20,6 +20,7 @@ from rightplace.desks.brokerage.placement_forms import (
     ConfirmStartForm,
     EndForm,
     PlacementFilters,
+    PostcodeForm,
     SureForm,
     WordsForm,
 )
@@ -62,6 +63,12 @@ DEEDS: dict[str, Deed] = {
         actions.change_start,
         "The start date is changed.",
         "The place is held from the new date.",
+    ),
+    "record_postcode": Deed(
+        PostcodeForm,
+        actions.record_postcode,
+        "The postcode is recorded.",
+        "The statutory return and the distance from home are made from it. It is shown to nobody outside.",
     ),
     "record_not_arrived": Deed(
         WordsForm,
@@ -178,6 +185,8 @@ def summary(row: Placement) -> list[SummaryRow]:
         ),
         SummaryRow("Distance", miles),
     ]
+    if row.setting is not None and row.state != "cancelled" and not row.place_postcode:
+        lines.append(SummaryRow("Postcode of the home", "Not recorded", note="the statutory return needs it"))
     if row.end_reason:
         lines.append(
             SummaryRow(

@@ -8,17 +8,19 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from rightplace.core.geography import normalise_postcode
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.foundation.reference.codes import codes
+from rightplace.foundation.reference.places import locate
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.placements import events, moves
 from rightplace.journey.placements.beds import TAKEN, capacity, from_day, place_in_free_bed
 from rightplace.journey.placements.codes import MOVED, collection_year, place_code, provider_code
-from rightplace.journey.placements.distance import miles_to
+from rightplace.journey.placements.distance import miles_between_postcodes, miles_to
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.placements.states import PLACEMENT
 
@@ -160,6 +162,34 @@ def change_start(
         by, now, placement, "change_start", f"Start of {placement.reference} moved to {starts_on:%-d %B %Y}"
     )
     publish(_event(events.StartChanged, by, now, placement, starts_on=starts_on))
+    return Outcome(placement)
+
+
+@action
+def record_postcode(
+    *, by: Actor, now: datetime, placement_id: int, version: int, postcode: str
+) -> Outcome[Placement]:
+    """Record where the child lives, for the return and the distance: the register publishes the postcode of few homes, and
+    of a fostering agency only its office. Own carers’ postcodes stay in their record.
+    """
+    placement = _own(by, placement_id)
+    if placement is None:
+        return refuse(GONE)
+    if placement.household_id:
+        return refuse(Problem("own_carers", "Own carers’ postcodes are kept in their record.", "postcode"))
+    told = normalise_postcode(postcode)
+    if isinstance(told, Problem) or not locate(told):
+        return refuse(
+            Problem(
+                "unknown_postcode", "Enter a postcode in the United Kingdom, such as CR0 1ZZ.", "postcode"
+            )
+        )
+    miles = miles_between_postcodes(placement.home_postcode, told)
+    if problems := _change(by, placement, "record_postcode", version, place_postcode=told, miles=miles):
+        return refuse(problems)
+    _record(
+        by, now, placement, "record_postcode", f"The home’s postcode of {placement.reference} was recorded"
+    )
     return Outcome(placement)
 
 

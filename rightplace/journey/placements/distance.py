@@ -8,6 +8,12 @@ from rightplace.register.carers.models import Household
 from rightplace.register.providers.models import Setting
 
 
+def miles_between_postcodes(home_postcode: str, place_postcode: str) -> float | None:
+    """Miles between two postcodes, one decimal; None when either is unknown."""
+    home, place = locate(home_postcode), locate(place_postcode)
+    return round(miles_between(home.point, place.point), 1) if home and place else None
+
+
 def miles_to(home_postcode: str, place: Setting | Household | None) -> float | None:
     """Miles from a home postcode to a place, one decimal; None when either is unknown."""
     home = locate(home_postcode) if home_postcode else None

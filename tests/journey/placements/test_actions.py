@@ -50,6 +50,28 @@ def _past(cast: Cast, child: Child, start: date, end: date | None = None, **wher
     )
 
 
+def test_the_postcode_of_a_home_is_recorded_and_tells_how_far_it_is(cast: Cast, planned: Placement) -> None:
+    refused = actions.record_postcode(
+        by=cast.bola, now=NOW, placement_id=planned.pk, version=planned.version, postcode="nowhere"
+    )
+    assert [problem.code for problem in refused.problems] == ["unknown_postcode"]
+    Placement.objects.filter(pk=planned.pk).update(home_postcode="CR0 1ZZ")
+    row = actions.record_postcode(
+        by=cast.sadia, now=NOW, placement_id=planned.pk, version=planned.version, postcode="bn1 1aa"
+    ).done()
+    assert row.place_postcode == "BN1 1AA"
+    assert row.miles is not None and 35 < row.miles < 50
+    assert row.state == "planned"
+
+
+def test_own_carers_postcodes_stay_in_their_record(cast: Cast, planned: Placement) -> None:
+    Placement.objects.filter(pk=planned.pk).update(setting=None, household=cast.adams, bed=None)
+    outcome = actions.record_postcode(
+        by=cast.bola, now=NOW, placement_id=planned.pk, version=planned.version, postcode="BN1 1AA"
+    )
+    assert [problem.code for problem in outcome.problems] == ["own_carers"]
+
+
 def test_permission_plans_a_placement_in_the_lowest_free_bed(planned: Placement) -> None:
     assert (planned.state, planned.bed, planned.period.lower, planned.period.upper) == (
         "planned",
