@@ -28,9 +28,9 @@ def state_returns(authority_id: int, now: datetime) -> None:
     with acting_as(system_actor(authority_id=authority_id)):
         begun: dict[str, date] = {}
         decided: dict[str, date] = {}
-        before = make_return(authority, newest - 2)
+        before = make_return(authority, newest - 2, taken_on=now.date())
         for year in (newest - 1, newest):
-            made = make_return(authority, year)
+            made = make_return(authority, year, taken_on=now.date())
             told = made.whole.tables
             tables = {
                 "OC3": _left(before.whole.tables, told, year, now.date()),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from rightplace.core.services.particulars import Said
 from rightplace.demo.staff import Cast
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
@@ -16,6 +18,7 @@ from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.packages import actions, running
 from rightplace.journey.packages.actions import OfferGiven, PackageGiven
 from rightplace.journey.packages.models import Package
+from rightplace.journey.pathways.actions import keep_particulars
 from rightplace.register.children.models import Child
 from rightplace.register.services import actions as services
 from rightplace.register.services.actions import ServiceGiven
@@ -46,7 +49,10 @@ RUNNING = (
     ("substance_misuse", 16, "session", 7_500, "1", "1", "ask"),
     ("parenting_community", 17, "session", 14_000, "3", "3", "running"),
 )
-PATHWAYS = (("unaccompanied_arrival", 16), ("deprivation_of_liberty", 15), ("connected_person", 7))
+PATHWAYS = (("unaccompanied_arrival", 16), ("connected_person", 7))
+# Orders that deprive of liberty: made and discharged so many days ago (None: in force).
+ORDERS: tuple[tuple[int, int | None], ...] = ((150, 60), (26, None), (12, None))
+IN_A_HOME = "K2"
 
 
 def list_services(cast: Cast, moment: datetime) -> None:
@@ -83,6 +89,47 @@ def serve_children(cast: Cast, authority_id: int, moment: datetime) -> None:
         row = somebody_asks(cast, authority_id, kind, age, moment - 12 * DAY, None)
         if row is not None:
             begin(cast, row, row.needed_by, moment)
+    watch_orders(cast, authority_id, moment)
+
+
+def watch_orders(cast: Cast, authority_id: int, moment: datetime) -> None:
+    """Orders that deprive of liberty, of children who have lived in a children's home since before each was made."""
+    for begun, ended in ORDERS:
+        made = moment - begun * DAY
+        child = _somebody_in_a_home(cast, authority_id, timezone.localdate(made))
+        row = child and _asked_for(cast, child, "deprivation_of_liberty", made, None)
+        if row:
+            begin(cast, row, row.needed_by, made)
+            _keep_order(cast, row, made)
+        if row and ended is not None:
+            row.refresh_from_db()
+            running.end_package(
+                by=cast.of(authority_id, roles.SOCIAL_WORKER), now=moment, package_id=row.pk, version=row.version,
+                ended_on=timezone.localdate(moment - ended * DAY), words="The court discharged the order.",
+            ).done()  # fmt: skip
+
+
+def _keep_order(cast: Cast, row: Package, made: datetime) -> None:
+    """The day on which the order runs out, twelve weeks on, and how far the way back has come."""
+    row.refresh_from_db()
+    on = timezone.localdate(made)
+    said = {
+        "Order ends": Said("Order ends", on=on + 84 * DAY),
+        "Way back": Said("Way back", "Not begun"),
+    }
+    keep_particulars(
+        by=cast.of(row.authority_id, roles.SOCIAL_WORKER), now=made, package_id=row.pk, version=row.version,
+        said_on=on, said=said,
+    ).done()  # fmt: skip
+
+
+def _somebody_in_a_home(cast: Cast, authority_id: int, since: date) -> Child | None:
+    """Somebody without a service, of 12 to 16, in the same children's home since before a day."""
+    rows = _free_children(cast, authority_id).filter(
+        placements__place_code=IN_A_HOME, placements__period__startswith__lt=since, placements__period__upper_inf=True,
+        born_on__lte=_years_before(since, 12), born_on__gt=_years_before(since, 17),
+    )  # fmt: skip
+    return rows.order_by("pk").first()
 
 
 def somebody_asks(
@@ -91,24 +138,37 @@ def somebody_asks(
     """Somebody of an age for whom nothing is asked for yet; None where there is nobody."""
     today = timezone.localdate(moment)
     child = _somebody_aged(cast, authority_id, age, today)
-    terms = kind_on(authority_id, kind, today)
-    if child is None or terms is None:
+    return _asked_for(cast, child, kind, moment, needed) if child else None
+
+
+def _asked_for(
+    cast: Cast, child: Child, kind: str, moment: datetime, needed: Decimal | None
+) -> Package | None:
+    """What was asked for a child; None where the authority knows no such kind."""
+    today = timezone.localdate(moment)
+    terms = kind_on(child.authority_id, kind, today)
+    if terms is None:
         return None
     given = PackageGiven(child_id=child.pk, kind_code=kind, needed_by=today, units_needed=needed,
                          answers=("Written for the demonstration.",) * len(terms.form_parts))  # fmt: skip
-    by = cast.of(authority_id, roles.SOCIAL_WORKER)
+    by = cast.of(child.authority_id, roles.SOCIAL_WORKER)
     return actions.ask_for_package(by=by, now=moment, given=given).done()
 
 
 def _somebody_aged(cast: Cast, authority_id: int, age: int, today: date) -> Child | None:
     """A child of this age without a service, whom everybody who takes part may see."""
-    rows = Child.objects.filter(
-        authority_id=authority_id, born_on__lte=_years_before(today, age), born_on__gt=_years_before(today, age + 1),
-        packages__isnull=True,
-    )  # fmt: skip
+    rows = _free_children(cast, authority_id).filter(
+        born_on__lte=_years_before(today, age), born_on__gt=_years_before(today, age + 1)
+    )
+    return rows.order_by("pk").first()
+
+
+def _free_children(cast: Cast, authority_id: int) -> QuerySet[Child]:
+    """Children without a service, whom everybody who takes part may see."""
+    rows = Child.objects.filter(authority_id=authority_id, packages__isnull=True)
     for role in (roles.SOCIAL_WORKER, roles.BROKER, roles.TEAM_MANAGER):
         rows = without_hidden(cast.of(authority_id, role), rows, "id")
-    return rows.order_by("pk").first()
+    return rows
 
 
 def _years_before(day: date, years: int) -> date:

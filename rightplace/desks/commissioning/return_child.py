@@ -10,7 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.desks.commissioning.returns import DERIVED, WORDS, authority_of, known_year, year_words
+from rightplace.desks.commissioning.returns import (
+    DERIVED,
+    WATCHED,
+    WORDS,
+    authority_of,
+    known_year,
+    year_words,
+)
 from rightplace.desks.components.parts import NavItem
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.layout.answers import add_problems, answer, status_of
@@ -32,6 +39,7 @@ MENDED = {
     "Header": "the child’s facts; motherhood and a code for an unknown pupil number are entered here",
     "Episodes": "the placement and the legal status, by the social worker or the broker",
     "UASC": "the child’s facts: seeking asylum, and until when",
+    "DoLo": "the services that watch an order: the day each began, and its end",
 }
 
 
@@ -47,13 +55,13 @@ class RowForm(forms.Form):
 def child_page(request: HttpRequest, year: int, child_id: int) -> HttpResponse:
     """All that the return of a year tells of a child."""
     year, child = known_year(year), _child(request, child_id)
-    tables = child_tables(authority_of(request), year, child.pk)
+    tables = child_tables(authority_of(request), year, child.pk, taken_on=timezone.localdate())
     held = list(rows_of(actor_of(request)).filter(child=child, year=year).order_by("module", "position"))
     known = {
         "year": year,
         "name": year_words(year),
         "child": child,
-        "derived": [(_derived(name, tables[name]), MENDED[name]) for name in DERIVED if name in tables],
+        "derived": [(_derived(name, tables[name]), MENDED[name]) for name in (*DERIVED, WATCHED) if name in tables],
         "held": [(module, WORDS[module], [(row, _said(row.cells)) for row in held if row.module == module])
                  for module in modules_by_hand(year)],
         "years": [NavItem(year_words(one), _page(one, child.pk), one == year) for one in range(year + 1, year - 3, -1)

@@ -41,6 +41,7 @@ WORDS = {
     "DoLo": "Deprivation of liberty",
 }
 DERIVED = ("Header", "Episodes", "UASC")
+WATCHED = "DoLo"
 MENDED_IN = {
     "LS": "Legal status",
     **dict.fromkeys(("SEX", "DOB", "ETHNIC", "UPN", "CIN", "DUC"), "The child’s facts"),
@@ -64,7 +65,7 @@ def return_page(request: HttpRequest) -> HttpResponse:
 def rule_page(request: HttpRequest, year: int, rule_code: str) -> HttpResponse:
     """The rows on which a rule fails, each with what mends it; none once all are mended."""
     words = found(message(rule_code, known_year(year)).words or None)
-    made = return_now(authority_of(request), year)
+    made = return_now(authority_of(request), year, today=timezone.localdate())
     faults = exporting.faults(made, code=rule_code, most=MOST_ROWS)
     columns = (
         Column("Child", lambda one: one.number, "reference", link=lambda one: _child_page(one, year)),
@@ -128,7 +129,7 @@ def give(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, year: int, form: ModulesForm, status: int) -> HttpResponse:
-    made = return_now(authority_of(request), year)
+    made = return_now(authority_of(request), year, today=timezone.localdate())
     known = {
         "year": year,
         "left_out": exporting.left_out(authority_of(request), year),
@@ -150,6 +151,8 @@ def _modules(made: exporting.Made) -> Table:
     def source(table: str) -> str:
         if table in DERIVED:
             return "Placements, legal statuses and the child’s facts"
+        if table == WATCHED:
+            return "Services that watch an order, and what was imported or uploaded"
         return "As it was imported or uploaded" if heights.get(table) else "Nothing is held yet"
 
     columns = (
@@ -204,6 +207,8 @@ def _child_page(fault: exporting.Fault, year: int) -> str:
 
 
 def _mended_in(fault: exporting.Fault) -> str:
+    if fault.table == WATCHED:
+        return "The service that watches the order, or what is held here"
     if fault.table not in DERIVED:
         return "What is held here"
     places = [

@@ -56,7 +56,7 @@ def _section_251(authority: Authority, span: Span, today: date) -> Sequence[Shee
 
 
 def _returned(authority: Authority, span: Span, today: date) -> Sequence[Sheet]:
-    return counting.sheets(return_now(authority, span.year).whole)
+    return counting.sheets(return_now(authority, span.year, today=today).whole)
 
 
 def _spending(authority: Authority, span: Span, today: date) -> Sequence[Sheet]:

@@ -58,6 +58,14 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A court's order that deprives a child of liberty, from the day it was made to the day it ended (None: in force)."""
+
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What is recorded of a child. `own_urn` is that of the authority's own fostering service, if it is known."""
 
@@ -72,6 +80,7 @@ class Record:
     lives: Sequence[Life] = ()
     statuses: Sequence[Basis] = ()
     own_urn: str = ""
+    orders: Sequence[Order] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,21 @@ def asylum(child: Record, year: int) -> Row | None:
         "DOB": written(child.born_on),
         "DUC": written(child.uasc_ends_on or _birthday(child.born_on, ADULT)),
     }
+
+
+def orders(child: Record, year: int) -> list[Row]:
+    """The child's rows of orders that deprive of liberty with a day in the year; open where they go on after its last day."""
+    first, last = year_of(year)
+    return [
+        {
+            "CHILD": child.number,
+            "DOB": written(child.born_on),
+            "DOLO_START": written(one.start),
+            "DOLO_END": written(one.end if one.end is not None and one.end <= last else None),
+        }
+        for one in sorted(child.orders, key=lambda one: one.start)
+        if one.start <= last and (one.end is None or one.end >= first)
+    ]
 
 
 def _birthday(born: date, age: int) -> date:

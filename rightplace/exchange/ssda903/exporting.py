@@ -1,4 +1,4 @@
-"""The return of an authority for a year: episodes, header and asylum derived from the journey, the rest as it is held."""
+"""The return of an authority for a year: episodes, header, asylum and orders derived from the journey, the rest as held."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import polars as pl
 from django.db.models import Max
 
 from rightplace.exchange.ssda903 import deriving
-from rightplace.exchange.ssda903.deriving import Basis, Life, Record, Row
+from rightplace.exchange.ssda903.deriving import Basis, Life, Order, Record, Row
 from rightplace.exchange.ssda903.models import ReturnRow
+from rightplace.exchange.ssda903.orders import watched_orders
 from rightplace.exchange.ssda903.rules.running import Ruling
 from rightplace.exchange.ssda903.rules.tables import columns_of, tables_of
 from rightplace.exchange.ssda903.ruling import check_whole, message
@@ -29,7 +30,7 @@ from rightplace.register.children.models import Child, LegalStatus
 from rightplace.register.providers.models import Setting
 
 HELD = ("Reviews", "OC2", "OC3", "AD1", "PlacedAdoption", "PrevPerm", "Missing", "SWEpisodes", "DoLo")
-"""The modules that no work of ours records: imported, or entered by hand."""
+"""The modules that no work of ours records, or not of every child: imported, or entered by hand."""
 
 OF_HEADER = ("MOTHER", "MC_DOB", "UPN")
 OWN_FOSTERING = "foster"
@@ -57,11 +58,14 @@ class Fault:
     says: str
 
 
-def make_return(authority: Authority, year: int) -> Made:
-    """The return of a collection year with what the rules find, last year's beside it. Everything is read anew."""
-    this, children = _whole(authority, year)
-    last, _ = _whole(authority, year - 1)
-    ruling = check_whole(this, last=last, authority=authority.gss_code, providers=homes())
+def make_return(authority: Authority, year: int, *, taken_on: date | None = None) -> Made:
+    """The return of a collection year with what the rules find, last year's beside it. Everything is read anew.
+
+    `taken_on` is the day on which a year that goes on is looked at; None looks at it as if it had ended.
+    """
+    this, children = _whole(authority, year, taken_on)
+    last, _ = _whole(authority, year - 1, taken_on)
+    ruling = check_whole(this, last=last, authority=authority.gss_code, providers=homes(), taken_on=taken_on)
     return Made(this, children, ruling)
 
 
@@ -77,17 +81,19 @@ def left_out(authority: Authority, year: int) -> int:
         return len(scope.hidden_children & _records(authority, year).keys())
 
 
-def child_tables(authority: Authority, year: int, child_id: int) -> dict[str, list[Row]]:
-    """What is derived of one child for a year, by module: header, episodes, asylum."""
-    record = _records(authority, year, only=child_id).get(child_id)
+def child_tables(authority: Authority, year: int, child_id: int, *, taken_on: date) -> dict[str, list[Row]]:
+    """What is derived of one child for a year, by module: header, episodes, asylum, orders that deprive of liberty."""
+    record = _records(authority, year, taken_on, only=child_id).get(child_id)
     if record is None:
         return {}
     seeking = deriving.asylum(record, year)
-    return {
+    found = {
         "Header": [deriving.header(record, year)],
         "Episodes": deriving.episodes(record, year),
         "UASC": [seeking] if seeking else [],
+        "DoLo": deriving.orders(record, year),
     }
+    return {table: rows for table, rows in found.items() if table in tables_of(year)}
 
 
 def record_export(
@@ -156,9 +162,9 @@ def _fault(made: Made, code: str, words: str, table: str, row: int) -> Fault:
     return Fault(code, words, table, row, number, made.children.get(number), says)
 
 
-def _whole(authority: Authority, year: int) -> tuple[Whole, dict[str, int]]:
+def _whole(authority: Authority, year: int, taken_on: date | None) -> tuple[Whole, dict[str, int]]:
     held = _held(authority, year)
-    records = _records(authority, year)
+    records = _records(authority, year, taken_on)
     rows: dict[str, list[Row]] = defaultdict(list)
     for pk, child in records.items():
         _add_child(rows, child, year, held.get(pk, {}))
@@ -183,8 +189,12 @@ def _add_child(rows: dict[str, list[Row]], child: Record, year: int, held: dict[
     seeking = deriving.asylum(child, year) if episodes else None
     if seeking:
         rows["UASC"].append(seeking)
+    watched = deriving.orders(child, year)
+    rows["DoLo"] += watched
+    told = {("DoLo", row["DOLO_START"]) for row in watched}
     for module in HELD:
-        rows[module] += [{**row, "CHILD": child.number} for row in held.get(module, ())]
+        stated_rows = [row for row in held.get(module, ()) if (module, row.get("DOLO_START")) not in told]
+        rows[module] += [{**row, "CHILD": child.number} for row in stated_rows]
 
 
 def _frame(table: str, year: int, rows: Sequence[Row]) -> pl.DataFrame:
@@ -201,10 +211,13 @@ def _held(authority: Authority, year: int) -> dict[int, dict[str, list[Row]]]:
     return found
 
 
-def _records(authority: Authority, year: int, *, only: int | None = None) -> dict[int, Record]:
+def _records(
+    authority: Authority, year: int, taken_on: date | None = None, *, only: int | None = None
+) -> dict[int, Record]:
     """The children with a placement in the year, or a row held of it, by key, in order of their numbers; or `only` one."""
     first, last = deriving.year_of(year)
     lives, statuses = _lives(authority, last), _statuses(authority, last)
+    orders = watched_orders(authority, last, taken_on or last)
     stated = set(ReturnRow.objects.filter(authority=authority, year=year).values_list("child_id", flat=True))
     own = _own_service(authority)
     found: dict[int, Record] = {}
@@ -213,14 +226,16 @@ def _records(authority: Authority, year: int, *, only: int | None = None) -> dic
         mine = lives.get(child.pk, [])
         in_year = any(life.end is None or life.end >= first for life in mine)
         if in_year or child.pk in stated:
-            found[child.pk] = _record(child, mine, statuses.get(child.pk, []), own)
+            found[child.pk] = _record(child, mine, statuses.get(child.pk, []), own, orders.get(child.pk, []))
     return found
 
 
-def _record(child: Child, lives: list[Life], statuses: list[Basis], own_urn: str) -> Record:
+def _record(
+    child: Child, lives: list[Life], statuses: list[Basis], own_urn: str, orders: list[Order]
+) -> Record:
     return Record(
         *(child.local_number, child.sex, child.born_on, child.ethnicity, child.upn, child.need_code),
-        *(child.is_uasc, child.uasc_ends_on, deriving.without_repeats(lives), statuses, own_urn),
+        *(child.is_uasc, child.uasc_ends_on, deriving.without_repeats(lives), statuses, own_urn, orders),
     )
 
 

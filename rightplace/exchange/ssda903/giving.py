@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from rightplace.core.problems import Problem
 from rightplace.exchange.sheets import HandedFile
 from rightplace.exchange.ssda903.exporting import left_out, make_return, record_export
@@ -28,7 +30,7 @@ def give_return(
         return refuse(Problem("not_yours", "Your role may not take the statutory return out."))
     if by.authority_id and by.authority_id != authority.pk:
         return refuse(Problem("not_yours", "You may do this for your own authority only."))
-    made = make_return(authority, year)
+    made = make_return(authority, year, taken_on=timezone.localdate(now))
     document = write_xml(made.whole.tables) if as_xml else b""
     if faults := schema_faults(document) if as_xml else []:
         lead = Problem(

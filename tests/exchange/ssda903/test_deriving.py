@@ -5,10 +5,12 @@ from datetime import date
 from rightplace.exchange.ssda903.deriving import (
     Basis,
     Life,
+    Order,
     Record,
     asylum,
     episodes,
     header,
+    orders,
     without_repeats,
 )
 
@@ -52,6 +54,20 @@ def test_what_ends_after_the_year_is_open_in_it():
     left = Life(date(2024, 6, 3), date(2025, 4, 1), "U4", "PR4", end_reason="E4A")
     assert told(record(left), 2025, "DEC", "REC")[-1] == ("", "")
     assert told(record(left), 2026, "DEC", "REC") == [("01/04/2025", "E4A")]
+
+
+def test_an_order_is_told_in_each_year_that_it_has_a_day_in_and_open_where_it_goes_on():
+    child = record(
+        FOSTERED, orders=[Order(date(2026, 2, 1), date(2026, 8, 30)), Order(date(2026, 9, 1), None)]
+    )
+    told_of = [
+        [(row["DOLO_START"], row["DOLO_END"]) for row in orders(child, year)] for year in (2025, 2026, 2027)
+    ]
+    assert told_of == [
+        [],
+        [("01/02/2026", "")],
+        [("01/02/2026", "30/08/2026"), ("01/09/2026", "")],
+    ]
 
 
 def test_who_comes_back_starts_again():
