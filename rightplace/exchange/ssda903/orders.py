@@ -32,6 +32,8 @@ def watched_orders(authority: Authority, until: date, on: date) -> dict[int, lis
     kept = _kept_ends([key for key, *_ in told], on)
     found: dict[int, list[Order]] = defaultdict(list)
     for key, child_id, start, ended_on in told:
+        if start is None:
+            continue
         runs_out = kept.get(key)
         reached = runs_out if runs_out is not None and start <= runs_out <= on else None
         found[child_id].append(Order(start, ended_on or reached))
