@@ -46,6 +46,7 @@ class Cast:
     mel: Actor  # panel member, Croydon
     clem: Actor  # panel clerk, Croydon
     dev: Actor  # director, Croydon
+    ellie: Actor  # elected member, Croydon
     fin: Actor  # finance officer, Croydon
     cora: Actor  # commissioner, Croydon
     ana: Actor  # performance analyst, Croydon
@@ -139,6 +140,7 @@ def _staff(croydon: Authority, team: Team) -> dict[str, Actor]:
         "bola": person("Bola Adeyemi", roles.BROKER, authority=croydon),
         "fern": person("Fern Walsh", roles.FOSTERING_OFFICER, authority=croydon),
         "abby": person("Abby Adams", roles.FOSTER_CARER, authority=croydon),
+        "ellie": person("Ellie Marsh", roles.ELECTED_MEMBER, authority=croydon),
         "pearl": person("Pearl Baptiste", roles.PANEL_CHAIR, authority=croydon),
         "mel": person("Mel Carver", roles.PANEL_MEMBER, authority=croydon),
         "clem": person("Clem Osei", roles.PANEL_CLERK, authority=croydon),

@@ -88,7 +88,7 @@ def _side_of_sutton(cast: Cast) -> Cast:
         "moses": roles.TEAM_MANAGER, "ida": roles.REVIEWING_OFFICER, "tessa": roles.TEAM_MANAGER, "fern": roles.FOSTERING_OFFICER,
         "pearl": roles.PANEL_CHAIR, "dev": roles.DIRECTOR, "fin": roles.FINANCE_OFFICER,
         "cora": roles.COMMISSIONER, "ana": roles.ANALYST, "mel": roles.PANEL_MEMBER, "clem": roles.PANEL_CLERK,
-        "ada": roles.ACCESS_OFFICER, "iggy": roles.INFORMATION_OFFICER, "abby": roles.FOSTER_CARER,
+        "ada": roles.ACCESS_OFFICER, "iggy": roles.INFORMATION_OFFICER, "ellie": roles.ELECTED_MEMBER, "abby": roles.FOSTER_CARER,
     }  # fmt: skip
     people = {key: _person(key, role, cast) for key, role in held.items()}
     home = Household.objects.create(
@@ -270,7 +270,10 @@ def _of_search(row: Search, offer: Offer) -> Ids:
 
 def _actors(cast: Cast, other: Cast) -> dict[str, Actor]:
     """Every role on both sides: 'croydon broker', 'sutton broker', 'oakhouse provider', 'consortium officer'."""
-    staff = ("sadia", "moses", "ida", "bola", "fern", "pearl", "mel", "clem", "dev", "fin", "cora", "ana", "ada", "iggy", "abby")
+    staff = (
+        "sadia", "moses", "ida", "bola", "fern", "pearl", "mel", "clem", "dev", "ellie", "fin", "cora", "ana", "ada", "iggy",
+        "abby",
+    )  # fmt: skip
     sides = (("croydon", cast), ("sutton", other))
     found = {f"{place} {getattr(who, one).role}": getattr(who, one) for place, who in sides for one in staff}
     return found | {"consortium": cast.conrad, "support": cast.sam, "oakhouse": cast.priya, "harbour": cast.quinn}

@@ -13,6 +13,7 @@ LARGEST_PENCE = 10**12
 WHOLE_IN_BASIS_POINTS = 10_000
 """One hundred per cent, in hundredths of one per cent."""
 
+MINUS = "\N{MINUS SIGN}"
 _AMOUNT = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.(?P<part>[0-9]+))?")
 _MOST_DIGITS = 18
 _MOST_CHARACTERS = 60
@@ -26,10 +27,12 @@ def round_half_up(amount: Fraction) -> int:
     return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
 
 
-def pounds(pence: int) -> str:
-    """The amount as people write it: 123456 gives "£1,234.56", -5 gives "-£0.05"."""
-    whole, part = divmod(abs(pence), 100)
-    return f"{'-' if pence < 0 else ''}£{whole:,}.{part:02d}"
+def pounds(pence: int, whole: bool = False) -> str:
+    """The amount as people write it: 123456 gives "£1,234.56", -5 gives "−£0.05"; `whole`, half away from nought: "£1,235"."""
+    sign = MINUS if pence < 0 else ""
+    if whole:
+        return f"{sign}£{(abs(pence) + 50) // 100:,}"
+    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
 
 
 def parse_pounds(

@@ -38,7 +38,10 @@ IN_EACH_AUTHORITY = (
     (roles.INFORMATION_OFFICER, 1),
 )
 # Made apart from the others, so that these keep their names.
-REVIEWING_OFFICERS = (("Ida", "Roper"), ("Idris", "Malone"), ("Ines", "Whitlock"), ("Ivor", "Tandy"))
+APART = (
+    (roles.REVIEWING_OFFICER, (("Ida", "Roper"), ("Idris", "Malone"), ("Ines", "Whitlock"), ("Ivor", "Tandy"))),
+    (roles.ELECTED_MEMBER, (("Ellen", "Marsh"), ("Errol", "Quayle"), ("Esme", "Thorne"), ("Edwin", "Lacey"))),
+)  # fmt: skip
 DELEGATED_PENCE = {roles.TEAM_MANAGER: 6_000_000, roles.DIRECTOR: 20_000_000}
 OF_THE_CONSORTIUM = 2
 IN_TEAMS = (roles.TEAM_MANAGER, roles.SOCIAL_WORKER)
@@ -88,15 +91,16 @@ def make_cast(rng: Generator, boroughs: tuple[Borough, ...], since: date) -> Cas
     for post, actor in zip(posts, _hired(rng, posts, since), strict=True):
         if post.authority:
             cast.by_authority.setdefault(post.authority.pk, {}).setdefault(post.role, []).append(actor)
-    _review(cast, since)
+    for role, names in APART:
+        _hire_apart(cast, role, names, since)
     return cast
 
 
-def _review(cast: Cast, since: date) -> None:
-    """A reviewing officer in each authority."""
+def _hire_apart(cast: Cast, role: str, names: tuple[tuple[str, str], ...], since: date) -> None:
+    """Two of this role in each authority, by these names in turn."""
     twice = [each for each in cast.authorities for _ in range(2)]
-    for each, (first, last) in zip(twice, cycle(REVIEWING_OFFICERS), strict=False):
-        post = Post(roles.REVIEWING_OFFICER, each)
+    for each, (first, last) in zip(twice, cycle(names), strict=False):
+        post = Post(role, each)
         email = _email((first, last), post)
         user = User.objects.create_user(email, email, None, first_name=first, last_name=last)
         Membership.objects.create(user=user, role=post.role, authority=each, starts_on=since)

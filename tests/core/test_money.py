@@ -234,7 +234,7 @@ def test_a_percentage_is_written_without_empty_decimals(points: int, words: str)
 
 
 @pytest.mark.parametrize(
-    ("pence", "words"), [(0, "£0.00"), (5, "£0.05"), (-5, "-£0.05"), (-123_456, "-£1,234.56"), (99, "£0.99")]
+    ("pence", "words"), [(0, "£0.00"), (5, "£0.05"), (-5, "−£0.05"), (-123_456, "−£1,234.56"), (99, "£0.99")]
 )
 def test_an_amount_is_written_as_people_write_it(pence: int, words: str):
     assert pounds(pence) == words

@@ -13,11 +13,15 @@ from rightplace.core.periods import financial_year
 from rightplace.exchange.uasc_claim import actions as uasc
 from rightplace.exchange.uasc_claim.models import GrantAward
 from rightplace.oversight.boards.models import BoardAction, Risk
+from rightplace.oversight.budgets import actions
+from rightplace.oversight.budgets.freezing import freeze_month
 from rightplace.oversight.budgets.models import BudgetLine, BudgetYear, OutturnVersion
+from rightplace.oversight.savings.actions import ProjectGiven, save_projects
 from rightplace.oversight.savings.models import Project
 from rightplace.register.children.models import Child
 from tests import make
 from tests.cast import Cast
+from tests.stories.visitor import Visitor
 from tests.visit import send, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +63,38 @@ def test_a_budget_is_opened_filled_frozen_and_read_as_a_pack(cast: Cast) -> None
     assert client.get("/finance/pack.pdf").content.startswith(b"%PDF")
     assert client.get("/finance/pack/", {"month": "1999-01"}).status_code == 404
     assert signed_in(cast.dev).get("/finance/outturn/").status_code == 200
+
+
+def test_an_elected_member_reads_the_whole_and_opens_nothing_about_anybody(cast: Cast) -> None:
+    member = (
+        Visitor(cast.ellie).opens("/").sees("Money at a glance", "No month has been frozen yet")
+    )
+    budget = actions.open_year(
+        by=cast.fin, now=timezone.now(), financial_year=financial_year(timezone.localdate())
+    ).done()
+    freeze_month(
+        by=cast.fin, now=timezone.now(), year_id=budget.pk, month=timezone.localdate().replace(day=1)
+    ).done()
+    save_projects(
+        by=cast.fin,
+        now=timezone.now(),
+        projects=[ProjectGiven("S1", "Nearer home", "Cora", date(2026, 4, 1))],
+    ).done()
+    member.opens("/").sees("Outturn", "How children fare", "Decisions asked").does_not_see(
+        "For the finance lead"
+    )
+    member.follows("Monthly pack").sees("S1 Nearer home").does_not_see(
+        "/finance/savings/projects/", "/finance/outturn/"
+    )
+    assert member.client.get("/finance/pack.pdf").content.startswith(b"%PDF")
+    for closed in (
+        "/finance/outturn/",
+        "/finance/savings/",
+        "/finance/board/",
+        "/social-work/children/",
+        "/performance/",
+    ):
+        assert member.client.get(closed).status_code == 403, closed
 
 
 def test_a_plan_and_a_risk_are_kept_and_what_is_wrong_is_said(cast: Cast) -> None:

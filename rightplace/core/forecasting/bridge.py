@@ -156,3 +156,18 @@ def _cause_of_rest(before: Book, after: Book, old: Ints, new: Ints) -> NDArray[n
         np.int64
     )
     return found
+
+
+def spans(steps: Sequence[tuple[int, bool]]) -> list[tuple[float, float]]:
+    """Start and length of the bar of each step drawn, as shares of the whole width.
+
+    A step is its amount and whether it is a total: a total stands from nought, any other starts where the one before ended.
+    """
+    found, at = [], 0
+    for amount, is_total in steps:
+        start = 0 if is_total else at
+        at = start + amount
+        found.append((min(start, at), max(start, at)))
+    low = min([0, *(low for low, _ in found)])
+    whole = max([1, *(high for _, high in found)]) - low
+    return [((start - low) / whole, (end - start) / whole) for start, end in found]

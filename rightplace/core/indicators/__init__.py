@@ -37,6 +37,7 @@ from rightplace.core.indicators.measuring import (
     Moved,
     Shape,
     byar,
+    figure_words,
     moved,
 )
 from rightplace.core.indicators.record import (
@@ -114,5 +115,6 @@ __all__ = [
     "Stated",
     "Stays",
     "byar",
+    "figure_words",
     "moved",
 ]

@@ -25,6 +25,15 @@ class Shape(StrEnum):
     SUM = "sum"
 
 
+def figure_words(shape: Shape, figure: float | None) -> str:
+    """A figure as it is written: a share in per cent, a mean and a rate with one decimal, a count and a sum whole."""
+    if figure is None:
+        return "nothing to count"
+    if shape is Shape.SHARE:
+        return f"{figure:.1%}"
+    return f"{figure:,.0f}" if shape in (Shape.COUNT, Shape.SUM) else f"{figure:,.1f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """An indicator as counted: one row for each child or event of the denominator.

@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.core.indicators import Shape
-from rightplace.desks.commissioning.figure_words import figure_words, made_of, range_words, writer_of
+from rightplace.core.indicators import Shape, figure_words
+from rightplace.desks.commissioning.figure_words import made_of, range_words, writer_of
 from rightplace.desks.commissioning.lived import lived_figure
 from rightplace.desks.components.courses import course
 from rightplace.desks.components.paper_parts import pdf_response

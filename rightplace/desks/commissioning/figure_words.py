@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rightplace.core.indicators import Indicator, Shape
+from rightplace.core.indicators import Indicator, Shape, figure_words
 from rightplace.core.indicators.sums import Counted
 from rightplace.core.matching.fairness import Interval
 from rightplace.desks.components.words import count
@@ -27,15 +27,6 @@ BETTER = {
     False: "Less is better.",
     None: "Neither more nor less is better in itself.",
 }
-
-
-def figure_words(shape: Shape, figure: float | None) -> str:
-    """A figure as it is written: a share in per cent, a mean and a rate with one decimal, a count and a sum whole."""
-    if figure is None:
-        return "nothing to count"
-    if shape is Shape.SHARE:
-        return f"{figure:.1%}"
-    return f"{figure:,.0f}" if shape in (Shape.COUNT, Shape.SUM) else f"{figure:,.1f}"
 
 
 def writer_of(shape: Shape) -> Callable[[float], str]:

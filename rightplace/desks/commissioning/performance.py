@@ -12,11 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.core.indicators import Shape
+from rightplace.core.indicators import Shape, figure_words
 from rightplace.desks.commissioning.figure_words import (
     BETTER,
     ROWS,
-    figure_words,
     made_of,
     printed_words,
     range_words,

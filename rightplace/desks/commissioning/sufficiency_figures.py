@@ -15,13 +15,14 @@ from rightplace.core.forecasting.leavers import Leavers
 from rightplace.core.forecasting.moving import AGE_WORDS, GROW_UP, LEAVE, among, flows
 from rightplace.core.forecasting.shown import Baseline, interval
 from rightplace.core.forecasting.trend_check import Check
+from rightplace.core.money import MINUS
 from rightplace.core.sufficiency.cohorts import AGES, COHORTS
 from rightplace.core.sufficiency.gaps import Gap, Usable, gap_grid, lock_words
 from rightplace.desks.components.fans import Fan, fan_chart, flow_chart, heat_map
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.components.words import MINUS, number, pounds
+from rightplace.desks.components.words import number, pounds
 
 PAST = 36
 HALF_INNER = 0.41

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.html import escape
 
+from rightplace.core.forecasting.bridge import spans
 from rightplace.desks.components.svg import Figure, drawing
 from rightplace.desks.components.words import pounds
 
@@ -27,15 +28,11 @@ def bridge(
     steps: Sequence[BridgeStep], title: str, write: Callable[[int], str] = pounds, what: str = "Amount"
 ) -> Figure:
     """The steps as bars one under the other; a step that leads down is of another fill than one that leads up."""
-    spans, at = [], 0
-    for step in steps:
-        start = 0 if step.is_total else at
-        at = start + step.pence
-        spans.append((min(start, at), max(start, at)))
-    low, high = min([0, *(low for low, _ in spans)]), max([1, *(high for _, high in spans)])
     shapes = "".join(
-        _row(place, step, _signed(step, write), span, low, high - low)
-        for place, (step, span) in enumerate(zip(steps, spans, strict=True))
+        _row(place, step, _signed(step, write), span)
+        for place, (step, span) in enumerate(
+            zip(steps, spans([(step.pence, step.is_total) for step in steps]), strict=True)
+        )
     )
     rows = [(step.label, _signed(step, write)) for step in steps]
     description = "; ".join(f"{label} {words}" for label, words in rows)
@@ -43,9 +40,9 @@ def bridge(
     return Figure(title, description, drawing(shapes, title, description, size), ("What", what), rows)
 
 
-def _row(place: int, step: BridgeStep, words: str, span: tuple[int, int], low: int, whole: int) -> str:
+def _row(place: int, step: BridgeStep, words: str, span: tuple[float, float]) -> str:
     y = place * ROW
-    x, width = (span[0] - low) / whole * 100, max((span[1] - span[0]) / whole * 100, 0.3)
+    x, width = span[0] * 100, max(span[1] * 100, 0.3)
     fill = step.fill or ("accent" if step.is_total else "2" if step.pence > 0 else "3")
     return (
         f'<text class="rp-svg-text" x="0%" y="{y + 15}">{escape(step.label)}</text>'

@@ -1,22 +1,16 @@
 """Figures and dates as people read them: pounds, days, moments, counts, initials."""
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
-MINUS = "\N{MINUS SIGN}"
+from rightplace.core import money
+from rightplace.core.money import MINUS
 
 
 def pounds(pence: int | None, whole: bool = False) -> str:
-    """Write pence as pounds: £1,234.50; with `whole`, rounded half up to £1,235."""
-    if pence is None:
-        return ""
-    if whole:
-        amount = f"{int((Decimal(abs(pence)) / 100).quantize(Decimal(1), ROUND_HALF_UP)):,}"
-    else:
-        amount = f"{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
-    return f"{MINUS if pence < 0 else ''}£{amount}"
+    """Pence as pounds, as `core.money` writes them; nothing where there is no amount."""
+    return "" if pence is None else money.pounds(pence, whole)
 
 
 def number(value: float | None) -> str:

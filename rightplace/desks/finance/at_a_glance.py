@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.forecasting.claims import RAG
-from rightplace.core.indicators import Shape
-from rightplace.desks.commissioning.figure_words import figure_words
+from rightplace.core.indicators import Shape, figure_words
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
@@ -21,12 +20,14 @@ from rightplace.desks.finance.projects import lights_of, rag_grid
 from rightplace.desks.layout.doors import actor_of
 from rightplace.exchange.uasc_claim.actions import claims
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.roles import DIRECTOR, FINANCE_OFFICER
+from rightplace.foundation.access.roles import DIRECTOR, ELECTED_MEMBER, FINANCE_OFFICER
 from rightplace.journey.funding.queries import ageing
 from rightplace.oversight.boards.pack import Pack, pack_of
 from rightplace.oversight.budgets import differences as reconciled
 from rightplace.oversight.budgets import queries
 from rightplace.oversight.performance.queries import Row
+from rightplace.oversight.savings.actions import MAY_PLAN
+from rightplace.oversight.savings.queries import Standing
 
 OF_ROLE = {DIRECTOR: "director", FINANCE_OFFICER: "finance"}
 LEADS = {
@@ -37,9 +38,10 @@ LEADS = {
 
 
 def at_a_glance(request: HttpRequest) -> HttpResponse:
-    """What one role asks of the money: that of one's role, or of another that is chosen."""
-    actor, form = actor_of(request), SeenByForm(request.GET or None)
-    asked = form.cleaned_data["seen_by"] if form.is_bound and form.is_valid() else ""
+    """What one role asks of the money: that of one's role, or of another that is chosen; elected members read their own."""
+    actor = actor_of(request)
+    form = None if actor.role == ELECTED_MEMBER else SeenByForm(request.GET or None)
+    asked = form.cleaned_data["seen_by"] if form and form.is_bound and form.is_valid() else ""
     seen_by = asked or OF_ROLE.get(actor.role, "member")
     row = queries.versions(actor).first()
     if row is None:
@@ -77,7 +79,7 @@ def _finance(actor: Actor, pack: Pack) -> PlanPage:
         Tile("Claims not settled", pounds(unsettled, whole=True), url=reverse("grants")),
         Tile("Owed by partners", pounds(owed, whole=True), url=reverse("joint_income")),
     ]  # fmt: skip
-    return PlanPage("", "", tiles, pack_figures(pack), [warnings_table(actor), projects_table(pack)])
+    return PlanPage("", "", tiles, pack_figures(pack), [warnings_table(actor), projects_table(actor, pack)])
 
 
 def _member(actor: Actor, pack: Pack) -> PlanPage:
@@ -119,10 +121,14 @@ def indicators_table(rows: tuple[Row, ...]) -> Table:
     return Table(columns, rows, "How children fare", id="indicators", empty="Nothing is counted yet.")
 
 
-def projects_table(pack: Pack) -> Table:
-    """The savings plan in the pack."""
+def projects_table(actor: Actor, pack: Pack) -> Table:
+    """The savings plan in the pack; a project opens for those who plan."""
+
+    def link(one: Standing) -> str:
+        return reverse("project", args=[one.project.pk]) if actor.role in MAY_PLAN else ""
+
     columns = (
-        Column("Project", lambda one: str(one.project), link=lambda one: reverse("project", args=[one.project.pk])),
+        Column("Project", lambda one: str(one.project), link=link),
         Column("Status", lambda one: (one.rag, RAG[one.rag]), "status"), Column("Profile", "target", "money"),
         Column("Shown by contracts", "in_year", "money"),
     )  # fmt: skip

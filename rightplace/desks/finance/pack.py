@@ -30,7 +30,7 @@ def pack(request: HttpRequest) -> HttpResponse:
     held = _asked(request)
     actor, row = actor_of(request), held.row
     tables = [
-        projects_table(held), indicators_table(held.indicators), risks_table(held), _actions(held), decisions_table(held),
+        projects_table(actor, held), indicators_table(held.indicators), risks_table(held), _actions(held), decisions_table(held),
     ]  # fmt: skip
     links = [
         ("The pack as a PDF", f"{reverse('board_pack_pdf')}?month={row.month:%Y-%m}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Table
 from rightplace.desks.layout.answers import version_of
 from rightplace.desks.layout.doors import actor_of
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.layout.record import Deed, Part, deed_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
@@ -41,8 +42,10 @@ class PlanPage:
 
 
 def shown(request: HttpRequest, page: PlanPage) -> HttpResponse:
-    """The page drawn."""
-    return render(request, "finance/plan_page.html", {"plan": page})
+    """The page drawn, with those ways on that open for the reader."""
+    role = actor_of(request).role
+    links = [(words, url) for words, url in page.links if opens_for(url, role)]
+    return render(request, "finance/plan_page.html", {"plan": replace(page, links=links)})
 
 
 def plan_form(

@@ -21,6 +21,7 @@ from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.exchange.uasc_claim.actions import MAY_CLAIM
 from rightplace.exchange.uasc_claim.actions import MAY_READ as MAY_READ_CLAIMS
 from rightplace.oversight.boards.actions import MAY_KEEP as MAY_KEEP_BOARD
+from rightplace.oversight.boards.actions import MAY_READ_PACK
 from rightplace.oversight.budgets.codes import MAY_CLEAR, MAY_CLOSE, MAY_KEEP, MAY_READ
 from rightplace.oversight.savings.actions import MAY_PLAN
 
@@ -29,12 +30,12 @@ CLAIM = "finance/grants/claims/<int:grant_claim_id>/"
 DIFFERENCE = "finance/differences/<int:month_difference_id>/"
 
 urlpatterns = [
-    page("finance/at-a-glance/", at_a_glance.at_a_glance, roles=MAY_READ, name="money_at_a_glance"),
+    page("finance/at-a-glance/", at_a_glance.at_a_glance, roles=MAY_READ_PACK, name="money_at_a_glance"),
     page("finance/outturn/", outturn.outturn_page, roles=MAY_READ, name="outturn"),
     page("finance/outturn/causes/", causes.causes, roles=MAY_READ, name="outturn_causes"),
     form_page("finance/outturn/freeze/", outturn.freeze, roles=MAY_KEEP, name="freeze_month"),
-    page("finance/pack/", pack.pack, roles=MAY_READ, name="board_pack"),
-    page("finance/pack.pdf", pack.pack_file, roles=MAY_READ, name="board_pack_pdf"),
+    page("finance/pack/", pack.pack, roles=MAY_READ_PACK, name="board_pack"),
+    page("finance/pack.pdf", pack.pack_file, roles=MAY_READ_PACK, name="board_pack_pdf"),
     page("finance/budgets/", budgets.budgets, roles=MAY_READ, name="budgets"),
     form_page("finance/budgets/open/", budgets.open_budget, roles=MAY_KEEP, name="open_budget"),
     form_page("finance/budgets/import/", budgets.import_budget, roles=MAY_KEEP, name="import_budget"),

@@ -13,6 +13,7 @@ DESKS = {
     "panel": "Panel and director",
     "finance": "Finance",
     "commissioning": "Commissioning",
+    "member": "Elected members",
     "governance": "Access and information",
     "region": "Region",
     "carer": "Own foster carers",

@@ -97,8 +97,8 @@ def home_of(actor: Actor) -> str:
 
 
 def opens_for(url: str, role: str) -> bool:
-    """Whether the door of this address lets this role in."""
-    roles = _roles_at(url)
+    """Whether the door of this address, with what it asks or without, lets this role in."""
+    roles = _roles_at(url.partition("?")[0])
     return roles == ANYONE or role in roles
 
 

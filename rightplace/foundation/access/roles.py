@@ -31,6 +31,7 @@ ANALYST = "analyst"
 ACCESS_OFFICER = "access_officer"
 INFORMATION_OFFICER = "information_officer"
 DIRECTOR = "director"
+ELECTED_MEMBER = "elected_member"
 CONSORTIUM_OFFICER = "consortium_officer"
 PROVIDER = "provider"
 SUPPORT = "support"
@@ -132,6 +133,13 @@ ROLES: dict[str, Role] = {
             "approve the costliest and the most distant placements",
         ),
         Role(
+            ELECTED_MEMBER,
+            "Elected member",
+            "member",
+            "authority",
+            "read how the year, the savings plan and the children as a whole are doing; nobody’s file",
+        ),
+        Role(
             CONSORTIUM_OFFICER,
             "Consortium officer",
             "region",
@@ -161,8 +169,12 @@ ROLES: dict[str, Role] = {
         ),
     )
 }
-STAFF = frozenset(code for code, role in ROLES.items() if role.held_in == "authority") - {FOSTER_CARER}
-"""Who works for an authority. Its own foster carers sign in there too, and see their own household's rows alone."""
+STAFF = frozenset(code for code, role in ROLES.items() if role.held_in == "authority") - {
+    FOSTER_CARER,
+    ELECTED_MEMBER,
+}
+"""Who works for an authority. Its own foster carers sign in there too, and see their own household's rows alone; so do
+its elected members, who read the board's papers and no child's file."""
 CASE_STAFF = frozenset(
     {SOCIAL_WORKER, TEAM_MANAGER, REVIEWING_OFFICER, BROKER, FOSTERING_OFFICER, PANEL_CHAIR, DIRECTOR}
 )

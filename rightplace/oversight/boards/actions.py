@@ -6,13 +6,20 @@ from datetime import date, datetime
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.roles import COMMISSIONER, DIRECTOR, FINANCE_OFFICER
+from rightplace.foundation.access.roles import (
+    COMMISSIONER,
+    DIRECTOR,
+    ELECTED_MEMBER,
+    FINANCE_OFFICER,
+)
 from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.oversight.boards.models import BoardAction, Meeting, Risk
+from rightplace.oversight.budgets.codes import MAY_READ
 from rightplace.oversight.savings.models import Project
 
 MAY_KEEP = (FINANCE_OFFICER, DIRECTOR, COMMISSIONER)
+MAY_READ_PACK = (*MAY_READ, ELECTED_MEMBER)
 NOT_YOURS = Problem("not_yours", "Your role may not keep the board’s papers.")
 NONE_SUCH = Problem(MISSING, "There is no such action.")
 NO_RISK = Problem(MISSING, "There is no such risk.")
@@ -75,7 +82,9 @@ def _turned(
     if row is None or by.role not in MAY_KEEP:
         return refuse(NONE_SUCH if row is None else NOT_YOURS)
     if (row.done_on is None) == (done_on is None):
-        return refuse(Problem("wrong_state", "It was done already." if done_on else "It is still to be done."))
+        return refuse(
+            Problem("wrong_state", "It was done already." if done_on else "It is still to be done.")
+        )
     if problems := change_row(row, version=version, done_on=done_on):
         return refuse(problems)
     verb, words = ("finish_action", "Done") if done_on else ("open_action_again", "Still to be done")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from rightplace.core.forecasting.bridge import Bridge, Cause
+from rightplace.core.forecasting.bridge import Bridge, Cause, spans
 from rightplace.core.forecasting.claims import RAG
-from rightplace.core.indicators import Shape
+from rightplace.core.indicators import figure_words
 from rightplace.core.money import pounds
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.files.drawing import draw_pdf
@@ -66,22 +67,35 @@ def pack_of(actor: Actor, row: OutturnVersion, today: date) -> Pack:
 def pack_pdf(pack: Pack, *, authority: str, is_synthetic: bool) -> bytes:
     """The pack as one PDF; the same rows always give the same bytes."""
     row = pack.row
+    over = row.outturn_pence - row.budget_pence
     facts = [
-        ["Budget", pounds(row.budget_pence)],
-        ["Outturn", pounds(row.outturn_pence)],
-        ["Between (nine times in ten)", f"{pounds(row.low_pence)} and {pounds(row.high_pence)}"],
-        ["Over (under) the budget", pounds(row.outturn_pence - row.budget_pence)],
+        ["Budget", _whole(row.budget_pence)],
+        ["Outturn", _whole(row.outturn_pence)],
+        ["Between (nine times in ten)", f"{_whole(row.low_pence)} and {_whole(row.high_pence)}"],
+        ["Over the budget" if over > 0 else "Under the budget", _whole(abs(over))],
         [
             "Run rate",
-            pounds(row.run_rate_pence) if row.run_rate_pence is not None else "No month is over yet",
+            _whole(row.run_rate_pence) if row.run_rate_pence is not None else "No month is over yet",
         ],
-        ["Savings shown by contracts", pounds(pack.delivered)],
+        ["Savings shown by contracts", _whole(pack.delivered)],
     ]
     given = {
-        "title": "Monthly pack", "reference": f"{row}", "authority": authority, "facts": facts, "tables": _tables(pack),
+        "title": "Monthly pack", "reference": f"{row}", "authority": authority, "facts": facts,
+        "tables": [asdict(one) for one in _sheets(pack) if one.rows],
         "note": "Synthetic data for demonstration" if is_synthetic else "",
     }  # fmt: skip
     return draw_pdf(TEMPLATE, given)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table on paper: `numbers` are its columns of figures; `bars` say of each row's parts the start, length and tone."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: Sequence[int] = ()
+    bars: Sequence[Sequence[tuple[float, float, str]]] = ()
 
 
 def bridge_rows(pack: Pack) -> list[tuple[str, int]]:
@@ -92,22 +106,61 @@ def bridge_rows(pack: Pack) -> list[tuple[str, int]]:
     return [(f"{pack.before}", pack.bridge.before), *causes, (f"{pack.row}", pack.bridge.after)]
 
 
-def _tables(pack: Pack) -> list[dict[str, object]]:
-    found = [
-        ("Why the outturn moved", ["What", "Amount"], [[label, pounds(pence)] for label, pence in bridge_rows(pack)]),
-        ("Savings plan", ["Project", "Status", "Profile", "Shown by contracts"],
-         [[str(one.project), RAG[one.rag], pounds(one.target), pounds(one.in_year)] for one in pack.projects]),
-        ("How children fare", ["Indicator", "Now", "A year ago"],
-         [[one.indicator.name, _figure(one, one.now.figure), _figure(one, one.before.figure)] for one in pack.indicators]),
-        ("Risks", ["Risk", "Owner", "Score"], [[one.words, one.owner, str(one.score)] for one in pack.risks]),
-        ("Actions", ["Action", "Owner", "By"], [[one.words, one.owner, f"{one.due_on:%-d %B %Y}"] for one in pack.actions]),
-        ("Decisions asked", ["Meeting", "Decision"],
-         [[str(one), one.decisions_asked] for one in pack.meetings if one.decisions_asked]),
+def _sheets(pack: Pack) -> list[Sheet]:
+    return [
+        _months(pack),
+        _bridge(bridge_rows(pack)),
+        Sheet("Savings plan", ("Project", "Status", "Profile", "Shown by contracts"), [
+            (str(one.project), RAG[one.rag], _whole(one.target), _whole(one.in_year)) for one in pack.projects
+        ], (2, 3)),
+        Sheet("How children fare", ("Indicator", "Now", "A year ago"), [
+            (one.indicator.name, figure_words(one.indicator.shape, one.now.figure),
+             figure_words(one.indicator.shape, one.before.figure)) for one in pack.indicators
+        ], (1, 2)),
+        Sheet("Risks", ("Risk", "Owner", "Score"), [(one.words, one.owner, str(one.score)) for one in pack.risks], (2,)),
+        Sheet("Actions", ("Action", "Owner", "By"), [
+            (one.words, one.owner, f"{one.due_on:%-d %B %Y}") for one in pack.actions
+        ]),
+        Sheet("Decisions asked", ("Meeting", "Decision"), [
+            (str(one), one.decisions_asked) for one in pack.meetings if one.decisions_asked
+        ]),
     ]  # fmt: skip
-    return [{"title": title, "head": head, "rows": rows} for title, head, rows in found if rows]
 
 
-def _figure(one: Row, figure: float | None) -> str:
-    if figure is None:
-        return "–"
-    return f"{figure:.1%}" if one.indicator.shape is Shape.SHARE else f"{figure:,.1f}"
+def _months(pack: Pack) -> Sheet:
+    """Spend month by month: by named contracts, then by those to come."""
+    months = list(pack.row.months.all())
+    known = [one.paid_pence + one.approved_pence + one.committed_pence for one in months]
+    longest = max([1, *(sure + one.flow_pence for sure, one in zip(known, months, strict=True))])
+    rows = [
+        (f"{one.month:%B %Y}", _whole(sure), _whole(one.flow_pence), _whole(sure + one.flow_pence))
+        for sure, one in zip(known, months, strict=True)
+    ]
+    bars = [
+        [(0.0, sure / longest, "total"), (sure / longest, one.flow_pence / longest, "ahead")]
+        for sure, one in zip(known, months, strict=True)
+    ]
+    head = ("Month", "By named contracts", "By those to come", "Together")
+    return Sheet("Spend a month", head, rows, (1, 2, 3), bars)
+
+
+def _bridge(steps: list[tuple[str, int]]) -> Sheet:
+    """Why the outturn moved: each step starts where the one before ended."""
+    last = len(steps) - 1
+    tones = [
+        "total" if place in (0, last) else "up" if pence > 0 else "down"
+        for place, (_, pence) in enumerate(steps)
+    ]
+    places = spans([(pence, tone == "total") for (_, pence), tone in zip(steps, tones, strict=True)])
+    bars = [[(start, long, tone)] for (start, long), tone in zip(places, tones, strict=True)]
+    return Sheet(
+        "Why the outturn moved",
+        ("What", "Amount"),
+        [(words, pounds(pence)) for words, pence in steps],
+        (1,),
+        bars,
+    )
+
+
+def _whole(pence: int) -> str:
+    return pounds(pence, whole=True)
