@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.core.problems import Problem
 from rightplace.desks.components.fields import UploadField
 from rightplace.desks.components.parts import NavItem, Tile
 from rightplace.desks.components.tables import Column, Table
@@ -26,6 +27,7 @@ ENDINGS = (".csv", ".xml")
 LARGEST = 12 * 2**20
 SHOWN_YEARS = 4
 MOST_ROWS = 200
+MOST_PROBLEMS = 20
 WORDS = {
     "Header": "The children",
     "Episodes": "Episodes of care",
@@ -54,6 +56,9 @@ class ModulesForm(forms.Form):
 
     file = UploadField(
         label="File of a module (CSV, or XML with several)", endings=ENDINGS, max_bytes=LARGEST
+    )
+    keep_good = forms.BooleanField(
+        label="Leave rows that cannot be held out, and hold the rest", required=False
     )
 
 
@@ -100,14 +105,23 @@ def hold(request: HttpRequest, year: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         outcome = holding.hold_modules(
             by=actor_of(request), now=timezone.now(), authority=authority_of(request), year=known_year(year),
-            files=[GivenFile(file.name, file.read())],
+            files=[GivenFile(file.name, file.read())], keep_good=form.cleaned_data["keep_good"],
         )  # fmt: skip
         if outcome.is_done:
-            said = f"{outcome.done():,} rows are held."
-            return answer(request, outcome, then=f"{reverse('commissioning:returns')}?year={year}", said=said)
-        add_problems(form, outcome.problems)
+            then = f"{reverse('commissioning:returns')}?year={year}"
+            return answer(request, outcome, then=then, said=outcome.done().words)
+        add_problems(form, _first(outcome.problems))
         code = status_of(outcome.problems)
     return _shown(request, known_year(year), form, code)
+
+
+def _first(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The first of many problems, and how many more there are."""
+    left = len(problems) - MOST_PROBLEMS
+    if left <= 0:
+        return problems
+    more = Problem("more", f"And {left:,} more. Mend the file, or leave these rows out.", "files")
+    return (*problems[:MOST_PROBLEMS], more)
 
 
 def give(request: HttpRequest, year: int) -> HttpResponse:

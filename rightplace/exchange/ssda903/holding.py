@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
 
 from rightplace.core.problems import Problem
 from rightplace.exchange.bulk import hold_lock
+from rightplace.exchange.findings import Finding
 from rightplace.exchange.runs import may_import
+from rightplace.exchange.ssda903.deriving import written
 from rightplace.exchange.ssda903.exporting import HELD, hold_rows
+from rightplace.exchange.ssda903.gathering import LEFT_TO_OTHERS
 from rightplace.exchange.ssda903.given import GivenFile
+from rightplace.exchange.ssda903.held import numbers_out_of_sight
 from rightplace.exchange.ssda903.rules.tables import FILES, tables_of
 from rightplace.exchange.ssda903.whole import Whole, read_whole
 from rightplace.foundation.access import roles
@@ -19,18 +26,44 @@ from rightplace.foundation.audit.record import audit
 from rightplace.foundation.organisations.models import Authority
 from rightplace.register.children.models import Child
 
+MOST_LINES = 10
 MAY_HOLD = frozenset({roles.ANALYST, roles.SYSTEM})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRows:
+    """What was held: how many rows, and each row that was left out with its line and why."""
+
+    count: int
+    left_out: tuple[Finding, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What is said once it is done."""
+        said = "1 row is held." if self.count == 1 else f"{self.count:,} rows are held."
+        if not self.left_out:
+            return said
+        lines = ", ".join(f"{one.file} line {one.line}" for one in self.left_out[:MOST_LINES])
+        more = ", …" if len(self.left_out) > MOST_LINES else ""
+        return f"{said} Left out: {len(self.left_out):,} ({lines}{more})."
 
 
 @action
 def hold_modules(
-    *, by: Actor, now: datetime, authority: Authority, year: int, files: Sequence[GivenFile]
-) -> Outcome[int]:
+    *,
+    by: Actor,
+    now: datetime,
+    authority: Authority,
+    year: int,
+    files: Sequence[GivenFile],
+    keep_good: bool = False,
+) -> Outcome[HeldRows]:
     """Hold what these files state of a collection year, in place of what was held of the same modules.
 
     Episodes, header and asylum list are derived and are not taken from here, but for motherhood in the header.
-    Refused: a role or an authority that is not the actor's, files that are no module of that year, a child that the
-    authority does not know. Gives the number of rows held.
+    Refused: a role or an authority that is not the actor's, files that are no module of that year; and every row of a
+    child whom the authority does not know, who was born on another day, whose case is left to others, or who stands in
+    the header twice. A refused row keeps all rows out, unless `keep_good` leaves it out alone.
     """
     problems = may_import(by, MAY_HOLD, "modules of the statutory return")
     if by.authority_id and by.authority_id != authority.pk:
@@ -38,38 +71,72 @@ def hold_modules(
     found = read_whole(files, year=year)
     if isinstance(found, list):
         return refuse(problems, found)
-    ids = dict(Child.objects.filter(authority=authority).values_list("local_number", "id"))
-    problems += _faults(found, ids)
+    problems += _faults(found)
+    rows = Child.objects.filter(authority=authority).values_list("local_number", "id", "born_on")
+    known = {number: (pk, born_on) for number, pk, born_on in rows}
+    refused = _refused_rows(found, {number: born_on for number, (_, born_on) in known.items()}, authority.pk)
+    if refused and not keep_good:
+        problems += [
+            Problem("refused_row", f"{one.file}, line {one.line}: {one.reason}", "files") for one in refused
+        ]
     if problems:
         return refuse(problems)
     hold_lock(f"the return of authority {authority.pk}")
-    count = hold_rows(authority, year, found.tables, by=by.name, now=now, ids=ids)
+    ids = {number: pk for number, (pk, _) in known.items()}
+    count = hold_rows(authority, year, _without(found, refused), by=by.name, now=now, ids=ids)
     modules = sorted(found.tables)
     words = (
         f"Held {count:,} rows of the statutory return of {year - 1}-{year % 100:02d}: {', '.join(modules)}"
     )
     audit(
         by=by, now=now, verb="hold_return_rows", words=words, subject="authority", subject_id=authority.pk,
-        details={"year": year, "rows": count},
+        details={"year": year, "rows": count, "left_out": len(refused)},
     )  # fmt: skip
-    return Outcome(count)
+    return Outcome(HeldRows(count, tuple(refused)))
 
 
-def _faults(found: Whole, ids: dict[str, int]) -> list[Problem]:
+def _faults(found: Whole) -> list[Problem]:
     problems = []
-    for table, frame in found.tables.items():
+    for table in found.tables:
         if table not in (*HELD, "Header"):
             words = f"{found.files[table]}: {FILES[table]} is made from placements and legal statuses; leave it out."
             problems.append(Problem("derived", words, "files"))
         elif table not in tables_of(found.year):
             words = f"{found.files[table]}: the return of {found.year} has no such module."
             problems.append(Problem("other_year", words, "files"))
-        unknown = [
-            str(found.line(at))
-            for at, number in enumerate(frame.get_column("CHILD").to_list())
-            if number not in ids
-        ]
-        if unknown:
-            words = f"{found.files[table]}: no child of this number is known, line {', '.join(unknown[:20])}."
-            problems.append(Problem("unknown_child", words, "files"))
     return problems
+
+
+def _refused_rows(found: Whole, born: Mapping[str, date], authority_id: int) -> list[Finding]:
+    """Each row that cannot be held, with its line, in order of file and line."""
+    numbers = {str(one) for frame in found.tables.values() for one in frame.get_column("CHILD").to_list()}
+    hidden = numbers_out_of_sight(authority_id, numbers)
+    refused = [one for one in found.notes if one.is_bad and one.column == "CHILD"]
+    for table, frame in found.tables.items():
+        told = frame.get_column("DOB").to_list() if "DOB" in frame.columns else [None] * frame.height
+        for at, (number, day) in enumerate(zip(frame.get_column("CHILD").to_list(), told, strict=True)):
+            if why := _why_refused(number or "", day or "", born, hidden):
+                refused.append(Finding(found.line(at), "CHILD", number or "", why, True, found.files[table]))
+    once = {(one.file, one.line): one for one in refused}
+    return [once[key] for key in sorted(once)]
+
+
+def _why_refused(number: str, day: str, born: Mapping[str, date], hidden: Collection[str]) -> str:
+    if number in hidden:
+        return LEFT_TO_OTHERS
+    if number not in born:
+        return f"No child of the number {number} is known." if number else "The row names no child."
+    if day and day != written(born[number]):
+        return f"The child {number} was born on another day than {day}, so this may be another child."
+    return ""
+
+
+def _without(found: Whole, refused: Collection[Finding]) -> dict[str, pl.DataFrame]:
+    """The tables without the rows that are refused."""
+    lines = {(one.file, one.line) for one in refused}
+    kept = {}
+    for table, frame in found.tables.items():
+        file = found.files[table]
+        stays = [(file, found.line(at)) not in lines for at in range(frame.height)]
+        kept[table] = frame.filter(pl.Series(stays, dtype=pl.Boolean))
+    return kept

@@ -68,7 +68,7 @@ def test_a_module_is_held_in_place_of_what_was_held(croydon):
     with acting_as(analyst(croydon)):
         again = GivenFile("r.csv", RETURN["reviews"].replace("PN1", "PN3").encode())
         held = hold_modules(by=analyst(croydon), now=NOW, authority=croydon, year=2025, files=[again])
-    assert held.done() == 1
+    assert held.done().count == 1
     assert written(croydon)["reviews"].endswith("PN3\n")
     assert AuditEntry.objects.filter(verb="hold_return_rows").count() == 1
 
@@ -80,6 +80,53 @@ def test_a_child_nobody_knows_is_refused_and_nothing_held(croydon):
         outcome = hold_modules(by=analyst(croydon), now=NOW, authority=croydon, year=2025, files=[stranger])
     assert not outcome.is_done
     assert ReturnRow.objects.count() == count
+
+
+def bad_reviews() -> GivenFile:
+    """Two good rows between three that cannot be held: nobody's number, another birth date, no number."""
+    good = "101,17/12/2008,01/05/2024,PN1\n", "102,01/02/2022,01/06/2024,PN0\n"
+    bad = "999,17/12/2008,01/05/2024,PN1\n", "101,18/12/2008,01/05/2024,PN1\n", ",17/12/2008,01/05/2024,PN1\n"
+    text = "CHILD,DOB,REVIEW,REVIEW_CODE\n" + bad[0] + good[0] + bad[1] + good[1] + bad[2]
+    return GivenFile("r.csv", text.encode())
+
+
+def test_every_row_that_cannot_be_held_is_listed_with_its_line_and_nothing_is_held(croydon):
+    with acting_as(analyst(croydon)):
+        outcome = hold_modules(
+            by=analyst(croydon), now=NOW, authority=croydon, year=2025, files=[bad_reviews()]
+        )
+    assert [problem.sentence for problem in outcome.problems] == [
+        "r.csv, line 2: No child of the number 999 is known.",
+        "r.csv, line 4: The child 101 was born on another day than 18/12/2008, so this may be another child.",
+        "r.csv, line 6: The row names no child.",
+    ]
+    assert written(croydon)["reviews"] == RETURN["reviews"]
+
+
+def test_the_good_rows_are_held_where_that_is_asked_for_and_what_was_left_out_is_said(croydon):
+    with acting_as(analyst(croydon)):
+        held = hold_modules(
+            by=analyst(croydon), now=NOW, authority=croydon, year=2025, files=[bad_reviews()], keep_good=True
+        ).done()
+    assert (held.count, [one.line for one in held.left_out]) == (2, [2, 4, 6])
+    assert held.words == "2 rows are held. Left out: 3 (r.csv line 2, r.csv line 4, r.csv line 6)."
+    assert written(croydon)["reviews"].splitlines()[1:] == [
+        "101,17/12/2008,01/05/2024,PN1",
+        "102,01/02/2022,01/06/2024,PN0",
+    ]
+    entry = AuditEntry.objects.get(verb="hold_return_rows")
+    assert entry.details["left_out"] == 3
+
+
+def test_a_child_twice_in_the_header_is_held_once_where_the_good_are_kept(croydon):
+    twice = GivenFile("h.csv", (RETURN["header"] + "102,M,01/02/2022,WBRI,UN2,,\n").encode())
+    given = {"by": analyst(croydon), "now": NOW, "authority": croydon, "year": 2025, "files": [twice]}
+    with acting_as(analyst(croydon)):
+        refused = hold_modules(**given)
+        assert [problem.sentence for problem in refused.problems] == [
+            "h.csv, line 4: The child 102 stands here again, after line 3."
+        ]
+        assert hold_modules(**given, keep_good=True).done().count == 2
 
 
 def test_another_authority_is_refused(croydon):
