@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from rightplace.exchange.case_recording.noting import Difference
 from rightplace.exchange.case_recording.stated import Person, Spell
@@ -94,10 +94,16 @@ def status_plan(child_id: int, ours: Sequence[OwnSpell], theirs: Iterable[Spell]
 def placement_differences(
     child_id: int, ours: Sequence[OwnSpell], theirs: Iterable[Spell]
 ) -> Iterator[Difference]:
-    """Where the case system tells other placements than those that stand here. Episodes of one stay count as one."""
+    """Where the case system tells other placements than those that stand here. Episodes of one stay count as one.
+
+    Two homes of the same kind and number look like one stay in an extract, so ours are joined in the same way; where it
+    states no number of any home, by the kind alone.
+    """
     stays = joined(theirs)
+    if not any(stay.urn for stay in stays):
+        ours = [replace(one, urn="") for one in ours]
     since = min((stay.start for stay in stays), default=None)
-    left = {one.start: one for one in ours if since is not None and one.start >= since}
+    left = {one.start: one for one in joined(ours) if since is not None and one.start >= since}
     for stay in stays:
         own = left.pop(stay.start, None)
         if own is None:
@@ -113,9 +119,12 @@ def placement_differences(
         yield Difference(child_id, "placements", f"ours {own.start}", words, "", _lasting(own))
 
 
-def joined(spells: Iterable[Spell]) -> list[Spell]:
-    """Episodes in order; one that follows on in the same place (another legal status) goes on."""
-    found: list[Spell] = []
+AnySpell = TypeVar("AnySpell", OwnSpell, Spell)
+
+
+def joined(spells: Iterable[AnySpell]) -> list[AnySpell]:
+    """Spells in order; one that follows on in the same place (another legal status) goes on."""
+    found: list[AnySpell] = []
     for spell in sorted(spells, key=lambda one: one.start):
         before = found[-1] if found else None
         if (

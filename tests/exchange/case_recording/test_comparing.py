@@ -62,6 +62,20 @@ def test_episodes_under_other_statuses_are_one_placement():
     assert [one.key for one in other] == ["both 2026-06-01", "ours 2026-08-01"]
 
 
+def test_what_an_extract_cannot_tell_apart_is_no_difference():
+    moved = [OwnSpell(1, JUNE, JULY, "U6"), OwnSpell(2, JULY, None, "U6")]
+    theirs = [Spell("L1", JUNE, JULY, "U6"), Spell("L1", JULY, None, "U6")]
+    assert list(placement_differences(1, moved, theirs)) == []
+    homes = [OwnSpell(1, JUNE, JULY, "K2", "SC1"), OwnSpell(2, JULY, None, "K2", "SC2")]
+    without_numbers = [Spell("L1", JUNE, None, "K2")]
+    assert list(placement_differences(1, homes, without_numbers)) == []
+    one_home = [Spell("L1", JUNE, None, "K2", "SC1")]
+    assert [one.key for one in placement_differences(1, homes, one_home)] == [
+        "both 2026-06-01",
+        "ours 2026-07-01",
+    ]
+
+
 SPELLS = st.lists(
     st.tuples(st.integers(0, 60), st.integers(1, 30), st.sampled_from(["V2", "C2"])), max_size=6
 )
