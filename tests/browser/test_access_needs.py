@@ -23,7 +23,7 @@ WATCH = """
   window.__stopped = [];
   document.addEventListener("securitypolicyviolation", (e) => window.__stopped.push(e.violatedDirective + " " + e.blockedURI));
 """
-PAGES_OF_ONE = 6
+PAGES_OF_ONE = 4
 PEOPLE = {"bola": "broker", "priya": "provider", "dev": "director", "sadia": "social_worker"}
 SEEN_FOCUS = """
   () => { const s = getComputedStyle(document.activeElement);

@@ -22,7 +22,7 @@ from tests.figures import figure
 from tests.rules.addresses import Address, addresses
 from tests.world import World, make_world
 
-PAGES = os.environ.get("RIGHTPLACE_PAGES", "24")
+PAGES = os.environ.get("RIGHTPLACE_PAGES", "16")
 REFLOWED = {"width": 320, "height": 700}
 LEAVES = frozenset({"sign_out"})
 

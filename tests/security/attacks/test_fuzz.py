@@ -17,9 +17,9 @@ from tests.security.attacks.nonsense import Nonsense, form_classes
 from tests.security.forms import Form
 from tests.security.test_forms import undone
 
-CASES = int(os.environ.get("RIGHTPLACE_FORM_CASES", "1500"))
+CASES = int(os.environ.get("RIGHTPLACE_FORM_CASES", "5000"))
 # Of these through the whole site; the others straight at the form classes, which is where what is typed is understood.
-THROUGH_THE_SITE = CASES if CASES >= 20_000 else CASES // 6
+THROUGH_THE_SITE = CASES if CASES >= 20_000 else CASES // 25
 MOST_SECONDS = float(os.environ.get("RIGHTPLACE_FORM_SECONDS", "inf"))
 SLOWEST = 1.0
 SEED = 20_261_122
