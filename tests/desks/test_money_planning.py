@@ -66,9 +66,7 @@ def test_a_budget_is_opened_filled_frozen_and_read_as_a_pack(cast: Cast) -> None
 
 
 def test_an_elected_member_reads_the_whole_and_opens_nothing_about_anybody(cast: Cast) -> None:
-    member = (
-        Visitor(cast.ellie).opens("/").sees("Money at a glance", "No month has been frozen yet")
-    )
+    member = Visitor(cast.ellie).opens("/").sees("Money at a glance", "No month has been frozen yet")
     budget = actions.open_year(
         by=cast.fin, now=timezone.now(), financial_year=financial_year(timezone.localdate())
     ).done()
@@ -132,7 +130,11 @@ def test_a_project_is_kept_on_its_page_from_milestone_to_risk(cast: Cast) -> Non
     )
     wrong = send(client, f"{here}profile/", version="2", financial_year="2027-28", thousands="150000")
     assert wrong.status_code == 422 and "looks like pounds" in wrong.content.decode()
-    send(client, f"{here}indicator/", version="2", indicator="three_or_more_placements", target="0.1")
+    shares = {"version": "2", "indicator": "three_or_more_placements"}
+    for wrong in ("a tenth", "12", "nan", "-5%"):
+        page = send(client, f"{here}indicator/", **shares, target=wrong)
+        assert page.status_code == 422 and "Enter a share from 0% to 100%." in page.content.decode(), wrong
+    send(client, f"{here}indicator/", **shares, target="10%")
     due = {"due_on_day": "1", "due_on_month": "5", "due_on_year": "2026"}
     send(client, f"{here}milestone/", words="Ten plans agreed", owner="", **due)
     send(
@@ -140,7 +142,10 @@ def test_a_project_is_kept_on_its_page_from_milestone_to_risk(cast: Cast) -> Non
     )
     page = client.get(here).content.decode()
     assert (
-        "Ten plans agreed" in page and "£150,000" in page and "At least" not in page and "at most 0.1" in page
+        "Ten plans agreed" in page
+        and "£150,000" in page
+        and "At least" not in page
+        and "at most 10.0%" in page
     )
     milestone = row.milestones.get()
     send(client, f"/finance/savings/project-milestones/{milestone.pk}/reached/", version="1")

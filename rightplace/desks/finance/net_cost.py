@@ -26,7 +26,8 @@ from rightplace.foundation.actions import Outcome
 LEAD = "What unaccompanied children, and care leavers who were, cost in a year, less the grant. Months ahead follow the forecast."
 NOTE = (
     "Staffing and running costs are finance’s own figures; a year without one carries the last one on, and says so."
-    " Placements are by the schedule up to this month, then by the forecast’s number of children at what one costs a night now."
+    " Placements are by the schedule up to this month, then by the forecast’s number of children at what one costs a night now;"
+    " the interval is that of how many children there will be, not of what one will cost."
     " In thousands, from full precision: where printed parts do not add up to the printed total, the table says that it is"
     " rounding."
 )

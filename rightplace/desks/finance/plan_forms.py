@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from math import isfinite
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.validators import RegexValidator
 
-from rightplace.core.indicators import INDICATORS
+from rightplace.core.indicators import BY_CODE, INDICATORS, Shape
 from rightplace.desks.components.fields import DateInPartsField, MoneyField, UploadField
 from rightplace.exchange.uasc_claim.models import AWARDS, YEAR_COSTS
 from rightplace.oversight.boards.pack import CAUSE_WORDS
@@ -244,10 +245,33 @@ class MetricForm(forms.Form):
     """An indicator with its target."""
 
     indicator = forms.ChoiceField(label="Indicator", choices=[(one.code, one.name) for one in INDICATORS])
-    target = forms.FloatField(
-        label="Target",
-        help_text="As the indicator counts: a share as 0.12, a rate or a mean as it is written.",
-    )
+    target = forms.CharField(
+        label="Target", max_length=20, help_text="As the indicator is written: a share as 12%, a rate or a mean as 7.5.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """The target as the indicator counts: a share of one, else the number."""
+        typed: dict[str, Any] = super().clean() or {}
+        indicator = BY_CODE.get(typed.get("indicator", ""))
+        if indicator and "target" in typed:
+            found = _target(typed["target"], is_share=indicator.shape is Shape.SHARE)
+            if found is None:
+                wrong = "Enter a share from 0% to 100%." if indicator.shape is Shape.SHARE else "Enter a number."
+                self.add_error("target", wrong)
+            typed["target"] = found
+        return typed
+
+
+def _target(text: str, *, is_share: bool) -> float | None:
+    """What was typed as a number: 12% and 0.12 are the same share; None for what is neither."""
+    try:
+        found = float(text.strip().removesuffix("%").replace(",", ""))
+    except ValueError:
+        return None
+    if is_share:
+        found = found / 100 if text.strip().endswith("%") else found
+        return found if 0 <= found <= 1 else None
+    return found if isfinite(found) else None
 
 
 class GapForm(forms.Form):

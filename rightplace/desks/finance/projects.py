@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.forecasting.claims import RAG
+from rightplace.core.indicators import figure_words
 from rightplace.core.periods import financial_year
 from rightplace.desks.components.grids import Light, light_grid
 from rightplace.desks.components.parts import NavItem, SummaryRow, Tile
@@ -157,10 +158,13 @@ def _metrics(actor: Actor, row: Project) -> Part:
             else ("red", "Not met")
         )
 
+    def target(one: grid.MetricStanding) -> str:
+        least = "at least" if one.metric.is_higher_better else "at most"
+        return f"{least} {figure_words(one.indicator.shape, one.metric.target)}"
+
     columns = (
         Column("Indicator", lambda one: one.indicator.name, link=page),
-        Column("Now", lambda one: None if one.figure is None else f"{one.figure:,.3g}"),
-        Column("Target", lambda one: f"{'at least' if one.metric.is_higher_better else 'at most'} {one.metric.target:,.3g}"),
+        Column("Now", lambda one: figure_words(one.indicator.shape, one.figure)), Column("Target", target),
         Column("State", met, "status"),
     )  # fmt: skip
     table = Table(columns, known, "Indicators", id="metrics", empty="No indicator is named yet.")

@@ -64,7 +64,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class NetYear:
-    """A year's costs and grant in pence; `carried` names the costs that are an earlier year's."""
+    """A year's costs and grant in pence; `carried` names the costs that are an earlier year's or nobody's."""
 
     financial_year: str
     staffing: int
@@ -202,7 +202,7 @@ def _claims(authority_id: int, period: Period) -> dict[date, int]:
 
 
 def _year_costs(actor: Actor, names: Sequence[str]) -> dict[str, tuple[dict[str, int], tuple[str, ...]]]:
-    """Staffing and running costs of each year, the last one known carried on where a year has none."""
+    """Staffing and running costs of each year, the last one known carried on where a year has none; and what to know of them."""
     held = year_costs(actor)
     found = {}
     for name in names:
@@ -210,8 +210,8 @@ def _year_costs(actor: Actor, names: Sequence[str]) -> dict[str, tuple[dict[str,
         for kind, words in YEAR_COSTS.items():
             before = max((year for year, of in held if of == kind and year <= name), default="")
             costs[kind] = held[before, kind].pence if before else 0
-            if before and before != name:
-                carried.append(f"{words} as in {before}")
+            if before != name:
+                carried.append(f"{words} as in {before}" if before else f"{words} not written down, counted as nothing")
         found[name] = (costs, tuple(carried))
     return found
 
