@@ -146,6 +146,22 @@ def _sheets(
     return sheet if isinstance(sheet, Problem) else [sheet]
 
 
+def widest_row(opened: Opened, layout: Layout) -> Headings | None:
+    """The row of the first that has most cells filled, as headings of which little or nothing is known; None without one.
+
+    For a file that nobody has mapped yet: a person says what each heading is.
+    """
+    heads = [sheet.rows[:LINES_SEARCHED] for sheet in opened.sheets]
+    heads += (
+        [first_rows(opened.delimited, one, LINES_SEARCHED) for one in DELIMITERS] if opened.delimited else []
+    )
+    filled = [
+        (sum(bool(cell.strip()) for cell in row), at, row) for rows in heads for at, row in enumerate(rows)
+    ]
+    width, at, row = max(filled, key=lambda one: one[0], default=(0, 0, []))
+    return _read_headings(row, at + 1, layout, {})[1] if width > 1 else None
+
+
 def _table(sheet: Sheet, opened: Opened, layout: Layout, mapping: Mapping[str, str]) -> Table | None:
     at, score = _best_header(sheet, layout, mapping)
     if not score:

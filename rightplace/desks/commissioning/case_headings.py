@@ -95,7 +95,8 @@ def _shown(
     request: HttpRequest, kind: str, sample: SampleForm, chosen: HeadingsForm | None, code: int
 ) -> HttpResponse:
     known = {
-        "kind": kind, "layout": LAYOUTS[kind], "sample": sample, "chosen": chosen,
+        "kind": kind, "file_layout": LAYOUTS[kind], "sample": sample, "chosen": chosen,
+        "needed": [one.words for one in LAYOUTS[kind].fields if one.is_required],
         "kinds": [
             NavItem(one.name.capitalize(), reverse("commissioning:case_headings", args=[name]), name == kind)
             for name, one in LAYOUTS.items()

@@ -16,9 +16,10 @@ from rightplace.desks.components.fields import UploadField
 from rightplace.desks.components.parts import SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day, moment
-from rightplace.desks.layout.answers import add_problems, answer, status_of, version_of
+from rightplace.desks.layout.answers import add_problems, answer, first_problems, status_of, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.exchange.case_recording import deciding, taking
 from rightplace.exchange.case_recording.models import CaseDifference, CaseIdentity
@@ -99,7 +100,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 then=reverse("commissioning:import", args=[report.run_id]),
                 said=report.words,
             )
-        add_problems(form, tuple(outcome.problems[:30]))
+        add_problems(form, first_problems(outcome.problems))
         code = status_of(outcome.problems)
     return _home(request, form, code)
 
@@ -220,7 +221,7 @@ def difference(request: HttpRequest, difference_id: int) -> HttpResponse:
         words="Opened a difference to the case system",
     )
     rows = [
-        SummaryRow("Child", str(one.child), note=f"number {one.child.local_number}"),
+        _child_row(actor_of(request), one),
         SummaryRow("The case system", one.theirs or "Says nothing"),
         SummaryRow("This system", one.ours or "Says nothing"),
         SummaryRow("Right about it", next(SIDES[truth.side] for truth in TRUTHS if truth.code == one.about)),
@@ -231,6 +232,13 @@ def difference(request: HttpRequest, difference_id: int) -> HttpResponse:
     known = {"one": one, "rows": rows, "state": (one.state, DIFFERENCE.states[one.state]),
              "done": next(truth.done for truth in TRUTHS if truth.code == one.about)}  # fmt: skip
     return render(request, "commissioning/case_difference.html", known)
+
+
+def _child_row(actor: Actor, one: CaseDifference) -> SummaryRow:
+    """Who it is about, with the way to the record for whoever may open it."""
+    page = reverse("social_work:child", args=[one.child_id])
+    url = page if opens_for(page, actor.role) else ""
+    return SummaryRow("Child", str(one.child), url, "Open the record", f"number {one.child.local_number}")
 
 
 def leave(request: HttpRequest, difference_id: int) -> HttpResponse:

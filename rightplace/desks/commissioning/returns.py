@@ -8,11 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.core.problems import Problem
 from rightplace.desks.components.fields import UploadField
 from rightplace.desks.components.parts import NavItem, Tile
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.layout.answers import add_problems, answer, status_of
+from rightplace.desks.layout.answers import add_problems, answer, first_problems, status_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.exchange.ssda903 import exporting, giving, holding
 from rightplace.exchange.ssda903.deriving import year_of
@@ -27,7 +26,6 @@ ENDINGS = (".csv", ".xml")
 LARGEST = 12 * 2**20
 SHOWN_YEARS = 4
 MOST_ROWS = 200
-MOST_PROBLEMS = 20
 WORDS = {
     "Header": "The children",
     "Episodes": "Episodes of care",
@@ -110,18 +108,9 @@ def hold(request: HttpRequest, year: int) -> HttpResponse:
         if outcome.is_done:
             then = f"{reverse('commissioning:returns')}?year={year}"
             return answer(request, outcome, then=then, said=outcome.done().words)
-        add_problems(form, _first(outcome.problems))
+        add_problems(form, first_problems(outcome.problems))
         code = status_of(outcome.problems)
     return _shown(request, known_year(year), form, code)
-
-
-def _first(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The first of many problems, and how many more there are."""
-    left = len(problems) - MOST_PROBLEMS
-    if left <= 0:
-        return problems
-    more = Problem("more", f"And {left:,} more. Mend the file, or leave these rows out.", "files")
-    return (*problems[:MOST_PROBLEMS], more)
 
 
 def give(request: HttpRequest, year: int) -> HttpResponse:

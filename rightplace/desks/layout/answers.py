@@ -48,6 +48,20 @@ def see_other(url: str) -> HttpResponseRedirect:
     return response
 
 
+MOST_PROBLEMS = 20
+
+
+def first_problems(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The first of many problems of a file, and how many more there are."""
+    left = len(problems) - MOST_PROBLEMS
+    if left <= 0:
+        return problems
+    return (
+        *problems[:MOST_PROBLEMS],
+        Problem("more", f"And {left:,} more. Mend the file, or leave these rows out."),
+    )
+
+
 def add_problems(form: forms.BaseForm, problems: tuple[Problem, ...]) -> None:
     """Put each problem at its field of the form, or above the form."""
     for problem in problems:

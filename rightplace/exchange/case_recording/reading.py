@@ -15,7 +15,7 @@ from rightplace.exchange.case_recording.stated import Allocated, Extract, Held, 
 from rightplace.exchange.cells import as_date, as_yes_no, is_blank
 from rightplace.exchange.findings import Finding
 from rightplace.exchange.ssda903.given import GivenFile
-from rightplace.exchange.tables import Headings, Table, tables_in
+from rightplace.exchange.tables import Headings, Table, tables_in, widest_row
 from rightplace.exchange.uploads import Opened, open_table
 from rightplace.foundation.reference.codes import known_codes
 
@@ -79,10 +79,11 @@ def headings_of(file: GivenFile, kind: str, mappings: Mappings) -> Headings | Pr
     tables = tables_in(opened, LAYOUTS[kind], mapping=mappings.get(kind, {}))
     if isinstance(tables, Problem):
         return tables
-    if not tables:
-        words = f"{file.name}: no row of headings was found that has anything of {LAYOUTS[kind].name}."
+    found = tables[0].headings if tables else widest_row(opened, LAYOUTS[kind])
+    if found is None:
+        words = f"{file.name}: no row of headings was found could be the headings."
         return Problem("no_header", words, "file")
-    return tables[0].headings
+    return found
 
 
 def _table(file: GivenFile, mappings: Mappings) -> tuple[str, Table] | Problem:
