@@ -11,10 +11,11 @@ from typer.testing import CliRunner
 
 from rightplace.cli.forecast import app
 from rightplace.core.forecasting.what_ifs import WHAT_IFS
+from rightplace.foundation.safeguards.models import SharingAgreement
 from rightplace.oversight.sufficiency.models import Scenario
 from tests import make
 from tests.api.caller import Caller
-from tests.cast import Cast
+from tests.cast import LONG_AGO, Cast
 from tests.lived import lived
 from tests.visit import send, signed_in
 
@@ -116,12 +117,24 @@ def test_without_a_record_every_page_says_so(cast: Cast) -> None:
     assert Caller(cast.cora).get("/forecast").status_code == 404
 
 
+def _share_needs(cast: Cast) -> None:
+    for one in (cast.croydon, cast.sutton):
+        SharingAgreement.objects.create(
+            authority=one, consortium_id=one.consortium_id, kind="needs", starts_on=LONG_AGO, ends_on="2126-01-01",
+            signed_by="The director", signed_on=LONG_AGO, recorded_by_id=cast.iggy.user_id,
+        )  # fmt: skip
+
+
 def test_the_region_sees_what_is_missing_and_sizes_a_block_together(cast: Cast) -> None:
     make.market_open(cast)
     for authority in (cast.croydon, cast.sutton):
         lived(authority, 60, timezone.localdate().replace(day=1) - timedelta(days=1))
     client = signed_in(cast.conrad)
     assert client.get("/region/sufficiency/", {"part": "South London"}).status_code == 200
+    alone = client.get("/region/sufficiency/block/", {"share": "50", "price": "6200", "market": "7385"})
+    assert "Fewer than two authorities" in alone.content.decode()
+    _share_needs(cast)
     block = client.get("/region/sufficiency/block/", {"share": "50", "price": "6200", "market": "7385"})
     assert block.status_code == 200
+    assert "What each pays in a good year and in a bad one" in block.content.decode()
     assert signed_in(cast.cora).get("/region/sufficiency/").status_code in {302, 403}

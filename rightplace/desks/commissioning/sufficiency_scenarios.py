@@ -25,9 +25,9 @@ from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.oversight.sufficiency import actions, queries
 from rightplace.oversight.sufficiency.costs import prices_of
-from rightplace.oversight.sufficiency.forecasting import Beside, compare, forecast_of
+from rightplace.oversight.sufficiency.forecasting import Beside, Standing, compare, forecast_of
 from rightplace.oversight.sufficiency.models import Scenario
-from rightplace.oversight.sufficiency.supply import miles_by_kind
+from rightplace.oversight.sufficiency.supply import miles_by_kind, own_carers
 
 MOST_COMPARED = 5
 LEAD = (
@@ -260,8 +260,8 @@ def _beside(actor: Actor, rows: list[Scenario]) -> dict[str, Any]:
     base = forecast_of(actor, today)
     if base is None:
         return {}
-    miles = miles_by_kind(actor, today)
-    found_ = compare(base, [row.what_if for row in rows], prices_of(actor, today), miles)
+    standing = Standing(miles_by_kind(actor, today), own_carers(actor, today).places)
+    found_ = compare(base, [row.what_if for row in rows], prices_of(actor, today), standing)
     return {
         "measures": _measures(found_),
         "years": shown.year_table([(one.scenario.name, one.outcome.cost) for one in found_]),
@@ -281,9 +281,11 @@ def _measures(beside: list[Beside]) -> Table:
         rows.append((KIND_WORDS[name], [_between(b.outcome.stock[:, 11, kind]) for b in beside]))
     if any(b.scenario.block_beds for b in beside):
         rows.append(("Empty beds of the block", [_empty(b) for b in beside]))
-    rows.append(("Moves between kinds, a hundred children a year", [f"{b.moves:.1f}" for b in beside]))
+        rows.append(("Beds of the block filled", [_share(b.block_filled) for b in beside]))
+    rows.append(("Own foster places filled", [_share(b.filled) for b in beside]))
+    rows.append(("Moves between kinds, a hundred children a year", [_between(b.moves, 1) for b in beside]))
     rows.append(
-        ("Miles from home, where known", ["–" if b.miles is None else f"{b.miles:.1f}" for b in beside])
+        ("Miles from home, where known", ["–" if b.miles is None else _between(b.miles, 1) for b in beside])
     )
     rows.append(("Saving, in pounds of today", [_saved(b) for b in beside]))
     rows.append(("Chance that it saves", ["–" if b is beside[0] else f"{b.case.chance:.0%}" for b in beside]))
@@ -293,6 +295,13 @@ def _measures(beside: list[Beside]) -> Table:
 def _between(drawn: Floats, places: int = 0) -> str:
     low, high = interval(drawn)
     return f"{drawn.mean():,.{places}f} ({float(low):,.{places}f} to {float(high):,.{places}f})"
+
+
+def _share(drawn: Floats | None) -> str:
+    if drawn is None:
+        return "–"
+    low, high = interval(drawn)
+    return f"{drawn.mean():.0%} ({float(low):.0%} to {float(high):.0%})"
 
 
 def _empty(of: Beside) -> str:

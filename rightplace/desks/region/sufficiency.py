@@ -115,12 +115,12 @@ def few_words(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A row of the worked table: an authority, its mean need, and its yearly part by each rule."""
+    """A row of the worked tables: an authority, its mean need, its yearly part by each rule, and how that may turn out."""
 
     name: str
     need: float
     parts: dict[str, float]
-    year: Year
+    years: dict[str, Year]
 
 
 def block(request: HttpRequest) -> HttpResponse:
@@ -149,17 +149,23 @@ def _worked(buyers: Sequence[Buyer], given: dict[str, Any]) -> dict[str, Any]:
     need = np.sum([one.need for one in buyers], axis=0)
     beds = given["beds"] or best_beds(need, price, market)
     by_rule = {rule: shares(buyers, beds, price, market, rule) for rule in RULES}
-    years = good_and_bad(buyers, by_rule["shapley"], beds, (price, market))
+    years = {rule: good_and_bad(buyers, parts, beds, (price, market)) for rule, parts in by_rule.items()}
     rows = [
-        _Part(one.name, float(one.need.mean()), {rule: parts[i] for rule, parts in by_rule.items()}, years[i])
+        _Part(
+            one.name,
+            float(one.need.mean()),
+            {rule: parts[i] for rule, parts in by_rule.items()},
+            {rule: of[i] for rule, of in years.items()},
+        )
         for i, one in enumerate(buyers)
     ]
     alone = sum(_alone(one, price, market) for one in buyers)
     together = sum(by_rule["shapley"])
     return {
-        "beds": beds, "table": _part_table(rows), "filling": f"{break_even_filling(price, market):.0%}",
+        "beds": beds, "table": _part_table(rows), "years": _year_table(rows),
+        "filling": f"{break_even_filling(price, market):.0%}",
         "highest": round(break_even_price(need, beds, market)) if beds else None,
-        "saves": pounds(round((alone - together) * WEEKS_A_YEAR), whole=True),
+        "saves": _a_year(alone - together),
     }  # fmt: skip
 
 
@@ -170,30 +176,28 @@ def _alone(one: Buyer, price: int, market: int) -> float:
 
 def _part_table(rows: Sequence[_Part]) -> Table:
     def yearly(rule: str) -> Any:
-        return lambda row: pounds(round(row.parts[rule] * WEEKS_A_YEAR), whole=True)
+        return lambda row: _a_year(row.parts[rule])
 
     columns = [
         Column("Authority", "name"),
         Column("Need, beds", lambda row: f"{row.need:.1f}", "figure"),
     ]
     columns += [Column(words, yearly(rule), "figure") for rule, words in SHORT.items()]
-    columns += [
-        Column(
-            "Good year",
-            lambda row: pounds(round(row.year.good_pence * WEEKS_A_YEAR), whole=True),
-            "figure",
-        ),
-        Column(
-            "Bad year",
-            lambda row: pounds(round(row.year.bad_pence * WEEKS_A_YEAR), whole=True),
-            "figure",
-        ),
-    ]
-    totals = {
-        words: pounds(round(sum(row.parts[rule] for row in rows) * WEEKS_A_YEAR), whole=True)
-        for rule, words in SHORT.items()
-    }
+    totals = {words: _a_year(sum(row.parts[rule] for row in rows)) for rule, words in SHORT.items()}
     return Table(columns, list(rows), "What each pays a year", id="parts", totals=totals, totals_label="All")
+
+
+def _year_table(rows: Sequence[_Part]) -> Table:
+    def between(rule: str) -> Any:
+        return lambda row: f"{_a_year(row.years[rule].good_pence)} to {_a_year(row.years[rule].bad_pence)}"
+
+    columns = [Column("Authority", "name")]
+    columns += [Column(words, between(rule), "figure") for rule, words in SHORT.items()]
+    return Table(columns, list(rows), "What each pays in a good year and in a bad one", id="years")
+
+
+def _a_year(weekly_pence: float) -> str:
+    return pounds(round(weekly_pence * WEEKS_A_YEAR), whole=True)
 
 
 def scenarios(request: HttpRequest) -> HttpResponse:

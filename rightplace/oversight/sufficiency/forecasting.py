@@ -14,7 +14,7 @@ import numpy as np
 
 from rightplace.core.forecasting.business_case import Case, business_case
 from rightplace.core.forecasting.groups import Line, by_group
-from rightplace.core.forecasting.kinds import Floats, K
+from rightplace.core.forecasting.kinds import OWN, Floats, K
 from rightplace.core.forecasting.leavers import Leavers, leavers_ahead
 from rightplace.core.forecasting.moving import flows
 from rightplace.core.forecasting.scenarios import TODAY, Outcome, Prices, Scenario
@@ -72,27 +72,42 @@ def tasks_of_all(today: date, seed: int = SEED) -> list[Task]:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A scenario beside today's forecast: its outcome, what it saves, and a year ahead moves a year and miles from home.
+    """A scenario beside today's forecast: its outcome, what it saves, and run by run how it stands a year ahead.
 
-    `moves` are expected changes of kind in a year for a hundred children; `miles` the mean distance where it is known.
+    `moves` are expected changes of kind in a year for a hundred children; `miles` the mean distance from home where it is
+    known; `filled` the share of own foster places, more of the scenario among them, in which children live; `block_filled`
+    the share of the block's beds. None where nothing is known or there is none.
     """
 
     scenario: Scenario
     outcome: Outcome
     case: Case
-    moves: float
-    miles: float | None
+    moves: Floats
+    miles: Floats | None
+    filled: Floats | None
+    block_filled: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What scenarios are held against besides the forecast: mean miles from home by kind, own foster places tonight."""
+
+    miles: Mapping[int, float]
+    own_places: int
+
+
+NOTHING_KNOWN = Standing({}, 0)
 
 
 def compare(
-    base: Baseline, scenarios: Sequence[Scenario], prices: Prices, miles: Mapping[int, float] | None = None
+    base: Baseline, scenarios: Sequence[Scenario], prices: Prices, standing: Standing = NOTHING_KNOWN
 ) -> list[Beside]:
-    """Today first, then each scenario, all from the same chance; `miles` is the mean distance of a kind's placements."""
+    """Today first, then each scenario, all from the same chance."""
     today = outcome_of(base, TODAY, prices)
     now = np.maximum(base.drawn[0, 0].astype(float), 1e-9)
     moving = np.minimum(flows(base.fitted)[:, :K].sum(axis=1) / now, YEAR)
     return [
-        _beside(one, today, outcome_of(base, one, prices), moving, miles or {}) for one in (TODAY, *scenarios)
+        _beside(one, today, outcome_of(base, one, prices), moving, standing) for one in (TODAY, *scenarios)
     ]
 
 
@@ -114,11 +129,21 @@ def leavers_of(base: Baseline, months: int) -> Leavers:
     return leavers_ahead(base.panel, base.fitted, months)
 
 
-def _beside(
-    of: Scenario, today: Outcome, outcome: Outcome, moving: Floats, miles: Mapping[int, float]
-) -> Beside:
-    there = outcome.stock[:, YEAR - 1].mean(axis=0)
-    moves = float((there * moving).sum()) / max(float(there.sum()), 1e-9) * 100
-    known = sum(float(there[kind]) for kind in miles)
-    distance = sum(float(there[kind]) * of_kind for kind, of_kind in miles.items()) / known if known else None
-    return Beside(of, outcome, business_case(today.cost, outcome.cost), moves, distance)
+def _beside(of: Scenario, today: Outcome, outcome: Outcome, moving: Floats, standing: Standing) -> Beside:
+    there = outcome.stock[:, YEAR - 1]
+    kinds = list(standing.miles)
+    own_places = standing.own_places + of.own_carers
+    beds = of.block_beds * of.block_part
+    return Beside(
+        of, outcome, business_case(today.cost, outcome.cost),
+        mean_of(there, moving) * 100,
+        mean_of(there[:, kinds], np.array([standing.miles[kind] for kind in kinds])) if kinds else None,
+        there[:, OWN] / own_places if standing.own_places else None,
+        1 - outcome.empty[:, YEAR - 1] / beds if beds and of.begins < YEAR else None,
+    )  # fmt: skip
+
+
+def mean_of(there: Floats, of_kind: Floats) -> Floats:
+    """The mean of something that a kind has over the children of each run (run, kind); nothing where nobody is."""
+    found: Floats = there @ of_kind / np.maximum(there.sum(axis=1), 1e-9)
+    return found

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from rightplace.core.forecasting.kinds import RESIDENTIAL, K, month_of
+from rightplace.core.forecasting.kinds import AGENCY, OWN, RESIDENTIAL, K, month_of
 from rightplace.core.forecasting.scenarios import Scenario
 from rightplace.core.forecasting.still_to_come import still_to_come
 from rightplace.core.forecasting.summary import forecast_task, summary
@@ -20,6 +20,7 @@ from rightplace.oversight.budgets.flow import flow_of
 from rightplace.oversight.sufficiency import actions, queries
 from rightplace.oversight.sufficiency.costs import explained_since, path_of, prices_of
 from rightplace.oversight.sufficiency.forecasting import (
+    Standing,
     compare,
     forecast_of,
     outcome_of,
@@ -68,6 +69,31 @@ def test_the_record_is_the_placements_of_the_authority_and_the_forecast_begins_a
     today, fewer = compare(base, [saved.what_if], prices_of(cast.cora, TODAY))
     assert fewer.outcome.stock[:, 24].sum() < today.outcome.stock[:, 24].sum()
     assert fewer.case.saving_pence > 0
+    assert today.miles is None and today.filled is None and today.block_filled is None, (
+        "nothing is known of them"
+    )
+
+
+def test_beside_a_scenario_stand_how_full_places_are_how_far_children_live_and_how_often_they_move(
+    cast: Cast,
+) -> None:
+    lived(cast.croydon)
+    base = forecast_of(cast.cora, TODAY)
+    assert base is not None
+    more = Scenario("More own places", own_carers=20, carer_months=1)
+    block = Scenario("A block", block_beds=4, block_weekly_pence=620_000)
+    near, far = 4.0, 30.0
+    standing = Standing({OWN: near, AGENCY: far}, 50)
+    today, own, shared = compare(base, [more, block], prices_of(cast.cora, TODAY), standing)
+    assert today.filled is not None and today.miles is not None
+    assert today.filled == pytest.approx(today.outcome.stock[:, 11, OWN] / 50)
+    assert own.filled == pytest.approx(own.outcome.stock[:, 11, OWN] / 70), "the scenario's own places count"
+    assert (own.miles <= today.miles + 1e-9).all() and own.miles.mean() < today.miles.mean(), (
+        "they live nearer"
+    )
+    assert (own.miles > near - 1e-9).all() and (own.miles < far).all()
+    assert (today.moves > 0).all() and today.block_filled is None
+    assert shared.block_filled == pytest.approx(1 - shared.outcome.empty[:, 11] / 4)
 
 
 def test_a_scenario_is_kept_once_under_its_name_by_who_may_and_is_the_authority_s_own(cast: Cast) -> None:
