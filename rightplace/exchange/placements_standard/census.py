@@ -6,15 +6,17 @@ recorded, or that the census words in its own region's terms, is left blank and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 
 from rightplace.exchange.placements_standard.gathering import home_kind_of
 from rightplace.exchange.sheets import Sheet, pounds
+from rightplace.exchange.ssda903.deriving import Order
+from rightplace.exchange.ssda903.orders import watched_orders
 from rightplace.exchange.weekly_costs import weekly_costs
 from rightplace.foundation.organisations.models import Authority
-from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.placements.models import Placement
 from rightplace.register.children.queries import age_on
 
@@ -28,10 +30,31 @@ COLUMNS = (
 )  # fmt: skip
 NOTE = (
     "Left blank, because nothing records them in the census’s words: how it was sourced where it was bought, the contributions,"
-    " the reason for distance, the company number, packages, deprivation of liberty and solo placements."
+    " the reason for distance, the company number, packages and solo placements. Deprivation of liberty is as the services that"
+    " watch an order tell it."
 )
 GENDERS = {"M": "Male (including trans male)", "F": "Female (including trans female)"}
 PROVISION = {"foster": "Fostering - Mainstream", "residential": "Residential - Mainstream"}
+PROVISION_OF_CODE = {"K1": "Secure Welfare", "R5": "Youth Offending Institution"}
+ETHNIC_GROUPS = {
+    "WBRI": "English, Welsh, Scottish, Northern Irish or British (White)", "WIRI": "Irish (White)",
+    "WIRT": "Gypsy or Irish Traveller (White)", "WROM": "Roma (White)", "WOTH": "Any other White background (White)",
+    "MWBC": "White and Black Caribbean (Mixed or multiple ethnic groups)",
+    "MWBA": "White and Black African (Mixed or multiple ethnic groups)",
+    "MWAS": "White and Asian (Mixed or multiple ethnic groups)",
+    "MOTH": "Any other Mixed or multiple ethnic background (Mixed or multiple ethnic groups)",
+    "AIND": "Indian (Asian or Asian British)", "APKN": "Pakistani (Asian or Asian British)",
+    "ABAN": "Bangladeshi (Asian or Asian British)", "CHNE": "Chinese (Asian or Asian British)",
+    "AOTH": "Any other Asian background (Asian or Asian British)",
+    "BCRB": "Caribbean (Black, Black British, Caribbean or African)",
+    "BAFR": "African (Black, Black British, Caribbean or African)",
+    "BOTH": "Any other Black, Black British, African or Caribbean background"
+            " (Black, Black British, Caribbean or African)",
+    "OOTH": "Any other ethnic group (Other ethnic group)",
+}  # fmt: skip
+"""The census's words for each code of the return; what was refused or not yet obtained is unknown."""
+UNKNOWN = "Unknown"
+IN_FORCE, EARLIER, NO_ORDER = "DoLS (current)", "DoLS (previous)", "No"
 SPOT = "Direct Award / Off Framework"
 ADULT = 18
 
@@ -40,7 +63,11 @@ def sheet(authority: Authority, day: date) -> Sheet:
     """One row for each placement in which a child lived on the day."""
     rows = list(_placements(authority, day))
     costs = weekly_costs(authority.pk, dict.fromkeys([row.pk for row in rows], day))
-    found = tuple(_row(authority, row, day, costs.get(row.pk)) for row in rows)
+    orders = watched_orders(authority, day, day)
+    found = tuple(
+        _row(authority, row, day, costs.get(row.pk), _order(orders.get(row.child_id, ()), day))
+        for row in rows
+    )
     return Sheet("placements-census", "Regional census columns", COLUMNS, found, NOTE)
 
 
@@ -49,7 +76,16 @@ def _placements(authority: Authority, day: date) -> QuerySet[Placement]:
     return rows.select_related("child", "provider", "setting", "household", "permission").order_by("child_id")
 
 
-def _row(authority: Authority, row: Placement, day: date, pence: int | None) -> tuple[str | int, ...]:
+def _order(orders: Sequence[Order], day: date) -> str:
+    """Whether an order that deprives of liberty is in force on the day, was earlier, or never was."""
+    if any(one.end is None or one.end > day for one in orders):
+        return IN_FORCE
+    return EARLIER if orders else NO_ORDER
+
+
+def _row(
+    authority: Authority, row: Placement, day: date, pence: int | None, order: str
+) -> tuple[str | int, ...]:
     child, setting = row.child, row.setting
     age, kind = age_on(child.born_on, day), home_kind_of(row)
     urn = row.urn or (setting.urn if setting else "")
@@ -59,8 +95,9 @@ def _row(authority: Authority, row: Placement, day: date, pence: int | None) -> 
         SPOT if row.permission is not None and row.permission.is_spot else "",
         row.provider.name if row.provider else authority.name,
         urn if kind == "foster" else "", setting.name if setting and kind != "foster" else "",
-        PROVISION.get(kind, ""), "Yes" if child.is_uasc else "No", "" if pence is None else pounds(pence),
-        "", "", "", meaning("ETHNIC", child.ethnicity) if child.ethnicity else "Unknown",
+        PROVISION_OF_CODE.get(row.place_code) or PROVISION.get(kind, ""),
+        "Yes" if child.is_uasc else "No", "" if pence is None else pounds(pence),
+        "", "", "", ETHNIC_GROUPS.get(child.ethnicity, UNKNOWN),
         f"{row.period.lower:%d/%m/%Y}", "Ofsted" if urn else "", "" if kind == "foster" else urn,
-        "", "", "", "", "",
+        "", "", "", order, "",
     )  # fmt: skip
