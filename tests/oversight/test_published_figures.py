@@ -7,7 +7,9 @@ Education, Open Government Licence v3).
 
 from __future__ import annotations
 
+import csv
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,10 @@ from django.utils import timezone
 
 from rightplace.core.indicators.public_files import PrintedFigure, printed_figures
 from rightplace.foundation.access.actor import system_actor
-from rightplace.foundation.reference.authorities import authorities
-from rightplace.foundation.reference.published import published
+from rightplace.foundation.reference.authorities import authorities, statistical_neighbours
+from rightplace.foundation.reference.published import Published, published
 from rightplace.oversight.performance.models import PublishedFigure
-from rightplace.oversight.performance.publishing import import_published, printed_beside
+from rightplace.oversight.performance.publishing import Printed, import_published, printed_beside
 from tests.cast import Cast
 
 FILE = Path(__file__).parent / "published" / "placement_stability_london_2025.csv"
@@ -49,6 +51,35 @@ def test_london_is_made_of_its_boroughs_as_it_is_printed(
         ]
         made = sum(row.count or 0 for row in known) / sum(row.of or 0 for row in known)
         assert round(100 * made) == share
+
+
+@pytest.mark.parametrize("indicator", [MANY, LONG])
+def test_the_mean_of_neighbours_is_that_of_their_rows_in_the_public_file_and_a_cell_kept_back_does_not_count(
+    indicator: str,
+) -> None:
+    """The Department's comparison tool prints the plain mean of the ten; no file that is published prints it itself."""
+    named = {
+        MANY: "With 3 or more placements during the year",
+        LONG: "Living with the same carer for at least 2 years",
+    }[indicator]
+    with FILE.open(encoding="utf-8-sig", newline="") as file:
+        told = {
+            row["new_la_code"]: row["children_percent"]
+            for row in csv.DictReader(file)
+            if row["placement_stability"] == named
+        }
+    neighbours = statistical_neighbours(BARKING, 2025)
+    shares = [float(told[area]) for area in neighbours if told[area].replace(".", "").isdecimal()]
+    assert len(neighbours) == 10
+    assert Printed({}).average(indicator, neighbours, 2025) == pytest.approx(sum(shares) / len(shares))
+    one = {(indicator, neighbours[0], 2025): replace(_row(indicator, neighbours[0]), figure=None, mark="c")}
+    assert Printed(one).average(indicator, neighbours, 2025) == pytest.approx(sum(shares[1:]) / 9)
+
+
+def _row(indicator: str, area: str) -> Published:
+    row = published(indicator, area, 2025)
+    assert row is not None
+    return row
 
 
 def test_what_the_publisher_keeps_back_stays_kept_back(printed: dict[tuple[str, str], PrintedFigure]) -> None:
