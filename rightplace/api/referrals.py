@@ -172,7 +172,7 @@ def _shown(page: ReferralPage) -> ReferralShown:
             for n in page.needs
         ],
         outcomes=topics(page.outcomes),
-        criteria=topics([*page.essential, *page.desirable]),
+        criteria=topics([*page.kind_musts, *page.essential, *page.desirable]),
         questions=[
             QuestionAsked(
                 words=q.words,

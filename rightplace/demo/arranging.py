@@ -26,6 +26,7 @@ from rightplace.journey.placements import moves
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search import actions as search_verbs
+from rightplace.journey.search.kind_musts import PREFIX as KIND_MUST
 from rightplace.journey.search.models import Invitation, Question, Search
 from rightplace.journey.search.planning import at_closing_time
 
@@ -170,10 +171,15 @@ def _price(office: Office, invitation: Invitation) -> list[LineGiven]:
 def _answers(office: Office, invitation: Invitation) -> list[AnswerGiven]:
     found = []
     for about, topic, _, _ in offers.shown_topics(invitation):
-        is_met = bool(office.rng.random() < 0.88) if about == "criterion" else None
+        is_met = _is_met(office, topic) if about == "criterion" else None
         answer = "" if about == "criterion" else told(one_of(office.rng, words.HOW_MET), "U")
         found.append(AnswerGiven(about, topic, answer, is_met))
     return found
+
+
+def _is_met(office: Office, topic: str) -> bool:
+    """What a kind of home has to meet is met by every offer; of the rest, most."""
+    return topic.startswith(KIND_MUST) or bool(office.rng.random() < 0.88)
 
 
 def closed(office: Office, search: Search, *, days_ago: float) -> Search:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rightplace.core.matching.vocabulary import HomeKind
 from rightplace.core.pricing import PriceUnit
 from rightplace.core.problems import Problem
 from rightplace.core.services.milestones import milestone_rules
@@ -31,7 +32,8 @@ class KindTerms:
     `clocks` the milestones in words (`milestones.py`), `particulars` what is kept of each service from a day on
     (`particulars.py`), `questions` what each review asks. Without `price_units` nothing is
     bought: it is a pathway with its milestones. `is_home`: a child lives there, so a child under 18 comes to it by a
-    placement. `panel` names who gives permission; "" leaves it to delegated limits.
+    placement; `home_kind` says which homes of the register are of the kind (a code of `HomeKind`; "" none), and so which
+    offers to a placement request its musts are asked of. `panel` names who gives permission; "" leaves it to delegated limits.
     """
 
     code: str
@@ -41,6 +43,7 @@ class KindTerms:
     unit: str = ""
     capacity: str = ""
     is_home: bool = False
+    home_kind: str = ""
     min_age: int = 0
     max_age: int = LARGEST_AGE
     checks: tuple[str, ...] = ()
@@ -87,6 +90,11 @@ def kind_problems(terms: KindTerms) -> list[Problem]:
     unknown = [unit for unit in terms.price_units if unit not in UNIT_WORDS]
     if unknown:
         found.append(Problem("unknown", f"No price is made by {', '.join(unknown)}.", "price_units"))
+    if terms.home_kind and terms.home_kind not in set(HomeKind):
+        found.append(Problem("unknown", "Choose a kind of home from the list.", "home_kind"))
+    if terms.home_kind and not terms.is_home:
+        words = "Tick that a child lives there, or choose no kind of home."
+        found.append(Problem("no_home", words, "home_kind"))
     found.extend(milestone_rules(terms.clocks)[1])
     found.extend(particular_rules(terms.particulars)[1])
     for name in ("checks", "form_parts", "clocks", "musts", "questions", "particulars", "indicators"):
@@ -96,6 +104,22 @@ def kind_problems(terms: KindTerms) -> list[Problem]:
         if len(lines) > 20 or any(len(line) > 200 for line in lines):
             found.append(Problem("long", "Write at most 20 lines of at most 200 characters.", name))
     return found
+
+
+def musts_of_homes(
+    kinds: Iterable[KindTerms], home_kind: str, ages: Iterable[int]
+) -> tuple[tuple[str, str], ...]:
+    """What every offer of a home of this kind has to meet for children of these ages: kind of service and must, each once.
+
+    A kind asks it only for an age that it takes: what holds at 16 is not asked for a child of 12 who comes along.
+    """
+    wanted = tuple(ages)
+    found: dict[str, str] = {}
+    for terms in kinds:
+        if terms.is_home and terms.home_kind == home_kind and any(terms.takes_age(age) for age in wanted):
+            for must in terms.musts:
+                found.setdefault(must, terms.name)
+    return tuple((name, must) for must, name in found.items())
 
 
 def counts_by_kind(codes: Iterable[str], known: Iterable[str]) -> dict[str, int]:

@@ -130,6 +130,7 @@ def table(held: Comparison, beside: Beside, *, may_choose: bool) -> parts.Compar
     if actions:
         lines.append(parts.Compared("Decide", actions))
     for label, rows in (
+        ("What the kind of home has to meet", _answers(offers, "kind_musts")),
         ("Essential criteria", _essential(offers)),
         ("Fit with this child", _fit(offers)),
         ("Cost", [*_cost(offers), *_usual(held, beside.usual), *_terms(held, beside.terms)]),

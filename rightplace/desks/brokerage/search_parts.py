@@ -17,6 +17,8 @@ from rightplace.desks.components.words import count, day, moment, number
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.reference.boundaries import districts_of, with_neighbours
 from rightplace.foundation.reference.calendar import holidays
+from rightplace.journey.requests.child_files import age_of
+from rightplace.journey.search.kind_musts import kind_musts
 from rightplace.journey.search.models import Candidate, Invitation, Search
 from rightplace.journey.search.planning import STRATEGY_WORDS
 from rightplace.journey.search.queries import SearchFile
@@ -81,6 +83,17 @@ def facts(file: SearchFile) -> list[parts.SummaryRow]:
         rows.append(parts.SummaryRow("All providers asked", moment(row.market_opened_at)))
     closing = ("Closed", moment(row.closed_at)) if row.closed_at else ("Closes", moment(row.closes_at))
     return [*rows, parts.SummaryRow(*closing), parts.SummaryRow("Needed by", day(file.request.needed_by))]
+
+
+def musts_asked(file: SearchFile) -> list[parts.SummaryRow]:
+    """By kind of home what each of its offers has to meet, as its kind of service asked it when the search was opened."""
+    on = timezone.localdate(file.row.opened_at)
+    ages = [age_of(one.child, on) for one in file.request.children.select_related("child")]
+    return [
+        parts.SummaryRow(HomeKind.words_for(kind), "; ".join(one["words"] for one in musts))
+        for kind, musts in kind_musts(file.row.authority_id, on, ages).items()
+        if musts
+    ]
 
 
 def _override(row: Search) -> str:

@@ -122,7 +122,8 @@ def search_page(request: HttpRequest, search_id: int) -> HttpResponse:
     own = list(queries.candidates(actor, search_id, own=True, eligible=True)[:5])
     homes = list(queries.candidates(actor, search_id, own=False, eligible=True)[:10])
     known = {
-        "tiles": show.tiles(file), "facts": show.facts(file), "own": _cards(own), "homes": _cards(homes),
+        "tiles": show.tiles(file), "facts": show.facts(file), "musts": show.musts_asked(file),
+        "own": _cards(own), "homes": _cards(homes),
         "reasons": reasons_of(file.row)[:6], "timeline": show.happenings(file, timezone.now()),
         "map": show.home_map(file, [*own, *homes], file.row.authority.gss_code),
         "nearly": nearly(queries.near_misses(actor, search_id)[:NEAREST]), "ranked": show.ranked_by(file.row),

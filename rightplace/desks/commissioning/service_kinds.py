@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.core.matching.vocabulary import HomeKind
 from rightplace.core.services.kinds import LARGEST_AGE, UNIT_WORDS, KindTerms
 from rightplace.core.services.milestones import HINT
 from rightplace.core.services.particulars import PARTICULAR_HINT
@@ -56,6 +57,10 @@ class KindForm(forms.Form):
         required=False,
         help_text="Then a child under 18 comes to it by a placement request.",
     )
+    home_kind = forms.ChoiceField(
+        label="Which homes are of this kind", choices=(("", "None"), *HomeKind.choices()), required=False,
+        help_text="Every offer of such a home to a placement request, for the ages above, then has to meet what is asked below.",
+    )  # fmt: skip
     form_parts = line_area("What a request is asked", "One question a line.")
     price_units = forms.MultipleChoiceField(
         label="How it is paid", choices=tuple(UNIT_WORDS.items()), required=False,
@@ -176,6 +181,14 @@ def _links(actor: Actor, terms: KindTerms) -> list[NavItem]:
     return links
 
 
+def _homes_words(terms: KindTerms) -> str:
+    if not terms.is_home:
+        return "None: it is no home"
+    if not terms.home_kind:
+        return "None: no kind of home on the register is chosen"
+    return f"{HomeKind.words_for(terms.home_kind)}, in every offer to a placement request"
+
+
 def stage_rows(terms: KindTerms) -> list[SummaryRow]:
     """What differs between this kind and others, in the order of the journey."""
     panel = dict(PANELS).get(terms.panel, terms.panel)
@@ -183,6 +196,7 @@ def stage_rows(terms: KindTerms) -> list[SummaryRow]:
         ("For whom", f"Ages {terms.min_age} to {terms.max_age}{', who live there' if terms.is_home else ''}"),
         ("Request asks", "; ".join(terms.form_parts)),
         ("Offers must meet", "; ".join(terms.musts)),
+        ("Asked of homes", _homes_words(terms)),
         ("Paid", paid_words(terms) + (f"; counted in {terms.capacity}" if terms.capacity else "")),
         ("Permission", panel if terms.is_bought else "None: nothing is bought"),
         ("Checked before it begins", "; ".join(terms.checks)),

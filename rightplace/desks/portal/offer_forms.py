@@ -244,23 +244,30 @@ class AnswersForm(forms.Form):
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings."""
         return [
+            ("What every offer has to meet", self._group("criterion", True, is_must=True)),
             ("Essential criteria", self._group("criterion", True)),
             ("Needs and risks", self._group("need")),
             ("Desirable criteria", self._group("criterion", False)),
             ("Outcomes hoped for", self._group("outcome")),
         ]
 
-    def _group(self, about: str, is_asked: bool | None = None) -> list[forms.BoundField]:
+    def _group(
+        self, about: str, is_asked: bool | None = None, *, is_must: bool = False
+    ) -> list[forms.BoundField]:
         return [
             self[name]
             for place, one in enumerate(self.answers)
-            if one.topic.about == about and (is_asked is None or one.topic.is_asked == is_asked)
+            if one.topic.about == about
+            and one.topic.is_must == is_must
+            and (is_asked is None or one.topic.is_asked == is_asked)
             for name in (f"met_{place}", f"how_{place}")
             if name in self.fields
         ]
 
 
 def _label(one: TopicAnswer) -> str:
+    if one.topic.is_must:
+        return f"{one.topic.words}: how (optional)"
     if one.topic.about == "criterion":
         return f"{one.topic.words}: how, or what you would do instead"
     if one.topic.about == "need":

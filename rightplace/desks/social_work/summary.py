@@ -16,6 +16,7 @@ from rightplace.core.matching.vocabulary import (
     AdditionalSupport,
     CommunicationRequirement,
     CulturalNeeds,
+    HomeKind,
     LivingCompanions,
     NeedKind,
     Pets,
@@ -32,6 +33,8 @@ from rightplace.journey.requests.child_files import age_of
 from rightplace.journey.requests.entries import OUTCOME_AREAS
 from rightplace.journey.requests.models import PlacementRequest, RequestChild
 from rightplace.journey.requests.queries import RequestFile
+from rightplace.journey.requests.reading import suitability_of
+from rightplace.journey.search.kind_musts import kind_musts
 
 YES_NO = {True: "Yes", False: "No", None: ""}
 NEXT: dict[str, str] = {
@@ -167,6 +170,17 @@ def _criteria(file: RequestFile) -> Iterator[Row]:
     rows = list(file.row.criteria.all())
     yield "Essential", lines(one.words for one in rows if one.is_essential) or "None"
     yield "Desirable", lines(one.words for one in rows if not one.is_essential) or "None"
+    yield from _kind_musts(file)
+
+
+def _kind_musts(file: RequestFile) -> Iterator[Row]:
+    """What every offer of a kind of home has to meet, but for kinds that do not suit."""
+    today = timezone.localdate()
+    ages = [age_of(child, today) for child in file.children]
+    suits = suitability_of(file.row)
+    for kind, musts in kind_musts(file.row.authority_id, today, ages).items():
+        if musts and suits.get(kind) != Suitability.UNSUITABLE:
+            yield f"Every offer: {HomeKind.words_for(kind).lower()}", lines(one["words"] for one in musts)
 
 
 def _outcomes(file: RequestFile) -> Iterator[Row]:

@@ -30,18 +30,26 @@ CLOSED = Problem("wrong_state", "The search has closed, so offers can no longer 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A need, outcome or criterion as it was shown; `is_asked` when an answer must be given."""
+    """A need, outcome or criterion as it was shown; `is_asked` when an answer must be given.
+
+    `is_must`: the kind of home asks it of every offer, and one that does not meet it cannot be submitted.
+    """
 
     about: str
     key: str
     words: str
     is_asked: bool
     note: str = ""
+    is_must: bool = False
 
 
 def topics(invitation: Invitation) -> tuple[Topic, ...]:
-    """Everything in what was shown that an offer answers: essential criteria first, then needs, wishes, outcomes."""
+    """All of what was shown that an offer answers: musts of its kind, essential criteria, needs, wishes, outcomes."""
     shown = invitation.shown
+    musts = [
+        Topic("criterion", one["key"], one["words"], True, is_must=True)
+        for one in shown.get("kind_musts") or ()
+    ]
     wanted = [
         Topic("criterion", one["key"], one["words"], bool(one.get("is_essential")))
         for one in shown.get("criteria") or ()
@@ -55,7 +63,7 @@ def topics(invitation: Invitation) -> tuple[Topic, ...]:
         for one in shown.get("outcomes") or ()
     ]
     essential = [one for one in wanted if one.is_asked]
-    return (*essential, *needs, *(one for one in wanted if not one.is_asked), *outcomes)
+    return (*musts, *essential, *needs, *(one for one in wanted if not one.is_asked), *outcomes)
 
 
 def shown_topics(invitation: Invitation) -> list[tuple[str, str, str, bool]]:
@@ -186,6 +194,8 @@ def _unanswered(offer: Offer) -> list[Problem]:
         field = f"{one.about}:{one.key}"
         if one.about == "criterion" and one.is_asked and (answer is None or answer.is_met is None):
             problems.append(Problem("unanswered", f"Say whether you meet: {one.words}", field))
+        elif one.is_must and answer is not None and not answer.is_met:
+            problems.append(Problem("must", f"This has to be met by every offer: {one.words}", field))
         if one.about == "need" and one.is_asked and (answer is None or not answer.words.strip()):
             problems.append(Problem("unanswered", f"Say how you will meet the need: {one.words}", field))
     return problems

@@ -92,6 +92,7 @@ class Compared:
     open_until: date | None
     score: float | None
     reasons: list[dict[str, Any]]
+    kind_musts: tuple[Answered, ...]
     essential: tuple[Answered, ...]
     desirable: tuple[Answered, ...]
     needs: tuple[Answered, ...]
@@ -313,6 +314,7 @@ def _compared(
         open_until=offer.open_until,
         score=float(candidate.score) if candidate and candidate.score is not None else None,
         reasons=list(candidate.explanation) if candidate else [],
+        kind_musts=_answers(offer, "criterion", "kind_musts"),
         essential=essential,
         desirable=desirable,
         needs=_answers(offer, "need", "needs"),

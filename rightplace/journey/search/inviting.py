@@ -10,7 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
+from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.journey.search.kind_musts import ages_shown, kind_musts
 from rightplace.journey.search.marking import Place, at_places
 from rightplace.journey.search.models import Candidate, Invitation, Search
 
@@ -44,10 +47,13 @@ def invite(
 ) -> Asked:
     """Ask every eligible candidate that has not been asked: own households, the market, or both.
 
-    A provider asked for several homes knows the referral by one reference; `only` narrows it to some candidates.
+    A provider asked for several homes knows the referral by one reference; `only` narrows it to some candidates. Each reads
+    with the request what its own kind of home has to meet.
     """
     rows = _to_ask(search, own=own, market=market, only=only)
     references = _references(search)
+    asked_of = kind_musts(search.authority_id, timezone.localdate(now), ages_shown(shown))
+    shown_to = {kind: {**shown, "kind_musts": musts} for kind, musts in asked_of.items()}
     invitations = [
         Invitation(
             authority_id=search.authority_id,
@@ -56,7 +62,7 @@ def invite(
             household_id=row["household_id"],
             setting_id=row["setting_id"],
             reference=references[row["setting__provider_id"]],
-            shown=shown,
+            shown=shown_to[row["setting__kind"] or HomeKind.FOSTER],
             sent_at=now,
             closes_at=search.closes_at,
         )
@@ -97,7 +103,10 @@ def _to_ask(search: Search, *, own: bool, market: bool, only: Iterable[int] | No
         rows = rows.filter(setting__isnull=True)
     if only is not None:
         rows = rows.filter(pk__in=list(only))
-    return [dict(row) for row in rows.values("household_id", "setting_id", "setting__provider_id")]
+    return [
+        dict(row)
+        for row in rows.values("household_id", "setting_id", "setting__provider_id", "setting__kind")
+    ]
 
 
 def _references(search: Search) -> dict[int | None, str]:

@@ -107,6 +107,7 @@ class ReferralPage:
     texts: tuple[ShownFact, ...]
     needs: tuple[ShownNeed, ...]
     outcomes: tuple[ShownTopic, ...]
+    kind_musts: tuple[ShownTopic, ...]
     essential: tuple[ShownTopic, ...]
     desirable: tuple[ShownTopic, ...]
     questions: tuple[QuestionShown, ...]
@@ -270,6 +271,12 @@ def _page(row: Invitation, actor: Actor, now: datetime) -> ReferralPage:
         needs=tuple(_need(need) for need in _worst_first(shown)),
         outcomes=tuple(
             ShownTopic(o["key"], o["words"], o.get("measure", "")) for o in shown.get("outcomes") or []
+        ),
+        kind_musts=tuple(
+            ShownTopic(
+                one["key"], one["words"], f"Every offer has to meet this: {one['kind']}", is_essential=True
+            )
+            for one in shown.get("kind_musts") or ()
         ),
         essential=tuple(
             ShownTopic(c["key"], c["words"], is_essential=True) for c in criteria if c.get("is_essential")

@@ -34,6 +34,7 @@ class KindRow(models.Model):
     unit = models.CharField(max_length=20, blank=True)
     capacity = models.CharField(max_length=40, blank=True)
     is_home = models.BooleanField(default=False)
+    home_kind = models.CharField(max_length=20, blank=True, default="", db_default="")
     min_age = models.PositiveSmallIntegerField(default=0)
     max_age = models.PositiveSmallIntegerField(default=LARGEST_AGE)
     checks = lines()

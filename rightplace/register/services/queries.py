@@ -28,7 +28,18 @@ def packaged_kinds() -> tuple[KindTerms, ...]:
 
 
 def _packaged(row: Mapping[str, str]) -> KindTerms:
-    words = ("code", "name", "group", "unit", "capacity", "return_codes", "panel", "budget_line", "source")
+    words = (
+        "code",
+        "name",
+        "group",
+        "unit",
+        "capacity",
+        "home_kind",
+        "return_codes",
+        "panel",
+        "budget_line",
+        "source",
+    )
     facts: dict[str, Any] = {name: row[name] for name in words}
     facts |= {name: tuple(filter(None, row[name].split("|"))) for name in LISTS}
     facts |= {

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rightplace.core.services.kinds import KindTerms, counts_by_kind, kind_problems, terms_on
+from rightplace.core.services.kinds import KindTerms, counts_by_kind, kind_problems, musts_of_homes, terms_on
 from rightplace.core.services.milestones import MilestoneRule, due_after, milestone_rule, milestone_rules
 from rightplace.core.services.packages import (
     CountAndCost,
@@ -162,3 +162,30 @@ def test_a_new_kind_changes_no_count_of_another(
     assert sum(after.values()) == len(held) + number
     with pytest.raises(ValueError, match="no kind of service"):
         counts_by_kind([*held, new], known)
+
+
+def test_homes_are_held_to_the_musts_of_the_kinds_that_name_them_and_take_the_age() -> None:
+    awake = replace(
+        MENTORING,
+        name="Homes with waking nights",
+        is_home=True,
+        home_kind="residential",
+        musts=("Awake by night",),
+    )
+    older = replace(awake, name="Step-down homes", min_age=16, musts=("Awake by night", "A tenancy taster"))
+    unnamed = replace(awake, name="Lodges", home_kind="", musts=("A boat",))
+    every = (awake, older, unnamed, replace(MENTORING, musts=("A named worker",)))
+    assert musts_of_homes(every, "residential", [12]) == (("Homes with waking nights", "Awake by night"),)
+    assert [must for _, must in musts_of_homes(every, "residential", [12, 16])] == [
+        "Awake by night",
+        "A tenancy taster",
+    ]
+    assert musts_of_homes(every, "foster", [16]) == ()
+    assert musts_of_homes(every, "residential", []) == ()
+
+
+def test_only_a_kind_where_a_child_lives_names_homes_and_only_homes_that_there_are() -> None:
+    lives_there = replace(MENTORING, is_home=True, home_kind="supported")
+    assert kind_problems(lives_there) == []
+    assert [one.field for one in kind_problems(replace(lives_there, is_home=False))] == ["home_kind"]
+    assert [one.code for one in kind_problems(replace(lives_there, home_kind="castle"))] == ["unknown"]
