@@ -18,6 +18,8 @@ from rightplace.core.forecasting.shown import interval
 from rightplace.core.forecasting.what_ifs import WHAT_IFS, what_if
 from rightplace.desks.commissioning import sufficiency_figures as shown
 from rightplace.desks.components.fields import MoneyField
+from rightplace.desks.components.svg import Figure
+from rightplace.desks.components.swings import Swing, swing_chart
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.layout.answers import add_problems, answer, see_other, status_of
 from rightplace.desks.layout.doors import actor_of, found
@@ -263,6 +265,7 @@ def _beside(actor: Actor, rows: list[Scenario]) -> dict[str, Any]:
     standing = Standing(miles_by_kind(actor, today), own_carers(actor, today).places)
     found_ = compare(base, [row.what_if for row in rows], prices_of(actor, today), standing)
     return {
+        "savings": _savings(found_[1:]),
         "measures": _measures(found_),
         "years": shown.year_table([(one.scenario.name, one.outcome.cost) for one in found_]),
         "last": found_[-1].case,
@@ -270,6 +273,14 @@ def _beside(actor: Actor, rows: list[Scenario]) -> dict[str, Any]:
         "between": f"{shown.millions(found_[-1].case.low_pence)} and {shown.millions(found_[-1].case.high_pence)}",
         "chance": f"{found_[-1].case.chance:.0%}",
     }
+
+
+def _savings(beside: list[Beside]) -> Figure:
+    """What each scenario saves, nine times in ten, in pounds of today."""
+    swings = [Swing(one_.scenario.name, one_.case.low_pence, one_.case.high_pence) for one_ in beside]
+    note = "Over three years, in pounds of today, nine times in ten. The colours meet where nothing is saved."
+    headings = ("Scenario", "Saves at least", "Saves at most")
+    return swing_chart(swings, 0.0, "What it saves", shown.millions, note=note, headings=headings)
 
 
 def _measures(beside: list[Beside]) -> Table:

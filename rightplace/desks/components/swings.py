@@ -21,7 +21,10 @@ class Swing:
     high: float
 
 
-def swing_chart(swings: Sequence[Swing], middle: float, title: str, words: Callable[[float], str]) -> Figure:
+def swing_chart(
+    swings: Sequence[Swing], middle: float, title: str, words: Callable[[float], str], *, note: str = "",
+    headings: tuple[str, str, str] = ("What is not known", "When low", "When high"),
+) -> Figure:  # fmt: skip
     """Swings round a middle; `words` writes a value. A mark stands at nothing, where the figure changes its sign."""
     ends = [middle, *(end for one in swings for end in (one.low, one.high))]
     low, high = min(ends), max(ends)
@@ -37,11 +40,9 @@ def swing_chart(swings: Sequence[Swing], middle: float, title: str, words: Calla
     rows = [(one.label, words(one.low), words(one.high)) for one in swings]
     description = "; ".join(f"{label}: {first} to {last}" for label, first, last in rows)
     size = f'width="100%" height="{tall}"'
-    note = f"The colours meet at what is expected, {words(middle)}; the black mark is at nothing."
-    return Figure(
-        title, description, drawing("".join(parts), title, description, size),
-        ("What is not known", "When low", "When high"), rows, note=note,
-    )  # fmt: skip
+    note = note or f"The colours meet at what is expected, {words(middle)}; the black mark is at nothing."
+    picture = drawing("".join(parts), title, description, size)
+    return Figure(title, description, picture, headings, rows, note=note)
 
 
 def _row(
