@@ -50,6 +50,11 @@ def add_working_days(day: date, number: int, holidays: Holidays) -> date:
     return cast(date, np.busday_offset(start, number, roll=roll, busdaycal=_working_week(holidays)).item())
 
 
+def age_on(born_on: date, day: date) -> int:
+    """The age in whole years on a day; whoever was born on 29 February turns a year older on 1 March."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
 def add_months(day: date, number: int) -> date:
     """The same day of the month that many months later, or the last of that month when it is shorter."""
     month = day.year * 12 + day.month - 1 + number

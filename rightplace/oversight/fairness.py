@@ -16,6 +16,7 @@ import numpy as np
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from rightplace.core.calendar import age_on
 from rightplace.core.matching.fairness import (
     SMALLEST_SHOWN,
     Bools,
@@ -141,7 +142,7 @@ def _waited(authorities: Iterable[int], first: date, last: date, now: datetime) 
 def _row(row: tuple[Any, ...], now: datetime) -> _Waited:
     key, request_id, authority, born_on, sex, ethnicity, is_disabled, since, closed_at, beside = row
     on = timezone.localdate(since)
-    age = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+    age = age_on(born_on, on)
     band = next((words for least, words in AGE_BANDS if age >= least), AGE_BANDS[-1][1])
     until = max(closed_at or now, since)
     return _Waited(

@@ -11,6 +11,7 @@ from datetime import date
 
 import pytest
 
+from rightplace.core.calendar import age_on
 from rightplace.core.services.kinds import KindTerms
 from rightplace.core.services.particulars import ParticularRule, particular_rules
 from rightplace.foundation.access.actor import Actor
@@ -51,7 +52,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def grown(child: Child, kind: KindTerms) -> Child:
     """Amber at the youngest age of a kind, or as old as she is where that is among its ages."""
-    age = queries.age_on(child.born_on, TODAY)
+    age = age_on(child.born_on, TODAY)
     if not kind.takes_age(age):
         child.born_on = date(TODAY.year - kind.min_age, 1, 2)
         child.save()

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from rightplace.core.calendar import age_on
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
     HomeKind,
@@ -162,7 +163,7 @@ def _children(request: Request, today: date) -> Iterable[Fault]:
 def _age(child: Mapping[str, Any], today: date) -> int | None:
     born = _day(child.get("date_of_birth"))
     if born is not None and born <= today:
-        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return age_on(born, today)
     age = child.get("age")
     return age if isinstance(age, int) else None
 

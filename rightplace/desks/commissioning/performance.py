@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.core.calendar import age_on
 from rightplace.core.indicators import Shape, figure_words
 from rightplace.desks.commissioning.figure_words import (
     BETTER,
@@ -30,6 +31,7 @@ from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day, number
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import ROWS_A_PAGE, download
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.access.roles import ANALYST, DIRECTOR
 from rightplace.foundation.reference.authorities import authorities
 from rightplace.foundation.reference.boundaries import districts_of
@@ -40,6 +42,7 @@ from rightplace.oversight.performance.spans import month_ends
 SEES_CHILDREN = (ANALYST, DIRECTOR)
 """Whose work it is to look behind a figure: everybody else sees how many."""
 MONTHS_BACK = 24
+LISTED = {"": "Everybody", "came": "Newly counted", "went": "No longer counted"}
 CHANGES = {"came": "newly counted", "went": "no longer counted", "": ""}
 KEPT_BACK = "Figures that the publisher keeps back are left out."
 
@@ -82,6 +85,13 @@ class AsAt(forms.Form):
         self.fields["on"].choices = [("", "Today"), *known]  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class Opened(AsAt):
+    """How one indicator is looked at: over which span, up to which day, and of whom the list is."""
+
+    span = forms.ChoiceField(label="Over", required=False, choices=tuple(SPANS.items()))
+    change = forms.ChoiceField(label="Listed", required=False, choices=tuple(LISTED.items()))
+
+
 def ends_known() -> list[date]:
     """Ends of months that may be asked for, the newest first."""
     known, on = [], timezone.localdate()
@@ -91,8 +101,8 @@ def ends_known() -> list[date]:
     return known
 
 
-def _on(request: HttpRequest) -> tuple[AsAt, date]:
-    form = AsAt(request.GET or None)
+def _on(request: HttpRequest, kind: type[AsAt] = AsAt) -> tuple[AsAt, date]:
+    form = kind(request.GET or None)
     text = form.cleaned_data["on"] if form.is_bound and form.is_valid() else ""
     return form, date.fromisoformat(text) if text else timezone.localdate()
 
@@ -131,20 +141,27 @@ def _span(request: HttpRequest) -> str:
     return asked if asked in SPANS else "year"
 
 
+def _change_asked(request: HttpRequest) -> str:
+    asked = request.GET.get("change", "")
+    return asked if asked in LISTED else ""
+
+
 def indicator(request: HttpRequest, measure: str) -> HttpResponse:
     """One indicator: what it means, how it moved and who moved it, and by permission who is behind it."""
     actor = actor_of(request)
-    form, on = _on(request)
-    span = _span(request)
+    form, on = _on(request, Opened)
+    span, change = _span(request), _change_asked(request)
     detail: Detail = found(opened(actor, measure, on, span))
     is_open = actor.role in SEES_CHILDREN
-    columns = behind_columns(detail.row, on)
+    columns = behind_columns(detail.row, on, actor.role)
+    listed = [one for one in detail.children if not change or one.change == change]
     if is_open and (wanted := request.GET.get("download", "")) in {"csv", "xlsx"}:
-        return download(wanted, f"{detail.row.indicator.name} {on}", columns, detail.children)
-    chosen = f"&span={span}" + (f"&on={on}" if request.GET.get("on") else "")
-    page = Paginator(detail.children, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        return download(wanted, f"{detail.row.indicator.name} {on}", columns, listed)
+    seen = f"&span={span}" + (f"&on={on}" if request.GET.get("on") else "")
+    chosen = seen + (f"&change={change}" if change else "")
+    page = Paginator(listed, ROWS_A_PAGE).get_page(request.GET.get("page"))
     known = {
-        "page": page, "form": form, "on": on, "row": detail.row, "tiles": tiles_of(detail), "figures": drawn(detail),
+        "page": page, "form": form, "on": on, "row": detail.row, "tiles": tiles_of(detail, seen if is_open else ""), "figures": drawn(detail),
         "definition": definition_rows(detail.row, on), "unseen": detail.unseen, "is_open": is_open,
         "of_nobody": detail.of_nobody, "over": SPANS[span].lower(),
         "table": Table(
@@ -162,17 +179,18 @@ def drawn(detail: Detail) -> list[Figure]:
     return [one for one in made if one is not None]
 
 
-def tiles_of(detail: Detail) -> list[Tile]:
-    """The figure now, a year ago, and who made the difference."""
+def tiles_of(detail: Detail, seen: str = "") -> list[Tile]:
+    """The figure now, a year ago, and who made the difference; each leads to its list where that opens (`seen`: as looked at)."""
     row, why = detail.row, detail.why
     many, shape = ROWS[row.indicator.of][1], row.indicator.shape
+    whole, newly = (f"?{seen[1:]}#behind", f"?{seen[1:]}&change=came#behind") if seen else ("", "")
     return [
         Tile("Now", figure_words(shape, row.now.figure),
-             f"{made_of(row.indicator, row.now)}; {range_words(shape, row.now.interval)}".rstrip("; ")),
+             f"{made_of(row.indicator, row.now)}; {range_words(shape, row.now.interval)}".rstrip("; "), whole),
         Tile("A year ago", figure_words(shape, row.before.figure)),
-        Tile("Newly counted", str(len(why.began)), f"{many} that were not a year ago; {len(why.ended)} are no longer"),
+        Tile("Newly counted", str(len(why.began)), f"{many} that were not a year ago; {len(why.ended)} are no longer", newly),
         Tile("Counted among", str(row.now.denominator if shape is Shape.SHARE else row.now.numerator),
-             f"{len(why.came)} came since, {len(why.went)} went"),
+             f"{len(why.came)} came since, {len(why.went)} went", whole),
     ]  # fmt: skip
 
 
@@ -248,10 +266,15 @@ def map_figure(detail: Detail) -> Figure | None:
     return shaded_map(areas, shares, f"{region}, published {year}", KEPT_BACK)
 
 
-def behind_columns(row: Row, on: date) -> tuple[Column, ...]:
-    """A child by number and age, with what the child adds to the figure."""
+def behind_columns(row: Row, on: date, role: str) -> tuple[Column, ...]:
+    """A child by number and age, with what the child adds to the figure, and the way to the record for whom it opens."""
+
+    def record(one: Behind) -> str:
+        url = reverse("social_work:child", args=[one.child_id])
+        return url if opens_for(url, role) else ""
+
     head = (
-        Column("Child", "local_number", "reference"),
+        Column("Child", "local_number", "reference", link=record),
         Column("Age", lambda one: age_on(one.born_on, on), "number"),
     )
     if row.indicator.shape is Shape.SHARE:
@@ -267,8 +290,3 @@ def behind_columns(row: Row, on: date) -> tuple[Column, ...]:
 
 def _change(one: Behind) -> str:
     return CHANGES[one.change]
-
-
-def age_on(born_on: date, on: date) -> int:
-    """Whole years of age."""
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

@@ -262,7 +262,7 @@ def _beside(actor: Actor, rows: list[Scenario]) -> dict[str, Any]:
     base = forecast_of(actor, today)
     if base is None:
         return {}
-    standing = Standing(miles_by_kind(actor, today), own_carers(actor, today).places)
+    standing = Standing(miles_by_kind(actor, today), own_carers(actor, today).ahead.places)
     found_ = compare(base, [row.what_if for row in rows], prices_of(actor, today), standing)
     return {
         "savings": _savings(found_[1:]),

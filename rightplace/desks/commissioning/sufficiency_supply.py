@@ -29,6 +29,7 @@ REACH = (
 STRAINED = (
     Column("Children", "children", "figure"),
     Column("More than 20 miles from home", lambda row: f"{row.far} of {row.far_known}"),
+    Column("Where the law lets no child live so", "unsuitable", "figure"),
     Column("At more than half above the middle price of their kind", "dear", "figure"),
     Column(
         "Middle price a week",

@@ -55,7 +55,7 @@ def _row(
         f"{escape(words(first))} to {escape(words(last))}</text>",
         f'<rect class="rp-fill-track" x="0%" y="{y + 22}" width="100%" height="14" rx="2"></rect>',
     ]
-    for start, end, fill in ((first, middle, "3"), (middle, last, "2")):
+    for start, end, fill in ((first, min(last, middle), "3"), (max(first, middle), last, "2")):
         if end > start:
             wide = max(at(end) - at(start), 0.2)
             parts.append(

@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from rightplace.core.calendar import age_on
 from rightplace.exchange.placements_standard.gathering import home_kind_of
 from rightplace.exchange.sheets import Sheet, pounds
 from rightplace.exchange.ssda903.deriving import Order
@@ -18,7 +19,6 @@ from rightplace.exchange.ssda903.orders import watched_orders
 from rightplace.exchange.weekly_costs import weekly_costs
 from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.placements.models import Placement
-from rightplace.register.children.queries import age_on
 
 COLUMNS = (
     "Looked after child?", "Placing Authority", "Identifier", "Age", "Gender", "How the placement was sourced", "Organisation",

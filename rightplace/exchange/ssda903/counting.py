@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from rightplace.core.calendar import age_on
 from rightplace.core.suppression import without_small
 from rightplace.exchange.sheets import HIDDEN, Sheet, shown
 from rightplace.exchange.ssda903.deriving import STILL_LOOKED_AFTER, year_of
@@ -81,7 +82,7 @@ def _by_code(children: pl.DataFrame, group: str, column: str, codes: str, title:
 
 def _by_age(children: pl.DataFrame, last: date) -> Sheet:
     born = children.get_column("DOB_on").drop_nulls().to_list()
-    ages = [last.year - day.year - ((last.month, last.day) < (day.month, day.day)) for day in born]
+    ages = [age_on(day, last) for day in born]
     counts = [0] * len(AGES)
     for age in ages:
         counts[next(at for at, (below, _) in enumerate(AGES) if age < below)] += 1

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from rightplace.core.calendar import age_on
 from rightplace.core.periods import Period
 from rightplace.core.pricing import AwayRule, every_year
 from rightplace.core.pricing.agreements import age_steps
@@ -30,11 +31,6 @@ KINDS = {
     "mileage": "Mileage",
     "retainer": "Retainer while the child is away",
 }
-
-
-def age_on(born_on: date, on: date) -> int:
-    """The age in whole years; whoever was born on 29 February turns a year older on 1 March."""
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
 def rate_on(rates: Iterable[CarerRate], kind: str, age: int, level: int, on: date) -> CarerRate | None:

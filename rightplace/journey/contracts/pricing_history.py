@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Sum
 
+from rightplace.core.calendar import age_on
 from rightplace.core.pricing import weekly_rate
 from rightplace.foundation.reference.buying import band_of
 from rightplace.journey.contracts.models import Contract
@@ -33,7 +34,7 @@ def follow_in_force(contract_id: int) -> None:
             contract_number=contract.pk, home_kind=_kind(contract),
             route="spot" if permission is not None and permission.is_spot else "framework",
             band=band_of(points, contract.starts_on), need_points=points,
-            age=_age(placement.child.born_on, contract.starts_on), is_alone=alone, amounts=_amounts(contract, stands),
+            age=age_on(placement.child.born_on, contract.starts_on), is_alone=alone, amounts=_amounts(contract, stands),
             ends_on=contract.ended_on,
         )
     )  # fmt: skip
@@ -82,7 +83,3 @@ def _need(contract: Contract) -> tuple[int, bool]:
 def _kind(contract: Contract) -> str:
     setting = contract.setting
     return setting.kind if setting is not None and setting.kind in ("residential", "supported") else "foster"
-
-
-def _age(born_on: date, on: date) -> int:
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from rightplace.core.calendar import age_on
 from rightplace.core.matching.vocabulary import SEVERITY_WORDS, NeedKind
 from rightplace.core.money import pounds
 from rightplace.foundation.access.actor import Actor
@@ -91,9 +92,8 @@ def _of_request(read: ReadRequest, today: date) -> list[tuple[str, tuple[Block, 
 
 
 def _who(born_on: date, status: str, today: date) -> str:
-    years = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
     legal = f", legal status {status}" if status else ""
-    return f"{years} years old, born {born_on:%-d %B %Y}{legal}"
+    return f"{age_on(born_on, today)} years old, born {born_on:%-d %B %Y}{legal}"
 
 
 def placements_so_far(children: Sequence[int], today: date) -> Block:

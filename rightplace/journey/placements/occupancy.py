@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from rightplace.core.calendar import age_on
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.placements.experience import brought_by, like_needs
 from rightplace.journey.placements.models import Placement
@@ -15,11 +16,6 @@ from rightplace.register.children.living_with import alongside_of
 from rightplace.register.occupancy import NOTHING_KNOWN, Beds, Homes, LikeNeeds, Resident, next_free
 
 HOLDING = Q(state__in=["planned", "started"])
-
-
-def age_on(born_on: date, day: date) -> int:
-    """Whole years of age on a day."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 class PlacementOccupancy:

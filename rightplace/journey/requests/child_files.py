@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from rightplace.core.calendar import age_on
 from rightplace.core.matching.vocabulary import Sex
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ROLES
@@ -19,7 +20,6 @@ from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.requests.queries import OPEN, requests_of_child
 from rightplace.register.children.models import Child
 from rightplace.register.children.queries import (
-    age_on,
     child_file,
     children,
     legal_status_history,

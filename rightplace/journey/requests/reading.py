@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rightplace.core.calendar import working_days_between
+from rightplace.core.calendar import age_on, working_days_between
 from rightplace.core.checking.request_quality import Quality, check_quality
 from rightplace.core.disclosure import Known
 from rightplace.core.matching import profile
@@ -19,7 +19,7 @@ from rightplace.foundation.reference.places import locate
 from rightplace.journey.requests.models import PlacementRequest, RequestChild, RequestPlace, SiblingWish
 from rightplace.register.children.living_with import kept_with
 from rightplace.register.children.models import Child
-from rightplace.register.children.queries import age_on, known_of, legal_statuses_on, siblings_of
+from rightplace.register.children.queries import known_of, legal_statuses_on, siblings_of
 
 LIVING_PARTS = ("children__child__living_with", "children__child__kept_apart_from", "children__child__kept_apart_by")
 PARTS = (

@@ -16,6 +16,7 @@ from datetime import date
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
+from rightplace.core.calendar import age_on
 from rightplace.core.periods import Period
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.contracts.models import Contract
@@ -46,10 +47,7 @@ class Whose:
 
     def is_adult(self, on: date) -> bool:
         """Whether the person is 18 on a day."""
-        born = self.born_on
-        return (
-            born is not None and on.year - born.year - ((on.month, on.day) < (born.month, born.day)) >= ADULT
-        )
+        return self.born_on is not None and age_on(self.born_on, on) >= ADULT
 
     def cohort(self, on: date) -> str:
         """The cohort on a day, as `models.COHORTS` names it."""

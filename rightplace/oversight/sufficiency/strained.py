@@ -1,4 +1,7 @@
-"""Where children live far from home or at a high price: by kind of placement and by need. No child is named."""
+"""Where children live far from home, where the law lets them not, or at a high price: by kind of placement and by need.
+
+No child is named.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from rightplace.core.calendar import age_on
 from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, kind_of
 from rightplace.core.sufficiency.cohorts import COHORTS, cohorts_of
+from rightplace.core.sufficiency.unsuitable import is_unsuitable
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.journey.contracts.models import Contract
@@ -24,23 +29,29 @@ FAR_MILES, DEAR = 20.0, 1.5
 
 @dataclass(frozen=True, slots=True)
 class Living:
-    """A placement of today: its kind, the request that led there, miles from home and weekly price, each where known."""
+    """A placement of today: its kind, the request that led there, miles from home and weekly price, each where known.
+
+    `is_unsuitable`: the law does not let this child live there, as the place is not registered or the child too young.
+    """
 
     kind: int
     request_id: int | None
     miles: float | None
     weekly_pence: int | None
+    is_unsuitable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Strained:
     """Children of a kind of placement or of a need: how many, how many far from home of those whose distance is known, how
-    many at a price far above the middle of their kind of placement; the middle price of all of them (0 when none is known)."""
+    many where the law lets them not live, how many at a price far above the middle of their kind of placement; the middle price
+    of all of them (0 when none is known)."""
 
     words: str
     children: int
     far: int
     far_known: int
+    unsuitable: int
     dear: int
     middle_pence: int
 
@@ -51,7 +62,10 @@ def living_today(actor: Actor, today: date) -> list[Living]:
         rows = list(
             Placement.objects.filter(
                 LIVED, authority_id=actor.authority_id, period__contains=today
-            ).values_list("pk", "place_code", "provider_code", "permission__choice__request_id", "miles")
+            ).values_list(
+                "pk", "place_code", "provider_code", "permission__choice__request_id", "miles", "child__born_on",
+                "setting__registered_on", "setting__closed_on",
+            )
         )
         agreed = standing(AgreedPrice.objects.filter(authority_id=actor.authority_id), today)
         weekly = dict(agreed.values_list("contract_number", "weekly_pence"))
@@ -60,9 +74,16 @@ def living_today(actor: Actor, today: date) -> list[Living]:
         )
         price = {placement: weekly[number] for placement, number in paid}
     return [
-        Living(kind_of(place, provider), request, miles, price.get(pk))
-        for pk, place, provider, request, miles in rows
-    ]
+        Living(
+            kind_of(place, provider), request, miles, price.get(pk),
+            is_unsuitable(place, age_on(born, today), is_registered=_is_registered(since, until, today), on=today),
+        )
+        for pk, place, provider, request, miles, born, since, until in rows
+    ]  # fmt: skip
+
+
+def _is_registered(since: date | None, until: date | None, on: date) -> bool:
+    return since is not None and since <= on and (until is None or on < until)
 
 
 def by_kind(living: Sequence[Living]) -> list[Strained]:
@@ -109,6 +130,7 @@ def _strained(words: str, of: Sequence[Living], middles: Mapping[int, float]) ->
         children=len(of),
         far=sum(miles > FAR_MILES for miles in known),
         far_known=len(known),
+        unsuitable=sum(one.is_unsuitable for one in of),
         dear=sum(price > DEAR * middle for price, middle in priced),
         middle_pence=round(median(price for price, _ in priced)) if priced else 0,
     )

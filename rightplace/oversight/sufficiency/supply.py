@@ -40,11 +40,6 @@ class OwnCarers:
     free: int
     not_available: int
 
-    @property
-    def places(self) -> int:
-        """All places of households tonight, whether somebody may come to them or not."""
-        return self.filled + self.free + self.not_available
-
 
 @dataclass(frozen=True, slots=True)
 class InReach:

@@ -39,11 +39,6 @@ def child_file(
     return child
 
 
-def age_on(born_on: date, day: date) -> int:
-    """Whole years of age on a day."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-
-
 def siblings_of(child_ids: Iterable[int]) -> dict[int, list[Child]]:
     """The brothers and sisters of each child, the oldest first."""
     wanted = set(child_ids)

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from rightplace.core.calendar import age_on
 from rightplace.core.periods import Period
 from rightplace.core.pricing import dated_charges
-from rightplace.journey.contracts.carer_rates import age_on, rate_on
+from rightplace.journey.contracts.carer_rates import rate_on
 from rightplace.journey.contracts.keeping_rates import RateGiven, add_carer_rate
 from rightplace.journey.contracts.models import CarerRate, Contract, ContractLine
 from rightplace.journey.contracts.standing import terms_of
