@@ -15,6 +15,8 @@ from rightplace.foundation.access.scope import acting_as
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.reviews.models import Review
 from rightplace.oversight.performance.alerts import alerts
+from rightplace.oversight.performance.dashboards import journey
+from rightplace.oversight.performance.summaries import freeze_month
 from rightplace.register.children.models import Child, LegalStatus
 from tests import make
 from tests.cast import Cast
@@ -141,3 +143,40 @@ def test_the_journey_shows_where_children_live_in_the_region_and_tells_of_those_
     assert list(lived("").rows) == [("Not known", "1 child")]
     with acting_as(cast.dev):
         assert lived_figure(cast.croydon.pk, cast.croydon.gss_code, on - timedelta(days=1)) is None
+
+
+def test_the_journey_of_today_shows_the_last_frozen_month_beside_what_is_counted_now(cast: Cast) -> None:
+    month_end = timezone.localdate().replace(day=1) - DAY
+    child = Child.objects.filter(authority=cast.croydon).first()
+    LegalStatus.objects.filter(child=child).delete()
+    assert freeze_month(cast.croydon.pk, month_end, timezone.now()) > 0
+    LegalStatus.objects.create(
+        authority=cast.croydon, child=child, code="C2", period=(month_end - 40 * DAY, None)
+    )
+    looked_after = [
+        one for stage in journey(cast.dev, timezone.localdate()).stages for one in (*stage.happened, *stage.stands)
+        if one.indicator.code == "looked_after_rate_local"
+    ]  # fmt: skip
+    (stood,) = looked_after
+    assert stood.frozen is not None
+    assert stood.now.numerator == stood.frozen.numerator + 1
+
+
+def test_each_figure_of_an_indicator_leads_to_its_list_and_each_child_of_it_to_the_record(cast: Cast) -> None:
+    child = Child.objects.filter(authority=cast.croydon).order_by("pk").first()
+    assert child is not None
+    LegalStatus.objects.filter(child=child).delete()
+    LegalStatus.objects.create(
+        authority=cast.croydon, child=child, code="C2", period=(timezone.localdate() - 9 * DAY, None)
+    )
+    page = "/performance/entries/"
+    director, analyst = signed_in(cast.dev), signed_in(cast.ana)
+    whole = director.get(page).content.decode()
+    record = f'href="/social-work/children/{child.pk}/"'
+    assert "?span=year#behind" in whole and "change=came#behind" in whole
+    assert record in whole
+    assert record in director.get(f"{page}?change=came").content.decode()
+    assert record not in director.get(f"{page}?change=went").content.decode()
+    seen = analyst.get(page).content.decode()
+    assert child.local_number in seen and record not in seen
+    assert "#behind" not in signed_in(cast.cora).get(page).content.decode()

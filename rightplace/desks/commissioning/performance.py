@@ -161,7 +161,8 @@ def indicator(request: HttpRequest, measure: str) -> HttpResponse:
     chosen = seen + (f"&change={change}" if change else "")
     page = Paginator(listed, ROWS_A_PAGE).get_page(request.GET.get("page"))
     known = {
-        "page": page, "form": form, "on": on, "row": detail.row, "tiles": tiles_of(detail, seen if is_open else ""), "figures": drawn(detail),
+        "page": page, "form": form, "on": on, "row": detail.row, "tiles": tiles_of(detail, seen if is_open else ""),
+        "figures": drawn(detail),
         "definition": definition_rows(detail.row, on), "unseen": detail.unseen, "is_open": is_open,
         "of_nobody": detail.of_nobody, "over": SPANS[span].lower(),
         "table": Table(

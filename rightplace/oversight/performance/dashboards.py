@@ -44,7 +44,10 @@ ENDS = {"month": month_ends, "week": week_ends}
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A figure with its course: the last of the spans is now, the one before is what it is compared with."""
+    """A figure with its course: the last of the spans is now, the one before is what it is compared with.
+
+    `frozen` is the figure of the last of these two whose month is over, as it stood then; None where none was frozen.
+    """
 
     indicator: Indicator
     span: Span
@@ -104,6 +107,7 @@ def _stood(code: str, found: Figures, spans: Sequence[Span]) -> Stood:
         Counted(indicator.shape, found.of(code, span), population_of(found.area, span.ends_on.year))
         for span in spans
     ]
-    frozen = found.frozen.get((code, last))
-    kept = Counted(indicator.shape, frozen, counted[-1].per) if frozen is not None else None
+    at = len(spans) - 1 if (code, last) in found.frozen else len(spans) - 2
+    frozen = found.frozen.get((code, spans[at]))
+    kept = Counted(indicator.shape, frozen, counted[at].per) if frozen is not None else None
     return Stood(indicator, last, counted[-1], tuple(one.figure for one in counted), kept)
