@@ -51,6 +51,11 @@ def test_each_role_sees_the_stages_of_its_work_and_every_figure_opens(cast: Cast
         opened = director.get(url.replace("&amp;", "&"))
         assert opened.status_code == 200
         assert "What it means" in opened.content.decode()
+        assert "Select a valid choice" not in opened.content.decode()
+    yesterday = director.get(
+        f"/performance/entries/?on={timezone.localdate() - DAY}&span=month"
+    ).content.decode()
+    assert "Select a valid choice" not in yesterday and "Month to" in yesterday
 
 
 def test_the_journey_leaves_as_pdf_and_spreadsheet_by_week_and_by_month(cast: Cast) -> None:

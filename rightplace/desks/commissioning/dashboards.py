@@ -75,7 +75,8 @@ class Line:
     @property
     def url(self) -> str:
         """Where the figure is opened: its definition, and the list behind it."""
-        return f"{reverse('indicator', args=[self.stood.indicator.code])}?on={self.on}&span={self.stood.span.kind}"
+        on = "" if self.on == timezone.localdate() else f"on={self.on}&"
+        return f"{reverse('indicator', args=[self.stood.indicator.code])}?{on}span={self.stood.span.kind}"
 
 
 def _before(line: Line) -> str:

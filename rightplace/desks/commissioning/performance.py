@@ -77,12 +77,21 @@ TREND = Column("Year to each month", lambda row: trend_of(row))
 class AsAt(forms.Form):
     """The day with which the year ends: today, or the end of a month."""
 
-    on = forms.ChoiceField(label="Year ends with", required=False)
+    on = forms.ChoiceField(label="Up to", required=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        known = [(f"{on}", day(on)) for on in ends_known()]
+        known = [(f"{on}", day(on)) for on in _with_asked(ends_known(), str(self.data.get("on", "")))]
         self.fields["on"].choices = [("", "Today"), *known]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+def _with_asked(ends: list[date], asked: str) -> list[date]:
+    """These days with the one that an address asks for, where it is a day that has been: a link stays right tomorrow."""
+    try:
+        on = date.fromisoformat(asked)
+    except ValueError:
+        return ends
+    return sorted({*ends, on}, reverse=True) if ends[-1] <= on <= timezone.localdate() else ends
 
 
 class Opened(AsAt):
