@@ -24,6 +24,7 @@ from rightplace.register.visits import actions as visits
 from rightplace.register.visits.actions import ActionGiven, FindingGiven, Written
 
 DAY = timedelta(days=1)
+STILL_LATE = 4
 OUTCOMES = (
     ("Feels safe at home and sleeps through the night", "Fewer than two disturbed nights a month"),
     ("Goes to school every day", "Attendance above 95%"),
@@ -98,13 +99,19 @@ def _past_reviews(office: Office, contracts: list[Contract]) -> None:
 
 
 def _held_lately(office: Office) -> None:
-    """All but a few of the reviews that would be late were held within the last weeks."""
+    """All but a few of the reviews that would be late were held within the last weeks; these are some days or weeks late.
+
+    The record begins in the middle of children's stays, so what the rules alone make due may lie years back.
+    """
     chair = office.who(roles.REVIEWING_OFFICER)
     late = list(Review.objects.filter(authority_id=office.authority_id, state="due", due_on__lt=office.today).order_by("pk"))
-    for row in late[4:]:
+    for turn, row in enumerate(late[:STILL_LATE]):
+        row.due_on = max(row.looked_after_since + DAY, row.due_on, office.today - (4 + 9 * turn) * DAY)
+    for row in late[STILL_LATE:]:
         row.held_on = max(row.looked_after_since + DAY, office.today - int(office.rng.integers(3, 80)) * DAY)
+        row.due_on = max(row.due_on, row.held_on + int(office.rng.integers(-3, 12)) * DAY)
         row.state, row.chaired_by_id, row.words = "held", chair.user_id, "The plan goes on."
-    Review.objects.bulk_update(late[4:], ["held_on", "state", "chaired_by", "words"])
+    Review.objects.bulk_update(late, ["due_on", "held_on", "state", "chaired_by", "words"])
 
 
 def _scores(office: Office, row: Review, contract: Contract, turn: int) -> None:

@@ -66,7 +66,7 @@ def test_nobody_has_a_password_and_every_address_is_reserved() -> None:
 
 
 def test_every_role_is_held_in_every_authority() -> None:
-    wanted = roles.STAFF
+    wanted = roles.STAFF | {roles.ELECTED_MEMBER}
     for authority in Authority.objects.all():
         held = set(Membership.objects.filter(authority=authority).values_list("role", flat=True))
         assert held - {roles.FOSTER_CARER} == wanted, authority.name
