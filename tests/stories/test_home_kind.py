@@ -48,17 +48,24 @@ def test_a_commissioner_says_on_the_page_which_homes_a_kind_is_of(cast: Cast) ->
 def test_a_home_answers_what_its_kind_asks_and_cannot_offer_without_it(cast: Cast) -> None:
     add_kind(by=cast.cora, now=NOW, terms=homes_with(AWAKE, LED)).done()
     row = make.market_open(cast)
-    Visitor(cast.sadia).opens(reverse("social_work:request", args=[row.request_id])).sees("Every offer: children", AWAKE, LED)
-    Visitor(cast.bola).opens(reverse("brokerage:search", args=[row.pk])).sees("Every offer has to meet", AWAKE, LED)
+    Visitor(cast.sadia).opens(reverse("social_work:request", args=[row.request_id])).sees(
+        "Every offer: children", AWAKE, LED
+    )
+    Visitor(cast.bola).opens(reverse("brokerage:search", args=[row.pk])).sees(
+        "Every offer has to meet", AWAKE, LED
+    )
     asked = make.invitation_to(row, cast.acorn_house)
     priya = Visitor(cast.priya)
-    priya.opens(reverse("portal:referral", args=[asked.pk])).presses("Open the referral").sees("What every offer has to meet", AWAKE, LED)
+    priya.opens(reverse("portal:referral", args=[asked.pk])).presses("Open the referral")
+    priya.sees("What every offer has to meet", AWAKE, LED)
     offer = make.offer_filled(cast, row, cast.acorn_house)
     no = (AnswerGiven("criterion", "must:1", is_met=False),)
     offer = offers.save_offer(
         by=cast.priya, now=NOW, offer_id=offer.pk, version=offer.version, answers=no
     ).done()
-    priya.opens(reverse("portal:offer_answers", args=[offer.pk])).sees("What every offer has to meet", f"{LED}: how")
+    priya.opens(reverse("portal:offer_answers", args=[offer.pk])).sees(
+        "What every offer has to meet", f"{LED}: how"
+    )
     priya.opens(reverse("portal:offer", args=[offer.pk])).sees(f"This has to be met by every offer: {LED}")
     refused = offers.submit_offer(by=cast.priya, now=NOW, offer_id=offer.pk, version=offer.version)
     assert [(one.code, one.field) for one in refused.problems] == [("must", "criterion:must:1")]
@@ -81,7 +88,9 @@ def test_the_comparison_says_that_each_offer_meets_what_its_kind_asks(cast: Cast
     row = make.market_open(cast)
     make.offer_submitted(cast, row, cast.acorn_house)
     make.search_closed(cast, row)
-    Visitor(cast.bola).opens(reverse("brokerage:search_offers", args=[row.pk])).sees("What the kind of home has to meet", AWAKE)
+    Visitor(cast.bola).opens(reverse("brokerage:search_offers", args=[row.pk])).sees(
+        "What the kind of home has to meet", AWAKE
+    )
 
 
 def test_a_child_too_young_for_the_kind_brings_none_of_its_musts(cast: Cast) -> None:

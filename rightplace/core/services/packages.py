@@ -24,13 +24,6 @@ def weekly_pence(unit: str, amount_pence: int, quantity: Decimal, on: date) -> i
     return weekly_rate([PriceLine(PriceKind.SUPPORT, PriceUnit(unit), amount_pence, quantity=quantity)], on)
 
 
-def whole_pence(unit: str, amount_pence: int, quantity: Decimal, on: date, weeks: int) -> int:
-    """What the package comes to over so many weeks; a price once is paid once for each of its quantity."""
-    if unit == PriceUnit.ONE_OFF:
-        return round_half_up(Fraction(amount_pence) * Fraction(quantity))
-    return weekly_pence(unit, amount_pence, quantity, on) * weeks
-
-
 def price_line(unit: str, amount_pence: int, quantity: Decimal) -> PriceLine:
     """The price of a package as contracts charge it.
 

@@ -10,6 +10,7 @@ from django import forms
 from rightplace.core.services.kinds import UNIT_WORDS, KindTerms
 from rightplace.desks.components.fields import DateInPartsField, MoneyField
 from rightplace.journey.packages.actions import OfferGiven, PackageGiven
+from rightplace.journey.packages.models import PackagePrice
 from rightplace.journey.packages.running import ChangeGiven
 from rightplace.register.services.models import Service
 
@@ -171,6 +172,13 @@ class ChangeForm(Price):
     def given(self) -> ChangeGiven:
         """The change as the action takes it."""
         return ChangeGiven(**{**self.cleaned_data, "likely_weeks": self.cleaned_data["likely_weeks"] or 0})
+
+    def with_price(self, price: PackagePrice | None) -> ChangeForm:
+        """The same beginning with what is agreed now."""
+        if price is not None:
+            held = {"amount_pence": price.amount_pence, "unit": price.unit, "quantity": price.quantity}
+            self.initial = {**held, **self.initial}
+        return self
 
 
 class EndForm(OfKind):

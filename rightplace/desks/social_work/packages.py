@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.core.services.kinds import UNIT_WORDS, KindTerms
+from rightplace.core.services.items import Item
+from rightplace.core.services.kinds import KindTerms
 from rightplace.core.services.packages import CountAndCost, specified, totalled
 from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Tile
 from rightplace.desks.components.tables import Column, Table
@@ -21,7 +23,7 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.layout.record import Deed, Part, Record, deed_page, record_page
-from rightplace.desks.social_work import package_forms, particulars, service_money
+from rightplace.desks.social_work import package_forms, package_items, particulars, service_money
 from rightplace.desks.social_work.package_forms import AskForm, MeetForm, OfKind
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
@@ -142,10 +144,14 @@ def package(request: HttpRequest, package_id: int) -> HttpResponse:
             Part(summary=_facts(row, kind)),
             *particulars.known_parts(row, kind),
             Part("What was asked", summary=[SummaryRow(one.part, one.words) for one in row.answers.all()]),
-            *([Part("Offers", table=_offer_table(row))] if kind.is_bought else []),
+            *([Part("Offers", table=package_items.offer_table(row))] if kind.is_bought else []),
             *particulars.invited_parts(actor, row),
             *service_money.parts(actor, row),
-            *([Part("Price from day to day", table=_price_table(row))] if row.prices.all() else []),
+            *(
+                [Part("Price from day to day", summary=package_items.sums(row), table=package_items.price_table(row, kind.name))]
+                if row.prices.all()
+                else []
+            ),
             Part("Still due", table=_due_table(actor, row, kind)),
             *particulars.put_off_parts(row),
             Part("Done", happened=_done(row)) if _done(row) else Part("Done", words="Nothing yet."),
@@ -192,30 +198,6 @@ def _facts(row: Any, kind: KindTerms) -> list[SummaryRow]:
     return rows
 
 
-def _offer_table(row: Any) -> Table:
-    columns = (
-        Column("Service", lambda one: str(one.service)),
-        Column("Price", lambda one: f"{pounds(one.amount_pence)} {UNIT_WORDS[one.unit]}"),
-        Column("A week", "quantity", "number"),
-        Column("From", "starts_on", "date"),
-        Column("In words", "words"),
-    )
-    return Table(
-        columns, list(row.offers.all()), "Offers", id="offers", empty="No offer yet.", hide_caption=True
-    )
-
-
-def _price_table(row: Any) -> Table:
-    columns = (
-        Column("From", "starts_on", "date"),
-        Column("Price", lambda one: f"{pounds(one.amount_pence)} {UNIT_WORDS[one.unit]}"),
-        Column("How many", "quantity", "number"),
-        Column("Comes to a week", "weekly_pence", "money"),
-        Column("Why", "reason"),
-    )
-    return Table(columns, list(row.prices.all()), "Prices", id="prices", hide_caption=True)
-
-
 def _due_table(actor: Actor, row: Any, kind: KindTerms) -> Table:
     may = actor.role in KEEPERS and row.state in ("running", "ended")
     columns = (
@@ -239,7 +221,7 @@ def _choices(row: Any) -> list[tuple[int, str]]:
     return [
         (
             one.pk,
-            f"{one.service}: {pounds(one.amount_pence)} {UNIT_WORDS[one.unit]}, {one.quantity.normalize():f} a week",
+            f"{one.service}: {package_items.priced_words(one.as_items())}",
         )
         for one in row.offers.all()
     ]
@@ -273,10 +255,14 @@ def deed(request: HttpRequest, package_id: int, verb: str) -> HttpResponse:
     actor = actor_of(request)
     row: Any = found(queries.package_file(actor, package_id, timezone.localdate()))
     kind = queries.terms_of(row)
+    label = PACKAGE.transition(name).label
+    words = Deed(
+        label, label, row.reference, reverse("package", args=[row.pk]), kind.name, is_grave=verb == "permit"
+    )
+    if issubclass(form_class, package_forms.Price):
+        return _priced(request, row, words, verb)
     form = form_class(kind, request.POST or None)
-    if isinstance(form, package_forms.OfferForm):
-        form.with_services(services(kind=kind.code))
-    elif isinstance(form, package_forms.ChooseForm):
+    if isinstance(form, package_forms.ChooseForm):
         form.with_offers(_choices(row))
 
     def press(_: dict[str, Any]) -> Outcome[Any]:
@@ -284,11 +270,30 @@ def deed(request: HttpRequest, package_id: int, verb: str) -> HttpResponse:
         outcome: Outcome[Any] = act(by=actor, now=timezone.now(), **given)
         return outcome
 
-    label = PACKAGE.transition(name).label
-    words = Deed(
-        label, label, row.reference, reverse("package", args=[row.pk]), kind.name, is_grave=verb == "permit"
-    )
     return deed_page(request, words, form, press, said=said, version=row.version)
+
+
+def _priced(request: HttpRequest, row: Any, words: Deed, verb: str) -> HttpResponse:
+    """An offer or a change, with every item that is paid for."""
+    kind, price = queries.terms_of(row), row.prices.last() if verb == "change" else None
+    _, form_class, _, act, said = DEEDS[verb]
+
+    def made(*typed: Any, **known: Any) -> Any:
+        form: Any = form_class(kind, *typed, **known)
+        return form.with_price(price) if verb == "change" else form.with_services(services(kind=kind.code))
+
+    def press(form: Any, items: tuple[Item, ...]) -> Outcome[Any]:
+        given = replace(form.given, items=items)
+        return act(
+            by=actor_of(request),
+            now=timezone.now(),
+            package_id=row.pk,
+            version=version_of(request),
+            given=given,
+        )
+
+    held = price.as_items()[1:] if price else ()
+    return package_items.priced_page(request, words, made, press, held=held, said=said, version=row.version)
 
 
 def meet(request: HttpRequest, due_id: int) -> HttpResponse:

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from rightplace.core.money import pounds
-from rightplace.core.services.kinds import UNIT_WORDS
+from rightplace.core.services.items import Item, item_words
 from rightplace.core.services.packages import price_line
 from rightplace.foundation.access.actor import Actor, system_actor
 from rightplace.foundation.access.scope import as_system
@@ -34,7 +33,7 @@ def follow_service(package_id: int, *, by: Actor, now: datetime) -> int | None:
     Done within the deed that moved the service; the same twice changes nothing.
     """
     with as_system():
-        rows = Package.objects.select_related("child", "service").prefetch_related("prices")
+        rows = Package.objects.select_related("child", "service").prefetch_related("prices__items")
         row = rows.get(pk=package_id)
         prices = list(row.prices.all())
         if row.provider_id is None or row.starts_on is None or not prices:
@@ -64,7 +63,7 @@ def _drawn_up(row: Package, starts_on: date, now: datetime) -> Contract:
 def _add_version(
     contract: Contract, row: Package, price: PackagePrice, number: int, by: Actor, now: datetime
 ) -> None:
-    """A version with one price line. It rules at once: whoever was entitled has permitted it, and the service offered it."""
+    """A version with a line for each item. It rules at once: permitted by whom it took, and offered by the service."""
     starts_on = contract.starts_on if number == 1 else price.starts_on
     text = _text(contract, row, price, starts_on)
     version = ContractVersion.objects.create(
@@ -72,28 +71,39 @@ def _add_version(
         in_force_from=starts_on, reason=price.reason[:300], text=text, text_sha256=text_hash(text), is_signed=True,
         made_at=now, made_by=by.name, made_by_id=by.user_id,
     )  # fmt: skip
-    write_lines(version, [line_of(price, row)])
+    write_lines(version, lines_of(price, row))
 
 
-def line_of(price: PackagePrice, row: Package) -> TermLine:
-    """The price of a service as a line of a contract."""
-    line = price_line(price.unit, price.amount_pence, price.quantity)
+def lines_of(price: PackagePrice, row: Package) -> list[TermLine]:
+    """What is paid for a service as lines of a contract, each from its day until its day."""
+    return [_line_of(item, item.words or terms_of(row).name) for item in price.as_items()]
+
+
+def _line_of(item: Item, words: str) -> TermLine:
+    line = price_line(item.unit, item.amount_pence, item.quantity)
     return TermLine(
-        line.kind.value, line.unit.value, line.amount_pence, Decimal(str(line.quantity)), words=terms_of(row).name[:200],
-        is_paid_when_away=line.is_paid_when_away,
+        line.kind.value, line.unit.value, line.amount_pence, Decimal(str(line.quantity)), starts_on=item.starts_on,
+        ends_on=item.ends_on, words=words[:200], is_paid_when_away=line.is_paid_when_away,
     )  # fmt: skip
 
 
 def _text(contract: Contract, row: Package, price: PackagePrice, starts_on: date) -> str:
     kind = terms_of(row)
-    many = f"{price.quantity.normalize():f}"
     lines: Sequence[str] = (
         f"{kind.name} for {contract.child_initials}, by {row.service}, as agreed under {row.reference}.",
-        f"From {starts_on:%-d %B %Y}: {pounds(price.amount_pence)} {UNIT_WORDS[price.unit]}, {many} a week.",
+        *(
+            f"From {item.starts_on or starts_on:%-d %B %Y}{until_words(item)}: {item_words(item)}."
+            for item in price.as_items()
+        ),
         *(f"Agreed: {must}." for must in kind.musts),
         *((f"Why it changes: {price.reason}",) if price.reason else ()),
     )
     return "\n".join(lines)
+
+
+def until_words(item: Item) -> str:
+    """Up to which day it runs, where that is not as long as the service."""
+    return f" until {item.ends_on - timedelta(days=1):%-d %B %Y}" if item.ends_on else ""
 
 
 def _end(contract: Contract, row: Package) -> None:

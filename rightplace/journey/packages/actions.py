@@ -6,17 +6,22 @@ director is decided there; any other within delegated limits on the whole cost (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils import timezone
 
+from rightplace.core.calendar import age_on
+from rightplace.core.periods import Period
+from rightplace.core.pricing import PriceUnit
 from rightplace.core.problems import Problem
+from rightplace.core.services.items import Item, dearest_week, item_problems, weeks_from, whole_of
 from rightplace.core.services.kinds import KindTerms
 from rightplace.core.services.milestones import due_after, milestone_rules
-from rightplace.core.services.packages import weekly_pence, whole_pence
+from rightplace.core.services.packages import weekly_pence
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import DIRECTOR
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
@@ -25,10 +30,19 @@ from rightplace.foundation.events.bus import publish
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.journey.decisions.limits import Asked, standing_limits
 from rightplace.journey.packages import events
-from rightplace.journey.packages.models import Milestone, Package, PackageAnswer, PackageOffer, PackagePrice
+from rightplace.journey.packages.models import (
+    Itemised,
+    Milestone,
+    OfferItem,
+    Package,
+    PackageAnswer,
+    PackageOffer,
+    PackagePrice,
+    PriceItem,
+)
 from rightplace.journey.packages.queries import own_package, terms_of
 from rightplace.journey.packages.states import ASKERS, PACKAGE
-from rightplace.register.children.queries import age_on, children
+from rightplace.register.children.queries import children
 from rightplace.register.services.models import Service
 from rightplace.register.services.queries import kind_on
 
@@ -50,7 +64,10 @@ class PackageGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferGiven:
-    """What a service offers; `met` says of each must of the kind, in order, whether it is met."""
+    """What a service offers; `met` says of each must of the kind, in order, whether it is met.
+
+    `items` are paid for beside the price by the kind's unit: an overnight a month, miles, a term from a day until one.
+    """
 
     service_id: int
     unit: str
@@ -59,6 +76,7 @@ class OfferGiven:
     starts_on: date
     words: str = ""
     met: tuple[bool, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 @action
@@ -126,6 +144,7 @@ def record_service_offer(
         amount_pence=given.amount_pence, quantity=given.quantity, starts_on=given.starts_on, words=given.words.strip(),
         recorded_by_id=by.person_id, recorded_at=now,
     )  # fmt: skip
+    write_items(OfferItem, given.items, authority_id=row.authority_id, offer=made)
     record(by, now, row, "record_service_offer", f"{row.reference}: {service.name} offers")
     return Outcome(made)
 
@@ -144,6 +163,7 @@ def _offer_problems(
         found.append(Problem("unit", f"{kind.name} is not paid by this unit.", "unit"))
     if given.amount_pence < 0 or given.quantity <= 0:
         found.append(Problem("amount", "Enter a price and how many a week.", "quantity"))
+    found.extend(item_problems(given.items, given.starts_on))
     for number, must in enumerate(kind.musts):
         if number >= len(given.met) or not given.met[number]:
             found.append(Problem("must", f"This has to be met: {must.lower()}.", f"must_{number}"))
@@ -183,41 +203,48 @@ def permit_package(
         return refuse(GONE)
     offer = row.offers.filter(service_id=row.service_id or 0).first()
     today = timezone.localdate(now)
-    problems = permission_problems(by, row, offer, offer.starts_on, row.likely_weeks, today) if offer else []
+    asked = (offer.as_items(), weeks_from(offer.starts_on, row.likely_weeks)) if offer else None
+    problems = permission_problems(by, row, *asked, today) if asked else []
     facts = {"decided_by_id": by.user_id, "decided_at": now, "decision": words.strip()[:500]}
     if problems := problems or change_state(PACKAGE, row, "permit_package", by=by, version=version, **facts):
         return refuse(problems)
     assert offer is not None  # noqa: S101  # what is chosen is one of the offers
     weekly = weekly_pence(offer.unit, offer.amount_pence, offer.quantity, offer.starts_on)
-    PackagePrice.objects.create(
+    price = PackagePrice.objects.create(
         authority_id=row.authority_id, package=row, unit=offer.unit, amount_pence=offer.amount_pence,
         quantity=offer.quantity, starts_on=offer.starts_on, weekly_pence=weekly, made_at=now,
     )  # fmt: skip
+    agree_items(price, offer.as_items()[1:])
     return _decided(by, now, row, "permit_package", is_permitted=True)
 
 
-class AtAPrice(Protocol):
-    """What is offered or agreed: so many of a unit a week, at a price."""
+def agree_items(price: PackagePrice, items: Iterable[Item]) -> None:
+    """Keep the items of an agreed price; what is paid once has its day, so that no later change pays it again."""
+    dated = (
+        replace(one, starts_on=one.starts_on or price.starts_on) if one.unit == PriceUnit.ONE_OFF else one
+        for one in items
+    )
+    write_items(PriceItem, dated, authority_id=price.authority_id, price=price)
 
-    @property
-    def unit(self) -> str: ...
-    @property
-    def amount_pence(self) -> int: ...
-    @property
-    def quantity(self) -> Decimal: ...
+
+def write_items(table: type[Itemised], items: Iterable[Item], **of: Any) -> None:
+    """Keep items of an offer or a price."""
+    for one in items:
+        facts = {part.name: getattr(one, part.name) for part in fields(one)}
+        facts["words"] = one.words.strip()[:200]
+        table(**of, **facts, weekly_pence=one.weekly_pence).save()
 
 
 def permission_problems(
-    by: Actor, row: Package, at: AtAPrice, starts_on: date, weeks: int, today: date
+    by: Actor, row: Package, items: Sequence[Item], over: Period, today: date
 ) -> list[Problem]:
-    """Why this person may not permit the service at a price for so many weeks: limits, the kind's panel, their own request."""
+    """Why this person may not permit the service at these prices over a period: limits, the kind's panel, their own request."""
     kind = terms_of(row)
     if kind.panel.lower() == "director" and by.role != DIRECTOR:
         return [Problem("not_yours", f"{kind.name} is for the director to decide on.")]
-    price = (at.unit, at.amount_pence, at.quantity, starts_on)
     asked = Asked(
-        authority_id=row.authority_id, kind="package", home_kind="", whole_cost_pence=whole_pence(*price, weeks),
-        weekly_pence=weekly_pence(*price), weeks=weeks,
+        authority_id=row.authority_id, kind="package", home_kind="", whole_cost_pence=whole_of(items, over),
+        weekly_pence=dearest_week(items, over), weeks=over.nights // 7,
         involved=frozenset({row.asked_by_id, row.chosen_by_id or 0}), route="panel" if kind.panel == "Panel" else "delegated",
     )  # fmt: skip
     return standing_limits(row.authority_id, today).entitlement(by, asked)[1]

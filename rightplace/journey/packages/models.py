@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from rightplace.core.services.items import ITEM_UNIT_WORDS, Item
 from rightplace.core.services.kinds import UNIT_WORDS
 from rightplace.foundation.access.models import User
 from rightplace.foundation.organisations.models import Authority, Provider
@@ -120,6 +121,11 @@ class Priced(OfPackage):
             )
         ]
 
+    def as_items(self) -> tuple[Item, ...]:
+        """Everything that is paid for, as core prices it: the price of the kind first, then what comes beside it."""
+        first = Item(unit=self.unit, amount_pence=self.amount_pence, quantity=self.quantity)
+        return (first, *(row.as_item() for row in getattr(self, "items").all()))  # noqa: B009  # each has its own rows
+
 
 class PackageOffer(Priced):
     """What a service offers for a package: price, first day, and that every must of the kind is met."""
@@ -150,7 +156,7 @@ class PackagePrice(Priced):
 
     package = models.ForeignKey(Package, models.PROTECT, related_name="prices")
     starts_on = models.DateField()
-    # What a week of it comes to, kept so that it can be added up and sorted by.
+    # What a week of its own unit comes to, kept so that it can be added up and sorted by; items have their own.
     weekly_pence = models.BigIntegerField()
     reason = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField()
@@ -164,6 +170,57 @@ class PackagePrice(Priced):
 
     def __str__(self) -> str:
         return f"{self.weekly_pence}p a week from {self.starts_on}"
+
+
+class Itemised(OfPackage):
+    """Something that is paid for beside the price by the kind's own unit, from a day until one."""
+
+    words = models.CharField(max_length=200)
+    unit = models.CharField(max_length=12)
+    amount_pence = models.BigIntegerField()
+    quantity = models.DecimalField(max_digits=7, decimal_places=2, default=1)
+    # None: from the first day of the service, or as long as it runs.
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    weekly_pence = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="%(class)s_is_in_bounds",
+                condition=IN_BOUNDS & ~Q(words="") & Q(unit__in=sorted(ITEM_UNIT_WORDS)),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_ends_after_it_begins",
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+            ),
+        ]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def as_item(self) -> Item:
+        """The same as core prices it."""
+        return Item(
+            unit=self.unit, amount_pence=self.amount_pence, quantity=self.quantity, words=self.words,
+            starts_on=self.starts_on, ends_on=self.ends_on,
+        )  # fmt: skip
+
+
+class OfferItem(Itemised):
+    """An item of what a service offers."""
+
+    offer = models.ForeignKey(PackageOffer, models.CASCADE, related_name="items")
+
+
+class PriceItem(Itemised):
+    """An item of what is agreed."""
+
+    refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
+
+    price = models.ForeignKey(PackagePrice, models.PROTECT, related_name="items")
 
 
 class Milestone(OfPackage):

@@ -10,13 +10,15 @@ from decimal import Decimal
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from rightplace.core.calendar import age_on
+from rightplace.core.services.items import week_of
 from rightplace.core.services.kinds import KindTerms, counts_by_kind
 from rightplace.core.services.packages import CountAndCost, review_weight, specified
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
-from rightplace.journey.packages.models import Milestone, Package, PackagePrice
+from rightplace.journey.packages.models import Milestone, Package, PackagePrice, PriceItem
 from rightplace.register.children.models import Child
-from rightplace.register.children.queries import age_on, children
+from rightplace.register.children.queries import children
 from rightplace.register.services.queries import kind_on, kinds
 
 SORTS = {
@@ -46,12 +48,20 @@ def packages(
     if state:
         rows = rows.filter(state=state)
     held = PackagePrice.objects.filter(package=OuterRef("pk"), starts_on__lte=on).order_by("-starts_on")
+    beside = PriceItem.objects.filter(_runs_on(on), price_id=OuterRef("price_id"))
+    summed = beside.order_by().values("price_id").annotate(pence=Sum("weekly_pence")).values_list("pence")
     priced = rows.annotate(
-        weekly=Subquery(held.values("weekly_pence")[:1]), provided=Subquery(held.values("quantity")[:1])
+        price_id=Subquery(held.values("pk")[:1]), provided=Subquery(held.values("quantity")[:1])
+    ).annotate(
+        weekly=Subquery(held.values("weekly_pence")[:1]) + Coalesce(Subquery(summed), 0),
     )
     return priced.order_by(
         F(name[1:]).desc(nulls_last=True) if (name := SORTS.get(order, "-id"))[0] == "-" else name, "id"
     )
+
+
+def _runs_on(on: date) -> Q:
+    return (Q(starts_on=None) | Q(starts_on__lte=on)) & (Q(ends_on=None) | Q(ends_on__gt=on))
 
 
 def own_package(by: Actor, package_id: int) -> Package | None:
@@ -69,7 +79,7 @@ def age_when_needed(row: Package) -> int:
 
 def package_file(actor: Actor, package_id: int, on: date) -> Package | None:
     """One with its answers, offers, prices and milestones."""
-    related = ("answers", "offers__service", "prices", "milestones__by")
+    related = ("answers", "offers__service", "offers__items", "prices__items", "milestones__by")
     people = ("asked_by", "chosen_by", "decided_by")
     return (
         packages(actor, on=on)
@@ -206,11 +216,15 @@ def number_cost_average(actor: Actor, today: date, group: str) -> list[AreaFigur
 
 
 def saved_weekly(actor: Actor, today: date) -> int:
-    """What agreed changes take off a week, in pence, over all services that run: first price less the present one."""
-    rows = packages(actor, on=today, state="running").prefetch_related("prices")
+    """What agreed changes take off a week, in pence, over all services that run: first price less the present one.
+
+    Both as they would be today: an item that ended on its agreed day is no saving.
+    """
+    rows = packages(actor, on=today, state="running").prefetch_related("prices__items")
     changed = [list(row.prices.all()) for row in rows]
     return sum(
-        prices[0].weekly_pence - [one for one in prices if one.starts_on <= today][-1].weekly_pence
+        week_of(prices[0].as_items(), today)
+        - week_of([one for one in prices if one.starts_on <= today][-1].as_items(), today)
         for prices in changed
         if len(prices) > 1 and prices[0].starts_on <= today
     )

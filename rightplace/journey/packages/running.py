@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from rightplace.core.pricing import PriceUnit
 from rightplace.core.problems import Problem
+from rightplace.core.services.items import Item, dearest_week, item_problems, weeks_from, whole_of
 from rightplace.core.services.kinds import KindTerms
 from rightplace.core.services.milestones import milestone_rules
 from rightplace.core.services.packages import weekly_pence
@@ -24,6 +25,7 @@ from rightplace.journey.packages import events
 from rightplace.journey.packages.actions import (
     GONE,
     add_milestones,
+    agree_items,
     facts_of,
     moved,
     permission_problems,
@@ -45,6 +47,13 @@ class ChangeGiven:
     reason: str
     # For how many weeks from the first day it may run now; 0 leaves that as it is.
     likely_weeks: int = 0
+    # Everything that is paid for beside it from that day on: what is not named here ends.
+    items: tuple[Item, ...] = ()
+
+    @property
+    def all_items(self) -> tuple[Item, ...]:
+        """The price by the kind's unit and what comes beside it."""
+        return (Item(unit=self.unit, amount_pence=self.amount_pence, quantity=self.quantity), *self.items)
 
 
 @action
@@ -159,6 +168,7 @@ def change_package(
         quantity=given.quantity, starts_on=given.starts_on, weekly_pence=weekly, reason=given.reason.strip()[:500],
         made_at=now,
     )  # fmt: skip
+    agree_items(made, given.items)
     record(by, now, row, "change_package", f"{row.reference}: changed from {given.starts_on:%-d %B %Y}")
     moved(by, now, row, f"The service changed from {given.starts_on:%-d %B %Y}")
     return Outcome(made)
@@ -170,6 +180,7 @@ def _change_problems(row: Package, given: ChangeGiven) -> list[Problem]:
         found.append(Problem("unit", "It is not paid by this unit.", "unit"))
     if given.amount_pence < 0 or given.quantity <= 0:
         found.append(Problem("amount", "Enter a price and how many a week.", "quantity"))
+    found.extend(item_problems(given.items, given.starts_on))
     if not 0 <= given.likely_weeks <= 520:
         found.append(Problem("weeks", "Enter 1 to 520 weeks.", "likely_weeks"))
     last = row.prices.order_by("-starts_on").first()
@@ -181,11 +192,17 @@ def _change_problems(row: Package, given: ChangeGiven) -> list[Problem]:
 
 
 def _rise_problems(by: Actor, row: Package, given: ChangeGiven, today: date) -> list[Problem]:
-    """Cheaper and no longer needs nobody's permission; all else that of somebody who neither asked nor chose."""
-    last = row.prices.order_by("-starts_on")[0]
-    weekly = weekly_pence(given.unit, given.amount_pence, given.quantity, given.starts_on)
+    """Cheaper and no longer needs nobody's permission; all else that of somebody who neither asked nor chose.
+
+    Cheaper is no dearer in its dearest week, and no dearer in all over so many weeks from the day on.
+    """
     weeks = given.likely_weeks or row.likely_weeks
-    if weekly <= last.weekly_pence and weeks <= row.likely_weeks and given.unit != PriceUnit.ONE_OFF:
+    before, after = row.prices.order_by("-starts_on")[0].as_items(), given.all_items
+    left = weeks_from(given.starts_on, weeks)
+    is_dearer = dearest_week(after, left) > dearest_week(before, left) or whole_of(after, left) > whole_of(
+        before, left
+    )
+    if not is_dearer and weeks <= row.likely_weeks and given.unit != PriceUnit.ONE_OFF:
         return []
     if by.role in BROKERS:
         return [
@@ -195,7 +212,7 @@ def _rise_problems(by: Actor, row: Package, given: ChangeGiven, today: date) -> 
                 "amount_pence",
             )
         ]
-    return permission_problems(by, row, given, given.starts_on, weeks, today)
+    return permission_problems(by, row, after, left, today)
 
 
 @action

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rightplace.core.services.items import weeks_from, whole_of
 from rightplace.core.services.kinds import KindTerms
 from rightplace.core.services.milestones import milestone_rules
-from rightplace.core.services.packages import whole_pence
 from rightplace.core.services.particulars import OnStep, ParticularRule, on_steps, particular_rules
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.packages.models import Milestone, Package, PackageOffer
@@ -156,12 +156,12 @@ def side_by_side(actor: Actor, row: Package, today: date) -> list[SideBySide]:
     rows = packages(actor, on=today).filter(
         child_id=row.child_id, kind_code__in=codes, state__in=("asked", "chosen")
     )
-    beside = list(rows.prefetch_related("offers__service"))
+    beside = list(rows.prefetch_related("offers__service", "offers__items"))
     added = added_weekly((one.pk for one in beside), today)
     found = [
         SideBySide(
             one, known[one.kind_code].name, offer,
-            whole_pence(offer.unit, offer.amount_pence, offer.quantity, offer.starts_on, one.likely_weeks),
+            whole_of(offer.as_items(), weeks_from(offer.starts_on, one.likely_weeks)),
             added.get(one.pk, 0) * one.likely_weeks,
         )
         for one in beside

@@ -20,7 +20,6 @@ from rightplace.core.services.packages import (
     specified,
     totalled,
     weekly_pence,
-    whole_pence,
 )
 from rightplace.core.services.quota import quota_lines
 from rightplace.register.services.queries import packaged_kinds
@@ -102,8 +101,6 @@ def test_a_package_costs_its_hours_and_a_price_once_is_paid_once() -> None:
     assert weekly_pence("hour", 2_450, Decimal("12.5"), DAY) == 30_625
     assert weekly_pence("week", 90_000, Decimal(1), DAY) == 90_000
     assert weekly_pence("one_off", 80_000, Decimal(1), DAY) == 0
-    assert whole_pence("one_off", 80_000, Decimal(2), DAY, 26) == 160_000
-    assert whole_pence("session", 6_000, Decimal(2), DAY, 10) == 120_000
 
 
 def test_the_costliest_and_longest_overdue_review_comes_first_and_packages_say_whether_they_fit() -> None:
