@@ -89,7 +89,7 @@ def market_made(cast: Cast) -> Lot:
 
 
 def joined(cast: Cast, lot: Lot) -> None:
-    quinn = Visitor(cast.quinn).opens("/portal/markets/").follows("Fostering market")
+    quinn = Visitor(cast.quinn).opens("/portal/markets/").follows(lot.name)
     quinn.presses("Send the application", expect=422, statement="We foster.", price_core="900.01").sees(
         "the ceiling of this lot is £900.00"
     )

@@ -80,7 +80,7 @@ def market_joined(cast: Cast) -> Lot:
     lot = Lot.objects.get(framework__name="Homes market")
     cora.follows("Homes market").follows("Ask for evidence")
     cora.presses("Ask for it", kind="public_liability", least_cover_pence="5,000,000")
-    priya = Visitor(cast.priya).opens("/portal/markets/").follows("Homes market")
+    priya = Visitor(cast.priya).opens("/portal/markets/").follows(lot.name)
     priya.presses("Send the application", statement="Two homes nearby.", price_core="4,300").sees("Not given")
     priya.follows("Public liability insurance").presses(
         "Keep", reference="PL-9", cover_pence="5,000,000", **day("starts_on", date(2026, 1, 1)),

@@ -246,7 +246,8 @@ def raise_concern(request: HttpRequest, key: int) -> HttpResponse:
                 return answer(request, outcome, then=reverse("concern", args=[outcome.done().pk]), said=said)
             add_problems(form, outcome.problems)
             code = status_of(outcome.problems)
-    return render(request, "commissioning/concern_raise.html", {"form": form, "home": home}, status=code)
+    known = {"form": form, "home": home, "back": reverse("home_quality", args=[key])}
+    return render(request, "commissioning/concern_raise.html", known, status=code)
 
 
 def add(request: HttpRequest, key: int) -> HttpResponse:

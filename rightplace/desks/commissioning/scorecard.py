@@ -288,8 +288,28 @@ def profile(request: HttpRequest, key: int) -> HttpResponse:
         "concerns": concern_table(one.concerns),
         "prices": [(HomeKind.words_for(kind), pounds(low), pounds(mid), pounds(high)) for kind, low, mid, high in one.prices],
         "homes_number": count(len(one.homes), "home"),
+        "has_dealings": has_dealings(one),
+        "unknown": ", ".join(unknown_words(one)),
     }  # fmt: skip
     return render(request, "commissioning/profile.html", known)
+
+
+def has_dealings(one: Profile) -> bool:
+    """Whether anything at all stands on record between the own authority and this provider."""
+    heard = (one.complaints, one.compliments, one.lessons, one.concerns)
+    return any((one.asked, one.offers, one.cards, one.well, *heard))
+
+
+def unknown_words(one: Profile) -> list[str]:
+    """What a broker would look for before a call and nothing is known of, in one short list instead of a box for each."""
+    looked_for = (
+        (one.row.email or one.people, "contacts"),
+        (one.skills, "what it says it can meet"),
+        (one.refusals, "why it said no"),
+        (one.prices, "prices offered"),
+        (one.routes, "a framework or market it stands on"),
+    )
+    return [words for held, words in looked_for if not held]
 
 
 def homes_table(rows: Sequence[HomeNow]) -> Table:

@@ -59,8 +59,10 @@ class EvidenceForm(forms.Form):
 
 
 class ApplyForm(forms.Form):
-    """An application to a lot, with a price for each band of need."""
+    """An application to a lot, with a price for each band of need that is offered; one at least."""
 
+    # Each band's hint says that it may stay empty: "optional" would say that no price is needed at all.
+    hide_optional = True
     statement = forms.CharField(
         label="How do you meet what the lot asks for?", widget=forms.Textarea, max_length=8_000
     )
@@ -69,7 +71,8 @@ class ApplyForm(forms.Form):
         super().__init__(*args, **more)
         for band in need_bands(timezone.localdate()):
             most = ceilings.get(band.code)
-            hint = f"The ceiling is {pounds(most)} a week" if most else "No ceiling is set"
+            ceiling = f"At most {pounds(most)}." if most else "No ceiling is set."
+            hint = f"{ceiling} Leave it empty if you do not offer this band."
             label = f"Price a week: {band.words.lower()} needs"
             self.fields[f"price_{band.code}"] = MoneyField(
                 label=label, required=False, help_text=hint, max_pence=10_000_000
@@ -165,9 +168,9 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
 
 
 OPEN_COLUMNS = (
-    Column("Framework or market", "name", link=lambda row: row["url"]),
+    Column("Lot", "lot", link=lambda row: row["url"]),
+    Column("Framework or market", "name"),
     Column("Kind", "route"),
-    Column("Lot", "lot"),
     Column("Kind of home", "kind"),
     Column("Run by", "by"),
     Column("Until", "until", "date"),

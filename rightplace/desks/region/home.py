@@ -16,6 +16,7 @@ from rightplace.desks.components import maps
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Column, Table
+from rightplace.desks.components.words import count
 from rightplace.desks.layout.doors import actor_of
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.authorities import authority
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     inside = [one for one in areas if one.area in names]
     known = {
         "greeting": f"Good day, {actor.name.split()[0]}",
-        "lead": f"The market for {len(members)} authorities: shared facts about homes, never a child.",
+        "lead": f"The market for {count(len(members), 'authority', 'authorities')}: shared facts about homes, never a child.",
         "tiles": [*kind_tiles(counted, reverse("region:homes")), _hold_tile(len(holds))],
         "waiting": [
             Waiting(

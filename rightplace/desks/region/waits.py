@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.tables import Column
+from rightplace.desks.components.words import count
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.oversight.waiting import Shared, shared_waits
@@ -71,11 +72,15 @@ def lead_of(shared: Shared) -> str:
     )
 
 
+def _sharers(number: int) -> str:
+    return f"{count(number, 'authority', 'authorities')} that {'shares' if number == 1 else 'share'}"
+
+
 def tiles(shared: Shared) -> list[Tile]:
     """The consortium at a glance."""
     left = shared.children - shared.placed
     return [
-        Tile("Children who wait", shared.children, f"of {len(shared.authorities)} authorities that share"),
+        Tile("Children who wait", shared.children, f"of {_sharers(len(shared.authorities))}"),
         Tile(
             "With a home proposed", shared.placed, "proven best together" if shared.is_best else "best found"
         ),

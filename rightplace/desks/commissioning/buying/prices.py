@@ -15,7 +15,7 @@ from rightplace.core.buying.need_prices import FEWEST_TO_FIT, Compared, Comparis
 from rightplace.core.matching.vocabulary import HomeKind
 from rightplace.desks.components.parts import NavItem, Tile
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.components.words import day, pounds
+from rightplace.desks.components.words import count, day, pounds
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.record import Part, Record, record_page
@@ -98,7 +98,7 @@ def _tiles(actor: Actor, today: Any) -> list[Tile]:
         Tile(
             ROUTES[route],
             pounds(pence, whole=True),
-            f"a week, {many:,} placements, {pence / whole:.0%} of all",
+            f"a week, {count(many, 'placement')}, {pence / whole:.0%} of all",
             f"?route={route}",
             "care" if route == "spot" else "plain",
         )

@@ -19,7 +19,7 @@ from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import NavItem, Tile
 from rightplace.desks.components.svg import Bar, bars
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.components.words import pounds
+from rightplace.desks.components.words import count, pounds
 from rightplace.desks.layout.answers import answer
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
@@ -86,7 +86,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         Tile(
             "Spent a week",
             pounds(known.weekly_pence, whole=True),
-            f"{known.placements:,} placements with {known.providers:,} providers",
+            f"{count(known.placements, 'placement')} with {count(known.providers, 'provider')}",
         ),
         Tile(
             "Spot purchase",
@@ -322,7 +322,7 @@ def _market_tiles(shown: Picture) -> list[Tile]:
         Tile(
             "Paid to linked providers",
             pounds(shown.linked_pence, whole=True),
-            f"{shown.measured.sellers:,} providers",
+            count(shown.measured.sellers, "provider"),
         ),
         Tile(
             "Not linked",
