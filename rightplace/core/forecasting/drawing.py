@@ -99,6 +99,7 @@ class _Work:
         self.move = _cumulative(met.move, self.width)
         self.towards = np.cumsum(met.towards, axis=3).astype(np.float32)
         self.last = np.minimum(ADULT - both.age, self.months + 1).astype(np.int32)
+        self.factors = [None if x is None else x.astype(np.float32).ravel() for x in (chance.leave, chance.move)]
         self.shares = [_shares(model.entrants, group) for group in range(G)]
 
     def drawn(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], Ints, Ints, Ints]:
@@ -158,10 +159,10 @@ class _Work:
             target = self._changed(
                 row, begin, came, _target(self.leave, row, begin, bits >> HIGH, factors[0])
             )
-            leaves = _event(self.leave, self.width, row, target)
-            moves = _event(self.move, self.width, row, _target(self.move, row, begin, bits & LOW, factors[1]))
-            goes_on = (moves < leaves) & (moves < until)
-            end = np.where(goes_on, moves, np.minimum(leaves, until))
+            leaves = _event(self.leave, self.width, row, target, until)
+            target = _target(self.move, row, begin, bits & LOW, factors[1])
+            end = _event(self.move, self.width, row, target, leaves)
+            goes_on = end < leaves
             tally.stay(run, came + begin, came + end, kind)
             ended = ~goes_on & (came + end <= self.months)
             is_adult = end == ADULT - self.cohorts.age[cohort]
@@ -180,12 +181,9 @@ class _Work:
         after = turned + (target - turned) / np.float32(max(self.change.leave, 1e-9))
         return np.where(target > turned, after, target)
 
-    def _factors(self, run: Ints, cohort: Ints, kind: Ints) -> Sequence[Floats | None]:
-        group = self.cohorts.group[cohort]
-        return [
-            None if x is None else x[run, group, kind].astype(np.float32)
-            for x in (self.chance.leave, self.chance.move)
-        ]
+    def _factors(self, run: Ints, cohort: Ints, kind: Ints) -> Sequence[_Table | None]:
+        place = (run * G + self.cohorts.group[cohort]) * K + kind
+        return [None if flat is None else flat.take(place) for flat in self.factors]
 
     def _destination(self, bits: _Bits, cohort: Ints, kind: Ints, end: Ints) -> Ints:
         older = (self.cohorts.age[cohort] + end - 1 >= SIXTEEN).astype(np.int64)
@@ -269,13 +267,20 @@ def _target(table: _Table, row: Ints, begin: Ints, low: _Bits, factor: _Table | 
     return table.take(row + begin) + (drawn if factor is None else drawn / factor)
 
 
-def _event(table: _Table, width: int, row: Ints, target: _Table) -> Ints:
-    """The month by whose end the cumulative hazard passes the target: a search by halves in every row at once."""
-    place, half = row.copy(), width // 2
+def _event(table: _Table, width: int, row: Ints, target: _Table, bound: Ints) -> Ints:
+    """The month by whose end the cumulative hazard passes the target, at most `bound`.
+
+    One look at the last month before the bound tells for most that it does not; the others are searched by halves.
+    """
+    found = bound.copy()
+    near = np.flatnonzero(table.take(row + bound - 1) >= target)
+    start, sought = row.take(near), target.take(near)
+    place, half = start.copy(), width // 2
     while half:
-        place += np.where(table.take(place + half) < target, np.int32(half), np.int32(0))
+        place += np.where(table.take(place + half) < sought, np.int32(half), np.int32(0))
         half //= 2
-    return place - row + 1
+    found[near] = np.minimum(place - start + 1, bound.take(near))
+    return found
 
 
 def _keys(seed: int, purpose: int, run: Ints, child: Ints) -> _Bits:
