@@ -13,7 +13,7 @@ import numpy as np
 
 from rightplace.demo.calibration import durations, reasons_for_change
 from rightplace.demo.chance import Bools, Days, Floats, Generator, Ints, Texts, dealt, picked
-from rightplace.demo.people import YEAR, Children, years_after
+from rightplace.demo.people import REMANDED_FROM, YEAR, Children, years_after
 
 NEVER = np.datetime64("NaT", "D")
 DAYS_OF_BAND = {
@@ -171,12 +171,18 @@ def _in_order(rng: Generator, rows: list[tuple[Ints, Texts, Days, Days]], childr
     child, kind, start, end = child[order], kind[order], start[order], end[order]
     last = np.append(child[1:] != child[:-1], True)
     still = last & np.isnat(children.left_on[child])
-    return Stays(child, kind, start, np.where(still, NEVER, end), _reasons(rng, children, child, last, still))
+    too_young = (start - children.born_on[child]).astype(float) < REMANDED_FROM * YEAR
+    reasons = _reasons(rng, children, child, last, still, too_young)
+    return Stays(child, kind, start, np.where(still, NEVER, end), reasons)
 
 
-def _reasons(rng: Generator, children: Children, child: Ints, last: Bools, still: Bools) -> Texts:
+def _reasons(
+    rng: Generator, children: Children, child: Ints, last: Bools, still: Bools, too_young: Bools
+) -> Texts:
+    """Why each stay ended; nobody is taken into custody who was too young for it when the stay began."""
     shares = {REASON_CODES[name]: float(number) for name, number in _known_reasons().items()}
     reason = dealt(rng, shares, len(child))
+    reason = np.where((reason == REASON_CODES["Custody"]) & too_young, "CARPL", reason)
     reason = np.where(last, children.leaving_reason[child], reason)
     return np.where(still, "", reason)
 

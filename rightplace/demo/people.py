@@ -15,6 +15,9 @@ from rightplace.demo.calibration import Borough, mix, sectors
 from rightplace.demo.chance import Bools, Days, Floats, Generator, Ints, Texts, dealt, filled, picked, quotas
 
 YEAR = 365.25
+# Nobody is remanded under ten, and nobody stays put with carers before the eighteenth birthday: some days to be sure.
+REMANDED_FROM, STAYING_FROM = 10.1, 18.02
+FOSTERED = ("own_foster", "agency_foster", "connected")
 AGES = {
     "Under 1 year": (0.04, 1.0),
     "1 to 4 years": (1.0, 5.0),
@@ -206,8 +209,8 @@ def _legal_statuses(
     wanted = {LEGAL_CODES[name]: number for name, number in zip(published, numbers, strict=True)}
     local = (~unaccompanied).astype(float)
     likely = {
-        "J1": np.where(ages >= 12, local, 0.0),
-        "L2": local * np.where(days < 15, 1.0, 0.02),
+        "J1": np.where((ages >= 12) & (ages - days / YEAR > REMANDED_FROM), local, 0.0),
+        "L2": local * (days < 15),
         "E1": np.where((ages < 7) & (days > 200), local, 0.0),
         "C2": np.where((ages < 17.4) & (days > 200), local * np.minimum(days / 700, 2.0), local * 0.01),
         "C1": local * np.where(days < 450, 1.0, 0.05) * np.where(ages < 16.8, 1.0, 0.02),
@@ -284,6 +287,8 @@ def _leaving_reasons(rng: Generator, ages: Floats, left: Days, kind: Texts) -> T
     grown = np.array(["E5", "E6", "E17", "E8"])
     reason = young[picked(rng, [0.42, 0.12, 0.12, 0.14, 0.07, 0.05, 0.08], len(ages))]
     reason = np.where(ages >= 17.9, grown[picked(rng, [0.5, 0.15, 0.25, 0.1], len(ages))], reason)
+    reason = np.where((reason == "E17") & (ages < STAYING_FROM), "E5", reason)
+    reason = np.where((reason == "E45") & ~np.isin(kind, FOSTERED), "E47", reason)
     reason = np.where(kind == "adoption", "E12", reason)
     reason = np.where((kind == "parents") & (ages < 17.9), "E4A", reason)
     return np.where(np.isnat(left), "", reason)
