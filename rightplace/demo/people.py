@@ -15,8 +15,8 @@ from rightplace.demo.calibration import Borough, mix, sectors
 from rightplace.demo.chance import Bools, Days, Floats, Generator, Ints, Texts, dealt, filled, picked, quotas
 
 YEAR = 365.25
-# Nobody is remanded under ten, and nobody stays put with carers before the eighteenth birthday: some days to be sure.
-REMANDED_FROM, STAYING_FROM = 10.1, 18.02
+# Nobody is remanded under ten: some days to be sure.
+REMANDED_FROM = 10.1
 FOSTERED = ("own_foster", "agency_foster", "connected")
 AGES = {
     "Under 1 year": (0.04, 1.0),
@@ -142,7 +142,7 @@ def _complete(
         is_unaccompanied=unaccompanied,
         entered_on=entered,
         left_on=left,
-        leaving_reason=_leaving_reasons(rng, ages, left, kind),
+        leaving_reason=_leaving_reasons(rng, ages, born, left, kind),
         legal_status=legal,
         kind=kind,
         home_sector=_home_sectors(rng, borough, number),
@@ -282,12 +282,12 @@ def likely_kinds(ages: Floats, legal: Texts, unaccompanied: Bools) -> dict[str, 
     }
 
 
-def _leaving_reasons(rng: Generator, ages: Floats, left: Days, kind: Texts) -> Texts:
+def _leaving_reasons(rng: Generator, ages: Floats, born: Days, left: Days, kind: Texts) -> Texts:
     young = np.array(["E4A", "E4B", "E45", "E47", "E13", "E41", "E8"])
     grown = np.array(["E5", "E6", "E17", "E8"])
     reason = young[picked(rng, [0.42, 0.12, 0.12, 0.14, 0.07, 0.05, 0.08], len(ages))]
     reason = np.where(ages >= 17.9, grown[picked(rng, [0.5, 0.15, 0.25, 0.1], len(ages))], reason)
-    reason = np.where((reason == "E17") & (ages < STAYING_FROM), "E5", reason)
+    reason = np.where((reason == "E17") & ~(left >= years_after(born, 18)), "E5", reason)
     reason = np.where((reason == "E45") & ~np.isin(kind, FOSTERED), "E47", reason)
     reason = np.where(kind == "adoption", "E12", reason)
     reason = np.where((kind == "parents") & (ages < 17.9), "E4A", reason)

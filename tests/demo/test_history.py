@@ -50,3 +50,27 @@ def test_legal_statuses_follow_on_and_end_with_the_present_one() -> None:
     assert (statuses.code[last] == WHOLE.children.legal_status).all()
     assert (statuses.ended_on[~last] == statuses.started_on[np.flatnonzero(~last) + 1]).all()
     assert (statuses.started_on[~last] < statuses.ended_on[~last]).all()
+
+
+def test_nobody_is_remanded_or_taken_into_custody_under_ten() -> None:
+    statuses, ten = WHOLE.statuses, years_after(WHOLE.children.born_on, 10)
+    assert (statuses.started_on > ten[statuses.child])[np.isin(statuses.code, ["J1", "J2", "J3"])].all()
+    into_custody = (STAYS.kind == "custody") | (STAYS.reason == "CUSTOD")
+    assert into_custody.any()
+    assert (STAYS.started_on >= ten[STAYS.child])[into_custody].all()
+
+
+def test_nobody_stays_put_with_carers_before_eighteen_and_guardians_who_were_carers_fostered() -> None:
+    children = WHOLE.children
+    stays_put = children.leaving_reason == "E17"
+    assert stays_put.any()
+    assert (children.left_on >= years_after(children.born_on, 18))[stays_put].all()
+    guardians = children.leaving_reason == "E45"
+    assert set(children.kind[guardians]) == {"own_foster", "agency_foster", "connected"}
+
+
+def test_an_emergency_protection_order_is_over_within_21_days() -> None:
+    statuses = WHOLE.statuses
+    until = np.where(np.isnat(statuses.ended_on), np.datetime64(TODAY), statuses.ended_on)
+    lasted = (until - statuses.started_on).astype(int)[statuses.code == "L2"]
+    assert len(lasted) and lasted.max() <= 21
