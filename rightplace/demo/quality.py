@@ -57,7 +57,11 @@ def assure_quality(office: Office) -> None:
 
 def _placements(office: Office) -> list[Placement]:
     """Where children live now, children's homes first; without restricted cases, which not everybody may open."""
-    seen = placements(office.who(roles.COMMISSIONER)).filter(state="started").select_related("contract", "setting", "child")
+    seen = (
+        placements(office.who(roles.COMMISSIONER))
+        .filter(state="started")
+        .select_related("contract", "setting", "child")
+    )
     homes = list(seen.filter(setting__kind="residential").order_by("setting_id", "pk"))
     return homes + list(seen.exclude(setting__kind="residential").order_by("pk")[:60])
 
@@ -104,7 +108,11 @@ def _held_lately(office: Office) -> None:
     The record begins in the middle of children's stays, so what the rules alone make due may lie years back.
     """
     chair = office.who(roles.REVIEWING_OFFICER)
-    late = list(Review.objects.filter(authority_id=office.authority_id, state="due", due_on__lt=office.today).order_by("pk"))
+    late = list(
+        Review.objects.filter(
+            authority_id=office.authority_id, state="due", due_on__lt=office.today
+        ).order_by("pk")
+    )
     for turn, row in enumerate(late[:STILL_LATE]):
         row.due_on = max(row.looked_after_since + DAY, row.due_on, office.today - (4 + 9 * turn) * DAY)
     for row in late[STILL_LATE:]:
@@ -231,7 +239,7 @@ def _visits(office: Office, lived: list[Placement]) -> None:
         now = office.ago(31 - 8 * turn) if turn < 3 else office.ago(1)
         visit = visits.plan_visit(
             by=by, now=now, setting_id=setting_id, kind="announced" if turn % 2 else "unannounced",
-            why="The plan of visits" if turn else "A concern about nights", planned_on=planned,
+            why="The plan of visits" if turn else "A concern about nights", planned_on=planned, is_shared=turn == 3,
         ).done()  # fmt: skip
         if turn < 3:
             visit = visits.write_visit(

@@ -38,7 +38,7 @@ from rightplace.register.concerns.events import (
     ProviderToldOfConcern,
 )
 from rightplace.register.providers.holding import held_for
-from rightplace.register.visits.events import ActionReported, VisitAnnounced, VisitWritten
+from rightplace.register.visits.events import ActionReported, VisitAnnounced, VisitJoined, VisitWritten
 
 HELD = "No child may be placed there now: {}. Its hold has to be lifted first."
 
@@ -182,6 +182,17 @@ def the_home_reads_what_the_visit_found(event: VisitWritten) -> None:
         tell_provider(
             authority_id=event.authority_id, provider_id=event.provider_id,
             words="A visit was written up: read it and what follows", link=f"/portal/visits/{event.visit_id}/", now=event.now,
+        )  # fmt: skip
+
+
+@on(VisitJoined)
+def whoever_leads_hears_who_comes_along(event: VisitJoined) -> None:
+    """So that the two agree where they meet; it is told across authorities, as the visit is shared with them."""
+    with as_system():
+        tell_role(
+            authority_id=event.authority_id, role=roles.COMMISSIONER,
+            words=f"Another authority comes along to visit T-{event.visit_id:06d}", link=f"/visits/{event.visit_id}/",
+            now=event.now,
         )  # fmt: skip
 
 

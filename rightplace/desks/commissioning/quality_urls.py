@@ -7,6 +7,7 @@ from rightplace.desks.commissioning import (
     court_places,
     forums,
     hearing,
+    joint_visits,
     scorecard,
     visit_files,
     visits,
@@ -71,6 +72,8 @@ urlpatterns = [
     page("visits/<int:key>/", visits.visit, roles=VISIT_READERS, name="visit"),
     form_page("visits/planned/<int:key>/write/", visits.write, roles=VISITORS, name="write_visit"),
     verb("visits/<int:key>/share/", visits.share, roles=VISITORS, name="share_visit"),
+    verb("visits/<int:key>/join/", joint_visits.join, roles=VISITORS, name="join_visit"),
+    verb("visits/<int:key>/take/", joint_visits.take, roles=VISITORS, name="take_findings"),
     form_page("visits/planned/<int:key>/<slug:verb>/", visits.deed, roles=VISITORS, name="visit_deed"),
     page("visit-actions/<int:key>/", visits.action, roles=(*VISITORS, DIRECTOR), name="visit_action"),
     form_page(

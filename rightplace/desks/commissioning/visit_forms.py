@@ -39,8 +39,17 @@ class PlanForm(forms.Form):
     planned_on = DateInPartsField(label="Day")
     why = forms.CharField(label="Why", max_length=200)
     joint_with = forms.CharField(
-        label="Together with", required=False, max_length=200, help_text="Other authorities that come along."
+        label="Together with", required=False, max_length=200, help_text="Who else comes along, in words."
     )
+    is_shared = forms.BooleanField(
+        label="Let other authorities come along", required=False,
+        help_text="Those that we share concerns with see the plan and read what is found, so that nobody writes it twice.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, is_own: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if is_own:
+            del self.fields["is_shared"]
 
 
 class MoveForm(forms.Form):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from rightplace.core.quality.visiting import REASONS
 from rightplace.desks.commissioning import visit_forms as forms_
+from rightplace.desks.commissioning.joint_visits import joint_of
 from rightplace.desks.commissioning.visit_files import files_table, report
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Bar, bars
@@ -30,6 +31,7 @@ from rightplace.oversight.market.placed import placed_homes, placed_households
 from rightplace.register.carers.models import Household
 from rightplace.register.providers import market
 from rightplace.register.visits import actions, queries
+from rightplace.register.visits.joining import lead_of
 from rightplace.register.visits.models import Visit, VisitAction
 from rightplace.register.visits.queries import Planned
 from rightplace.register.visits.states import VISIT, VISIT_ACTION, VISITORS
@@ -147,7 +149,10 @@ def plan_own(request: HttpRequest, key: int) -> HttpResponse:
 
 def _planned(request: HttpRequest, name: str, whose: str, **place: Any) -> HttpResponse:
     """The page on which a visit is planned."""
-    form, by = forms_.PlanForm(request.POST or None, initial={"kind": "unannounced"}), actor_of(request)
+    by = actor_of(request)
+    form = forms_.PlanForm(
+        request.POST or None, initial={"kind": "unannounced"}, is_own="household_id" in place
+    )
     return deed_page(
         request, Deed(f"Plan a visit to {name}", "Plan the visit", "Visits due", reverse("visit_plan"), lead=whose), form,
         lambda typed: actions.plan_visit(by=by, now=timezone.now(), **place, **typed),
@@ -161,14 +166,22 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
     row: Visit = found(queries.visit_page(actor, key))
     is_own = row.authority_id == actor.authority_id
     verbs = {step.verb for step in VISIT.open_to(state=row.state, role=actor.role)} if is_own else set()
+    if row.household_id is not None and row.state == VISIT.initial:
+        # Nobody else comes along to the household of an own carer.
+        verbs.discard("share_visit")
+    lead = lead_of(actor, row)
+    # A visit that joined another's is written up there: its findings are read through the link.
+    source = row if lead is None or row.words else lead
     known = {
         "row": row,
+        "joint": joint_of(actor, row, lead, verbs),
+        "words": source.words,
         "state": (row.state, VISIT.states[row.state]),
         "judgement": (LOOKS[row.judgement], JUDGEMENTS.get(row.judgement, "")),
         "facts": fact_rows(row),
-        "findings": findings_table(row),
-        "chart": findings_chart(row),
-        "actions": action_table(row, is_own and actor.role in VISITORS),
+        "findings": findings_table(source),
+        "chart": findings_chart(source),
+        "actions": action_table(source, source.authority_id == actor.authority_id and actor.role in VISITORS),
         "verbs": verbs,
         "is_shared": row.is_shared,
         "files": files_table(queries.files_of(actor, key), "visit_file"),

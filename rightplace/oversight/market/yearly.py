@@ -215,6 +215,8 @@ def _quality(actor: Actor, year: Period) -> tuple[Block, ...]:
         (f"{grade}. {words}", str(raised[grade]), str(standing_now[grade])) for grade, words in GRADES.items()
     )
     done = visits(actor).filter(state="done", visited_on__gte=year.start, visited_on__lt=year.end)
+    # A visit that members made together counts once.
+    done = done.exclude(joined__in=done.values("pk"))
     judged = Counter(done.values_list("judgement", flat=True))
     held = forums(actor).filter(state="held", held_on__gte=year.start, held_on__lt=year.end).count()
     facts = [("Forums of concerns held", str(held)), ("Visits written up, own and shared", str(done.count()))]

@@ -64,9 +64,12 @@ class Written:
 @action
 def plan_visit(
     *, by: Actor, now: datetime, setting_id: int | None = None, household_id: int | None = None, kind: str, why: str,
-    planned_on: date, joint_with: str = "",
+    planned_on: date, joint_with: str = "", is_shared: bool = False,
 ) -> Outcome[Visit]:  # fmt: skip
-    """Plan a visit to a home or to one of the own households. An announced one is told to the home at once."""
+    """Plan a visit to a home or to one of the own households. An announced one is told to the home at once.
+
+    A shared one is seen by those that share concerns with one another, who may come along (`joining`).
+    """
     home = Setting.objects.filter(pk=setting_id).first() if setting_id else None
     own = (
         Household.objects.filter(pk=household_id, authority_id=by.authority_id).first()
@@ -85,10 +88,11 @@ def plan_visit(
     visit = Visit.objects.create(
         authority_id=by.authority_id, provider_id=home.provider_id if home else None, setting=home, household=own, kind=kind,
         why=why.strip(), planned_on=planned_on, visitor_id=by.person_id, joint_with=joint_with.strip()[:200],
+        is_shared=is_shared and home is not None,
     )  # fmt: skip
-    _record(by, now, visit, "plan_visit", f"Visit {visit.reference} to {visit.place} planned")
+    record_visit(by, now, visit, "plan_visit", f"Visit {visit.reference} to {visit.place} planned")
     if kind == "announced" and home is not None:
-        _tell(events.VisitAnnounced, by, now, visit)
+        tell_of_visit(events.VisitAnnounced, by, now, visit)
     return Outcome(visit)
 
 
@@ -101,21 +105,21 @@ def _day_problems(planned_on: date, today: date) -> list[Problem]:
 @action
 def move_visit(*, by: Actor, now: datetime, visit_id: int, version: int, planned_on: date) -> Outcome[Visit]:
     """Change the day of a visit that was not made yet."""
-    visit = _own(by, visit_id)
+    visit = own_visit_row(by, visit_id)
     if visit is None:
         return refuse(GONE)
     if problems := _day_problems(planned_on, timezone.localdate(now)) or change_state(
         VISIT, visit, "move_visit", by=by, version=version, planned_on=planned_on
     ):
         return refuse(problems)
-    _record(by, now, visit, "move_visit", f"{visit.reference} is on {planned_on:%-d %B %Y}")
+    record_visit(by, now, visit, "move_visit", f"{visit.reference} is on {planned_on:%-d %B %Y}")
     return Outcome(visit)
 
 
 @action
 def drop_visit(*, by: Actor, now: datetime, visit_id: int, version: int, reason: str) -> Outcome[Visit]:
     """Record that a visit was not made, and why."""
-    visit = _own(by, visit_id)
+    visit = own_visit_row(by, visit_id)
     if visit is None:
         return refuse(GONE)
     if not reason.strip() or len(reason) > 300:
@@ -124,14 +128,14 @@ def drop_visit(*, by: Actor, now: datetime, visit_id: int, version: int, reason:
         VISIT, visit, "drop_visit", by=by, version=version, not_done_because=reason.strip()
     ):
         return refuse(problems)
-    _record(by, now, visit, "drop_visit", f"{visit.reference} was not made")
+    record_visit(by, now, visit, "drop_visit", f"{visit.reference} was not made")
     return Outcome(visit)
 
 
 @action
 def write_visit(*, by: Actor, now: datetime, visit_id: int, version: int, written: Written) -> Outcome[Visit]:
     """Write up a visit: findings by area, a judgement, and what is to be put right by whom. The home reads it at once."""
-    visit = _own(by, visit_id)
+    visit = own_visit_row(by, visit_id)
     if visit is None:
         return refuse(GONE)
     today = timezone.localdate(now)
@@ -141,7 +145,9 @@ def write_visit(*, by: Actor, now: datetime, visit_id: int, version: int, writte
         children_heard=written.children_heard, written_at=now,
     ):  # fmt: skip
         return refuse(problems)
-    common = {"authority_id": visit.authority_id, "provider_id": visit.provider_id, "visit": visit}
+    common = {
+        "authority_id": visit.authority_id, "provider_id": visit.provider_id, "visit": visit, "is_shared": visit.is_shared,
+    }  # fmt: skip
     VisitFinding.objects.bulk_create(
         VisitFinding(**common, area=one.area, score=one.score, words=one.words.strip())
         for one in written.findings
@@ -152,8 +158,8 @@ def write_visit(*, by: Actor, now: datetime, visit_id: int, version: int, writte
         )
         for one in written.actions
     )  # fmt: skip
-    _record(by, now, visit, "write_visit", f"Visit {visit.reference} to {visit.place} written up")
-    _tell(events.VisitWritten, by, now, visit)
+    record_visit(by, now, visit, "write_visit", f"Visit {visit.reference} to {visit.place} written up")
+    tell_of_visit(events.VisitWritten, by, now, visit)
     return Outcome(visit)
 
 
@@ -188,15 +194,16 @@ def _action_problems(given: ActionGiven, today: date) -> Iterable[Problem]:
 
 @action
 def share_visit(*, by: Actor, now: datetime, visit_id: int, version: int) -> Outcome[Visit]:
-    """Share a visit with the authorities that one shares concerns with, so that nobody makes it twice."""
-    visit = _own(by, visit_id)
+    """Share a visit with the authorities that one shares concerns with, so that nobody makes it twice: before it is made, so
+    that they can come along, or what it found."""
+    visit = own_visit_row(by, visit_id)
     if visit is None:
         return refuse(GONE)
     if problems := change_state(VISIT, visit, "share_visit", by=by, version=version, is_shared=True):
         return refuse(problems)
     visit.findings.update(is_shared=True)
     visit.actions.update(is_shared=True)
-    _record(by, now, visit, "share_visit", f"{visit.reference} is shared")
+    record_visit(by, now, visit, "share_visit", f"{visit.reference} is shared")
     return Outcome(visit)
 
 
@@ -205,13 +212,13 @@ def add_visit_file(
     *, by: Actor, now: datetime, visit_id: int, taken: TakenFile, words: str = ""
 ) -> Outcome[VisitFile]:
     """Keep a file with a visit: a photograph, a rota, a letter. Whoever reads the visit reads it; no child is on it."""
-    visit = _own(by, visit_id)
+    visit = own_visit_row(by, visit_id)
     if visit is None:
         return refuse(GONE)
     if by.role not in VISITORS:
         return refuse(Problem("not_yours", "Your role may not keep files with visits."))
     kept = _keep_file(by, now, visit, taken, words=words)
-    _record(by, now, visit, "add_visit_file", f"{visit.reference}: {kept} kept")
+    record_visit(by, now, visit, "add_visit_file", f"{visit.reference}: {kept} kept")
     return Outcome(kept)
 
 
@@ -254,8 +261,8 @@ def report_action(
         return refuse(problems)
     if taken is not None:
         _keep_file(by, now, row.visit, taken, row=row)
-    _record(by, now, row.visit, "report_action", f"{row.visit.reference}: an action is said to be done")
-    _tell(events.ActionReported, by, now, row.visit)
+    record_visit(by, now, row.visit, "report_action", f"{row.visit.reference}: an action is said to be done")
+    tell_of_visit(events.ActionReported, by, now, row.visit)
     return Outcome(row)
 
 
@@ -279,22 +286,27 @@ def close_action(
     closed["closed_on"] = None if verb == "return_action" else timezone.localdate(now)
     if problems := change_state(VISIT_ACTION, row, verb, by=by, version=version, **closed):
         return refuse(problems)
-    _record(by, now, row.visit, verb, f"{row.visit.reference}: {VISIT_ACTION.transition(verb).label.lower()}")
+    record_visit(
+        by, now, row.visit, verb, f"{row.visit.reference}: {VISIT_ACTION.transition(verb).label.lower()}"
+    )
     return Outcome(row)
 
 
-def _own(by: Actor, visit_id: int) -> Visit | None:
+def own_visit_row(by: Actor, visit_id: int) -> Visit | None:
+    """A visit of the own authority; None where it is of another or of none."""
     return Visit.objects.filter(pk=visit_id, authority_id=by.authority_id).first()
 
 
-def _record(by: Actor, now: datetime, visit: Visit, verb: str, words: str) -> None:
+def record_visit(by: Actor, now: datetime, visit: Visit, verb: str, words: str) -> None:
+    """The entry of a deed in the audit trail of the visit's authority."""
     audit(
         by=by, now=now, verb=verb, words=words, subject="quality_visit", subject_id=visit.pk,
         authority_id=visit.authority_id, provider_id=by.provider_id,
     )  # fmt: skip
 
 
-def _tell(event: type[events.VisitEvent], by: Actor, now: datetime, visit: Visit) -> None:
+def tell_of_visit(event: type[events.VisitEvent], by: Actor, now: datetime, visit: Visit) -> None:
+    """Publish what happened to a visit, in the name of its authority."""
     publish(
         event(
             by=by, now=now, authority_id=visit.authority_id, visit_id=visit.pk, provider_id=visit.provider_id,

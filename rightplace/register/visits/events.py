@@ -22,6 +22,11 @@ class VisitAnnounced(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VisitJoined(VisitEvent):
+    """Another authority comes along to a visit that was shared; the event's authority leads it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitWritten(VisitEvent):
     """The home may read what the visit found and what it has to put right."""
 

@@ -31,8 +31,10 @@ class Visit(models.Model):
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="visits")
     kind = models.CharField(max_length=12)
     why = models.CharField(max_length=200)
-    # Authorities that go together, in words: they read what is shared.
+    # Who else comes along, in words; an authority that does is linked by a visit of its own.
     joint_with = models.CharField(max_length=200, blank=True)
+    # The visit of the authority that leads: it writes up for both, and its findings are read through this link.
+    joined = models.ForeignKey("self", models.PROTECT, null=True, related_name="companions")
     planned_on = models.DateField()
     visitor = models.ForeignKey(User, models.PROTECT, related_name="+")
     state = models.CharField(max_length=20, default=VISIT.initial)
@@ -62,6 +64,11 @@ class Visit(models.Model):
             models.CheckConstraint(
                 name="a_done_visit_has_a_day_and_a_judgement",
                 condition=~Q(state="done") | Q(visited_on__isnull=False, judgement__in=sorted(JUDGEMENTS)),
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "joined"],
+                condition=~Q(state="not_done"),
+                name="an_authority_joins_a_visit_once",
             ),
             models.CheckConstraint(
                 name="no_more_posts_empty_than_there_are",

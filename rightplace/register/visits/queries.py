@@ -192,7 +192,8 @@ def visits(actor: Actor) -> QuerySet[Visit]:
     """Visits of the own authority, those that others share, and for a provider those to its own homes that are written up."""
     rows = Visit.objects.select_related("setting", "household", "visitor", "authority", "provider")
     if actor.provider_id is not None:
-        return rows.filter(provider_id=actor.provider_id, state="done")
+        # A joint visit is read once: where it was written up.
+        return rows.filter(provider_id=actor.provider_id, state="done", joined=None)
     scope = current_scope()
     shared = scope.sharing_concerns if scope is not None and scope.actor == actor else frozenset()
     return rows.filter(Q(authority_id=actor.authority_id) | Q(authority_id__in=shared, is_shared=True))

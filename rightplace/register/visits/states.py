@@ -15,7 +15,8 @@ VISIT = Workflow(
         transition("move_visit", "Change the day", "planned", None, VISITORS),
         transition("write_visit", "Write up the visit", "planned", "done", VISITORS),
         transition("drop_visit", "Not done", "planned", "not_done", VISITORS),
-        transition("share_visit", "Share it", "done", None, VISITORS),
+        transition("take_findings", "Take what was found", "planned", "done", VISITORS),
+        transition("share_visit", "Share it", "planned done", None, VISITORS),
     ),
 )
 
