@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from rightplace.foundation.audit.queries import check_chains
 from rightplace.journey.contracts.models import ContractLine
 from rightplace.journey.packages import queries, running
-from rightplace.journey.packages.models import Package, PriceItem
+from rightplace.journey.packages.models import Milestone, Package, PriceItem
+from rightplace.journey.payments.deliveries import record_delivery
 from rightplace.journey.payments.models import ScheduleLine
+from rightplace.oversight.services.needs import needs_against
 from rightplace.register.services.actions import ServiceGiven, list_service
 from rightplace.register.services.queries import kind_on
 from tests import make
@@ -156,3 +159,36 @@ def test_a_row_that_cannot_be_read_comes_back_at_its_entry(cast: Cast) -> None:
     fixed = {"items-1-words": "Miles"}
     bola.presses(PACKAGE_OFFER, expect=422, **fixed).sees("Enter a day after its first")
     assert not of.offers.exists()
+
+
+def test_a_review_says_what_is_needed_of_each_item_and_the_difference_is_money(cast: Cast) -> None:
+    of = agreed(cast)
+    review = Milestone.objects.filter(package=of, is_again=True).first()
+    assert review is not None
+    sadia = Visitor(cast.sadia).opens(f"/packages/due/{review.pk}/")
+    sadia.sees("Miles to the centre: how many are needed now?")
+    found = dict.fromkeys(("found_0", "found_1", "found_2"), "As in the report.")
+    sadia.presses(
+        "Keep what was found", units_needed="8", need_1="60", need_2="5", **found, **day("done_on", TODAY)
+    )
+    page = (
+        Visitor(cast.bola)
+        .opens(f"/packages/{of.pk}/")
+        .sees("Need and provision", "More than is needed", "£45.00 a week")
+    )
+    page.sees("Less than is needed", "£9.00 a week", "As needed")
+    due = Visitor(cast.bola).opens("/packages/due/").sees("More of some, less of other", "£45.00", "£9.00")
+    assert due.response is not None
+    assert [one.quantity for one in of.item_needs.all()] == [60, 5]
+
+
+def test_what_was_used_is_the_average_of_what_was_recorded(cast: Cast) -> None:
+    of = agreed(cast)
+    line = ContractLine.objects.get(contract_version__contract__package=of, unit="mile")
+    for days, many in ((0, "30"), (7, "20")):
+        on, told = TODAY + timedelta(days=days), make.LATER + timedelta(days=days)
+        record_delivery(by=cast.priya, now=told, line_id=line.pk, on=on, quantity=Decimal(many)).done()
+    lines = needs_against(of, TODAY + timedelta(weeks=2))
+    assert {one.words: one.used for one in lines}["Miles to the centre"] == 25
+    assert {one.words: one.used for one in lines}[""] is None
+    assert needs_against(of, TODAY - timedelta(days=1)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -188,12 +189,20 @@ class EndForm(OfKind):
     words = _words("How did it end, and what comes next?")
 
 
+def _needed(words: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=f"{words}: how many are needed now?", required=False, min_value=0, max_value=9999, decimal_places=2,
+        help_text="Counted as it is agreed: a week, a month or each time. Leave empty where that is not known.",
+    )  # fmt: skip
+
+
 class MeetForm(OfKind):
     """What was found; a milestone that recurs is a review, and asks what the kind's reviews ask."""
 
     done_on = DateInPartsField(label="Done on")
+    items: tuple[str, ...] = ()
 
-    def with_questions(self, *, is_review: bool) -> MeetForm:
+    def with_questions(self, *, is_review: bool, items: Iterable[str] = ()) -> MeetForm:
         """The same with its questions."""
         self.questions = self.kind.questions if is_review and self.kind.questions else ("What was found?",)
         self.fields.update(_numbered("found", (_words(question) for question in self.questions)))
@@ -205,7 +214,15 @@ class MeetForm(OfKind):
                 max_value=9999,
                 decimal_places=2,
             )
+            self.items = tuple(dict.fromkeys(items))
+            self.fields.update(_numbered("need", (_needed(words) for words in self.items)))
         return self
+
+    @property
+    def item_needs(self) -> dict[str, Decimal]:
+        """How many are needed of each item of which it was said."""
+        typed = _each(self.cleaned_data, "need", self.items)
+        return {words: many for words, many in zip(self.items, typed, strict=True) if many is not None}
 
     @property
     def found_words(self) -> dict[str, str]:

@@ -23,7 +23,13 @@ from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.layout.record import Deed, Part, Record, deed_page, record_page
-from rightplace.desks.social_work import package_forms, package_items, particulars, service_money
+from rightplace.desks.social_work import (
+    package_forms,
+    package_items,
+    package_needs,
+    particulars,
+    service_money,
+)
 from rightplace.desks.social_work.package_forms import AskForm, MeetForm, OfKind
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
@@ -34,7 +40,13 @@ from rightplace.journey.packages.states import ASKERS, KEEPERS, PACKAGE
 from rightplace.oversight.services.queries import SCHOOL_PLACES, whole_of_places
 from rightplace.register.services.queries import kind_on, kinds, services
 
-FIT_WORDS = {"over": "More than is needed", "under": "Less than is needed", "fits": "As needed", "": ""}
+FIT_WORDS = {
+    "over": "More than is needed",
+    "under": "Less than is needed",
+    "fits": "As needed",
+    "": "",
+    "both": "More of some, less of other",
+}
 MOST_CHILDREN = 500
 
 
@@ -152,6 +164,7 @@ def package(request: HttpRequest, package_id: int) -> HttpResponse:
                 if row.prices.all()
                 else []
             ),
+            *package_needs.parts(row, today),
             Part("Still due", table=_due_table(actor, row, kind)),
             *particulars.put_off_parts(row),
             Part("Done", happened=_done(row)) if _done(row) else Part("Done", words="Nothing yet."),
@@ -305,12 +318,13 @@ def meet(request: HttpRequest, due_id: int) -> HttpResponse:
         look(by=actor, now=timezone.now(), child_id=due.package.child_id, words=opened)
     kind = queries.terms_of(due.package)
     form = MeetForm(kind, request.POST or None, initial={"done_on": timezone.localdate()})
-    form.with_questions(is_review=due.is_again)
+    agreed = queries.agreed_items([due.package_id], timezone.localdate()).get(due.package_id, ())
+    form.with_questions(is_review=due.is_again, items=[one.words for one in agreed if one.words])
 
     def press(typed: dict[str, Any]) -> Outcome[Any]:
         return running.meet_milestone(
             by=actor, now=timezone.now(), milestone_id=due.pk, version=version_of(request), done_on=typed["done_on"],
-            found_words=form.found_words, units_needed=typed.get("units_needed"),
+            found_words=form.found_words, units_needed=typed.get("units_needed"), item_needs=form.item_needs,
         )  # fmt: skip
 
     words = Deed(due.words, "Keep what was found", due.package.reference, reverse("package", args=[due.package_id]),
@@ -344,6 +358,8 @@ def milestones(request: HttpRequest) -> HttpResponse:
         Column("A week", "weekly_pence", "money"),
         Column("Spent since its day", lambda one: one.weight // 7, "money"),
         Column("Need and provision", lambda one: FIT_WORDS[one.fit]),
+        Column("Too much, a week", lambda one: one.over_pence or None, "money"),
+        Column("Too little, a week", lambda one: one.under_pence or None, "money"),
     )
     lead = "Reviews, assessments, referrals and follow-ups of every kind. What costs most since its day stands first."
     listing = Listing("What is due", "milestone", columns, rows, DueFilter, context={"lead": lead}, is_file=False,

@@ -252,3 +252,26 @@ class Milestone(OfPackage):
 
     def __str__(self) -> str:
         return self.words
+
+
+class ItemNeed(OfPackage):
+    """How many a week of an item are needed, as a review found; the need of the price of the kind is the package's own."""
+
+    refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
+
+    package = models.ForeignKey(Package, models.PROTECT, related_name="item_needs")
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="item_needs")
+    words = models.CharField(max_length=200)
+    quantity = models.DecimalField(max_digits=7, decimal_places=2)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["milestone", "words"], name="one_need_of_an_item_in_a_review"),
+            models.CheckConstraint(
+                name="an_item_need_is_not_below_nothing", condition=Q(quantity__gte=0) & ~Q(words="")
+            ),
+        ]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.quantity}"

@@ -11,12 +11,13 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from rightplace.core.calendar import age_on
-from rightplace.core.services.items import week_of
+from rightplace.core.services.items import Item, week_of
 from rightplace.core.services.kinds import KindTerms, counts_by_kind
-from rightplace.core.services.packages import CountAndCost, review_weight, specified
+from rightplace.core.services.needs import NeedLine, need_lines, over_and_under
+from rightplace.core.services.packages import CountAndCost, review_weight
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
-from rightplace.journey.packages.models import Milestone, Package, PackagePrice, PriceItem
+from rightplace.journey.packages.models import ItemNeed, Milestone, Package, PackagePrice, PriceItem
 from rightplace.register.children.models import Child
 from rightplace.register.children.queries import children
 from rightplace.register.services.queries import kind_on, kinds
@@ -117,13 +118,25 @@ class Due:
     kind: str
     weekly_pence: int
     weight: int
-    needed: Decimal | None
-    provided: Decimal | None
+    lines: tuple[NeedLine, ...]
 
     @property
     def fit(self) -> str:
-        """over, under, fits, or "" where it is not known."""
-        return specified(self.needed, self.provided)
+        """What is wrong with any of its items: over, under, both; fits where nothing is, "" where no need is known."""
+        fits = {one.fit for one in self.lines} - {""}
+        if {"over", "under"} <= fits:
+            return "both"
+        return next((one for one in ("over", "under", "fits") if one in fits), "")
+
+    @property
+    def over_pence(self) -> int:
+        """What a week of more than is needed comes to."""
+        return over_and_under(self.lines)[0]
+
+    @property
+    def under_pence(self) -> int:
+        """What a week of what is missing would come to."""
+        return over_and_under(self.lines)[1]
 
 
 def due_milestones(actor: Actor, today: date, *, kind: str = "", is_late: bool = False) -> list[Due]:
@@ -135,20 +148,41 @@ def due_milestones(actor: Actor, today: date, *, kind: str = "", is_late: bool =
     if is_late:
         rows = rows.filter(due_on__lt=today)
     costs = {
-        key: (weekly or 0, provided)
-        for key, weekly, provided in packages(actor, on=today).values_list("pk", "weekly", "provided")  # type: ignore[misc]  # they are annotated
+        key: weekly or 0
+        for key, weekly in packages(actor, on=today).values_list("pk", "weekly")  # type: ignore[misc]  # it is annotated
     }
+    open_ones = [row for row in rows if row.package_id in costs]
+    running = {row.package_id: row.package for row in open_ones if row.package.state == "running"}
+    items, needs = agreed_items(running, today), needs_of(running.values())
+    lines = {key: tuple(need_lines(items.get(key, ()), today, needs.get(key, {}))) for key in running}
     names = {code: terms.name for code, terms in kinds(actor.authority_id, today).items()}
-    found = [_due(row, names, costs[row.package_id], today) for row in rows if row.package_id in costs]
+    found = [
+        _due(row, names, costs[row.package_id], lines.get(row.package_id, ()), today) for row in open_ones
+    ]
     return sorted(found, key=lambda one: (-one.weight, one.row.due_on, one.row.pk))
 
 
-def _due(row: Milestone, names: dict[str, str], cost: tuple[int, Decimal | None], today: date) -> Due:
-    # What has ended costs nothing more, and is followed up all the same.
-    weekly, provided = cost if row.package.state == "running" else (0, None)
+def _due(row: Milestone, names: dict[str, str], weekly: int, lines: tuple[NeedLine, ...], today: date) -> Due:
     code = row.package.kind_code
-    weight = review_weight(weekly, row.due_on, today)
-    return Due(row, names.get(code, code), weekly, weight, row.package.units_needed, provided)
+    # What has ended costs nothing more, and is followed up all the same.
+    weekly = weekly if row.package.state == "running" else 0
+    return Due(row, names.get(code, code), weekly, review_weight(weekly, row.due_on, today), lines)
+
+
+def agreed_items(package_ids: Iterable[int], on: date) -> dict[int, tuple[Item, ...]]:
+    """The items of each service by the price that holds on a day; none for a service without one."""
+    held = PackagePrice.objects.filter(package_id__in=list(package_ids), starts_on__lte=on)
+    latest = held.order_by("package_id", "-starts_on").distinct("package_id").prefetch_related("items")
+    return {one.package_id: one.as_items() for one in latest}
+
+
+def needs_of(rows: Iterable[Package]) -> dict[int, dict[str, Decimal]]:
+    """By service how many a week are needed of each item, as the last review said; "" for the price of its kind."""
+    found = {row.pk: {} if row.units_needed is None else {"": row.units_needed} for row in rows}
+    said = ItemNeed.objects.filter(package_id__in=list(found))
+    for key, words, many in said.order_by("id").values_list("package_id", "words", "quantity"):
+        found[key][words] = many
+    return found
 
 
 @dataclass(frozen=True, slots=True)

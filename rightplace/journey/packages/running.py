@@ -31,7 +31,7 @@ from rightplace.journey.packages.actions import (
     permission_problems,
     record,
 )
-from rightplace.journey.packages.models import Milestone, Package, PackagePrice
+from rightplace.journey.packages.models import ItemNeed, Milestone, Package, PackagePrice
 from rightplace.journey.packages.queries import own_package, terms_of
 from rightplace.journey.packages.states import BROKERS, PACKAGE
 
@@ -106,11 +106,12 @@ def _start_problems(
 @action
 def meet_milestone(
     *, by: Actor, now: datetime, milestone_id: int, version: int, done_on: date, found_words: Mapping[str, str],
-    units_needed: Decimal | None = None,
+    units_needed: Decimal | None = None, item_needs: Mapping[str, Decimal] | None = None,
 ) -> Outcome[Milestone]:  # fmt: skip
     """A milestone was met: what was found, question by question; one that recurs is due again, counted from that day.
 
-    A review may say how much a week is needed now, so that over- and under-specified packages are seen.
+    A review may say how much a week is needed now, of the whole and of each item by its words, so that over- and
+    under-specified packages are seen.
     """
     due = Milestone.objects.filter(
         pk=milestone_id, authority_id=by.authority_id, done_on__isnull=True
@@ -125,12 +126,19 @@ def meet_milestone(
     ]
     if not (row.starts_on or done_on) <= done_on <= timezone.localdate(now):
         problems.append(Problem("done_on", "Enter the day: since it began, today or before.", "done_on"))
+    needs = dict(item_needs or {})
+    if any(many < 0 for many in needs.values()):
+        problems.append(Problem("amount", "Enter nothing or more.", "units_needed"))
     facts = {} if units_needed is None else {"units_needed": units_needed}
     if problems := problems or change_state(PACKAGE, row, "meet_milestone", by=by, version=version, **facts):
         return refuse(problems)
     due.done_on, due.by_id = done_on, by.person_id
     due.found_words = "\n".join(f"{name}: {words.strip()}" for name, words in found_words.items())
     due.save(update_fields=["done_on", "by", "found_words"])
+    for words, many in needs.items():
+        ItemNeed.objects.create(
+            authority_id=row.authority_id, package=row, milestone=due, words=words[:200], quantity=many
+        )
     _due_again(row, due, done_on)
     record(by, now, row, "meet_milestone", f"{row.reference}: {due.words.lower()}")
     return Outcome(due)
