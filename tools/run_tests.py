@@ -1,4 +1,5 @@
-"""What `make test` runs: the cheap checks first, all of them, then pytest, whose summary is the last line.
+"""What `make test` runs: the cheap checks first, all of them and two at once, then pytest, whose summary is
+the last line.
 
 Exit code 1 when a check or a test failed. Without a browser the tests of tests/browser fail.
 """
@@ -8,16 +9,18 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 TEMPLATES = ["rightplace/desks"]
+AT_ONCE = 2
 CHECKS = [
+    ("types", ["mypy"]),
     ("style", ["ruff", "check", "--quiet", "."]),
     ("floors", ["lint-imports", "--no-logo"]),
     ("templates", ["djlint", "--lint", "--quiet", *TEMPLATES]),
-    ("types", ["mypy"]),
     ("deploy", ["python", "tools/check_deploy.py"]),
     ("supply", ["python", "tools/check_supply.py"]),
     ("audit", ["python", "tools/check_supply.py", "--audit"]),
@@ -31,7 +34,9 @@ def main():
     parser.add_argument("--workers", default="2", help="how many processes run tests")
     parser.add_argument("--checks-only", action="store_true", help="leave the tests out")
     chosen = parser.parse_args()
-    failed = [name for name, command in CHECKS if not is_passed(name, command)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        passed = list(pool.map(is_passed, CHECKS))
+    failed = [name for (name, _), well in zip(CHECKS, passed, strict=True) if not well]
     if not chosen.checks_only:
         prepare_for_tests()
         if failed:
@@ -40,8 +45,9 @@ def main():
     return 1 if failed else 0
 
 
-def is_passed(name, command):
+def is_passed(check):
     """Run one check, show its output only when it fails."""
+    name, command = check
     began = time.monotonic()
     environment = {**os.environ, "RIGHTPLACE_NO_DATABASE": "1"}
     done = subprocess.run(
@@ -53,11 +59,10 @@ def is_passed(name, command):
         check=False,
     )
     verdict = "passed" if done.returncode == 0 else "FAILED"
-    print(f"{name:<10} {verdict} in {time.monotonic() - began:.1f} s", flush=True)
+    said = [f"{name:<10} {verdict} in {time.monotonic() - began:.1f} s"]
     # A check that could not be made says so, and is not passed over in silence.
-    left_out = [line for line in done.stdout.splitlines() if line.startswith("NOT RUN")]
-    if done.returncode or left_out:
-        print(done.stdout + done.stderr if done.returncode else "\n".join(left_out), flush=True)
+    said += [line for line in done.stdout.splitlines() if line.startswith("NOT RUN")]
+    print("\n".join([*said, done.stdout + done.stderr] if done.returncode else said), flush=True)
     return done.returncode == 0
 
 
