@@ -40,6 +40,7 @@ from rightplace.register.frameworks import terms
 from rightplace.register.frameworks.models import Framework, Lot, LotMember
 from rightplace.register.frameworks.queries import approved
 from tests.cast import NOW, TODAY, Cast, person
+from tests.stories.visitor import Visitor
 
 YEAR = timedelta(days=365)
 INSURED = EvidenceGiven("public_liability", TODAY - YEAR, TODAY + YEAR, "PL-1", 500_000_000)
@@ -291,9 +292,14 @@ def test_the_dearer_wins_on_quality_and_everyone_gets_feedback(cast: Cast) -> No
     award = {"by": cast.cora, "now": CLOSED, "tender_id": tender.pk, "version": tender.version}
     told = {oak.pk: "Say how nights are staffed.", harbour.pk: "Strong on care."}
     assert {p.code for p in scoring.award_tender(**award, feedback=told).problems} == {"not_moderated"}
+    assert scoring.points_left(tender) == 1
+    page = Visitor(cast.cora).opens(f"/commissioning/tenders/{tender.pk}/")
+    page.sees("1 score to be agreed").does_not_see("Points of a hundred")
+    page.follows("Award").sees("Moderate it first").does_not_see("place 1")
     outside = {"answered_id": oak.pk, "criterion_id": care.pk, "reason": "x", "by": cast.cora, "now": CLOSED}
     assert scoring.moderate_points(**outside, tender_id=tender.pk, points=5).problems[0].code == "outside"
     scoring.moderate_points(**{**outside, "reason": "Nights."}, tender_id=tender.pk, points=3).done()
+    assert scoring.points_left(tender) == 0
     assert {p.code for p in scoring.award_tender(**award, feedback={oak.pk: "x"}).problems} == {"no_feedback"}
     scoring.award_tender(**award, feedback=told).done()
     # 70 × 5/5 + 30 × 400,000/500,000 = 94; 70 × 3/5 + 30 = 72.

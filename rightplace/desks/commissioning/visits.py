@@ -184,6 +184,7 @@ def visit(request: HttpRequest, key: int) -> HttpResponse:
         "actions": action_table(source, source.authority_id == actor.authority_id and actor.role in VISITORS),
         "verbs": verbs,
         "is_shared": row.is_shared,
+        "is_own": is_own,
         "files": files_table(queries.files_of(actor, key), "visit_file"),
         "may_add_file": is_own and actor.role in VISITORS and row.state != "not_done",
     }

@@ -187,6 +187,14 @@ def results(tender: Tender) -> list[Standing]:
     return rank(weighted(tender), [tendered(tender, row) for row in rows.order_by("id")])
 
 
+def points_left(tender: Tender) -> int:
+    """How many points are not agreed yet: one for each criterion of each tender. Until then the order means nothing."""
+    wanted = sum(1 for one in weighted(tender) if not one.is_cost)
+    submitted = Answered.objects.filter(tender=tender, state="submitted")
+    done = Moderated.objects.filter(answered__in=submitted).count()
+    return wanted * submitted.count() - done
+
+
 def tendered(tender: Tender, row: Answered) -> Tendered:
     """One provider's tender as core ranks it."""
     points = {one.criterion_id: Fraction(one.points) for one in row.moderated.all()}
@@ -235,15 +243,11 @@ def award_tender(
 def _award_problems(tender: Tender, ranked: list[Standing], feedback: Mapping[int, str]) -> list[Problem]:
     if tender.state != "moderating":
         return []
+    if points_left(tender):
+        return [Problem("not_moderated", "Moderate every criterion of everything that was tendered first.")]
     if not any(one.can_win for one in ranked):
         return [Problem("nobody", "Nobody reaches the least points of every criterion. Cancel the tender.")]
-    wanted = sum(1 for one in weighted(tender) if not one.is_cost)
-    done = Moderated.objects.filter(answered__tender=tender).count()
     problems = []
-    if done < wanted * len(ranked):
-        problems.append(
-            Problem("not_moderated", "Moderate every criterion of everything that was tendered first.")
-        )
     lacking = [one.key for one in ranked if not feedback.get(one.key, "").strip()]
     problems += [
         Problem("no_feedback", "Say to this provider what was good and what lacked.", f"feedback_{key}")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from rightplace.desks.commissioning.buying.tender_forms import AwardForm, ModerateForm, ScoreForm
 from rightplace.desks.commissioning.buying.tender_parts import tender_url
-from rightplace.desks.components.words import pounds
+from rightplace.desks.components.words import count, pounds
 from rightplace.desks.layout.answers import add_problems, answer, version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.record import Deed, deed_page
@@ -90,7 +90,8 @@ def _given(scores: list[Score]) -> str:
 def award(request: HttpRequest, tender_id: int) -> HttpResponse:
     """Award it, with what each provider is told."""
     tender = _tender(request, tender_id)
-    ranked = scoring.results(tender) if tender.state == "moderating" else []
+    left = scoring.points_left(tender)
+    ranked = scoring.results(tender) if tender.state == "moderating" and not left else []
     names = dict(Answered.objects.filter(tender=tender).values_list("pk", "provider__name"))
     labels = [
         (one.key, f"What {names[one.key]} is told (place {place})") for place, one in enumerate(ranked, 1)
@@ -99,7 +100,7 @@ def award(request: HttpRequest, tender_id: int) -> HttpResponse:
     first = (
         f"{names[ranked[0].key]} is first by moderated points and whole cost."
         if ranked
-        else "Moderate it first."
+        else f"Moderate it first: {count(left, 'score')} to be agreed."
     )
     deed = Deed(
         "Award",

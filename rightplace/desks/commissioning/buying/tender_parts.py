@@ -199,6 +199,9 @@ def _to_moderate(row: Tender, verbs: set[str]) -> list[Part]:
 
 def _standing(row: Tender) -> list[Part]:
     """Who leads as the points now stand, each weight's share in a picture, and how steady that is."""
+    if left := scoring.points_left(row):
+        words = f"{count(left, 'score')} to be agreed. Who leads is shown when all are."
+        return [Part("As it stands", words=words)]
     ranked = scoring.results(row)
     if not ranked:
         return []
