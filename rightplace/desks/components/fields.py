@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from rightplace.core.money import pounds
+from rightplace.core.money import MINUS, pounds
 
 PARTS = ("day", "month", "year")
 MAX_PENCE = 10**11
@@ -100,11 +100,13 @@ class MoneyField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """Pence as they are typed."""
-        return pounds(value).replace("£", "").replace(",", "") if isinstance(value, int) else value
+        if not isinstance(value, int):
+            return value
+        return pounds(value).replace("£", "").replace(",", "").replace(MINUS, "-")
 
     def to_python(self, value: Any) -> int | None:
         """Pence; ValidationError when it is not an amount of money."""
-        typed = re.sub(r"[£,\s]", "", str(value or ""))
+        typed = re.sub(r"[£,\s]", "", str(value or "")).replace(MINUS, "-")
         if not typed:
             return None
         if not POUNDS.fullmatch(typed) or len(typed) > 16:

@@ -40,8 +40,8 @@ def spot_shares(actor: Actor, on: date) -> list[SpotShare]:
     is_spot, found = Q(route="spot"), dict[str, SpotShare]()
     for part in standing_parts(AgreedPrice.objects.filter(authority_id=actor.authority_id), on):
         rows = part.values_list("home_kind").annotate(
-            whole=Sum("weekly_pence"), spot=Sum("weekly_pence", filter=is_spot), many=Count("*"),
-            of=Count("*", filter=is_spot),
+            whole=Sum("weekly_pence"), spot=Sum("weekly_pence", filter=is_spot), many=Count("id"),
+            of=Count("id", filter=is_spot),
         )  # fmt: skip
         for kind, whole, spot, many, of in rows:
             so_far = found.get(kind, SpotShare(kind, 0, 0, 0, 0))

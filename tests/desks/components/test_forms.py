@@ -67,6 +67,11 @@ def test_money_is_typed_as_people_write_it(typed: str, pence: int | None) -> Non
     assert MoneyField(required=False).clean(typed) == pence
 
 
+@pytest.mark.parametrize("typed", ["-5", "−5", "−£5.00", "£-5"])
+def test_what_is_taken_away_is_typed_with_either_minus(typed: str) -> None:
+    assert MoneyField(min_pence=-1_000).clean(typed) == -500
+
+
 @pytest.mark.parametrize("typed", ["12x", "1.234", "-5", "1e9", "99999999999999999999", "12.", "½", "١٢.5x"])
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
