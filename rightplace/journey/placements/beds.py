@@ -25,10 +25,12 @@ def capacity(offer: Offer, on: date) -> int | None:
     return offer.setting.places if offer.setting else None
 
 
+@transaction.atomic(savepoint=False)
 def place_in_free_bed(placement: Placement, places: int | None) -> list[Problem]:
     """Save a planned placement in the lowest bed that is free over its period; refused when none is.
 
-    Where the register states no number of places (`places` None), no bed is allotted.
+    Where the register states no number of places (`places` None), no bed is allotted. Always in a transaction: the place in
+    the queue is held until it ends.
     """
     if places is None:
         placement.save()
