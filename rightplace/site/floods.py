@@ -1,8 +1,8 @@
 """Floods: one client that asks far more than people do is answered 429 before anything is read, so that others keep their pace.
 
-A bucket of tokens for each session (or address, where there is none) in the memory of each web process: 30 requests a
-second, 120 at once. In memory, not in the database: refusing must cost less than serving, and a row that everybody's requests
-write would itself be what a flood fills. With several processes a client has as many buckets; that is meant.
+A bucket of tokens for each session (or address, where there is none) in the memory of each web process: 10 requests a
+second, 40 at once, scripts and pictures not counted. In memory, not in the database: refusing must cost less than serving, and
+a row that everybody's requests write would itself be what a flood fills. With several processes a client has as many buckets.
 """
 
 from __future__ import annotations

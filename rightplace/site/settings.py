@@ -252,7 +252,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # Without a mail server named, messages are files in the data folder.
 EMAIL_FILE_PATH = data_folder() / "mail"
 # What one session may ask for in a second (four times as much at once); 0 where a proxy in front does this.
-REQUESTS_A_SECOND = float(os.environ.get("RIGHTPLACE_REQUESTS_A_SECOND", "30"))
+REQUESTS_A_SECOND = float(os.environ.get("RIGHTPLACE_REQUESTS_A_SECOND", "10"))
 # Heads of the audit trail, written every hour: keep this folder on another machine.
 AUDIT_ANCHORS = Path(os.environ.get("RIGHTPLACE_ANCHORS") or data_folder() / "anchors")
 _MAIL = "smtp" if "RIGHTPLACE_EMAIL_HOST" in os.environ else "filebased"

@@ -22,7 +22,10 @@ TOKEN = "a" * 32
 GIVES_UP_SECONDS = 60
 PAUSE_SECONDS = 0.1
 HOPELESS = 500
-"""An answer of 500 is a fault of ours; 503 says to come back."""
+"""An answer of 500 is a fault of ours."""
+
+COME_BACK = {429, 503}
+"""Too much at once of one's own, or of everybody's: to be asked again in a while."""
 
 
 @dataclass
@@ -81,7 +84,7 @@ class Person:
         while True:
             try:
                 answer = ask()
-                if answer.status_code != 503:
+                if answer.status_code not in COME_BACK:
                     if answer.status_code >= HOPELESS:
                         with self.noted.lock:
                             self.noted.faults.append(f"{answer.status_code} {answer.request.url}")
