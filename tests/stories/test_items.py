@@ -9,6 +9,7 @@ import pytest
 
 from rightplace.foundation.audit.queries import check_chains
 from rightplace.journey.contracts.models import ContractLine
+from rightplace.journey.invitations.actions import invite_services
 from rightplace.journey.packages import queries, running
 from rightplace.journey.packages.models import Milestone, Package, PriceItem
 from rightplace.journey.payments.deliveries import record_delivery
@@ -85,11 +86,8 @@ def agreed(cast: Cast) -> Package:
         .opens(f"/packages/{of.pk}/")
         .sees("Overnight once a month: £310.00 a month, from", "£363.00")
     )
-    sadia.opens(f"/packages/{of.pk}/choose/").presses(
-        "Choose an offer", offer_id=str(of.offers.get().pk), reason="It fits."
-    )
-    Visitor(cast.moses).opens(f"/packages/{of.pk}/permit/").presses("Give permission", words="Yes.")
-    of.refresh_from_db()
+    sadia.sees("£3,966.72")
+    permitted(cast, of)
     return running.start_package(
         by=cast.bola,
         now=make.LATER,
@@ -98,6 +96,14 @@ def agreed(cast: Cast) -> Package:
         starts_on=TODAY,
         checked=(True,) * 9,
     ).done()
+
+
+def permitted(cast: Cast, of: Package) -> None:
+    Visitor(cast.sadia).opens(f"/packages/{of.pk}/choose/").presses(
+        "Choose an offer", offer_id=str(of.offers.get().pk), reason="It fits."
+    )
+    Visitor(cast.moses).opens(f"/packages/{of.pk}/permit/").presses("Give permission", words="Yes.")
+    of.refresh_from_db()
 
 
 def test_every_item_is_agreed_due_for_its_own_days_and_counted_in_the_week(cast: Cast) -> None:
@@ -137,6 +143,31 @@ def test_a_change_carries_on_what_is_not_taken_out_and_dearer_needs_permission(c
 
 
 CHANGE = "Record an agreed change"
+
+
+def test_a_provider_prices_each_item_and_the_contract_has_a_line_of_each(cast: Cast) -> None:
+    of = asked(cast)
+    service = list_service(
+        by=cast.priya, now=make.LATER, given=ServiceGiven(name="Oak Days", kind_code="care_package")
+    ).done()
+    asked_to = {"service_ids": [service.pk], "told": "Ten hours a week.", "answer_by": FIFTH_WEEK}
+    invite_services(by=cast.bola, now=make.LATER, package_id=of.pk, version=of.version, **asked_to).done()
+    sent = of.invitations.get()
+    priya = Visitor(cast.priya).opens(f"/portal/service-invitations/{sent.pk}/offer/")
+    for _ in range(2):
+        priya.presses("Add another item")
+    main = {"amount_pence": "22.50", "unit": "hour", "quantity": "10", "must_0": "on"}
+    bad = {**OVERNIGHT, **row(1, "", "0.45", "mile", "40"), **SHORT}
+    priya.presses("Offer", expect=422, **main, **day("starts_on", TODAY), **bad).sees("There is a problem")
+    priya.presses("Offer", **{"items-1-words": "Miles to the centre"}).sees(
+        "Overnight once a month: £310.00 a month, from", "£363.00", "£3,966.72"
+    )
+    bola = Visitor(cast.bola).opens(f"/packages/{of.pk}/")
+    bola.sees("Overnight once a month: £310.00 a month, from", "£363.00", "£3,966.72")
+    permitted(cast, of)
+    lines = ContractLine.objects.filter(contract_version__contract__package=of)
+    assert sorted(lines.values_list("unit", flat=True)) == ["hour", "hour", "mile", "month"]
+    assert Visitor(cast.quinn).opens(f"/portal/service-invitations/{sent.pk}/", expect=404)
 
 
 def test_a_row_that_cannot_be_read_comes_back_at_its_entry(cast: Cast) -> None:

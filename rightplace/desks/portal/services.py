@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from rightplace.core.services.items import Item, week_of, weeks_from, whole_of
 from rightplace.core.services.kinds import UNIT_WORDS
 from rightplace.desks.components.fields import DateInPartsField, MoneyField
 from rightplace.desks.components.parts import NavItem, SummaryRow
@@ -19,6 +21,7 @@ from rightplace.desks.components.words import day, pounds
 from rightplace.desks.layout.answers import version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
+from rightplace.desks.layout.priced import priced_page, priced_words
 from rightplace.desks.layout.record import Deed, Part, Record, deed_page, record_page
 from rightplace.foundation.actions import Outcome
 from rightplace.journey.invitations import actions, queries
@@ -92,14 +95,16 @@ def invitation(request: HttpRequest, service_invitation_id: int) -> HttpResponse
 
 
 def _answer_part(one: Invited) -> list[Part]:
-    if one.state == "offered" and one.quantity is not None:
-        price = f"{pounds(one.amount_pence or 0)} {UNIT_WORDS[one.unit]}, {one.quantity.normalize():f} a week"
-        return [
-            Part(
-                "Your offer",
-                summary=[SummaryRow("Price", price), SummaryRow("In words", one.words or "Nothing")],
-            )
+    if one.state == "offered" and one.starts_on is not None:
+        whole = whole_of(one.items, weeks_from(one.starts_on, one.likely_weeks))
+        rows = [
+            SummaryRow("Price", priced_words(one.items)),
+            SummaryRow("From", day(one.starts_on)),
+            SummaryRow("A week at first", pounds(week_of(one.items, one.starts_on))),
+            SummaryRow("Whole", pounds(whole), note=f"over {one.likely_weeks} weeks"),
+            SummaryRow("In words", one.words or "Nothing"),
         ]
+        return [Part("Your offer", summary=rows)]
     return [Part("Why you declined", words=one.words)] if one.state == "declined" else []
 
 
@@ -142,15 +147,17 @@ class DeclineForm(forms.Form):
 
 
 def offer(request: HttpRequest, service_invitation_id: int) -> HttpResponse:
-    """Offer at a price."""
+    """Offer at a price, with every item that is paid for beside it."""
     one = _own(request, service_invitation_id)
-    form = OfferForm(request.POST or None).with_terms(one)
 
-    def press(_: dict[str, Any]) -> Outcome[Any]:
-        return actions.offer_service(**_seen(request, one), given=form.given)
+    def made(*typed: Any, **known: Any) -> OfferForm:
+        return OfferForm(*typed, **known).with_terms(one)
 
-    return deed_page(
-        request, _deed(one, "Offer"), form, press, said="Your offer is sent.", version=one.version
+    def press(form: Any, items: tuple[Item, ...]) -> Outcome[Any]:
+        return actions.offer_service(**_seen(request, one), given=replace(form.given, items=items))
+
+    return priced_page(
+        request, _deed(one, "Offer"), made, press, held=(), said="Your offer is sent.", version=one.version
     )
 
 

@@ -22,6 +22,7 @@ from rightplace.desks.layout.answers import version_of
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.listing import Listing, list_page
 from rightplace.desks.layout.navigation import opens_for
+from rightplace.desks.layout.priced import priced_page, priced_words
 from rightplace.desks.layout.record import Deed, Part, Record, deed_page, record_page
 from rightplace.desks.social_work import (
     package_forms,
@@ -234,7 +235,7 @@ def _choices(row: Any) -> list[tuple[int, str]]:
     return [
         (
             one.pk,
-            f"{one.service}: {package_items.priced_words(one.as_items())}",
+            f"{one.service}: {priced_words(one.as_items())}",
         )
         for one in row.offers.all()
     ]
@@ -306,7 +307,7 @@ def _priced(request: HttpRequest, row: Any, words: Deed, verb: str) -> HttpRespo
         )
 
     held = price.as_items()[1:] if price else ()
-    return package_items.priced_page(request, words, made, press, held=held, said=said, version=row.version)
+    return priced_page(request, words, made, press, held=held, said=said, version=row.version)
 
 
 def meet(request: HttpRequest, due_id: int) -> HttpResponse:

@@ -15,16 +15,17 @@ from django.utils import timezone
 
 from rightplace.core.free_text import Known, identifying_words, mask
 from rightplace.core.problems import Problem
+from rightplace.core.services.items import Item, item_problems
 from rightplace.core.services.kinds import UNIT_WORDS
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
 from rightplace.journey.invitations import events
-from rightplace.journey.invitations.models import ServiceInvitation
+from rightplace.journey.invitations.models import InvitationItem, ServiceInvitation
 from rightplace.journey.invitations.states import SERVICE_INVITATION
-from rightplace.journey.packages.actions import GONE, record
-from rightplace.journey.packages.models import Package, PackageOffer
+from rightplace.journey.packages.actions import GONE, record, write_items
+from rightplace.journey.packages.models import OfferItem, Package, PackageOffer
 from rightplace.journey.packages.queries import age_when_needed, own_package, terms_of
 from rightplace.journey.packages.states import PACKAGE
 from rightplace.register.services.models import Service
@@ -34,7 +35,7 @@ MOST_PENCE = 10_000_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerGiven:
-    """What a provider offers; `met` says of each must, in order, whether it is met."""
+    """What a provider offers; `met` says of each must, in order, whether it is met; `items` are paid for beside the price."""
 
     unit: str
     amount_pence: int
@@ -42,6 +43,7 @@ class AnswerGiven:
     starts_on: date
     words: str = ""
     met: tuple[bool, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 def _known(row: Package) -> Known:
@@ -150,6 +152,9 @@ def offer_service(
     facts = {"unit": given.unit, "amount_pence": given.amount_pence, "quantity": given.quantity,
              "starts_on": given.starts_on, "words": given.words.strip()}  # fmt: skip
     problems = _offer_problems(row, given, timezone.localdate(now))
+    if not problems:
+        of = {"authority_id": row.authority_id, "provider_id": row.provider_id, "invitation": row}
+        write_items(InvitationItem, given.items, **of)
     return _answered(by, now, row, "offer_service", version, problems, facts)
 
 
@@ -173,6 +178,7 @@ def _offer_problems(row: ServiceInvitation, given: AnswerGiven, today: date) -> 
         found.append(Problem("amount", "Enter a price and how many a week.", "quantity"))
     if given.starts_on < today:
         found.append(Problem("past", "Enter today or a later day.", "starts_on"))
+    found.extend(item_problems(given.items, given.starts_on))
     for number, must in enumerate(row.musts):
         if number >= len(given.met) or not given.met[number]:
             found.append(Problem("must", f"This has to be met: {must.lower()}.", f"must_{number}"))
@@ -206,11 +212,12 @@ def stand_beside_offers(invitation_id: int) -> list[Problem]:
         ]
     if row.package.offers.filter(service_id=row.service_id).exists():
         return [Problem("twice", "An offer of this service is there already.")]
-    PackageOffer.objects.create(
+    made = PackageOffer.objects.create(
         authority_id=row.authority_id, package=row.package, service_id=row.service_id, provider_id=row.provider_id,
         unit=row.unit, amount_pence=row.amount_pence or 0, quantity=row.quantity or 1, starts_on=row.starts_on or row.needed_by,
         words=row.words, recorded_by_id=row.answered_by_id or row.sent_by_id, recorded_at=row.answered_at or row.sent_at,
     )  # fmt: skip
+    write_items(OfferItem, row.as_items()[1:], authority_id=row.authority_id, offer=made)
     return []
 
 

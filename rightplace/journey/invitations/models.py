@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from rightplace.core.services.items import Item
 from rightplace.core.services.kinds import LARGEST_AGE, UNIT_WORDS
 from rightplace.foundation.access.models import User
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import Tenancy
 from rightplace.journey.invitations.states import SERVICE_INVITATION
-from rightplace.journey.packages.models import Package
+from rightplace.journey.packages.models import Itemised, Package
 from rightplace.register.services.models import Service, lines
 
 
@@ -74,3 +76,20 @@ class ServiceInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"SI-{self.pk:05d}"
+
+    def as_items(self) -> tuple[Item, ...]:
+        """What was offered, as core prices it: the price of the kind first, then what comes beside it."""
+        first = Item(
+            unit=self.unit, amount_pence=self.amount_pence or 0, quantity=self.quantity or Decimal(1)
+        )
+        return (first, *(row.as_item() for row in self.items.all()))
+
+
+class InvitationItem(Itemised):
+    """Something that a provider offers beside the price by the kind's own unit."""
+
+    tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
+    refused_rights: ClassVar = "UPDATE, DELETE, TRUNCATE"
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    invitation = models.ForeignKey(ServiceInvitation, models.PROTECT, related_name="items")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from rightplace.core.services.items import Item
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.invitations.models import ServiceInvitation
@@ -53,10 +54,9 @@ class Invited:
     told: str
     musts: tuple[str, ...]
     price_units: tuple[str, ...]
-    unit: str
-    amount_pence: int | None
-    quantity: Decimal | None
     words: str
+    starts_on: date | None
+    items: tuple[Item, ...] = ()
 
 
 def sent_to(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[ServiceInvitation]:
@@ -69,15 +69,17 @@ def sent_to(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[Servi
 
 
 def as_sent(row: ServiceInvitation) -> Invited:
-    """The same as values."""
+    """The same as values, without what was offered."""
     return Invited(
         row.pk, str(row), row.version, row.state, str(row.authority), row.service.name, row.kind_name, row.age,
         row.needed_by, row.answer_by, row.likely_weeks, row.units_needed, row.told, tuple(row.musts),
-        tuple(row.price_units), row.unit, row.amount_pence, row.quantity, row.words,
+        tuple(row.price_units), row.words, row.starts_on,
     )  # fmt: skip
 
 
 def invitation_sent(actor: Actor, invitation_id: int) -> Invited | None:
     """One invitation as its provider sees it."""
     row = sent_to(actor).filter(pk=invitation_id).first()
-    return as_sent(row) if row else None
+    if row is None:
+        return None
+    return replace(as_sent(row), items=row.as_items() if row.state == "offered" else ())
