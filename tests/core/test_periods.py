@@ -5,8 +5,15 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from rightplace.core.periods import Period, financial_year, financial_year_period, read_period
+from rightplace.core.periods import (
+    Period,
+    financial_year,
+    financial_year_period,
+    joined,
+    read_period,
+)
 from rightplace.core.problems import Problem
 from tests.core.strategies import days, periods, splits
 
@@ -50,12 +57,15 @@ def test_a_period_that_ends_before_it_starts_cannot_be_made():
 def test_entered_dates_in_the_wrong_order_are_a_problem_in_words():
     problem = read_period(date(2026, 3, 2), date(2026, 3, 1), field="ends_on")
     assert isinstance(problem, Problem)
-    assert (problem.code, problem.field) == ("ends_before_start", "ends_on")
+    words = "The end date must be the same as or after the start date."
+    assert problem == Problem("ends_before_start", words, "ends_on")
 
 
 def test_a_missing_start_is_a_problem_and_a_missing_end_is_not():
     assert read_period(None, None) == Problem("start_missing", "Enter the date on which it starts.")
+    assert read_period(None, None, field="stay").field == "stay"
     assert read_period(date(2026, 3, 1), None) == Period(date(2026, 3, 1))
+    assert read_period(date(2026, 3, 1), date(2026, 3, 1)).is_empty
 
 
 def test_the_number_of_nights_of_an_open_period_is_not_known():
@@ -111,10 +121,57 @@ def test_a_name_that_is_not_a_financial_year_is_refused(name: str):
         financial_year_period(name)
 
 
+def test_months_and_financial_years_are_cut_on_their_first_days():
+    winter = Period(date(2025, 11, 20), date(2026, 2, 1))
+    assert [part.start for part in winter.by_month()] == [
+        date(2025, 11, 20), date(2025, 12, 1), date(2026, 1, 1),
+    ]  # fmt: skip
+    assert winter.by_financial_year() == (winter,)
+    years = Period(date(2026, 4, 1), date(2028, 4, 2)).by_financial_year()
+    assert [part.start for part in years] == [date(2026, 4, 1), date(2027, 4, 1), date(2028, 4, 1)]
+
+
+def test_a_cycle_has_at_least_one_night_and_may_have_one():
+    assert len(Period(date(2026, 3, 1), date(2026, 3, 4)).every(1)) == 3
+    with pytest.raises(ValueError, match="^a cycle has at least one night$"):
+        Period(date(2026, 3, 1), date(2026, 3, 4)).every(0)
+
+
+def test_what_is_taken_out_leaves_the_rest_in_order():
+    march = Period(date(2026, 3, 1), date(2026, 4, 1))
+    taken = [Period(date(2026, 3, 20), date(2026, 3, 25)), Period(date(2026, 3, 1), date(2026, 3, 5))]
+    assert march.without(taken) == (
+        Period(date(2026, 3, 5), date(2026, 3, 20)), Period(date(2026, 3, 25), date(2026, 4, 1)),
+    )  # fmt: skip
+    assert march.without([]) == (march,)
+    assert march.without([march]) == ()
+
+
+def test_parts_that_follow_on_or_overlap_are_one():
+    first, inside, next_on, apart = (
+        Period(date(2026, 3, 1), date(2026, 3, 20)), Period(date(2026, 3, 4), date(2026, 3, 9)),
+        Period(date(2026, 3, 20), date(2026, 3, 22)), Period(date(2026, 3, 23), date(2026, 3, 25)),
+    )  # fmt: skip
+    whole = Period(date(2026, 3, 1), date(2026, 3, 22))
+    assert joined([apart, next_on, inside, first]) == (whole, apart)
+    assert joined([]) == ()
+
+
+@given(periods(), st.lists(periods(), max_size=4))
+def test_what_is_left_has_exactly_the_nights_that_were_not_taken(period: Period, taken: list[Period]):
+    left = period.without(taken)
+    edges = [edge for each in (period, *taken) for edge in (each.start, each.closed_end)]
+    for day in {edge + timedelta(days=shift) for edge in edges for shift in (-1, 0, 1)}:
+        is_left = period.contains(day) and not any(each.contains(day) for each in taken)
+        assert any(part.contains(day) for part in left) == is_left
+    assert all(earlier.closed_end < later.start for earlier, later in pairwise(left))
+
+
 @given(days)
 def test_every_day_is_in_the_period_of_its_financial_year(day: date):
     year = financial_year_period(financial_year(day))
     assert year.contains(day)
+    assert [(edge.month, edge.day) for edge in (year.start, year.closed_end)] == [(4, 1), (4, 1)]
     assert year.nights in (365, 366)
 
 
