@@ -40,6 +40,7 @@ PATHWAYS: tuple[tuple[str, int, int, Known], ...] = (
     ("secure_pathway", 15, 20, {"Waiting": "On the national list", "Way back": "Not begun"}),
     ("meeting_before_care", 14, 10, {"Agreed": "Support at home", "Led by": "The duty manager"}),
     ("connected_person", 6, 60, {"Assessment": "Visits"}),
+    ("special_guardianship", 5, 90, {"Order": "Special guardianship"}),
 )  # fmt: skip
 # Kind, age, unit, pence, quantity, what is known.
 BOUGHT: tuple[tuple[str, int, str, int, str, Known], ...] = (
@@ -69,7 +70,36 @@ BOUGHT: tuple[tuple[str, int, str, int, str, Known], ...] = (
     ),
     ("inclusion_support", 13, "hour", 2_900, "15", {"Band": "3", "School pays": 9_000}),
 )
+# Kinds of which one case each is enough: kind, ages to look among, unit, pence, quantity, begun so many days ago.
+ONE_OF_EACH: tuple[tuple[str, tuple[int, ...], str, int, str, int], ...] = (
+    ("staying_close", (18, 19, 20), "week", 33_500, "1", 80),
+    ("parenting_residential", (0, 1, 2, 3, 4), "week", 385_000, "1", 50),
+    ("personal_care", (7, 8, 9, 10, 11), "hour", 2_350, "16", 190),
+    ("direct_payment", (12, 13, 14, 15), "week", 19_500, "1", 210),
+    ("send_residential_38", (11, 12, 13, 14), "week", 178_000, "1", 75),
+    ("send_residential_52", (13, 14, 15, 16), "week", 412_000, "1", 70),
+    ("domiciliary_care", (3, 4, 5, 6), "hour", 2_700, "9", 60),
+    ("child_minding", (2, 3, 4, 5), "session", 3_600, "3", 45),
+    ("family_group_conference", (9, 10, 11, 12), "one_off", 145_000, "1", 30),
+    ("domestic_abuse", (6, 7, 8, 9), "session", 8_500, "1", 55),
+    ("alternative_to_custody", (15, 16, 17), "hour", 4_200, "10", 25),
+    ("respite_cover", (5, 6, 7, 8), "night", 9_500, "1", 40),
+    ("emergency_bed", (18, 19, 20, 21), "night", 6_800, "5", 2),
+    ("return_home", (10, 11, 12, 13), "hour", 3_800, "5", 35),
+)
 LISTED = (
+    ("Close By Flats", "staying_close"),
+    ("Oakleaf Family Centre", "parenting_residential"),
+    ("Kind Hands at Home", "personal_care"),
+    ("Direct payments team", "direct_payment"),
+    ("Whitecliff School", "send_residential_52"),
+    ("Daily Round Home Care", "domiciliary_care"),
+    ("Sunrise Childminders", "child_minding"),
+    ("Families Round the Table", "family_group_conference"),
+    ("Safe at Home", "domestic_abuse"),
+    ("Second Road", "alternative_to_custody"),
+    ("Weekend Carers", "respite_cover"),
+    ("Back Together", "return_home"),
     ("Stay Put Scheme", "staying_put"),
     ("Beside You in School", "inclusion_support"),
     ("Night Door", "emergency_bed"),
@@ -103,13 +133,26 @@ def serve_by_kind(cast: Cast, authority_id: int, moment: datetime) -> None:
             _keep(cast, row, known, moment)
     for kind, age, unit, pence, quantity, known in BOUGHT:
         begun = moment - 100 * DAY
-        row = somebody_asks(cast, authority_id, kind, age, begun, Decimal(quantity))
+        row = _running(cast, authority_id, kind, (age,), unit, pence, quantity, begun, moment)
         if row is not None:
-            offer = OfferGiven(service_id=_service(kind), unit=unit, amount_pence=pence, quantity=Decimal(quantity),
-                               starts_on=timezone.localdate(begun), words="As asked for.", met=(True,) * 9)  # fmt: skip
-            carried_on(cast, row, begun, offer, "running", moment)
             _keep(cast, row, known, moment)
+    for kind, ages, unit, pence, quantity, days in ONE_OF_EACH:
+        _running(cast, authority_id, kind, ages, unit, pence, quantity, moment - days * DAY, moment)
     _ask_providers(cast, authority_id, moment)
+
+
+def _running(
+    cast: Cast, authority_id: int, kind: str, ages: tuple[int, ...], unit: str, pence: int, quantity: str,
+    begun: datetime, moment: datetime,
+) -> Package | None:  # fmt: skip
+    """A service of a kind that runs, for the first child of one of the ages; None where there is nobody."""
+    asked = (somebody_asks(cast, authority_id, kind, age, begun, Decimal(quantity)) for age in ages)
+    row = next((one for one in asked if one is not None), None)
+    if row is not None:
+        offer = OfferGiven(service_id=_service(kind), unit=unit, amount_pence=pence, quantity=Decimal(quantity),
+                           starts_on=timezone.localdate(begun), words="As asked for.", met=(True,) * 9)  # fmt: skip
+        carried_on(cast, row, begun, offer, "running", moment)
+    return row
 
 
 def _service(kind: str) -> int:

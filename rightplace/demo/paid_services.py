@@ -8,9 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from rightplace.core.services.items import Item
 from rightplace.demo.asking import Office
 from rightplace.demo.ledger import Three, sent_run
 from rightplace.demo.services import carried_on, somebody_asks
+from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.models import ContractLine
 from rightplace.journey.invoices import proposing
@@ -20,7 +22,9 @@ from rightplace.journey.invoices.given import InvoiceGiven
 from rightplace.journey.ledger import runs, sending
 from rightplace.journey.ledger.models import Payment
 from rightplace.journey.packages.actions import OfferGiven
-from rightplace.journey.packages.models import Package
+from rightplace.journey.packages.models import Milestone, Package
+from rightplace.journey.packages.queries import terms_of
+from rightplace.journey.packages.running import meet_milestone
 from rightplace.journey.payments.deliveries import record_delivery
 from rightplace.register.services.actions import ServiceGiven, list_service
 
@@ -31,15 +35,27 @@ BOUGHT = (
     ("Steady Days", "care_package", (8, 10, 12), "hour", 2_650, "12"),
     ("Clear Start", "substance_misuse", (15, 16, 17), "session", 7_800, "1"),
 )
+# By kind, what is paid for beside it: words, unit, pence, quantity, from so many weeks on.
+BESIDE = {
+    "care_package": (
+        ("An overnight once a month", "month", 31_000, "1", 4),
+        ("Miles to the day centre", "mile", 45, "40", 0),
+    )
+}
+# What is recorded as it is provided, week by week: by unit how many.
+RECORDED = {"session": Decimal(1), "mile": Decimal(26)}
+REVIEWED_AGO = 20
+NEEDED_NOW, MILES_NEEDED_NOW = Decimal(14), Decimal(30)
 
 
 def pay_for_services(office: Office, three: Three) -> None:
-    """Two services of a provider in the portal: one by the hour, one as sessions are held; a month of both invoiced and paid."""
+    """Two services of a provider in the portal: of several items, and as sessions are held; a month of both invoiced and paid."""
     by = _paid_already(office)
     rows = [row for given in BOUGHT if by is not None and (row := _running(office, by, *given)) is not None]
     if by is None or not rows:
         return
-    _hold_sessions(office, by, rows)
+    _record_use(office, by, rows)
+    _review(office, rows[0])
     month = (office.ago(INVOICED_AGO).date().replace(day=1) - timedelta(days=1)).replace(day=1)
     for number, on in enumerate((month, (month - timedelta(days=1)).replace(day=1))):
         _invoiced(office, three, by, rows, on, is_released=number == 1)
@@ -66,19 +82,46 @@ def _running(
     asked = (somebody_asks(office.cast, office.authority_id, kind, age, begun, Decimal(many)) for age in ages)
     row = next((one for one in asked if one is not None), None)
     if row is not None:
+        begins = timezone.localdate(begun)
         offer = OfferGiven(service_id=service.pk, unit=unit, amount_pence=pence, quantity=Decimal(many), words="As asked for.",
-                           starts_on=timezone.localdate(begun), met=(True,) * 9)  # fmt: skip
+                           starts_on=begins, met=(True,) * 9, items=_beside(kind, begins))  # fmt: skip
         carried_on(office.cast, row, begun, offer, "running", office.now)
     return row
 
 
-def _hold_sessions(office: Office, by: Actor, rows: list[Package]) -> None:
-    """A session each week since it began, told by the provider as it was held."""
-    lines = ContractLine.objects.filter(contract_version__contract__package__in=rows, unit="session")
+def _beside(kind: str, begins: date) -> tuple[Item, ...]:
+    return tuple(
+        Item(words=words, unit=unit, amount_pence=pence, quantity=Decimal(many), starts_on=begins + timedelta(weeks=weeks))
+        for words, unit, pence, many, weeks in BESIDE.get(kind, ())
+    )  # fmt: skip
+
+
+def _record_use(office: Office, by: Actor, rows: list[Package]) -> None:
+    """Sessions and miles of each week since it began, told by the provider as they were provided."""
+    lines = ContractLine.objects.filter(contract_version__contract__package__in=rows, unit__in=RECORDED)
     for line in lines:
         for week in range(BEGUN_AGO // 7):
             on = office.ago(BEGUN_AGO - 7 * week).date()
-            record_delivery(by=by, now=office.now, line_id=line.pk, on=on, quantity=Decimal(1)).done()
+            record_delivery(
+                by=by, now=office.now, line_id=line.pk, on=on, quantity=RECORDED[line.unit]
+            ).done()
+
+
+def _review(office: Office, row: Package) -> None:
+    """A review that found more hours needed than are agreed, and fewer miles."""
+    due = Milestone.objects.filter(package=row, is_again=True, done_on=None).order_by("due_on").first()
+    if due is None:
+        return
+    row.refresh_from_db()
+    by = office.cast.of(office.authority_id, roles.SOCIAL_WORKER)
+    miles = {
+        words: MILES_NEEDED_NOW for words, unit, *_ in BESIDE.get(row.kind_code, ()) if unit == "mile"
+    }
+    found = dict.fromkeys(terms_of(row).questions, "Written for the demonstration.")
+    meet_milestone(
+        by=by, now=office.now, milestone_id=due.pk, version=row.version, done_on=office.ago(REVIEWED_AGO).date(),
+        found_words=found, units_needed=NEEDED_NOW, item_needs=miles,
+    ).done()  # fmt: skip
 
 
 def _invoiced(

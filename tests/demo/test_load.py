@@ -20,14 +20,17 @@ from rightplace.journey.decisions.models import Permission
 from rightplace.journey.invoices.models import InvoiceLine, Payable
 from rightplace.journey.ledger.for_carers import lives_here, paid, still_due
 from rightplace.journey.offers.models import Offer
+from rightplace.journey.packages.models import Package
 from rightplace.journey.payments.actions import make_schedule
 from rightplace.journey.payments.models import ScheduleLine
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.models import Invitation, Question, Search
+from rightplace.oversight.services.needs import needs_against
 from rightplace.register.carers.models import CarerAccount, Household
 from rightplace.register.children.models import Child
 from rightplace.register.providers.models import Setting
+from rightplace.register.services.queries import kinds
 from tests.demo.conftest import NOW
 
 TODAY = NOW.date()
@@ -175,6 +178,20 @@ def test_services_have_a_contract_a_schedule_and_a_paid_invoice() -> None:
     assert ScheduleLine.objects.filter(contract__in=of_services, state="due").values("contract").distinct().count() == 2
     assert InvoiceLine.objects.filter(contract__in=of_services).values("invoice").distinct().count() == 2
     assert Payable.objects.filter(contract__in=of_services, items__payment__state="paid", net_pence__gt=0).exists()
+
+
+def test_every_kind_of_service_beside_a_placement_has_a_case() -> None:
+    known = kinds(Authority.objects.get(name="Croydon").pk, TODAY).values()
+    served = set(Package.objects.values_list("kind_code", flat=True))
+    assert {one.code for one in known if not one.is_home} - served == set()
+
+
+def test_a_service_of_several_items_shows_what_was_used_beside_what_is_needed() -> None:
+    row = Package.objects.get(service__name="Steady Days")
+    lines = {one.words: one for one in needs_against(row, TODAY)}
+    miles = lines["Miles to the day centre"]
+    assert (miles.needed, miles.provided) == (30, 40) and miles.used is not None and 0 < miles.used < 30
+    assert len(lines) == 3
 
 
 def test_a_foster_carer_signs_in_sees_children_and_has_said_when_they_are_free() -> None:

@@ -145,7 +145,7 @@ def reviewed_and_changed(cast: Cast, row: Package, today: date) -> None:
         .follows("Review")
     )
     sadia.presses("Keep what was found", found_0="She sleeps at night.", units_needed="1.6").sees(
-        "What changed?: She sleeps"
+        "What changed? She sleeps"
     )
     again = Milestone.objects.get(done_on=None)
     assert (again.words, again.due_on) == ("Review", date(2026, 12, 3))

@@ -133,7 +133,9 @@ def meet_milestone(
     if problems := problems or change_state(PACKAGE, row, "meet_milestone", by=by, version=version, **facts):
         return refuse(problems)
     due.done_on, due.by_id = done_on, by.person_id
-    due.found_words = "\n".join(f"{name}: {words.strip()}" for name, words in found_words.items())
+    due.found_words = "\n".join(
+        f"{name}{'' if name.endswith('?') else ':'} {words.strip()}" for name, words in found_words.items()
+    )
     due.save(update_fields=["done_on", "by", "found_words"])
     for words, many in needs.items():
         ItemNeed.objects.create(
