@@ -213,7 +213,7 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODE_DIGITS = 10
 MFA_TOTP_ISSUER = "Rightplace"
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_ADAPTER = "rightplace.foundation.access.sign_on_asking.SignOnAdapter"
 SIGN_ON = sign_on_services(os.environ)
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [each.as_app() for each in SIGN_ON.values()]}}
 # What is counted together by all web processes. Many rows are kept, so that a flood of names pushes no count out.

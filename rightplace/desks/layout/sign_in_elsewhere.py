@@ -34,6 +34,8 @@ from rightplace.foundation.access.sign_on import SignOnService
 log = logging.getLogger("rightplace.sign_in")
 ON_THE_WAY = "elsewhere"
 SIGNATURES = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
+# What comes of an answer that is in another shape than OpenID Connect has it: a list where names are looked up, and the like.
+BROKEN = (AttributeError, KeyError, TypeError, ValueError)
 NOT_THERE = "The sign-on service does not answer. Try again in a few minutes, or use your password."
 NOT_PROVED = "Signing on did not succeed. Start again here."
 UNKNOWN = "You were recognised there, but no account here goes with it. Ask your access administrator to invite you."
@@ -70,7 +72,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
         leave: HttpResponse = _known(request, service).redirect(
             request, "login", auth_params={"nonce": nonce}
         )
-    except (requests.RequestException, OAuth2Error, KeyError, ValueError) as error:
+    except (requests.RequestException, OAuth2Error, *BROKEN) as error:
         return _refused(request, NOT_THERE, error)
     return leave
 
@@ -83,10 +85,10 @@ def back(request: HttpRequest) -> HttpResponse:
         return _refused(request, NOT_PROVED, "no sign-on was on the way")
     try:
         claims = _claims(request, service, held["nonce"])
-    except (NotProved, OAuth2Error, jwt.PyJWTError, KeyError, ValueError) as error:
-        return _refused(request, NOT_PROVED, error)
     except requests.RequestException as error:
         return _refused(request, NOT_THERE, error)
+    except (NotProved, OAuth2Error, jwt.PyJWTError, *BROKEN) as error:
+        return _refused(request, NOT_PROVED, error)
     user = person_vouched_for(service, claims)
     if user is None:
         return _refused(request, UNKNOWN, "no account goes with it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,10 +20,12 @@ from rightplace.core.checking.invoices import (
     read_references,
 )
 from rightplace.core.checking.invoices.columns import stated_amount
+from rightplace.core.checking.invoices.matching import comes_to
 from rightplace.core.checking.invoices.references import plain
 from rightplace.core.checking.invoices.words import WORDS
 from rightplace.core.periods import Period
 from rightplace.core.pricing import AgreedLine, Agreement, Notice, Per, Segments, VatTreatment, day_number
+from rightplace.core.pricing.running import FIRST_DAY, LAST_DAY
 
 HOME, AVA = 70, 0
 APRIL, MAY, JUNE, JULY = (day_number(date(2026, month, 1)) for month in (4, 5, 6, 7))
@@ -230,3 +233,93 @@ def test_a_reference_is_doubted_only_where_it_is_unknown_another_providers_or_an
     )
     assert read.contract.tolist() == [0, 0, 0, UNKNOWN]
     assert other.tolist() == [1], "read as the one a slip away, which is this provider's"
+
+
+def where(lines: InvoiceLines, **of: Any) -> list[tuple[str, int, int, int]]:
+    """What is found of lines: name, contract, first and last day."""
+    findings = check_invoices(lines, contracts(**of), USUAL).findings
+    names = [Outcome(code).name.lower() for code in findings.outcome]
+    columns = (findings.contract.tolist(), findings.start.tolist(), findings.end.tolist())
+    return list(zip(names, *columns, strict=True))
+
+
+def test_a_line_of_another_child_or_provider_is_found_with_its_contract_and_its_nights() -> None:
+    usual = {"invoice": [0], "start": [MAY], "end": [JUNE], "net": [310_000], "contract": [0]}
+    other_child = InvoiceLines.of(provider=[HOME], child=[AVA + 1], **usual)
+    assert where(other_child) == [("wrong_child", 0, MAY, JUNE)]
+    other_home = InvoiceLines.of(provider=[HOME + 1], child=[AVA], **usual)
+    assert where(other_home) == [("not_commissioned", 0, MAY, JUNE)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "net", "fits"),
+    [
+        (MAY, JUNE, 310_000, True),
+        (MAY, JUNE, 310_002, True),
+        (MAY, JUNE, 310_003, False),
+        (APRIL, JULY, 910_000, True),
+        (APRIL - 1, JULY, 910_000, False),
+        (APRIL, JULY + 1, 910_000, False),
+        (MAY, MAY, 0, False),
+        (JUNE, MAY, -310_000, False),
+        (FIRST_DAY - 1, JULY, 910_000, False),
+        (APRIL, LAST_DAY + 1, 910_000, False),
+    ],
+)
+def test_an_amount_fits_a_contract_for_nights_of_its_stay_to_the_tolerance(
+    start: int, end: int, net: int, fits: bool
+) -> None:
+    line = InvoiceLines.of(provider=[HOME], invoice=[0], start=[MAY], end=[JUNE], net=[net])
+    line = replace(line, start=np.array([start]), end=np.array([end]))
+    for contract, expected in ((0, fits), (UNKNOWN, False)):
+        assert comes_to(line, np.array([contract]), contracts(), USUAL).tolist() == [expected]
+
+
+def test_a_stay_that_lasts_from_the_first_day_to_the_last_can_be_billed_at_once() -> None:
+    segments = Segments.priced(
+        placement=[0], line=[0], start=[FIRST_DAY], end=[LAST_DAY], amount_pence=[1], per=[Per.NIGHT]
+    )
+    whole = Contracts.of(segments, provider=[HOME], child=[AVA], start=[FIRST_DAY], end=[LAST_DAY])
+    line = InvoiceLines.of(
+        provider=[HOME], invoice=[0], start=[FIRST_DAY], end=[LAST_DAY], net=[LAST_DAY - FIRST_DAY]
+    )
+    assert comes_to(line, np.array([0]), whole, USUAL).tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pence"),
+    [
+        ((MAY, JUNE, 310_000), (JUNE - 1, JUNE, 10_000), 10_000),  # one night of it again
+        ((MAY, JUNE, 310_000), (JUNE, JULY, 300_000), 0),  # the next month begins where this one ends
+        ((MAY, MAY + 1, 10_000), (MAY, MAY + 1, 10_000), 10_000),  # a single night twice
+    ],
+)
+def test_a_duplicate_shares_at_least_one_night(
+    first: tuple[int, int, int], second: tuple[int, int, int], pence: int
+) -> None:
+    rows = [{"start": start, "end": end, "net": net} for start, end, net in (first, second)]
+    assert sum(stake for name, stake in found(*rows) if name == "duplicate") == pence
+
+
+def test_a_penny_a_night_twice_is_a_duplicate() -> None:
+    segments = Segments.priced(
+        placement=[0], line=[0], start=[APRIL], end=[JULY], amount_pence=[1], per=[Per.NIGHT]
+    )
+    agreed = Contracts.of(segments, provider=[HOME], child=[AVA], start=[APRIL], end=[JULY])
+    lines = InvoiceLines.of(
+        provider=[HOME] * 2, invoice=[0, 1], start=[MAY] * 2, end=[MAY + 1] * 2, net=[1] * 2, contract=[0] * 2
+    )
+    findings = check_invoices(lines, agreed, Tolerance(0, 0)).findings
+    assert [
+        (Outcome(code).name, int(row)) for code, row in zip(findings.outcome, findings.row, strict=True)
+    ] == [("DUPLICATE", 1)]
+
+
+def test_a_night_that_is_worth_no_more_than_the_tolerance_is_not_missed() -> None:
+    assert found({}, window=(MAY - 1, JUNE), tolerance=Tolerance(10_000, 0)) == []
+    assert found({}, window=(MAY - 1, JUNE), tolerance=Tolerance(9_999, 0)) == [("missed", 10_000)]
+
+
+def test_a_line_of_one_penny_covers_its_nights() -> None:
+    names = [name for name, _ in found({"net": 1}, window=(MAY, JUNE))]
+    assert "missed" not in names

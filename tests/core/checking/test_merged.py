@@ -215,3 +215,43 @@ def test_the_tolerance_of_as_many_lines_as_there_are_children_is_let_pass() -> N
     assert _together(amounts, agreed + 4, exact) == {0: [0, 1]}
     assert _together(amounts, agreed - 4, exact) == {0: [0, 1]}
     assert _together(amounts, agreed + 5, exact) == {}
+
+
+def test_the_gravest_finding_of_the_parts_is_that_of_the_line() -> None:
+    """Ava's stay is over by then and Ben's is not: one part is after the end, the other only dearer than agreed."""
+    segments = Segments.priced(
+        placement=[0, 1], line=[0] * 2, start=[APRIL] * 2, end=[JUNE, JULY], amount_pence=[100_00] * 2,
+        per=[Per.NIGHT] * 2,
+    )  # fmt: skip
+    agreed = Contracts.of(
+        segments, provider=[HOME] * 2, child=[AVA, BEN], start=[APRIL] * 2, end=[JUNE, JULY]
+    )
+    for places in ([0, 1], [1, 0]):
+        line = _lines((0, MAY, JUNE + 5, 36 * 200 + 40))
+        checked, _ = check_with_merged(line, agreed, named={0: places})
+        codes = checked.findings.outcome.tolist()
+        assert len(set(codes)) > 1
+        assert checked.outcome.tolist() == [min(codes)]
+
+
+def test_a_line_named_for_all_stays_so_when_another_is_read_as_being_for_several() -> None:
+    lines = _lines((0, APRIL, MAY, 30 * 240), (0, MAY, JUNE, 31 * 180))
+    _, together = check_with_merged(lines, _contracts(), window=(MAY, JUNE), named={0: [0, 1, 2]})
+    assert together == {0: [0, 1, 2], 1: [0, 1]}
+
+
+def test_a_share_of_one_penny_is_a_share() -> None:
+    lines = _lines((0, MAY, MAY + 1, 90))
+    assert taken_apart(lines, {0: [0, 1]}, _many([1, 0])).lines.net.tolist() == [90_00, 0]
+
+
+def test_the_parts_of_a_line_do_not_depend_on_the_lines_before_it() -> None:
+    first, second = (0, MAY, JUNE, 31 * 240), (0, MAY, MAY + 7, 0.05)
+    alone = taken_apart(_lines(second), {0: [0, 1]}, _contracts()).lines.net.tolist()
+    both = taken_apart(_lines(first, second), {0: [0, 1, 2], 1: [0, 1]}, _contracts()).lines.net.tolist()
+    assert both[3:] == alone
+
+
+def test_the_missed_nights_of_one_contract_explain_one_line_only() -> None:
+    lines = _lines((0, MAY, JUNE, 31 * 180), (2, MAY, JUNE, 31 * 140))
+    assert _found(lines)[1] == {0: [0, 1]}

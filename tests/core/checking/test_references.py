@@ -82,3 +82,47 @@ def test_planted_errors_are_found_though_references_are_mistyped() -> None:
 
 def test_a_reference_of_any_length_is_read() -> None:
     assert plain("x" * 10_000) == "X" * 40
+
+
+def test_a_reference_is_no_slip_of_itself_and_zeros_that_were_left_out_come_back() -> None:
+    assert KNOWN.near("IPC-000123") == {1, 2}
+    assert KNOWN.near("IPC-24") == {1}
+
+
+def _agreed() -> Contracts:
+    """Two children of one home at £100 and £120 a night, and a third, of another home, at £100."""
+    rates = Segments.priced(
+        placement=[0, 1, 2], line=[0] * 3, start=[0] * 3, end=[300] * 3, amount_pence=[100_00, 120_00, 100_00],
+        per=Per.NIGHT,
+    )  # fmt: skip
+    return Contracts.of(rates, provider=[7, 7, 8], child=[0, 1, 2], start=[0] * 3, end=[300] * 3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "child", "pounds", "contract", "is_other"),
+    [
+        ("CA-1", UNKNOWN, 1_000, 0, False),
+        ("CA-1", 0, 999, 0, False),  # known and the child's own: never doubted, whatever it asks
+        ("CA-1", 1, 1_000, 0, False),  # of another child, and it comes to the reference's amount
+        ("CA-1", 1, 1_200, 1, True),  # of another child, and it comes to that child's amount
+        ("CA-1", 1, 50, 0, False),  # of another child, and it comes to neither
+        ("CA-3", 0, 1_000, 0, True),  # another provider's
+        ("CA-3", UNKNOWN, 50, UNKNOWN, False),  # the same, and nothing tells what is meant
+        ("", 0, 1_000, UNKNOWN, False),  # nothing was typed: the child decides, later
+    ],
+)
+def test_what_a_reference_means(typed: str, child: int, pounds: int, contract: int, is_other: bool) -> None:
+    known = References.of(["CA-1", "CB-2", "CA-3"])
+    line = InvoiceLines.of(net=[pounds * 100], start=[10], end=[20], provider=[7], child=[child])
+    read, mistyped = read_references(line, [typed], known, _agreed(), Tolerance())
+    assert (read.contract.tolist(), mistyped.tolist()) == ([contract], [0] if is_other else [])
+
+
+def test_of_two_contracts_that_fit_the_typed_one_stands() -> None:
+    rates = Segments.priced(
+        placement=[0, 1], line=[0] * 2, start=[0] * 2, end=[300] * 2, amount_pence=[100_00] * 2, per=Per.NIGHT
+    )
+    both = Contracts.of(rates, provider=[7, 7], child=[0, 1], start=[0] * 2, end=[300] * 2)
+    line = InvoiceLines.of(net=[1_000_00], start=[10], end=[20], provider=[7], child=[1])
+    read, mistyped = read_references(line, ["CA-1"], References.of(["CA-1", "CB-2"]), both, Tolerance())
+    assert (read.contract.tolist(), mistyped.tolist()) == ([0], [])
