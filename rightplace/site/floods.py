@@ -18,6 +18,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from rightplace.api.problems import ApiProblem, problem_response
 from rightplace.desks.layout.errors import WORDS
 
 MOST_CLIENTS = 10_000
@@ -67,7 +68,9 @@ class FloodMiddleware:
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
-    """A page for a browser, drawn once and kept; one line for everybody else."""
+    """A problem for a client of the API; a page for a browser, drawn once and kept; one line for everybody else."""
+    if request.path.startswith("/api/"):
+        return problem_response(request, ApiProblem("too-often", headers=HEADERS))
     is_browser = "text/html" in request.headers.get("Accept", "")
     content, kind = (_page(), "text/html") if is_browser else (SENTENCE, "text/plain")
     return HttpResponse(

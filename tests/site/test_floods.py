@@ -67,6 +67,17 @@ def test_a_browser_gets_a_page_that_says_so_without_touching_the_database() -> N
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
+@override_settings(REQUESTS_A_SECOND=30)
+def test_a_client_of_the_api_is_told_by_a_problem_document() -> None:
+    middleware = FloodMiddleware(lambda request: HttpResponse("page"))
+    answers = [
+        middleware(FACTORY.get("/api/v1/homes", HTTP_AUTHORIZATION="Bearer x")) for _ in range(600)
+    ]
+    assert (answers[-1].status_code, answers[-1]["Content-Type"]) == (429, "application/problem+json")
+    assert answers[-1]["Retry-After"] == "5"
+    assert b"Wait as many seconds as Retry-After says." in answers[-1].content
+
+
 def test_a_client_is_its_session_its_token_or_its_address() -> None:
     names = {
         client_of(one) for one in (_asked("a"), _asked("b"), _asked(HTTP_AUTHORIZATION="Bearer x"), _asked())
