@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,13 +77,6 @@ def totals_by_group(segments: Segments, cuts: Days, groups: Ints, many: int) -> 
 def totals_by_code(segments: Segments, cuts: Days, many: int) -> Ints:
     """The pence of each budget code in each part: shape (codes, parts)."""
     return totals_by_group(segments, cuts, segments.code, many)
-
-
-def total_until(segments: Segments, day: NDArray[Any]) -> Ints:
-    """What each segment has come to before its own day, from its own start."""
-    running = _running(segments, int(day.max(initial=FIRST_DAY)))
-    until = np.maximum(np.minimum(day, segments.end), segments.start)
-    return (running.before(until) - running.before(segments.start)).astype(np.int64)
 
 
 def night_rows(segments: Segments, first: int, last: int) -> NightRows:

@@ -230,3 +230,18 @@ def test_a_changed_placement_moves_the_totals_by_its_difference() -> None:
     budget.put(1, rate_segments(WORKED))
     assert (budget.pence == before).all()
     assert date_of(int(cuts[0])) == date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("year", "age", "day"),
+    [
+        (1896, 4, date(1900, 3, 1)),
+        (1896, 104, date(2000, 2, 29)),
+        (2096, 4, date(2100, 3, 1)),
+        (2096, 8, date(2104, 2, 29)),
+        (2008, 18, date(2026, 3, 1)),
+    ],
+)
+def test_centuries_have_a_leap_day_every_four_hundred_years_only(year: int, age: int, day: date) -> None:
+    (step,) = age_steps(date(year, 2, 29), [(age, "of age")])
+    assert step.starts_on == day

@@ -222,3 +222,24 @@ def test_no_placements_cost_nothing() -> None:
     assert totals_by_code(Segments.empty(), _cuts(FIRST, FIRST + 1), 3).tolist() == [[0], [0], [0]]
     assert len(night_rows(Segments.empty(), FIRST, FIRST + 10).day) == 0
     assert rate_segments(Agreement(1, Period(date(2026, 1, 1)), ())).rate.tolist() == []
+
+
+@pytest.mark.parametrize("per", [Per.NIGHT, Per.WEEK, Per.FOUR_WEEKS, Per.MONTH])
+@pytest.mark.parametrize("night", [100_00, 2**31 - 4, 2**31 + 4, 2**36])
+def test_the_nights_come_to_what_is_charged_however_dear_they_are(per: Per, night: int) -> None:
+    for sign in (1, -1):
+        dear = _segments(sign * night * {Per.NIGHT: 1, Per.WEEK: 7, Per.FOUR_WEEKS: 28}.get(per, 31), per)
+        rows = night_rows(dear, FIRST + 1, FIRST + 40)
+        assert rows.day.tolist() == list(range(FIRST + 1, FIRST + 40))
+        assert int(rows.pence.sum(dtype=np.int64)) == int(charged(dear, _cuts(FIRST + 1, FIRST + 40)).sum())
+        assert rows.segment.tolist() == [0] * 39
+        assert (rows.pence.dtype == np.int64) == (night > 100_00 if per == Per.MONTH else night >= 2**31)
+
+
+def test_placements_are_put_in_order_and_their_lines_stay_in_theirs() -> None:
+    many = [_segments(100 * number, Per.NIGHT) for number in range(1, 41)]
+    for number, one in enumerate(many):
+        one.placement[0] = 2 - number % 2
+    joined = Segments.joined(many)
+    assert joined.placement.tolist() == [1] * 20 + [2] * 20
+    assert joined.rate.tolist() == [*range(200, 4001, 200), *range(100, 4000, 200)]

@@ -260,3 +260,20 @@ def test_sessions_and_miles_count_with_the_most_in_a_week_towards_the_whole_cost
     sessions = PriceLine(PriceKind.THERAPY, PriceUnit.SESSION, 60_00, quantity=2)
     assert whole_cost([sessions], stay).total_pence == 8 * 60_00
     assert sum(charge.pence for charge in charges([sessions], stay)) == 8 * 60_00
+
+
+def test_the_weekly_rate_is_of_what_runs_on_the_day():
+    day = date(2026, 2, 1)
+    for starts_on, ends_on, runs in (
+        (day, None, True),
+        (day + timedelta(days=1), None, False),
+        (None, day, False),
+        (None, day + timedelta(days=1), True),
+        (day, day + timedelta(days=1), True),
+        (date(2026, 1, 1), date(2026, 1, 20), False),
+    ):
+        line = replace(FEE, starts_on=starts_on, ends_on=ends_on)
+        assert weekly_rate([line], on=day) == (950_00 if runs else 0)
+    session = PriceLine(PriceKind.THERAPY, PriceUnit.SESSION, 60_00, quantity=2)
+    assert weekly_rate([session], on=day) == 120_00
+    assert weekly_rate([FEE, replace(DISCOUNT, applies_to=(PriceKind.SUPPORT,))], on=day) == 950_00
