@@ -127,6 +127,18 @@ def test_a_provider_that_is_dearer_than_need_explains_stands_apart() -> None:
 
 def test_of_few_prices_nothing_is_said() -> None:
     assert compare(_prices()[:11]) is None
+    assert compare(np.empty((0, 5))) is None
+
+
+def test_of_many_providers_both_ends_are_told_and_how_many_there_are() -> None:
+    whole, ends = compare(_prices(dearer=0.3)), compare(_prices(dearer=0.3), at_each_end=1)
+    assert whole is not None and ends is not None
+    assert ends.providers == (whole.providers[0], whole.providers[-1])
+    assert (len(whole.providers), whole.compared, ends.compared) == (4, 4, 4)
+    rare = [*_prices(), Priced(9, 300_000, 1, 12)]
+    enough = compare(rare, fewest=5)
+    assert enough is not None
+    assert {one.provider for one in enough.providers} == {0, 1, 2, 3}
 
 
 # The market

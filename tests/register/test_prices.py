@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rightplace.core.buying.need_prices import Priced
 from rightplace.desks.layout.listing import Pages
 from rightplace.oversight.market import together
 from rightplace.register.prices.models import AgreedPrice
-from rightplace.register.prices.queries import how_many_stand, usual_prices
+from rightplace.register.prices.queries import how_many_stand, to_compare, usual_prices
 from tests.cast import NOW, TODAY, Cast
 from tests.visit import signed_in
 
@@ -82,6 +83,24 @@ def test_of_fewer_than_five_prices_nothing_usual_is_said(cast: Cast) -> None:
     keep(cast, five)
     assert usual_prices(cast.croydon.pk, TODAY) == {("residential", "core"): (200, 300, 400)}
     assert usual_prices(cast.croydon.pk, TODAY, {"foster"}) == {}
+
+
+@given(rows=drawn)
+@MANY
+def test_prices_to_compare_are_those_that_hold_row_by_row(cast: Cast, rows: list[Row]) -> None:
+    held = [
+        one for one in keep(cast, rows)
+        if one.authority_id == cast.croydon.pk and one.starts_on <= TODAY and (one.ends_on is None or one.ends_on > TODAY)
+    ]  # fmt: skip
+    found = [Priced(*row) for row in to_compare(cast.cora, "residential", TODAY).tolist()]
+    assert sorted(found) == sorted((one.provider_id, one.weekly_pence, 0, one.age, 0) for one in held)
+
+
+def test_prices_are_shown_beside_need(cast: Cast) -> None:
+    keep(cast, [(True, place % 2 == 0, "spot", 300_000 + place, TODAY, None) for place in range(14)])
+    page = signed_in(cast.cora).get("/commissioning/prices/beside-need/?kind=residential").content.decode()
+    assert "14 prices hold today" in page
+    assert cast.oakhouse.name in page and cast.harbour.name in page
 
 
 def test_of_a_long_list_only_so_many_rows_are_counted_and_paged_through(cast: Cast) -> None:

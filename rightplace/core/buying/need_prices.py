@@ -9,12 +9,11 @@ by how much its prices differ once need is taken out. It says nothing of quality
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 FEWEST_TO_FIT = 12
 FEWEST_OF_A_PROVIDER = 3
@@ -26,7 +25,7 @@ T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.
 
 
 class Priced(NamedTuple):
-    """One price with what is known of the need behind it; of the child no more than this. A plain row: there are many."""
+    """One price with what is known of the need behind it; of the child no more than this. Many are a table of such rows."""
 
     provider: int
     weekly_pence: int
@@ -65,17 +64,25 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The fitted line: its effects, the share of differences that need explains (0 to 1), and each provider."""
+    """The fitted line: its effects, the share of differences that need explains (0 to 1), and providers, the dearest first.
+
+    `compared` says how many providers have prices enough; of many, `providers` may hold both ends only.
+    """
 
     prices: int
     explained_share: float
     effects: tuple[Effect, ...]
     providers: tuple[Compared, ...]
+    compared: int
 
 
-def compare(rows: Sequence[Priced]) -> Comparison | None:
-    """Fit the line and set each provider beside it; None with fewer than twelve prices, of which no line can be drawn."""
-    table = np.array(rows, dtype=np.float64).reshape(-1, len(Priced._fields))
+def compare(rows: ArrayLike, *, fewest: int = 1, at_each_end: int | None = None) -> Comparison | None:
+    """Fit the line to prices (rows of `Priced`, shape n × 5) and set each provider beside it that has so many prices.
+
+    Of more than twice `at_each_end` providers only so many dearest and cheapest are told. None with fewer than twelve
+    prices, of which no line can be drawn.
+    """
+    table = np.asarray(rows, dtype=np.float64).reshape(-1, len(Priced._fields))
     table = table[table[:, 1] > 0]
     if len(table) < FEWEST_TO_FIT:
         return None
@@ -89,12 +96,18 @@ def compare(rows: Sequence[Priced]) -> Comparison | None:
     spread = float(((y - y.mean()) ** 2).sum())
     share = 1 - float((left**2).sum()) / spread if spread > 0 else 0.0
     providers = table[:, 0].astype(np.int64)
-    expected = x @ beta - y.mean()
+    found = _beside_the_line(providers, price, x @ beta - y.mean(), left)
+    order = found.order(fewest)
+    if at_each_end is not None and len(order) > 2 * at_each_end:
+        shown = np.concatenate([order[:at_each_end], order[-at_each_end:]])
+    else:
+        shown = order
     return Comparison(
         len(table),
         max(share, 0.0),
         _effects(x, used, beta, left),
-        _compared(providers, price, expected, left),
+        tuple(found.row(int(one)) for one in shown),
+        len(order),
     )
 
 
@@ -124,27 +137,42 @@ def _effects(
     )
 
 
-def _compared(
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Each provider in columns: `percents` are explained, not explained, and the interval of the latter."""
+
+    keys: NDArray[np.int64]
+    many: NDArray[np.int64]
+    mean: NDArray[np.float64]
+    percents: NDArray[np.float64]
+
+    def order(self, fewest: int) -> NDArray[np.intp]:
+        """Those with so many prices, the dearest beyond need first; of two alike the one longer on the register."""
+        by_price = np.lexsort((self.keys, -self.percents[:, 1]))
+        return by_price[self.many[by_price] >= fewest]
+
+    def row(self, at: int) -> Compared:
+        """One of them."""
+        by_need, beyond, low, high = self.percents[at].tolist()
+        is_known = self.many[at] >= FEWEST_OF_A_PROVIDER
+        interval = (low, high) if is_known else (None, None)
+        return Compared(
+            int(self.keys[at]), int(self.many[at]), round(float(self.mean[at])), by_need, beyond, *interval
+        )
+
+
+def _beside_the_line(
     providers: NDArray[np.int64],
     price: NDArray[np.float64],
     expected: NDArray[np.float64],
     left: NDArray[np.float64],
-) -> tuple[Compared, ...]:
+) -> _Beside:
     keys, at, many = np.unique(providers, return_inverse=True, return_counts=True)
     mean, explained, rest = (np.bincount(at, weights=one) / many for one in (price, expected, left))
     spread = np.bincount(at, weights=(left - rest[at]) ** 2).astype(np.float64)
     wide = _widths(many, spread)
     percents = _percents(np.column_stack([explained, rest, rest - wide, rest + wide]))
-    found = []
-    # The dearest beyond need first; of two alike the one that is longer on the register.
-    for row in np.lexsort((keys, -percents[:, 1])):
-        by_need, beyond, low, high = percents[row].tolist()
-        is_known = many[row] >= FEWEST_OF_A_PROVIDER
-        interval = (low, high) if is_known else (None, None)
-        found.append(
-            Compared(int(keys[row]), int(many[row]), round(float(mean[row])), by_need, beyond, *interval)
-        )
-    return tuple(found)
+    return _Beside(keys, many, mean, percents)
 
 
 def _widths(many: NDArray[np.int64], spread: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Avg, Count, FloatField, Max, Min, Q, QuerySet, Sum
+import numpy as np
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Avg, Count, IntegerField, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Cast
+from numpy.typing import NDArray
 
-from rightplace.core.buying.need_prices import Priced
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.safeguards.queries import sharing_authorities
 from rightplace.register.prices.models import AgreedPrice
 
+PRICED = {
+    "provider": "provider_id", "weekly_pence": "weekly_pence", "need_points": "need_points", "age": "age",
+    "is_alone": Cast("is_alone", IntegerField()),
+}  # fmt: skip
+"""What is read of each price to compare it, in the order of `Priced`."""
+
 FEWEST = 5
 """Fewer prices than these are not shown of other authorities: they could be one child's."""
-
-
-class Quarters(Aggregate):
-    """The values below which a quarter, a half and three quarters lie, between two values in proportion."""
-
-    function = "percentile_cont"
-    template = "%(function)s(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = ArrayField(FloatField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,18 @@ def names_sharing(actor: Actor, on: date) -> list[str]:
     return list(Authority.objects.filter(pk__in=keys).order_by("name").values_list("name", flat=True))
 
 
-def to_compare(actor: Actor, home_kind: str, on: date) -> list[Priced]:
-    """The prices of one kind that hold on a day, of the actor's authority and of those that share: need, age, no child."""
+def to_compare(actor: Actor, home_kind: str, on: date) -> NDArray[np.float64]:
+    """The prices of one kind that hold on a day, of the actor's authority and of those that share: need, age, no child.
+
+    A table of rows as `Priced`. They come as one array a column: tens of thousands of rows one by one take ten times as long.
+    """
     whose = {actor.authority_id, *sharing_authorities(actor, "prices", on)}
+    columns = {name: ArrayAgg(source) for name, source in PRICED.items()}
     with as_system():
         rows = AgreedPrice.objects.filter(authority_id__in=whose, home_kind=home_kind)
-        return [
-            Priced._make(row)
-            for part in standing_parts(rows, on)
-            for row in part.values_list("provider_id", "weekly_pence", "need_points", "age", "is_alone")
-        ]
+        parts = [part.aggregate(**columns) for part in standing_parts(rows, on)]
+    tables = [np.array([part[name] or [] for name in PRICED], dtype=np.float64) for part in parts]
+    return np.concatenate(tables, axis=1).T
 
 
 def provider_names(keys: set[int]) -> dict[int, str]:
@@ -116,17 +119,22 @@ def usual_prices(
 ) -> dict[tuple[str, str], tuple[int, int, int]]:
     """The quarter, middle and three-quarter price that an authority pays, by kind of home (all, or these) and band of need.
 
-    Nothing of fewer prices than five. One read.
+    Nothing of fewer prices than five. Two reads: those with an end and those without.
     """
-    rows = standing(AgreedPrice.objects.filter(authority_id=authority_id), on).order_by()
+    rows = AgreedPrice.objects.filter(authority_id=authority_id)
     if home_kinds is not None:
         rows = rows.filter(home_kind__in=home_kinds)
-    by_band = rows.values_list("home_kind", "band").annotate(Count("id"), quarters=Quarters("weekly_pence"))
-    return {
-        (kind, band): (round(quarters[0]), round(quarters[1]), round(quarters[2]))
-        for kind, band, many, quarters in by_band
-        if many >= FEWEST
-    }
+    held: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for part in standing_parts(rows, on):
+        for kind, band, pence in part.values_list("home_kind", "band").annotate(all=ArrayAgg("weekly_pence")):
+            held[kind, band] += pence
+    return {key: _quarters(pence) for key, pence in held.items() if len(pence) >= FEWEST}
+
+
+def _quarters(pence: list[int]) -> tuple[int, int, int]:
+    """The values below which a quarter, a half and three quarters lie, between two values in proportion."""
+    low, middle, high = np.quantile(pence, (0.25, 0.5, 0.75)).tolist()
+    return round(low), round(middle), round(high)
 
 
 def route_shares(actor: Actor, on: date) -> dict[str, tuple[int, int]]:

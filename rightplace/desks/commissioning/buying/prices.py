@@ -112,7 +112,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     kind = request.GET.get("kind", HomeKind.FOSTER)
     kind = kind if kind in set(HomeKind) else HomeKind.FOSTER
-    result = compare(queries.to_compare(actor, kind, today))
+    prices = queries.to_compare(actor, kind, today)
+    result = compare(prices, fewest=queries.FEWEST, at_each_end=AT_EACH_END)
     sections = [NavItem(words, f"?kind={code}", code == kind) for code, words in HomeKind.choices()]
     sharing = queries.names_sharing(actor, today)
     record = Record(
@@ -137,12 +138,11 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(result: Comparison, actor: Actor) -> list[Part]:
-    known = [one for one in result.providers if one.prices >= queries.FEWEST]
     # They stand from the dearest to the cheapest: of many, both ends say most.
-    shown = known if len(known) <= 2 * AT_EACH_END else [*known[:AT_EACH_END], *known[-AT_EACH_END:]]
+    shown = result.providers
     names = queries.provider_names({one.provider for one in shown})
-    note = "" if len(shown) == len(known) else (
-        f"The {AT_EACH_END} dearest and the {AT_EACH_END} cheapest beyond need, of {len(known):,} providers."
+    note = "" if len(shown) == result.compared else (
+        f"The {AT_EACH_END} dearest and the {AT_EACH_END} cheapest beyond need, of {result.compared:,} providers."
     )  # fmt: skip
     effects = Table(
         (Column("With", "words"), Column("The price changes by", lambda one: f"{one.percent:+.1f}%"),
