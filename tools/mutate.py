@@ -115,10 +115,10 @@ def tell(part, noticed, number, once, left, chosen):
     share = noticed / number if number else 0.0
     if chosen.json:
         known = {
-            "name": f"{part}: changes noticed",
-            "unit": f"of {number}",
-            "value": round(share, 3),
-            "goal": GOAL,
+            "name": f"{part}: changes noticed; tried; left",
+            "unit": "changes",
+            "value": f"{noticed}; {number}; {left}",
+            "goal": f"{GOAL:.0%}",
         }
         print(json.dumps(known | {"met": share >= GOAL}), flush=True)
         return

@@ -91,8 +91,11 @@ def _end_one(place: Installation, kind: str, chance: random.Random) -> None:
 
 
 def _wait_until_replaced(place: Installation) -> None:
-    """Until the new web process serves too: it has then as many threads as the other. At most half a minute."""
-    for _ in range(600):
+    """Until the new web process serves too: it has then as many threads as the other. At most two minutes.
+
+    Else the next kill would end the only one that serves, and the next page would wait for a whole start.
+    """
+    for _ in range(2_400):
         threads = [_threads(number) for number in place.web_processes()]
         if len(threads) == WEB_PROCESSES and min(threads) >= max(threads) - 2:
             return

@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from rightplace.desks.layout.attempts import TOO_MANY
 from rightplace.desks.layout.sign_in import NOT_RIGHT
 from rightplace.foundation.access.models import Counted, User
+from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.notices.models import OutgoingEmail
 from tests.cast import Cast
 from tests.security.coming_in import (
@@ -202,3 +203,57 @@ def test_the_host_of_a_link_is_the_installations_own(cast: Cast) -> None:
         .status_code
         == 400
     )
+
+
+@pytest.mark.usefixtures("quick_hashes")
+def test_every_try_to_sign_in_is_logged_or_in_the_trail_and_never_what_was_typed(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = with_password(cast.bola)
+    secret, stranger = with_app(user), "a-password-in-the-wrong-field"
+    tried(user.email.upper(), "wrong-herons")
+    tried(stranger, "wrong-herons")
+    client = Client()
+    give_password(client, user)
+    give_code(client, "000000")
+    give_code(client, code_of(secret))
+    for _ in range(6):
+        tried(user.username, "wrong-herons")
+    said = [(one.name, one.levelname, one.getMessage()) for one in caplog.records if "sign_in" in one.name]
+    wrong = "A sign-in was refused: wrong password or no role, account"
+    assert said[:3] == [
+        ("rightplace.sign_in", "WARNING", f"{wrong} {user.pk}"),
+        ("rightplace.sign_in", "WARNING", f"{wrong} None"),
+        ("rightplace.sign_in", "WARNING", f"A second step was refused: wrong code, account {user.pk}"),
+    ]
+    assert said[-1][2] == f"A sign-in was refused: too many attempts at account {user.pk}"
+    assert not any(
+        typed in words for _, _, words in said for typed in (stranger, "herons", "000000", user.email)
+    )
+    assert AuditEntry.objects.filter(verb="sign_in", subject_id=user.pk).count() == 1
+
+
+@pytest.mark.usefixtures("quick_hashes")
+def test_a_password_counts_exactly_as_it_was_typed(cast: Cast) -> None:
+    password = f"  Drei Graureiher, früh am  Morgen {'x' * 90} "
+    user = with_password(cast.bola, password)
+    with_app(user)
+    for typed in (password.strip(), password[:72], password.lower(), password.replace("  ", " ")):
+        assert tried(user.username, typed) == 422
+    assert tried(user.username, password) == 303
+
+
+@pytest.mark.usefixtures("quick_hashes")
+@pytest.mark.parametrize(
+    ("proxies", "header"), [(0, "{}"), (1, "{}, 203.0.113.9"), (1, "a, {}, 203.0.113.9")]
+)
+def test_nobody_gets_more_attempts_by_telling_another_address(cast: Cast, proxies: int, header: str) -> None:
+    """What a browser claims counts nowhere; behind a proxy only what that one wrote does."""
+    with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=proxies):
+        found = Counter(
+            Client(REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR=header.format(f"198.51.100.{n}"))
+            .post("/sign-in/", {"username": f"person{n}@example.org", "password": "wrong"})
+            .status_code
+            for n in range(ATTEMPTS)
+        )
+    assert found == {422: 60, 429: ATTEMPTS - 60}

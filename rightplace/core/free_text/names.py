@@ -39,8 +39,9 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*–\"“(]|\s-)\s*$")
 _IS_A_MONTH = re.compile(
     r"(?i)(?:\b(?:in|since|from|until|till|by|of|during|last|next|this|early|late|mid|every|the)|\d(?:st|nd|rd|th)?)\s*$"
 )
+_OWNS = re.compile(r"['’ʼ`]s$")
 _DOES = re.compile(
-    r"(?:['’]s\b|\s+(?:is|was|has|had|will|would|can|could|does|did|says|said|likes|loves|needs|lives|lived|wants|feels"
+    r"(?:\s+(?:is|was|has|had|will|would|can|could|does|did|says|said|likes|loves|needs|lives|lived|wants|feels"
     r"|goes|went|attends|attended|enjoys|told|came|and [A-Z])\b)"
 )
 
@@ -150,7 +151,7 @@ def _why_first_name(text: str, found: re.Match[str]) -> str:
 def _is_used_as_name(text: str, found: re.Match[str]) -> bool:
     """Whether a word that is also an ordinary word (Will, Grace, May) stands here for a person."""
     before, after = text[max(0, found.start() - 40) : found.start()], text[found.end() : found.end() + 20]
-    if _DOES.match(after) or _is_followed_by_surname(text, found.end()):
+    if _OWNS.search(found.group()) or _DOES.match(after) or _is_followed_by_surname(text, found.end()):
         return True
     if _IS_A_MONTH.search(before) and fold(found.group()) in {
         "april",

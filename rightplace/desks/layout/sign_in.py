@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -18,11 +20,13 @@ from rightplace.desks.layout.entering import MEMBERSHIP, begin, try_as
 from rightplace.desks.layout.errors import error_page
 from rightplace.desks.layout.navigation import home_of
 from rightplace.foundation.access import queries
+from rightplace.foundation.access.backend import person_called
 from rightplace.foundation.access.models import User
 from rightplace.foundation.access.passwords import LONGEST
 from rightplace.foundation.notices.actions import read_notices
 from rightplace.foundation.notices.queries import notices
 
+log = logging.getLogger("rightplace.sign_in")
 NOT_RIGHT = "The user name or the password is not right, or you hold no role at present."
 WHY_OUT = {
     "idle": "You were signed out because this browser was not used for 30 minutes.",
@@ -76,17 +80,28 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _recognised(request: HttpRequest, form: SignInForm) -> tuple[User | None, int]:
-    """Who has given the right password and may come in; what is said otherwise is the same for every reason."""
-    take_back = count(request, "login_failed", form.cleaned_data["username"])
+    """Who has given the right password and may come in; what is said otherwise is the same for every reason.
+
+    A refusal is logged with the account's number, never with what was typed: that may be a password in the wrong field.
+    """
+    name = form.cleaned_data["username"]
+    take_back = count(request, "login_failed", name)
     if take_back is None:
+        log.warning("A sign-in was refused: too many attempts at account %s", _number_of(name))
         form.add_error(None, TOO_MANY)
         return None, 429
     user = authenticate(request, **form.cleaned_data)
     if isinstance(user, User) and queries.will_hold_a_role(user, today=timezone.localdate()):
         take_back()
         return user, 200
+    log.warning("A sign-in was refused: wrong password or no role, account %s", _number_of(name))
     form.add_error(None, NOT_RIGHT)
     return None, 422
+
+
+def _number_of(name: str) -> int | None:
+    user = person_called(name)
+    return user.pk if user else None
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:

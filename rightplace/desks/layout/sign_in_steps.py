@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from typing import Any
 
@@ -19,6 +20,7 @@ from rightplace.foundation.access import second_steps
 from rightplace.foundation.access.actions import actor_of_person, note_second_step
 from rightplace.foundation.access.models import User
 
+log = logging.getLogger("rightplace.sign_in")
 SECRET = "app_secret"
 TOO_LATE = "Signing in took more than 15 minutes. Start again."
 NOT_TAKEN = "This code is not right, or was used before. Wait for the next one and enter that."
@@ -80,9 +82,11 @@ def check_code(request: HttpRequest, user: User, form: CodeForm) -> int:
     """Take the code of a form, or say at it why not; the status of the answer."""
     take_back = count(request, "login_failed", f"second-step-{user.pk}")
     if take_back is None:
+        log.warning("A second step was refused: too many attempts at account %s", user.pk)
         form.add_error("code", TOO_MANY)
         return 429
     if second_steps.take_code(user, form.cleaned_data["code"]) is None:
+        log.warning("A second step was refused: wrong code, account %s", user.pk)
         form.add_error("code", NOT_TAKEN)
         return 422
     take_back()
@@ -94,7 +98,10 @@ def take_passkey(request: HttpRequest, user: User | None) -> User | None:
     if count(request, "open_link", "passkey") is None:
         return None
     shown = second_steps.take_passkey(user, read_credential(request))
-    return shown.user if shown is not None and shown.user.is_active else None
+    found: User | None = shown.user if shown is not None and shown.user.is_active else None
+    if found is None:
+        log.warning("A passkey was refused, account %s", user.pk if user else None)
+    return found
 
 
 def read_credential(request: HttpRequest) -> Any:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightplace.core.free_text import Known, Span, identifying_words, mask, merge
+from rightplace.core.free_text.words import common_words, differs_by_at_most, first_names, fold, short_forms
 from tests.core.free_text.corpus import Note, harmless_note, some_note
 
 ADE = Known(
@@ -190,3 +191,116 @@ def test_a_hostile_text_is_read_quickly(piece: str):
     started = time.process_time()
     identifying_words(piece * (20_000 // len(piece)), ADE)
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        *((f"{words.split()[0]} {words.split(maxsplit=1)[1]}", [words.split()[0]]) for words in (
+            "Will is home", "Hope goes out", "Grace likes it", "Grace and I came", "Will told her", "Grace attended well",
+        )),
+        ("Grace's bag is here.", ["Grace's"]),
+        ("Grace’s mother rang.", ["Grace’s"]),
+        ("Grace Okafor", ["Grace Okafor"]),
+        ("Later Hope went", ["Hope"]),
+        ("The plan: Hope for the best.", []),
+        ("It rained. Will he come?", []),
+        ("• Grace before meals", []),
+        ("I think Summer came", ["Summer"]),
+        ("In April and since May they moved", []),
+        ("during April, of August and by June", []),
+        ("next Summer, last Autumn, in early June", []),
+        ("from 3rd May until 1 June", []),
+        ("her friend Grace Okoro today", ["Grace Okoro"]),
+    ],
+)  # fmt: skip
+def test_a_word_is_a_name_where_it_owns_does_or_stands_within_a_sentence(text: str, names: list[str]):
+    assert found(text, Known()) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("Mrs Okoro", ["Mrs Okoro"]),
+        ("Dr Zebulon's notes", ["Dr Zebulon's"]),
+        ("his brother Zeb", ["Zeb"]),
+        ("Aunt Zola Zebulon Quill", ["Aunt Zola Zebulon Quill"]),
+        ("Mrs Okoro Monday", ["Mrs Okoro"]),
+        ("Mr The", []),
+        ("his carer Monday", []),
+        ("Miss Good", []),
+    ],
+)
+def test_a_title_or_relation_makes_a_name_of_words_that_are_no_ordinary_ones(text: str, spans: list[str]):
+    assert found(text, Known()) == spans
+
+
+@pytest.mark.parametrize(
+    "short", ["Ade", "Adeb", "Adey", "Adeby", "Adebay", "Adebs", "Adebayy", "Adebie", "Adebby"]
+)
+def test_a_name_cut_short_is_the_childs(short: str):
+    (span,) = identifying_words(f"Then {short} came", ADE)
+    assert (span.text, span.why.endswith("name of the child or family") or "Like a name" in span.why) == (
+        short,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "3 May", "3rd May", "03 May", "3rd of May 2013", "3 May 2013", "3 May, 2013", "3-May-13", "3 May ’13", "May 3, 2013",
+        "May 3 '13", "May 03", "3/5", "03/05", "3.5.2013", "03 / 05 / 13", "3-5-13", "03052013", "030513",
+    ],
+)  # fmt: skip
+def test_a_date_of_birth_is_found_whole_however_it_is_written(written: str):
+    assert found(f"it was {written} here", Known(dates=(date(2013, 5, 3),))) == [written]
+
+
+@pytest.mark.parametrize("other", ["May 30", "in May", "4 March", "3 April", "13th March", "5/3 of them"])
+def test_another_date_is_no_date_of_birth(other: str):
+    spans = identifying_words(f"on {other} there", Known(dates=(date(2013, 5, 3),)))
+    assert [span for span in spans if span.why == "Date of birth"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("ring 0770 090 0123", "Telephone number"),
+        ("ring 07700900123", "Telephone number"),
+        ("ring +44 7700 900123", "Telephone number"),
+        ("at Oak Park School", "School"),
+        ("at St Mary's School", "School"),
+        ("the Primary School", None),
+        ("his local School", None),
+        ("at 14 Elm Road", "Address"),
+        ("covid-19 came", None),
+        ("COVID-19 was hard", None),
+    ],
+)
+def test_more_than_an_ordinary_phrase_tells(text: str, why: str | None):
+    assert [span.why for span in identifying_words(text, Known())] == ([why] if why else [])
+
+
+@pytest.mark.parametrize(
+    ("limit", "one", "other", "is_near"),
+    [
+        (1, "amber", "amber", True), (1, "amber", "ambr", True), (1, "amber", "ammber", True), (1, "amber", "ambre", True),
+        (1, "amber", "umber", True), (1, "amber", "umbre", False), (2, "amber", "umbre", True), (1, "amber", "abmre", False),
+        (2, "amber", "abmre", True), (2, "amber", "amb", True), (2, "amber", "am", False), (1, "", "a", True),
+        (0, "amber", "amber", True), (0, "amber", "ambre", False), (2, "adebayo", "adbyo", True), (1, "ab", "ba", True),
+    ],
+)  # fmt: skip
+def test_words_are_near_by_letters_added_dropped_changed_or_swapped(
+    limit: int, one: str, other: str, is_near: bool
+):
+    assert differs_by_at_most(limit, one, other) is is_near
+    assert differs_by_at_most(limit, other, one) is is_near
+
+
+def test_the_lists_hold_words_and_no_remarks():
+    assert {"grace", "adebayo"} <= first_names()
+    assert {"the", "may"} <= common_words()
+    assert "alexander" in short_forms()["alex"]
+    for word in (*first_names(), *common_words(), *short_forms()):
+        assert fold(word) == word
