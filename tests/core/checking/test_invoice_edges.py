@@ -323,3 +323,22 @@ def test_a_night_that_is_worth_no_more_than_the_tolerance_is_not_missed() -> Non
 def test_a_line_of_one_penny_covers_its_nights() -> None:
     names = [name for name, _ in found({"net": 1}, window=(MAY, JUNE))]
     assert "missed" not in names
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "of", "nights"),
+    [
+        ("undercharged", {"net": [309_000]}, {}, (MAY, JUNE)),
+        ("overcharged_rate", {"net": [311_000]}, {}, (MAY, JUNE)),
+        ("vat_wrong", {"vat": [1_000]}, {"vat": 2_000}, (MAY, JUNE)),
+        ("after_the_end", {"start": [JUNE], "end": [JULY + 2], "net": [320_000]}, {}, (JULY, JULY + 2)),
+        ("before_the_start", {"start": [APRIL - 2], "end": [MAY], "net": [320_000]}, {}, (APRIL - 2, APRIL)),
+        ("arithmetic_wrong", {"quantity": [3_100], "per": [Per.NIGHT], "rate": [9_000]}, {}, (MAY, JUNE)),
+    ],
+)
+def test_each_finding_names_its_contract_and_its_nights(
+    name: str, line: dict[str, Any], of: dict[str, int], nights: tuple[int, int]
+) -> None:
+    usual = {"invoice": [0], "start": [MAY], "end": [JUNE], "net": [310_000], "contract": [0]}
+    made = InvoiceLines.of(provider=[HOME], child=[AVA], **{**usual, **line})
+    assert (name, 0, *nights) in where(made, **of)
