@@ -183,5 +183,5 @@ def test_the_number_of_statements_does_not_grow_with_the_market(
     cast: Cast, django_assert_max_num_queries: object
 ) -> None:
     request = make.request_ready(cast)
-    with django_assert_max_num_queries(129):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_max_num_queries(130):  # type: ignore[operator]  # a fixture of pytest-django
         actions.open_search(by=cast.bola, now=NOW, request_id=request.pk, strategy="own_first").done()
