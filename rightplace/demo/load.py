@@ -22,6 +22,7 @@ from rightplace.demo.beds import keep_a_bed
 from rightplace.demo.blocks import keep_blocks
 from rightplace.demo.buying import buy
 from rightplace.demo.calibration import Borough
+from rightplace.demo.case_system import exchange_with_case_system
 from rightplace.demo.chance import Generator
 from rightplace.demo.charging import keep_charges, record_absences
 from rightplace.demo.forecasting import keep_scenarios
@@ -219,6 +220,8 @@ def _work(rng: Generator, plan: Size, cast: Cast, moment: datetime) -> None:
             meet_and_order(Office(rng, cast, authority.pk, moment))
     for authority in cast.authorities:
         state_returns(authority.pk, moment)
+        if authority.name in plan.busy:
+            exchange_with_case_system(Office(rng, cast, authority.pk, moment))
     add_comings_and_goings(cast, moment)
 
 
