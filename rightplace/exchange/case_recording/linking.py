@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from rightplace.exchange.case_recording.identities import DOUBTFUL, LINKED, NEW, Book, Known, Match
 from rightplace.exchange.case_recording.models import CaseIdentity
 from rightplace.exchange.case_recording.stated import Person
+from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority
 from rightplace.register.children.models import Child
 
@@ -59,7 +60,8 @@ def identities_of(authority: Authority, persons: Iterable[str]) -> dict[str, int
 
 def new_child(authority_id: int, stated: Person) -> Child:
     """A child whom nobody here knew, as the case system states them. The number in the return is the case system's."""
-    taken = Child.objects.filter(authority_id=authority_id, local_number=_number(stated)).exists()
+    with as_system():
+        taken = Child.objects.filter(authority_id=authority_id, local_number=_number(stated)).exists()
     return Child.objects.create(
         authority_id=authority_id, local_number=stated.person[:20] if taken else _number(stated),
         first_name=stated.first_name[:80], last_name=stated.last_name[:80], born_on=stated.born_on, sex=stated.sex or "U",

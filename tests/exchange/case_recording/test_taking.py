@@ -11,8 +11,10 @@ from rightplace.exchange.case_recording.nightly import exchange_all
 from rightplace.exchange.case_recording.taking import take_extract
 from rightplace.exchange.ssda903.models import ReturnRow
 from rightplace.foundation.access.actor import system_actor
+from rightplace.foundation.access.scope import acting_as
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.notices.models import Notice
+from rightplace.foundation.safeguards import restricting
 from rightplace.register.children.models import Child, LegalStatus
 from tests.cast import NOW, Cast, make_cast
 from tests.exchange.case_recording.sample import files, night
@@ -61,6 +63,38 @@ def test_the_same_night_again_changes_nothing(cast):
     report = take(cast, now=LATER).done()
     assert written() == before
     assert (report.added, report.changed, report.details["differences"]) == (0, 0, 0)
+
+
+def test_a_restricted_child_is_linked_whoever_takes_the_night_in_and_nobody_is_made_twice(cast):
+    restricting.restrict_case(
+        by=cast.iggy, now=NOW, child_number=cast.amber.local_number, reason="An aunt works in the team.",
+        people=[cast.sadia.person_id],
+    ).done()  # fmt: skip
+    with acting_as(cast.ana):
+        assert take(cast).done().added == 1
+        assert not CaseIdentity.objects.filter(person="L1").exists(), "the analyst may not open it"
+    assert CaseIdentity.objects.get(person="L1").child_id == cast.amber.pk
+    before = written()
+    with acting_as(cast.ana):
+        take(cast, now=LATER).done()
+    assert written() == before
+
+
+def test_a_number_that_a_restricted_child_has_is_given_to_nobody_else(cast):
+    take(cast, night(cast, persons="Person ID,Surname,Date of Birth\nL9,Nobody,01/02/2013\n")).done()
+    one = CaseIdentity.objects.get(person="L9")
+    CaseIdentity.objects.filter(pk=one.pk).update(
+        state="doubtful", child=None, stated=one.stated | {"local_number": cast.amber.local_number}
+    )
+    restricting.restrict_case(
+        by=cast.iggy, now=NOW, child_number=cast.amber.local_number, reason="An aunt works in the team.",
+        people=[cast.sadia.person_id],
+    ).done()  # fmt: skip
+    with acting_as(cast.ana):
+        linked = deciding.link_person(
+            by=cast.ana, now=LATER, identity_id=one.pk, version=one.version
+        ).done()
+    assert Child.objects.get(pk=linked.child_id).local_number != cast.amber.local_number
 
 
 def test_an_older_night_after_a_newer_one_is_refused(cast):
