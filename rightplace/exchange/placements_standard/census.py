@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 
 from rightplace.core.calendar import age_on
 from rightplace.exchange.placements_standard.gathering import home_kind_of
+from rightplace.exchange.placements_standard.weeks import Week, needs_solo, weeks_of
 from rightplace.exchange.sheets import Sheet, pounds
 from rightplace.exchange.ssda903.deriving import Order
 from rightplace.exchange.ssda903.orders import watched_orders
-from rightplace.exchange.weekly_costs import weekly_costs
 from rightplace.foundation.organisations.models import Authority
 from rightplace.journey.placements.models import Placement
 
@@ -29,9 +29,12 @@ COLUMNS = (
     "Deprivation of Liberty Safeguards in place?", "Does this CYP require a solo placement?",
 )  # fmt: skip
 NOTE = (
-    "Left blank, because nothing records them in the census’s words: how it was sourced where it was bought, the contributions,"
-    " the reason for distance, the company number, packages and solo placements. Deprivation of liberty is as the services that"
-    " watch an order tell it."
+    "Left blank, because nothing records them in the census’s words: how it was sourced where it was bought, the reason for"
+    " distance and the company number. Contributions are the week’s cost by the shares agreed for the day, all of it social"
+    " care’s where none were; what another authority bears stands in no column. A package is support, therapy, education or"
+    " transport that the week’s cost pays for. A placement is solo where the home takes one child; whether one is needed is as"
+    " written about whom the child can live with, and blank where nobody wrote it. Deprivation of liberty is as the services"
+    " that watch an order tell it."
 )
 GENDERS = {"M": "Male (including trans male)", "F": "Female (including trans female)"}
 PROVISION = {"foster": "Fostering - Mainstream", "residential": "Residential - Mainstream"}
@@ -55,6 +58,13 @@ ETHNIC_GROUPS = {
 """The census's words for each code of the return; what was refused or not yet obtained is unknown."""
 UNKNOWN = "Unknown"
 IN_FORCE, EARLIER, NO_ORDER = "DoLS (current)", "DoLS (previous)", "No"
+YES_NO = {True: "Yes", False: "No"}
+SOLO = {
+    (True, True): "Yes, and is in a solo placement", (True, False): "Yes, but is not in a solo placement",
+    (False, True): "No, but is in a solo placement", (False, False): "No, and is not in a solo placement",
+}  # fmt: skip
+"""By whether the child needs a home for one, and has one."""
+BEARERS = ("social_care", "education", "health")
 SPOT = "Direct Award / Off Framework"
 ADULT = 18
 
@@ -62,10 +72,15 @@ ADULT = 18
 def sheet(authority: Authority, day: date) -> Sheet:
     """One row for each placement in which a child lived on the day."""
     rows = list(_placements(authority, day))
-    costs = weekly_costs(authority.pk, dict.fromkeys([row.pk for row in rows], day))
+    costs = weeks_of(authority, [row.pk for row in rows], day)
     orders = watched_orders(authority, day, day)
+    alone = needs_solo(authority, {row.child_id for row in rows})
     found = tuple(
-        _row(authority, row, day, costs.get(row.pk), _order(orders.get(row.child_id, ()), day))
+        (
+            *_row(authority, row, day, costs.get(row.pk)),
+            _order(orders.get(row.child_id, ()), day),
+            _solo(row, alone.get(row.child_id)),
+        )
         for row in rows
     )
     return Sheet("placements-census", "Regional census columns", COLUMNS, found, NOTE)
@@ -83,9 +98,15 @@ def _order(orders: Sequence[Order], day: date) -> str:
     return EARLIER if orders else NO_ORDER
 
 
-def _row(
-    authority: Authority, row: Placement, day: date, pence: int | None, order: str
-) -> tuple[str | int, ...]:
+def _solo(row: Placement, is_needed: bool | None) -> str:
+    """Whether the child needs a home for one and has one, in the census's words; blank where nobody wrote what is needed."""
+    if is_needed is None:
+        return ""
+    is_alone = row.setting is not None and (row.setting.is_solo or row.setting.places == 1)
+    return SOLO[is_needed, is_alone]
+
+
+def _row(authority: Authority, row: Placement, day: date, week: Week | None) -> tuple[str | int, ...]:
     child, setting = row.child, row.setting
     age, kind = age_on(child.born_on, day), home_kind_of(row)
     urn = row.urn or (setting.urn if setting else "")
@@ -96,8 +117,14 @@ def _row(
         row.provider.name if row.provider else authority.name,
         urn if kind == "foster" else "", setting.name if setting and kind != "foster" else "",
         PROVISION_OF_CODE.get(row.place_code) or PROVISION.get(kind, ""),
-        "Yes" if child.is_uasc else "No", "" if pence is None else pounds(pence),
-        "", "", "", ETHNIC_GROUPS.get(child.ethnicity, UNKNOWN),
+        "Yes" if child.is_uasc else "No", *_money(week), ETHNIC_GROUPS.get(child.ethnicity, UNKNOWN),
         f"{row.period.lower:%d/%m/%Y}", "Ofsted" if urn else "", "" if kind == "foster" else urn,
-        "", "", "", order, "",
+        "", "", "" if week is None else YES_NO[week.has_package],
     )  # fmt: skip
+
+
+def _money(week: Week | None) -> tuple[str, ...]:
+    """The week's cost and what social care, education and health bear of it; blank without signed terms."""
+    if week is None:
+        return ("",) * 4
+    return (pounds(week.pence), *(pounds(week.borne.get(kind, 0)) for kind in BEARERS))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from rightplace.core.periods import Period, financial_year
 from rightplace.core.sharing import Charged, Share, cut_charge, split_charges
@@ -105,6 +105,24 @@ def borne(lines: Sequence[ScheduleLine], fundings: Iterable[Funding], own_id: in
         for piece in cut_charge(charge, sorted(cuts)):
             groups[_ruling(held, piece, kinds[piece.line])].append(piece)
     return [one for place, pieces in groups.items() for one in _divided(held[place], pieces, kinds)]
+
+
+def borne_in_a_week(
+    lines: Sequence[tuple[int, str, int]], fundings: Iterable[Funding], own_id: int, on: date
+) -> dict[int, int]:
+    """What each partner bears of seven nights at the rates and the shares of one day, from (line, kind, pence) of each line."""
+    week = Period(on, on + timedelta(days=7))
+    held = divisions(fundings, week, own_id)
+    kinds = {line: kind for line, kind, _ in lines}
+    groups: dict[int, list[Charged]] = defaultdict(list)
+    for line, kind, pence in lines:
+        piece = Charged(line, week, pence)
+        groups[_ruling(held, piece, kind)].append(piece)
+    found: dict[int, int] = defaultdict(int)
+    for place, pieces in groups.items():
+        for one in _divided(held[place], pieces, kinds):
+            found[one.partner_id] += one.pence
+    return dict(found)
 
 
 def _ruling(held: Sequence[Division], piece: Charged, kind: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from rightplace.exchange.placements_standard import census
 from rightplace.exchange.ssda903.deriving import Order
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.codes import codes
+from rightplace.journey.contracts.models import ContractLine
+from rightplace.journey.funding import actions as funding
+from rightplace.journey.placements.models import Placement
+from rightplace.register.children.models import LivingWith
+from rightplace.register.providers.models import Setting
 from tests import make
 from tests.cast import Cast
 
@@ -82,6 +88,76 @@ def test_a_row_holds_only_words_of_the_list_in_its_coded_columns(cast: Cast) -> 
     }
     assert wrong == {}
     assert told["Deprivation of Liberty Safeguards in place?"] == "No"
+
+
+def told_of(cast: Cast, placement: Placement) -> dict[str, str | int]:
+    """The row of the only placement of the cast's authority, by the names of the columns."""
+    (row,) = census.sheet(Authority.objects.get(pk=placement.authority_id), placement.period.lower).rows
+    return dict(zip(census.COLUMNS, row, strict=True))
+
+
+@pytest.mark.django_db
+def test_what_nobody_shares_is_borne_by_social_care_alone(cast: Cast) -> None:
+    told = told_of(cast, make.placement_started(cast, make.contract_in_force(cast)).placement)
+    assert told["Contribution from Social Care"] == told["Total weekly cost"] != ""
+    assert told["Contribution from Education"] == told["Contribution from Health"] == "0.00"
+
+
+@pytest.mark.django_db
+def test_contributions_follow_the_shares_agreed_and_add_up_to_the_weeks_cost(cast: Cast) -> None:
+    contract = make.contract_in_force(cast)
+    shares = make.shares_proposed(cast, contract)
+    funding.agree_shares(
+        by=cast.dev,
+        now=make.LATER,
+        funding_id=shares.pk,
+        version=shares.version,
+        words="Agreed with the board.",
+    ).done()
+    told = told_of(cast, make.placement_started(cast, contract).placement)
+    total, care, health = (
+        Decimal(str(told[name]).replace(",", ""))
+        for name in ("Total weekly cost", "Contribution from Social Care", "Contribution from Health")
+    )
+    assert care + health == total
+    assert abs(care - health) <= Decimal("0.01")
+    assert told["Contribution from Education"] == "0.00"
+
+
+@pytest.mark.django_db
+def test_support_that_the_weeks_cost_pays_for_is_a_package(cast: Cast) -> None:
+    contract = make.contract_in_force(cast)
+    placement, asked = (
+        make.placement_started(cast, contract).placement,
+        "Does this placement cost include additional packages?",
+    )
+    assert told_of(cast, placement)[asked] == "Yes"
+    ContractLine.objects.filter(contract_version__contract=contract).exclude(kind="core_fee").delete()
+    assert told_of(cast, placement)[asked] == "No"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("companions", "is_solo", "said"),
+    [
+        ("solo", True, "Yes, and is in a solo placement"),
+        ("solo", False, "Yes, but is not in a solo placement"),
+        ("with_others", True, "No, but is in a solo placement"),
+        ("no_preference", False, "No, and is not in a solo placement"),
+    ],
+)
+def test_whether_a_child_lives_alone_is_told_beside_whether_it_is_needed(
+    cast: Cast, companions: str, is_solo: bool, said: str
+) -> None:
+    placement = make.placement_started(cast, make.contract_in_force(cast)).placement
+    Setting.objects.filter(pk=placement.setting_id).update(is_solo=is_solo, places=4)
+    LivingWith.objects.update_or_create(
+        child=placement.child,
+        defaults={
+            "authority": cast.croydon, "companions": companions, "kept_by_id": cast.sadia.user_id, "kept_at": make.NOW,
+        },
+    )  # fmt: skip
+    assert told_of(cast, placement)["Does this CYP require a solo placement?"] == said
 
 
 @pytest.mark.parametrize(
