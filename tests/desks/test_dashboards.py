@@ -16,6 +16,7 @@ from rightplace.journey.placements.models import Placement
 from rightplace.journey.reviews.models import Review
 from rightplace.oversight.performance.alerts import alerts
 from rightplace.oversight.performance.dashboards import journey
+from rightplace.oversight.performance.queries import indicators, opened
 from rightplace.oversight.performance.summaries import freeze_month
 from rightplace.register.children.models import Child, LegalStatus
 from tests import make
@@ -165,6 +166,18 @@ def test_the_journey_of_today_shows_the_last_frozen_month_beside_what_is_counted
     (stood,) = looked_after
     assert stood.frozen is not None
     assert stood.now.numerator == stood.frozen.numerator + 1
+    listed = next(
+        row
+        for row in indicators(cast.dev, timezone.localdate())
+        if row.indicator.code == "looked_after_rate_local"
+    )
+    detail = opened(cast.dev, "looked_after_rate_local", timezone.localdate())
+    assert detail is not None
+    for row in (listed, detail.row):
+        assert row.frozen is not None
+        assert (row.frozen_on, row.frozen.numerator) == (month_end, stood.frozen.numerator)
+    page = signed_in(cast.dev).get("/performance/looked_after_rate_local/").content.decode()
+    assert f"Frozen at {month_end:%-d %b %Y}" in page
 
 
 def test_each_figure_of_an_indicator_leads_to_its_list_and_each_child_of_it_to_the_record(cast: Cast) -> None:

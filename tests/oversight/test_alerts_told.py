@@ -7,14 +7,19 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from rightplace.core.indicators.likely_move import likely_moves
 from rightplace.foundation.notices.models import Notice
 from rightplace.journey.contracts.models import Contract
+from rightplace.journey.placements.models import Placement
 from rightplace.journey.reviews.models import Review
-from rightplace.oversight.performance.alerts import KINDS
+from rightplace.oversight.performance.alerts import KINDS, alerts
+from rightplace.oversight.performance.reading import lived_of, stated
+from rightplace.oversight.performance.spans import Span
 from rightplace.oversight.performance.telling import OWNERS, tell_alerts, tell_every_alert
 from rightplace.register.children.models import Child
 from tests import make
 from tests.cast import Cast
+from tests.lived import lived
 from tests.visit import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +73,22 @@ def test_a_contract_that_ends_is_told_to_the_brokers_of_its_own_authority(cast: 
     (notice,) = [one for one in notices_of(f"/contracts/{contract.pk}/") if "ends on" in one.words]
     assert (notice.authority_id, notice.role) == (cast.croydon.pk, "broker")
     assert signed_in(cast.bola).get(notice.link).status_code == 200
+
+
+def test_those_likely_to_move_are_the_same_when_only_those_near_it_are_read(cast: Cast) -> None:
+    today, croydon = timezone.localdate(), cast.croydon
+    lived(croydon, 60, until=today)
+    Placement.objects.filter(authority=croydon, pk__in=range(0, 10**6, 7)).update(place_code="T0")
+    everybody = Child.objects.filter(authority=croydon).values_list("pk", flat=True)
+    told = 0
+    for back in range(0, 700, 35):
+        on = today - back * DAY
+        year = Span("year", on).period
+        whole = likely_moves(lived_of(croydon.pk, year.start, everybody), year, stated(on), ())
+        found = [one.key for one in alerts(cast.ana, on) if one.kind == "third_placement"]
+        assert sorted(found) == sorted(one.child for one in whole)
+        told += len(found)
+    assert told > 20
 
 
 def test_every_kind_of_alert_has_an_owner() -> None:

@@ -141,7 +141,13 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "commissioning/performance.html",
-        {"form": form, "on": on, "table": table, "printed": printed},
+        {
+            "form": form,
+            "on": on,
+            "table": table,
+            "printed": printed,
+            "frozen_on": next((row.frozen_on for row in rows), None),
+        },
     )
 
 
@@ -198,10 +204,19 @@ def tiles_of(detail: Detail, seen: str = "") -> list[Tile]:
         Tile("Now", figure_words(shape, row.now.figure),
              f"{made_of(row.indicator, row.now)}; {range_words(shape, row.now.interval)}".rstrip("; "), whole),
         Tile("A year ago", figure_words(shape, row.before.figure)),
+        *_frozen_tile(row),
         Tile("Newly counted", str(len(why.began)), f"{many} that were not a year ago; {len(why.ended)} are no longer", newly),
         Tile("Counted among", str(row.now.denominator if shape is Shape.SHARE else row.now.numerator),
              f"{len(why.came)} came since, {len(why.went)} went", whole),
     ]  # fmt: skip
+
+
+def _frozen_tile(row: Row) -> list[Tile]:
+    """The figure of the last month that is over, as it stood then; it stays when the record is put right."""
+    if row.frozen is None:
+        return []
+    note = f"as it stood when the month was over; {made_of(row.indicator, row.frozen)}"
+    return [Tile(f"Frozen at {day(row.frozen_on)}", _frozen(row), note)]
 
 
 def definition_rows(row: Row, on: date) -> list[SummaryRow]:

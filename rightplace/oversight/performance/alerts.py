@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
+from rightplace.core.indicators import Stated
 from rightplace.core.indicators.likely_move import likely_moves
+from rightplace.core.periods import Period
 from rightplace.core.quality.stability import stability
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.safeguards.hiding import without_hidden
@@ -17,7 +19,7 @@ from rightplace.journey.contracts.models import Contract
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.reviews.clocks import stability_rule, within_days
 from rightplace.journey.reviews.models import Review, StabilitySign
-from rightplace.oversight.performance.reading import lived_of, stated
+from rightplace.oversight.performance.reading import lived_of, moved_within, stated
 from rightplace.oversight.performance.spans import Span
 from rightplace.register.children.models import Child
 from rightplace.register.visits.models import Visit
@@ -61,9 +63,11 @@ def alerts(actor: Actor, today: date) -> list[Alert]:
 
 
 def _third_placements(actor: Actor, today: date) -> list[Alert]:
-    year = Span("year", today)
-    record = lived_of(actor.authority_id, year.period.start)
-    rows = likely_moves(record, year.period, stated(today), _watched(actor, today))
+    year, numbers, watched = Span("year", today).period, stated(today), _watched(actor, today)
+    near = _near(actor, year, numbers, watched)
+    rows = (
+        likely_moves(lived_of(actor.authority_id, year.start, near), year, numbers, watched) if near else []
+    )
     own = Child.objects.filter(authority_id=actor.authority_id, pk__in=[row.child for row in rows])
     told = without_hidden(actor, own, "pk").values_list("pk", "local_number", "social_worker_id")
     known = {key: (number, worker) for key, number, worker in told}
@@ -74,6 +78,13 @@ def _third_placements(actor: Actor, today: date) -> list[Alert]:
         )
         for row in rows if row.child in known
     ]  # fmt: skip
+
+
+def _near(actor: Actor, year: Period, numbers: Stated, watched: Collection[int]) -> list[int]:
+    """The only children of whom the rule may tell: one short of a third placement, and no old placement without signs."""
+    young = year.closed_end - timedelta(days=numbers.young_days)
+    moved = moved_within(actor.authority_id, year, numbers.placements_from - 1)
+    return [child for child, since in moved.items() if since is None or since >= young or child in watched]
 
 
 def _watched(actor: Actor, today: date) -> set[int]:
@@ -129,7 +140,15 @@ def _visits(actor: Actor, today: date) -> list[Alert]:
     rows = Visit.objects.filter(authority_id=actor.authority_id, state="planned", planned_on__lt=today)
     known = rows.select_related("setting", "household")
     return [
-        Alert("visit", row.place, row.planned_on, f"Planned for this day: {row.why}", "visit", row.pk, row.visitor_id)
+        Alert(
+            "visit",
+            row.place,
+            row.planned_on,
+            f"Planned for this day: {row.why}",
+            "visit",
+            row.pk,
+            row.visitor_id,
+        )
         for row in known
     ]
 

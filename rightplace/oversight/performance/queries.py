@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from rightplace.core.indicators import BY_CODE, INDICATORS, Indicator, Measured, Moved, Record, moved
-from rightplace.core.indicators.sums import Counted, sums_of
+from rightplace.core.indicators.sums import Counted, Sums, sums_of
 from rightplace.core.matching.fairness import Interval
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.reference.authorities import children as population_of
 from rightplace.foundation.safeguards.hiding import without_hidden
+from rightplace.oversight.performance.any_of import AnyOf
+from rightplace.oversight.performance.models import FrozenFigure
 from rightplace.oversight.performance.publishing import Printed, printed_beside, printed_of
 from rightplace.oversight.performance.reading import gss_code, record_of, stated
 from rightplace.oversight.performance.spans import Span, month_ends, year_before
@@ -38,7 +40,7 @@ OF_OTHER_TABLES = frozenset(
 class Row:
     """One indicator now, a year ago and each month between, with the printed figures beside it (per cent, rate or count).
 
-    `frozen` is the figure as it stood when its month was over, where the span ends with a month that is frozen.
+    `frozen` is the figure of the last month that is frozen, as it stood when that was over (`frozen_on`).
     """
 
     indicator: Indicator
@@ -48,6 +50,7 @@ class Row:
     printed: Mapping[str, float | None]
     printed_year: int | None
     frozen: Counted | None = None
+    frozen_on: date | None = None
 
     @property
     def interval(self) -> Interval:
@@ -102,11 +105,14 @@ def _years(on: date) -> tuple[Span, ...]:
 
 def _row(indicator: Indicator, found: Figures, spans: Sequence[Span], printed: Printed) -> Row:
     *years, before = (_counted(indicator, found, span) for span in spans)
-    frozen = found.frozen.get((indicator.code, spans[-2]))
-    return _beside(
-        indicator, years[-1], before, tuple(one.figure for one in years), printed, found.area,
-        Counted(indicator.shape, frozen, years[-1].per) if frozen else None,
-    )  # fmt: skip
+    # The year that is asked for where its month is over, or else the year to the month before.
+    last = next((at for at in (-1, -2) if (indicator.code, spans[at - 1]) in found.frozen), None)
+    row = _beside(indicator, years[-1], before, tuple(one.figure for one in years), printed, found.area)
+    if last is None:
+        return row
+    span = spans[last - 1]
+    stood = Counted(indicator.shape, found.frozen[indicator.code, span], years[last].per)
+    return replace(row, frozen=stood, frozen_on=span.ends_on)
 
 
 def _counted(indicator: Indicator, found: Figures, span: Span) -> Counted:
@@ -116,18 +122,17 @@ def _counted(indicator: Indicator, found: Figures, span: Span) -> Counted:
 
 
 def _beside(
-    indicator: Indicator, now: Counted, before: Counted, trend: tuple[float | None, ...], printed: Printed, area: str,
-    frozen: Counted | None = None,
+    indicator: Indicator, now: Counted, before: Counted, trend: tuple[float | None, ...], printed: Printed, area: str
 ) -> Row:  # fmt: skip
     last = printed.last_year(indicator.code)
     beside = printed.beside(indicator.code, area, last) if last else {}
-    return Row(indicator, now, before, trend, beside, last, frozen)
+    return Row(indicator, now, before, trend, beside, last)
 
 
 def opened(actor: Actor, code: str, on: date, span_of: str = "year") -> Detail | None:
     """One indicator or flow of the actor's authority with who is behind it, counted from the record; None without such a code.
 
-    `span_of`: over the year, month or week that ends with the day. Two reads of its own beside the record's.
+    `span_of`: over the year, month or week that ends with the day. Three reads of its own beside the record's.
     """
     indicator = BY_CODE.get(code)
     if indicator is None:
@@ -149,9 +154,24 @@ def opened(actor: Actor, code: str, on: date, span_of: str = "year") -> Detail |
     everywhere = printed_of(code)
     shown, was = (_summed(one, indicator, span, area) for one, span in ((counted, now), (earlier, before)))
     row = _beside(indicator, shown, was, (*trend, shown.figure), everywhere, area)
+    row = _with_frozen(row, actor.authority_id, now, area)
     why = moved(earlier, counted)
     children, unseen = _behind(actor, counted, earlier, why)
     return Detail(row, area, ends, why, children, unseen, int((counted.child == 0).sum()), everywhere)
+
+
+def _with_frozen(row: Row, authority_id: int, span: Span, area: str) -> Row:
+    """The row with what was frozen of the span's own month, or of the one before."""
+    ends = month_ends(span.ends_on, 2)
+    kept = FrozenFigure.objects.filter(
+        authority_id=authority_id, code=row.indicator.code, span=span.kind, ends_on__in=ends
+    )
+    one = kept.order_by("-ends_on").first()
+    if one is None:
+        return row
+    sums = Sums(int(one.numerator), int(one.denominator), one.total, one.squares)
+    stood = Counted(row.indicator.shape, sums, population_of(area, one.ends_on.year))
+    return replace(row, frozen=stood, frozen_on=one.ends_on)
 
 
 def _measured(indicator: Indicator, record: Record, span: Span) -> Measured:
@@ -173,7 +193,9 @@ def _behind(actor: Actor, now: Measured, before: Measured, why: Moved) -> tuple[
     """
     gone = np.isin(before.key, why.ended)
     keys = sorted({*now.child.tolist(), *before.child[gone].tolist()} - {0})
-    rows = without_hidden(actor, Child.objects.filter(authority_id=actor.authority_id, pk__in=keys), "pk")
+    rows = without_hidden(
+        actor, Child.objects.filter(AnyOf("pk", keys), authority_id=actor.authority_id), "pk"
+    )
     known = {row[0]: row for row in rows.values_list("pk", "local_number", "born_on")}
     began, is_share = set(why.began.tolist()), now.counts.dtype == np.bool_
     made = [

@@ -14,14 +14,16 @@ from typing import Any
 
 import numpy as np
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Lower, Mod, Upper
 from django.db.models.lookups import In
 from django.utils import timezone
 
 from rightplace.core.geography import miles_between
 from rightplace.core.indicators import OPEN, Care, Children, Happened, Record, Searches, Stated, Stays
+from rightplace.core.indicators.record import TEMPORARY
 from rightplace.core.indicators.sums import GROUPS, OF_NOBODY
+from rightplace.core.periods import Period
 from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.authorities import adjoining
@@ -30,6 +32,7 @@ from rightplace.foundation.reference.places import authority_of, locate
 from rightplace.foundation.reference.rules import rule
 from rightplace.journey.placements.models import LIVED, Placement
 from rightplace.journey.requests.models import RequestChild
+from rightplace.oversight.performance.any_of import AnyOf
 from rightplace.oversight.performance.happenings import happened_rows
 from rightplace.register.children.models import LegalStatus, Sibling
 
@@ -61,7 +64,7 @@ class Part:
         """Rows about a child of this part; `child` is the path to the child's number."""
         numbers = sorted(group for group in self.groups if group != OF_NOBODY)
         found = Q(In(Mod(F(child), Value(GROUPS)), numbers)) if numbers else Q(pk__in=())
-        return found | Q(**{f"{child}__in": sorted(self.beside)}) if self.beside else found
+        return found | Q(AnyOf(child, self.beside)) if self.beside else found
 
 
 def record_of(
@@ -87,14 +90,30 @@ def record_of(
         )  # fmt: skip
 
 
-def lived_of(authority_id: int, since: date) -> Record:
-    """Who was looked after and lived where, for periods that begin after `since`, and nothing else. Two reads."""
+def lived_of(authority_id: int, since: date, children: Collection[int]) -> Record:
+    """Where these children lived and under which status, for periods that begin after `since`, and nothing else. Two reads."""
     with as_system():
-        known_since = since - LOOKED_BACK
-        stays, _ = _stays(authority_id, "", None, known_since, is_joined=False)
+        known_since, part = since - LOOKED_BACK, Part(frozenset(), frozenset(children))
+        stays, _ = _stays(authority_id, "", part, known_since, is_joined=False)
         none = np.zeros(0, dtype=np.int64)
         searches = Searches(none, none, _days([]), _days([]), none)
-        return Record.of(*_care(authority_id, None, known_since), stays, none.reshape(-1, 2), searches)
+        return Record.of(*_care(authority_id, part, known_since), stays, none.reshape(-1, 2), searches)
+
+
+def moved_within(authority_id: int, year: Period, many: int) -> dict[int, date | None]:
+    """Children with at least so many placements on record since a year began, and from when the one of its end runs, if any.
+
+    All who lived in so many homes and some more: parts of one stay are rows of their own. One read.
+    """
+    rows = Placement.objects.filter(
+        LIVED, authority_id=authority_id, period__overlap=DateRange(year.start, None)
+    ).annotate(starts=Lower("period"), ends=Upper("period"))
+    goes_on = (Q(ends=None) | Q(ends__gte=year.closed_end)) & ~Q(place_code__in=TEMPORARY)
+    with as_system():
+        found = (
+            rows.order_by().values("child_id").annotate(many=Count("pk"), since=Max("starts", filter=goes_on))
+        )
+        return dict(found.filter(many__gte=many).values_list("child_id", "since"))
 
 
 def gss_code(authority_id: int) -> str:
