@@ -10,9 +10,10 @@ import polars as pl
 
 from rightplace.core.problems import Problem
 from rightplace.exchange.bulk import hold_lock
+from rightplace.exchange.cells import as_date
 from rightplace.exchange.findings import Finding
 from rightplace.exchange.runs import may_import
-from rightplace.exchange.ssda903.deriving import written
+from rightplace.exchange.ssda903.deriving import written, year_of
 from rightplace.exchange.ssda903.exporting import HELD, hold_rows
 from rightplace.exchange.ssda903.gathering import LEFT_TO_OTHERS
 from rightplace.exchange.ssda903.given import GivenFile
@@ -27,6 +28,10 @@ from rightplace.foundation.organisations.models import Authority
 from rightplace.register.children.models import Child
 
 MOST_LINES = 10
+ONCE = frozenset({"OC2", "OC3", "AD1", "PrevPerm"})
+"""Modules in which a child has one row."""
+DATED: Mapping[str, tuple[str, ...]] = {"Reviews": ("REVIEW",), "Missing": ("MIS_START", "MIS_END")}
+"""Modules whose rows lie within the year, by the columns of their first and last day."""
 MAY_HOLD = frozenset({roles.ANALYST, roles.SYSTEM})
 
 
@@ -62,8 +67,9 @@ def hold_modules(
 
     Episodes, header and asylum list are derived and are not taken from here, but for motherhood in the header.
     Refused: a role or an authority that is not the actor's, files that are no module of that year; and every row of a
-    child whom the authority does not know, who was born on another day, whose case is left to others, or who stands in
-    the header twice. A refused row keeps all rows out, unless `keep_good` leaves it out alone.
+    child whom the authority does not know, who was born on another day, whose case is left to others, or who stands twice
+    in a module of one row a child; every review and time missing of another year or with no day that can be read. A refused
+    row keeps all rows out, unless `keep_good` leaves it out alone.
     """
     problems = may_import(by, MAY_HOLD, "modules of the statutory return")
     if by.authority_id and by.authority_id != authority.pk:
@@ -113,10 +119,15 @@ def _refused_rows(found: Whole, born: Mapping[str, date], authority_id: int) -> 
     hidden = numbers_out_of_sight(authority_id, numbers)
     refused = [one for one in found.notes if one.is_bad and one.column == "CHILD"]
     for table, frame in found.tables.items():
-        told = frame.get_column("DOB").to_list() if "DOB" in frame.columns else [None] * frame.height
-        for at, (number, day) in enumerate(zip(frame.get_column("CHILD").to_list(), told, strict=True)):
-            if why := _why_refused(number or "", day or "", born, hidden):
-                refused.append(Finding(found.line(at), "CHILD", number or "", why, True, found.files[table]))
+        seen: set[str] = set()
+        for at, row in enumerate(frame.iter_rows(named=True)):
+            number, day = row["CHILD"] or "", row.get("DOB") or ""
+            why = _why_refused(number, day, born, hidden) or _why_not_of_year(table, row, found.year)
+            if table in ONCE and number in seen:
+                why = why or f"The child {number} stands in this file already."
+            seen.add(number)
+            if why:
+                refused.append(Finding(found.line(at), "CHILD", number, why, True, found.files[table]))
     once = {(one.file, one.line): one for one in refused}
     return [once[key] for key in sorted(once)]
 
@@ -128,6 +139,22 @@ def _why_refused(number: str, day: str, born: Mapping[str, date], hidden: Collec
         return f"No child of the number {number} is known." if number else "The row names no child."
     if day and day != written(born[number]):
         return f"The child {number} was born on another day than {day}, so this may be another child."
+    return ""
+
+
+def _why_not_of_year(table: str, row: Mapping[str, str | None], year: int) -> str:
+    """Why a review or a time missing is none of the year's: its day cannot be read, or lies before or after it."""
+    days = []
+    for column in DATED.get(table, ()):
+        text = row.get(column) or ""
+        days.append(as_date(text) if text else None)
+        if text and days[-1] is None:
+            return f"“{text}” is no day that can be read; write 31/03/{year}."
+    if not days or days[0] is None:
+        return ""
+    first, last = year_of(year)
+    if days[0] > last or (days[-1] is not None and days[-1] < first):
+        return f"{written(days[0])} does not lie in {year - 1}-{year % 100:02d}; choose the year of the file first."
     return ""
 
 

@@ -122,7 +122,8 @@ def _read_xml(file: GivenFile, content: bytes, notes: list[Finding]) -> dict[str
 
 
 def _unknown(file: GivenFile, names: Sequence[str]) -> Problem:
-    words = f"{file.name} has the headings of no file of the return: {', '.join(names)[:200]}."
+    told = ", ".join(names)
+    words = f"{file.name} has the headings of no file of the return{f': {told[:200]}' if told.isprintable() else ''}."
     return Problem("unknown_headings", words)
 
 

@@ -129,6 +129,60 @@ def test_a_child_twice_in_the_header_is_held_once_where_the_good_are_kept(croydo
         assert hold_modules(**given, keep_good=True).done().count == 2
 
 
+OC2 = (
+    "CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,"
+    "SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED\n"
+)
+ROW = "101,17/12/2008,11,,0,,1,1,1,0,,\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (OC2 + ROW + ROW, "r.csv, line 3: The child 101 stands in this file already."),
+        (
+            "CHILD,DOB,REVIEW,REVIEW_CODE\n101,17/12/2008,01/05/2019,PN1\n",
+            "r.csv, line 2: 01/05/2019 does not lie in 2024-25; choose the year of the file first.",
+        ),
+        (
+            "CHILD,DOB,REVIEW,REVIEW_CODE\n101,17/12/2008,31/02/2025,PN1\n",
+            "r.csv, line 2: “31/02/2025” is no day that can be read; write 31/03/2025.",
+        ),
+        (
+            "CHILD,DOB,MISSING,MIS_START,MIS_END\n101,17/12/2008,M,01/03/2024,31/03/2024\n",
+            "r.csv, line 2: 01/03/2024 does not lie in 2024-25; choose the year of the file first.",
+        ),
+        (
+            "CHILD,DOB,MISSING,MIS_START,MIS_END\n101,17/12/2008,M,01/04/2025,\n",
+            "r.csv, line 2: 01/04/2025 does not lie in 2024-25; choose the year of the file first.",
+        ),
+    ],
+)
+def test_a_child_twice_another_year_and_an_unreadable_day_are_listed_with_their_lines(croydon, text, told):
+    with acting_as(analyst(croydon)):
+        outcome = hold_modules(
+            by=analyst(croydon),
+            now=NOW,
+            authority=croydon,
+            year=2025,
+            files=[GivenFile("r.csv", text.encode())],
+        )
+    assert [problem.sentence for problem in outcome.problems] == [told]
+
+
+def test_a_time_missing_that_goes_on_into_the_year_is_held(croydon):
+    text = "CHILD,DOB,MISSING,MIS_START,MIS_END\n101,17/12/2008,M,31/03/2024,02/04/2024\n"
+    with acting_as(analyst(croydon)):
+        held = hold_modules(
+            by=analyst(croydon),
+            now=NOW,
+            authority=croydon,
+            year=2025,
+            files=[GivenFile("r.csv", text.encode())],
+        )
+    assert held.done().count == 1
+
+
 def test_another_authority_is_refused(croydon):
     lewisham = Authority.objects.create(name="Lewisham", gss_code="E09000023", dfe_code="209")
     with acting_as(analyst(lewisham)):
