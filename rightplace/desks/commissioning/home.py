@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.desks.commissioning import analyst_home
 from rightplace.desks.commissioning.concerns import concerns_waiting
 from rightplace.desks.commissioning.visits import late_words
 from rightplace.desks.components.contract_parts import contracts_waiting
@@ -18,6 +19,7 @@ from rightplace.desks.components.svg import Bar, Figure, bars
 from rightplace.desks.components.words import day
 from rightplace.desks.layout.doors import actor_of
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.access.roles import ANALYST
 from rightplace.foundation.notices.queries import notices
 from rightplace.register.frameworks import queries as frameworks
 from rightplace.register.providers import market
@@ -29,8 +31,10 @@ SHOWN = 10
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for the commissioner, and the market at a glance."""
+    """What waits for the commissioner, and the market at a glance; the analyst has a home of figures."""
     actor, today = actor_of(request), timezone.localdate()
+    if actor.role == ANALYST:
+        return analyst_home.home(request)
     counted = market.by_kind_and_grade()
     known = {
         "greeting": f"Good day, {actor.name.split()[0]}",
@@ -79,7 +83,16 @@ def _waiting(actor: Actor, today: date) -> list[Waiting]:
     ]  # fmt: skip
     rows += concerns_waiting(actor)
     if late := late_words(actor):
-        rows.append(Waiting(f"{late} of visits late", reverse("visits"), "Ask the homes for evidence", None, "late", "Look"))
+        rows.append(
+            Waiting(
+                f"{late} of visits late",
+                reverse("visits"),
+                "Ask the homes for evidence",
+                None,
+                "late",
+                "Look",
+            )
+        )
     ending = [one for one in frameworks.frameworks(actor) if today <= one.ends_on <= today + SOON]
     url = reverse("commissioning:frameworks")
     rows += [Waiting(f"{one.name} ends", url, "Plan what follows", one.ends_on, "", "Look") for one in ending]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.money import pounds
+from rightplace.desks.commissioning.analyst_home import headline_tiles
 from rightplace.desks.commissioning.concerns import concerns_waiting
 from rightplace.desks.components.contract_parts import variations_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
@@ -16,12 +17,13 @@ from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.panel.meeting_deeds import meeting_url
 from rightplace.desks.panel.meetings import meeting_table
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.access.roles import PANEL_CLERK, PANEL_MEMBER
+from rightplace.foundation.access.roles import DIRECTOR, PANEL_CLERK, PANEL_MEMBER
 from rightplace.foundation.notices.queries import notices
 from rightplace.journey.decisions import queries as decisions
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.panels import queries as panels
 from rightplace.journey.panels.queries import PanelHome
+from rightplace.oversight.performance.queries import indicators
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -43,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
             *concerns_waiting(actor),
         ],
         **_tables(held),
+        "fare": headline_tiles(indicators(actor, today)) if actor.role == DIRECTOR else [],
         "tiles": [
             Tile(
                 "Waiting for you",
