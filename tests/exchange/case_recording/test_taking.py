@@ -83,6 +83,7 @@ def test_a_restricted_child_is_linked_whoever_takes_the_night_in_and_nobody_is_m
 def test_a_number_that_a_restricted_child_has_is_given_to_nobody_else(cast):
     take(cast, night(cast, persons="Person ID,Surname,Date of Birth\nL9,Nobody,01/02/2013\n")).done()
     one = CaseIdentity.objects.get(person="L9")
+    Child.objects.filter(pk=one.child_id).update(local_number="of another time")
     CaseIdentity.objects.filter(pk=one.pk).update(
         state="doubtful", child=None, stated=one.stated | {"local_number": cast.amber.local_number}
     )
