@@ -19,18 +19,22 @@ PAGE = "/notices/"
 SECONDS = 6.0
 EVERY = 0.2
 TIMES_AS_MUCH = 20
+PROCESSES, RATE = 2, 10
+MOST_TAKEN = PROCESSES * RATE * (4 + SECONDS + 2)
+"""What the limit lets through: four seconds' worth at once, then by the second; two more, as the flood ends a little later."""
+
 THREADS = 4
 """Of the client that floods."""
 
 MOST_TIMES_AS_SLOW = 2.0
-NOISE = 0.05
+NOISE = 0.25
 """Seconds by which a page may be slow for a reason of its own, where other tests run beside."""
 
 
 @pytest.fixture
 def served(place: Installation) -> Iterator[Installation]:
     """The installation, served without pause for anybody."""
-    place.serve()
+    place.serve(processes=PROCESSES)
     yield place
     place.stop()
 
@@ -44,13 +48,13 @@ def test_a_client_that_asks_twenty_times_as_much_leaves_others_their_pace(
     alone = _slowest_twentieth(_seconds(served, quiet))
     with _flood(served, sessions["bola"]) as answers:
         beside = _slowest_twentieth(_seconds(served, quiet))
-    refused, ratio = answers.count(429), beside / alone
+    taken, refused, ratio = answers.count(200), answers.count(429), beside / alone
     figure(27, "requests of the one that floods; refused", f"{len(answers)}; {refused}")
     figure(
         27, "slowest twentieth of others beside a flood, against alone", ratio, "≤ 2",
         met=ratio <= MOST_TIMES_AS_SLOW,
     )  # fmt: skip
-    assert refused > len(answers) / 2
+    assert refused and taken <= MOST_TAKEN
     assert beside <= alone * MOST_TIMES_AS_SLOW + NOISE
 
 
