@@ -192,6 +192,8 @@ def _models() -> Finding:
 def _row_security() -> Finding:
     from django.db import connection
 
+    from rightplace.foundation.tenancy import row_security_is_current
+
     query = """
         SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
         AND NOT (relrowsecurity AND relforcerowsecurity)
@@ -202,6 +204,10 @@ def _row_security() -> Finding:
         open_tables = [row[0] for row in cursor.fetchall()]
     if open_tables:
         return Finding("row_security", False, f"Row-level security is off on: {', '.join(open_tables)}")
+    if not row_security_is_current():
+        return Finding(
+            "row_security", False, "Row-level security is not that of this version: rightplace migrate"
+        )
     return Finding("row_security", True, "Row-level security is forced on every table.")
 
 

@@ -93,13 +93,18 @@ def migrate_if_needed() -> list[str]:
     """
     from django.core.management import call_command
 
-    if not unapplied():
+    from rightplace.foundation.tenancy import apply_row_security, row_security_is_current
+
+    if not unapplied() and row_security_is_current():
         return []
     with _alone_at_migrating():
         waiting = unapplied()
         if waiting:
             say(f"Migrating the database ({len(waiting)} steps, {waiting[0]} to {waiting[-1]}).")
             call_command("migrate", interactive=False, verbosity=0)
+        elif not row_security_is_current():
+            say("Writing the row-level security, which was not written to its end.")
+            apply_row_security()
     return waiting
 
 

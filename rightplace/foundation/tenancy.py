@@ -10,6 +10,7 @@ A table that leads to a child by its foreign keys also keeps restricted cases ap
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
@@ -117,6 +118,9 @@ class Tenancy:
         return Policy(f"{own} OR {raised_by} = ANY ({SHARING_CONCERNS}) OR {home}", own)
 
 
+MARKED = "django_migrations"
+"""The table whose comment says which policies were written last."""
+
 # Tables of the libraries we use: no tenant's rows in them beyond what a signed-in session needs.
 LIBRARY_TABLES = Tenancy.PLATFORM
 
@@ -157,8 +161,22 @@ def refused_rights() -> dict[str, str]:
     return {m._meta.db_table: m.refused_rights for m in apps.get_models() if hasattr(m, "refused_rights")}
 
 
+def row_security_is_current() -> bool:
+    """Whether the policies of this version were written to their end: a process may be killed after the last migration."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [MARKED])
+        return bool(cursor.fetchone()[0] == _signature())
+
+
+def _signature() -> str:
+    """What stands for all policies of this version."""
+    written = [scope_function(restricted_tables()), *(f"{key} {value}" for key, value in refused_rights().items())]
+    written += [_policy_sql(table, policy) for table, policy in policies().items()]
+    return f"row security {sha256(chr(10).join(written).encode()).hexdigest()}"
+
+
 def apply_row_security(**_: Any) -> None:
-    """Write the role, its rights and every table's policy again; safe to repeat."""
+    """Write the role, its rights and every table's policy again; safe to repeat. That it came to its end is marked last."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
         if cursor.fetchone() is None:
@@ -172,6 +190,7 @@ def apply_row_security(**_: Any) -> None:
         cursor.execute(scope_function(restricted_tables()))
         for table, policy in policies().items():
             cursor.execute(_policy_sql(table, policy))
+        cursor.execute(f"COMMENT ON TABLE {MARKED} IS '{_signature()}'")
 
 
 def _policy_sql(table: str, policy: Policy) -> str:

@@ -97,6 +97,20 @@ def test_a_migration_killed_at_any_moment_completes_when_run_again(empty: str) -
     figure(12, "seconds to complete after the last kill, two at once", seconds, "≤ 60 s", met=seconds <= 60)
 
 
+def test_row_security_cut_off_after_the_last_step_is_written_when_run_again(empty: str) -> None:
+    assert run("migrate", DATABASE_URL=empty).returncode == 0
+    with psycopg.connect(empty) as connection:
+        connection.execute("COMMENT ON TABLE django_migrations IS NULL")
+    told = run("check", "setup", DATABASE_URL=empty)
+    assert (told.returncode, "not that of this version" in told.stdout + told.stderr) == (1, True)
+    with psycopg.connect(empty) as connection:
+        connection.execute("ALTER TABLE children_child DISABLE ROW LEVEL SECURITY")
+    assert run("migrate", DATABASE_URL=empty).returncode == 0
+    assert run("check", "setup", DATABASE_URL=empty).returncode == 0
+    again = run("migrate", DATABASE_URL=empty)
+    assert (again.returncode, "row-level" in again.stderr) == (0, False), "what is written is not written again"
+
+
 def test_a_database_of_a_later_version_is_refused(empty: str) -> None:
     with psycopg.connect(empty, autocommit=True) as connection:
         connection.execute(
