@@ -110,12 +110,15 @@ def migrate_if_needed() -> list[str]:
 
 @contextmanager
 def _alone_at_migrating() -> Iterator[None]:
-    import psycopg
+    from django.db import connection
 
-    # A lock of a connection of its own: it goes with that connection, also when this process is killed.
-    with psycopg.connect(reachable_url(), autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
-        yield
+    # Of the very connection that migrates: the lock of a killed process goes once the database has ended its last statement.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
 
 
 def is_empty() -> bool:

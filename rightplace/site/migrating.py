@@ -4,6 +4,8 @@ Django renders every model that is related to a changed one at any remove. Ours 
 hundred steps would render every model of the product: minutes of work before a newcomer sees the first page, and before
 an upgrade lets people write again. What a step does to the database needs the changed model, and those that point at it;
 steps in Python are given every model rendered whole, as Django itself does after changes that it delays.
+
+Each step is recorded in the transaction that makes it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.management.commands import migrate as djangos
+from django.db import transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
 Keys = set[tuple[str, str]]
@@ -40,3 +45,26 @@ def rendering_what_changes() -> Iterator[None]:
         yield
     finally:
         ProjectState._find_reload_model = whole  # type: ignore[attr-defined]  # as it was
+
+
+class WholeSteps(MigrationExecutor):
+    """Django's executor, each step and its record in one transaction.
+
+    Django records a step that makes foreign keys in a transaction after its own (its ticket 32374): killed between the
+    two, every later run would find the tables already there and stop.
+    """
+
+    def apply_migration(self, *args: Any, **options: Any) -> ProjectState:
+        """Apply one step. No step of ours may state that it is not atomic (tests/site/test_migrating.py)."""
+        with transaction.atomic(using=self.connection.alias):
+            return super().apply_migration(*args, **options)
+
+
+@contextmanager
+def whole_steps() -> Iterator[None]:
+    """Within this, Django's `migrate` applies its steps by `WholeSteps`."""
+    djangos.MigrationExecutor = WholeSteps  # type: ignore[attr-defined]  # for the time of the run
+    try:
+        yield
+    finally:
+        djangos.MigrationExecutor = MigrationExecutor  # type: ignore[attr-defined]  # as it was

@@ -1,4 +1,4 @@
-"""`migrate` as Django has it, with the models of each step rendered sparingly: a fifth of the time from an empty database."""
+"""`migrate` as Django has it, with the models of each step rendered sparingly and each step recorded as it is made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as DjangoCommand
 
-from rightplace.site.migrating import rendering_what_changes
+from rightplace.site.migrating import rendering_what_changes, whole_steps
 
 
 class Command(DjangoCommand):
@@ -14,5 +14,5 @@ class Command(DjangoCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run every step that is missing."""
-        with rendering_what_changes():
+        with rendering_what_changes(), whole_steps():
             super().handle(*args, **options)
