@@ -5,13 +5,13 @@ Pure but for the packaged codes. Nothing is guessed: a code or a day that cannot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from rightplace.core.problems import Problem
 from rightplace.exchange.case_recording.layout import LAYOUTS
-from rightplace.exchange.case_recording.stated import Allocated, Extract, Held, Person, Spell
+from rightplace.exchange.case_recording.stated import SPELLS, Allocated, Extract, Held, Person, Spell
 from rightplace.exchange.cells import as_date, as_yes_no, is_blank
 from rightplace.exchange.findings import Finding
 from rightplace.exchange.ssda903.given import GivenFile
@@ -121,6 +121,25 @@ def _take(extract: Extract, name: str, kind: str, table: Table, *, today: date) 
             words = LAYOUTS[kind].words(fault.field)
             extract.findings.append(Finding(line, words, fault.value, fault.reason, True, name))
             extract.left_out.add(cells.get("person", ""))
+    if kind in SPELLS:
+        for one, before in overlapping(getattr(extract, kind)):
+            words = f"It begins before the row of line {before.line} ends: one of the two is wrong."
+            heading = LAYOUTS[kind].words("start")
+            extract.findings.append(Finding(one.line, heading, f"{one.start:%d/%m/%Y}", words, True, name))
+            extract.left_out.add(one.person)
+
+
+def overlapping(spells: Sequence[Spell]) -> Iterator[tuple[Spell, Spell]]:
+    """Each spell that begins before an earlier one of its person ends, with that one: of several the one that lasts longest."""
+    longest: Spell | None = None
+    for one in sorted(spells, key=lambda spell: (spell.person, spell.start, spell.line)):
+        if longest is None or longest.person != one.person:
+            longest = one
+            continue
+        if longest.end is None or one.start < longest.end:
+            yield one, longest
+        if longest.end is not None and (one.end is None or one.end > longest.end):
+            longest = one
 
 
 def _check_person(row: Person, seen: set[str], today: date) -> None:

@@ -61,6 +61,10 @@ class Held:
     line: int = 0
 
 
+SPELLS = ("statuses", "episodes", "missing")
+"""The files of which a child has one row at a time."""
+
+
 @dataclass
 class Extract:
     """Everything that the files of one night state, with what could not be read. `files` are the kinds that were given."""

@@ -6,10 +6,10 @@ recorded, or that the census words in its own region's terms, is left blank and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from rightplace.core.calendar import age_on
 from rightplace.exchange.placements_standard.gathering import home_kind_of
@@ -18,6 +18,7 @@ from rightplace.exchange.sheets import Sheet, pounds
 from rightplace.exchange.ssda903.deriving import Order
 from rightplace.exchange.ssda903.orders import watched_orders
 from rightplace.foundation.organisations.models import Authority
+from rightplace.journey.blocks.models import BlockMember
 from rightplace.journey.placements.models import Placement
 
 COLUMNS = (
@@ -29,12 +30,13 @@ COLUMNS = (
     "Deprivation of Liberty Safeguards in place?", "Does this CYP require a solo placement?",
 )  # fmt: skip
 NOTE = (
-    "Left blank, because nothing records them in the census’s words: how it was sourced where it was bought, the reason for"
-    " distance and the company number. Contributions are the week’s cost by the shares agreed for the day, all of it social"
-    " care’s where none were; what another authority bears stands in no column. A package is support, therapy, education or"
-    " transport that the week’s cost pays for. A placement is solo where the home takes one child; whether one is needed is as"
-    " written about whom the child can live with, and blank where nobody wrote it. Deprivation of liberty is as the services"
-    " that watch an order tell it."
+    "Left blank, because nothing records them in the census’s words: the reason for distance and the company number. How it"
+    " was sourced is told of what was bought with a permission: by a block, by the consortium’s framework (a sub-regional"
+    " contract), or outside every framework; it is blank for own homes and for what an import brought. Contributions are the"
+    " week’s cost by the shares agreed for the day, all of it social care’s where none were; what another authority bears"
+    " stands in no column. A package is support, therapy, education or transport that the week’s cost pays for. A placement is"
+    " solo where the home takes one child; whether one is needed is as written about whom the child can live with, and blank"
+    " where nobody wrote it. Deprivation of liberty is as the services that watch an order tell it."
 )
 GENDERS = {"M": "Male (including trans male)", "F": "Female (including trans female)"}
 PROVISION = {"foster": "Fostering - Mainstream", "residential": "Residential - Mainstream"}
@@ -65,7 +67,8 @@ SOLO = {
 }  # fmt: skip
 """By whether the child needs a home for one, and has one."""
 BEARERS = ("social_care", "education", "health")
-SPOT = "Direct Award / Off Framework"
+SPOT, FRAMEWORK = "Direct Award / Off Framework", "Sub Regional Contract - Other"
+OWN_BLOCK, SHARED_BLOCK = "Block Contract - Local", "Block Contract - Collaborative"
 ADULT = 18
 
 
@@ -75,9 +78,10 @@ def sheet(authority: Authority, day: date) -> Sheet:
     costs = weeks_of(authority, [row.pk for row in rows], day)
     orders = watched_orders(authority, day, day)
     alone = needs_solo(authority, {row.child_id for row in rows})
+    members = _block_members(authority, day)
     found = tuple(
         (
-            *_row(authority, row, day, costs.get(row.pk)),
+            *_row(authority, row, day, costs.get(row.pk), _sourced(row, members)),
             _order(orders.get(row.child_id, ()), day),
             _solo(row, alone.get(row.child_id)),
         )
@@ -106,14 +110,33 @@ def _solo(row: Placement, is_needed: bool | None) -> str:
     return SOLO[is_needed, is_alone]
 
 
-def _row(authority: Authority, row: Placement, day: date, week: Week | None) -> tuple[str | int, ...]:
+def _block_members(authority: Authority, day: date) -> dict[int, int]:
+    """How many authorities keep the beds of each home in which this one has a block on the day."""
+    blocks = BlockMember.objects.filter(block__starts_on__lte=day, block__ends_on__gt=day)
+    mine = blocks.filter(authority=authority).values("block_id")
+    counted = blocks.filter(block_id__in=mine).values_list("block__setting_id").annotate(many=Count("pk"))
+    return dict(counted)
+
+
+def _sourced(row: Placement, members: Mapping[int, int]) -> str:
+    """How a placement was bought, in the census's words; blank where no permission of the work tells it."""
+    if row.provider_id is None or row.permission is None:
+        return ""
+    if many := members.get(row.setting_id or 0):
+        return OWN_BLOCK if many == 1 else SHARED_BLOCK
+    return SPOT if row.permission.is_spot else FRAMEWORK
+
+
+def _row(
+    authority: Authority, row: Placement, day: date, week: Week | None, sourced: str
+) -> tuple[str | int, ...]:
     child, setting = row.child, row.setting
     age, kind = age_on(child.born_on, day), home_kind_of(row)
     urn = row.urn or (setting.urn if setting else "")
     return (
         "Looked after child (under 18)" if age < ADULT else "Post 18 (CSC placement)",
         authority.name, child.pk, age, GENDERS.get(child.sex, "Other"),
-        SPOT if row.permission is not None and row.permission.is_spot else "",
+        sourced,
         row.provider.name if row.provider else authority.name,
         urn if kind == "foster" else "", setting.name if setting and kind != "foster" else "",
         PROVISION_OF_CODE.get(row.place_code) or PROVISION.get(kind, ""),

@@ -158,6 +158,9 @@ BAD = {
     "no such day": ("persons", "04/05/2012", "31/02/2012", "Date of birth"),
     "an unknown status": ("statuses", "C2 Full", "ZZ Full", "Legal status"),
     "ends before it begins": ("statuses", "01/09/2026,01/10/2026", "01/10/2026,01/09/2026", "Until"),
+    "statuses that overlap": ("statuses", "01/10/2026,\n", "30/09/2026,\n", "line 3, From"),
+    "placements that overlap": ("episodes", "U4,SC000001\nL3,01/10/2026", "U4,SC000001\nL3,30/09/2026", "line 3, From"),
+    "missing twice at once": ("missing", "Missing\n", "Missing\nL3,05/10/2026,05/10/2026,Away\n", "line 3, From"),
     "no e-mail": ("workers", "nobody@croydon.example.org", "nobody", "Worker’s e-mail"),
 }
 

@@ -14,12 +14,14 @@ from rightplace.exchange.ssda903.deriving import Order
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.reference.codes import codes
 from rightplace.journey.contracts.models import ContractLine
+from rightplace.journey.decisions.models import Permission
 from rightplace.journey.funding import actions as funding
 from rightplace.journey.placements.models import Placement
 from rightplace.register.children.models import LivingWith
 from rightplace.register.providers.models import Setting
 from tests import make
 from tests.cast import Cast
+from tests.keeping_beds import kept
 
 LISTS = Path(__file__).parent / "north_west"
 CENSUS = "2025-12"
@@ -70,7 +72,8 @@ def test_every_word_that_is_written_is_one_of_the_published_list() -> None:
     assert set(census.ETHNIC_GROUPS) == set(codes("ETHNIC", 2026)) - {"REFU", "NOBT"}
     assert {*census.PROVISION.values(), *census.PROVISION_OF_CODE.values()} <= words_of("Type of provision")
     assert {*census.GENDERS.values(), "Other"} <= words_of("Gender")
-    assert census.SPOT in words_of("How the placement was sourced")
+    sourced = {census.SPOT, census.FRAMEWORK, census.OWN_BLOCK, census.SHARED_BLOCK}
+    assert sourced <= words_of("How the placement was sourced")
     assert {census.IN_FORCE, census.EARLIER, census.NO_ORDER} == words_of(
         "Deprivation of Liberty Safeguards in place?"
     )
@@ -94,6 +97,20 @@ def told_of(cast: Cast, placement: Placement) -> dict[str, str | int]:
     """The row of the only placement of the cast's authority, by the names of the columns."""
     (row,) = census.sheet(Authority.objects.get(pk=placement.authority_id), placement.period.lower).rows
     return dict(zip(census.COLUMNS, row, strict=True))
+
+
+@pytest.mark.django_db
+def test_how_it_was_sourced_is_told_of_what_was_bought(cast: Cast) -> None:
+    placement = make.placement_started(cast, make.contract_in_force(cast)).placement
+    sourced = "How the placement was sourced"
+    assert placement.permission is not None and placement.setting is not None
+    for is_spot, words in ((False, census.FRAMEWORK), (True, census.SPOT)):
+        Permission.objects.filter(pk=placement.permission_id).update(is_spot=is_spot)
+        assert told_of(cast, placement)[sourced] == words
+    kept(cast, urn=placement.setting.urn)
+    assert told_of(cast, placement)[sourced] == census.SHARED_BLOCK
+    Placement.objects.filter(pk=placement.pk).update(provider=None, setting=None, household=cast.adams)
+    assert told_of(cast, placement)[sourced] == "", "own carers are not bought"
 
 
 @pytest.mark.django_db
