@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from rightplace.foundation.access.actor import Actor
+from rightplace.journey.contracts.models import Contract
 from rightplace.journey.invitations.actions import invite_services
 from rightplace.journey.packages import actions, running
 from rightplace.journey.packages.actions import PackageGiven
+from rightplace.journey.payments.models import MilesClaim
 from rightplace.register.carers.own import let_carer_in, say_when_free
 from rightplace.register.children.models import Child
 from rightplace.register.duty.actions import plan_duty
@@ -50,7 +52,9 @@ def _asked_to_offer(cast: Cast, child: Child, service_id: int) -> int:
 
 
 def _fostering(cast: Cast) -> dict[str, int]:
-    seen = let_carer_in(by=cast.fern, now=NOW, household_id=cast.adams.pk, person_id=cast.abby.person_id).done()
+    seen = let_carer_in(
+        by=cast.fern, now=NOW, household_id=cast.adams.pk, person_id=cast.abby.person_id
+    ).done()
     say_when_free(by=cast.abby, now=NOW, is_free=True, starts_on=TODAY, words="Two weeks from today.").done()
     applicant = take_enquiry(
         by=cast.fern, now=NOW, names="A family", heard_by="An event", enquired_on=TODAY
@@ -60,4 +64,8 @@ def _fostering(cast: Cast) -> dict[str, int]:
         by=cast.moses, now=NOW, person_id=cast.sadia.person_id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=12),
         telephone="020 7946 0000",
     ).done()  # fmt: skip
-    return {"applicant": applicant.pk, "turn": turn.pk, "carer_account": seen.pk}
+    claim = MilesClaim.objects.create(
+        authority=cast.croydon, household=cast.adams, contract=Contract.objects.filter(authority=cast.croydon)[0], on=TODAY,
+        miles=12, words="To school.", claimed_by_id=cast.abby.person_id, claimed_at=NOW,
+    )  # fmt: skip
+    return {"applicant": applicant.pk, "turn": turn.pk, "carer_account": seen.pk, "miles_claim": claim.pk}

@@ -1,14 +1,16 @@
-"""Own foster carers in the demonstration who sign in: one household with children, that said when it is free. Synthetic."""
+"""Own foster carers in the demonstration who sign in: one household with children, free times and miles claimed. Synthetic."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db.models import Count, Q
 
 from rightplace.demo.asking import Office
 from rightplace.demo.ledger import CALL, LETTER, Three
 from rightplace.foundation.access import roles
+from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.models import Membership, User
 from rightplace.journey.contracts import actions as contracts
 from rightplace.journey.contracts.drafting import TermLine, write_lines
@@ -17,14 +19,24 @@ from rightplace.journey.invoices.deciding import release_invoice
 from rightplace.journey.invoices.models import Invoice
 from rightplace.journey.ledger import banking
 from rightplace.journey.ledger.payees import Payee
+from rightplace.journey.payments import claiming
 from rightplace.journey.placements.models import Placement
 from rightplace.register.carers.models import Household
 from rightplace.register.carers.own import let_carer_in, say_when_free
 from rightplace.register.fostering.actions import record_carer_review
 
 NAME = ("Rosa", "Linden")
-# A week for each child: the fee of the carers' level, and the child's allowance.
-A_WEEK = (TermLine("fee", "week", 42_000), TermLine("allowance", "week", 19_500))
+# A week for each child: the fee of the carers' level and the child's allowance; and miles driven for the child.
+A_WEEK = (
+    TermLine("fee", "week", 42_000),
+    TermLine("allowance", "week", 19_500),
+    TermLine("transport", "mile", 45, quantity=Decimal(100)),
+)
+JOURNEYS = (
+    (9, "14.4", "To see the grandmother and back."),
+    (4, "6.0", "The dentist."),
+    (2, "14.4", "To see the grandmother and back."),
+)
 PAID_AGO, MONTHS = 40, 24
 
 
@@ -58,6 +70,21 @@ def let_carers_in(office: Office, three: Three) -> None:
         by=held.as_actor(), now=office.now, is_free=False, starts_on=away, ends_on=away + timedelta(days=14),
         words="We are with our grown-up daughter.",
     ).done()  # fmt: skip
+    _miles_claimed(office, held.as_actor(), officer)
+
+
+def _miles_claimed(office: Office, carer: Actor, officer: Actor) -> None:
+    """Three journeys claimed for the child who came last, the first of them agreed."""
+    contract = claiming.own_contracts(carer).filter(state="in_force").first()
+    if contract is None:
+        return
+    made = [
+        claiming.claim_miles(
+            by=carer, now=office.now, contract_id=contract.pk, on=office.ago(days).date(), miles=Decimal(miles), words=words
+        ).done()
+        for days, miles, words in JOURNEYS
+    ]  # fmt: skip
+    claiming.agree_miles(by=officer, now=office.now, claim_id=made[0].pk, version=made[0].version).done()
 
 
 def _under_contract(office: Office, placement: Placement) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rightplace.desks.brokerage import carer_accounts, fostering
+from rightplace.desks.brokerage import carer_accounts, fostering, miles
 from rightplace.desks.layout.doors import form_page, page, verb
 from rightplace.foundation.access.roles import BROKER, COMMISSIONER, DIRECTOR, FOSTERING_OFFICER, TEAM_MANAGER
 
@@ -21,6 +21,10 @@ urlpatterns = [
         "fostering/figures/", fostering.figures, roles=(*READERS, COMMISSIONER, BROKER), name="fostering_figures"
     ),
     page("fostering/reviews/", fostering.reviews_due, roles=READERS, name="carer_reviews_due"),
+    page("fostering/miles/", miles.miles, roles=OFFICER, name="miles_claims"),
+    page("fostering/miles/<int:miles_claim_id>/", miles.claim, roles=OFFICER, name="miles_claim"),
+    verb("fostering/miles/<int:miles_claim_id>/agree/", miles.agree, roles=OFFICER, name="agree_miles"),
+    form_page("fostering/miles/<int:miles_claim_id>/decline/", miles.decline, roles=OFFICER, name="decline_miles"),
     page("fostering/households/<int:household_id>/", fostering.record, roles=READERS, name="carer_record"),
     form_page(
         "fostering/households/<int:household_id>/let-in/", carer_accounts.let_in, roles=OFFICER, name="let_carer_in"

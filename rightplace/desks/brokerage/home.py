@@ -13,9 +13,11 @@ from rightplace.desks.components.contract_parts import contracts_waiting
 from rightplace.desks.components.parts import Happening, Tile, Waiting
 from rightplace.desks.components.words import count, day, moment
 from rightplace.desks.social_work.listing import names_of
+from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import FOSTERING_OFFICER
 from rightplace.foundation.notices.queries import notices
 from rightplace.foundation.reference.calendar import holidays
+from rightplace.journey.payments import claiming
 from rightplace.journey.placements import queries as placements
 from rightplace.journey.requests import queries
 from rightplace.journey.requests.models import PlacementRequest
@@ -44,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lead": "Referrals to your carers, and the searches that run."
         if is_keeper
         else "Requests to check, searches to open and placements to arrange.",
-        "tiles": [_referral_tile(len(referrals))] * is_keeper
+        "tiles": ([_referral_tile(len(referrals)), _miles_tile(actor)] if is_keeper else [])
         + _tiles(to_check.count(), to_search.count(), open_searches.count(), closing)[2 * is_keeper :],
         "waiting": [*asked, *checks, *searches, *contracts_waiting(actor)],
         "searches": [_search(row) for row in open_searches[:SHOWN]],
@@ -73,6 +75,12 @@ def _tiles(to_check: int, to_search: int, searching: int, closing: int) -> list[
 def _referral_tile(number: int) -> Tile:
     url = reverse("brokerage:carer_referrals")
     return Tile("Referrals to answer", number, "to our own carers", url, "care" if number else "plain")
+
+
+def _miles_tile(actor: Actor) -> Tile:
+    number = claiming.claims(actor, state="claimed").count()
+    url = reverse("brokerage:miles_claims")
+    return Tile("Miles to agree", number, "claimed by our own carers", url, "care" if number else "plain")
 
 
 def _end_of(today: date) -> datetime:

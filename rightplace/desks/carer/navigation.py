@@ -5,5 +5,6 @@ from rightplace.desks.layout.navigation import Page
 PAGES = (
     Page("Home", "carer:home"),
     Page("Money", "carer:money"),
+    Page("Miles", "carer:miles"),
     Page("Dates", "carer:dates"),
 )

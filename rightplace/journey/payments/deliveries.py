@@ -100,7 +100,7 @@ def _problems(line: ContractLine, on: date, quantity: Decimal, today: date) -> I
             "quantity_not_positive", "Enter how many, above zero and with two decimals at most.", "quantity"
         )
         return
-    if not _rules_on(line, on):
+    if not rules_on(line, on):
         yield Problem("outside_agreement", "This price was not agreed for that day.", "on")
     same_day = Delivery.objects.filter(contract_line=line, on=on, taken_back_at=None)
     if same_day.exists():
@@ -115,7 +115,7 @@ def _problems(line: ContractLine, on: date, quantity: Decimal, today: date) -> I
         yield Problem("above_agreed", words, "quantity")
 
 
-def _rules_on(line: ContractLine, on: date) -> bool:
+def rules_on(line: ContractLine, on: date) -> bool:
     """Whether the line's version rules on a day, and the line runs."""
     contract: Contract = line.contract_version.contract
     stands = standing(contract)

@@ -13,11 +13,14 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from rightplace.foundation.access.models import User
 from rightplace.foundation.exclusions import key_as_range
 from rightplace.foundation.organisations.models import Authority, Provider
 from rightplace.foundation.tenancy import CONTRACTED_THERE, Tenancy
 from rightplace.journey.contracts.models import Contract, ContractLine, ContractVersion
 from rightplace.journey.contracts.rules import AWAY_REASONS
+from rightplace.journey.payments.states import MILES_CLAIM
+from rightplace.register.carers.models import Household
 
 ABSENCE_REASONS = tuple(sorted({reason or "other" for reason in AWAY_REASONS}))
 
@@ -188,3 +191,45 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} on {self.on}"
+
+
+class MilesClaim(models.Model):
+    """Miles that an own foster carer says they drove for a child on a day; due once the fostering officer agrees."""
+
+    tenancy: ClassVar = Tenancy.SAID_BY_CARER
+    refused_rights: ClassVar = "DELETE, TRUNCATE"
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="miles_claims")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="miles_claims")
+    on = models.DateField()
+    miles = models.DecimalField(max_digits=6, decimal_places=1)
+    words = models.CharField(max_length=300)
+    state = models.CharField(max_length=12, default=MILES_CLAIM.initial)
+    version = models.PositiveIntegerField(default=1)
+    claimed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="miles_claim_state_is_known", condition=Q(state__in=sorted(MILES_CLAIM.states))
+            ),
+            models.CheckConstraint(name="claimed_miles_are_above_zero", condition=Q(miles__gt=0)),
+            models.CheckConstraint(
+                name="who_claims_miles_does_not_agree_them",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("claimed_by")),
+            ),
+            models.UniqueConstraint(
+                fields=["contract", "on"],
+                name="miles_of_a_day_are_claimed_once",
+                condition=Q(state__in=["claimed", "agreed"]),
+            ),
+        ]
+        ordering: ClassVar = ["-on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.miles.normalize():f} miles on {self.on:%-d %B %Y}"
