@@ -43,7 +43,7 @@ BESIDE = {
     )
 }
 # What is recorded as it is provided, week by week: by unit how many.
-RECORDED = {"session": Decimal(1), "mile": Decimal(26)}
+RECORDED = {"session": Decimal(1), "mile": Decimal(26), "hour": Decimal(12)}
 REVIEWED_AGO = 20
 NEEDED_NOW, MILES_NEEDED_NOW = Decimal(14), Decimal(30)
 
@@ -97,7 +97,7 @@ def _beside(kind: str, begins: date) -> tuple[Item, ...]:
 
 
 def _record_use(office: Office, by: Actor, rows: list[Package]) -> None:
-    """Sessions and miles of each week since it began, told by the provider as they were provided."""
+    """Sessions, miles and hours of each week since it began, told by the provider as they were provided."""
     lines = ContractLine.objects.filter(contract_version__contract__package__in=rows, unit__in=RECORDED)
     for line in lines:
         for week in range(BEGUN_AGO // 7):

@@ -221,5 +221,9 @@ def test_what_was_used_is_the_average_of_what_was_recorded(cast: Cast) -> None:
         record_delivery(by=cast.priya, now=told, line_id=line.pk, on=on, quantity=Decimal(many)).done()
     lines = needs_against(of, TODAY + timedelta(weeks=2))
     assert {one.words: one.used for one in lines}["Miles to the centre"] == 25
-    assert {one.words: one.used for one in lines}[""] is None
+    assert {one.words: one.used for one in lines}[""] is None, "nobody recorded hours: not known"
+    hours = ContractLine.objects.filter(contract_version__contract__package=of, unit="hour").order_by("pk")[0]
+    record_delivery(by=cast.priya, now=make.LATER, line_id=hours.pk, on=TODAY, quantity=Decimal(9)).done()
+    lines = needs_against(of, TODAY + timedelta(weeks=2))
+    assert {one.words: one.used for one in lines}[""] == Decimal("4.5")
     assert needs_against(of, TODAY - timedelta(days=1)) == []

@@ -61,8 +61,8 @@ def test_the_contract_of_a_service_offers_nothing_that_cannot_be_done(cast: Cast
     )
     bola.opens(f"/contracts/{contract.pk}/").follows("The service, where prices are changed").sees(row.reference)
     priya = Visitor(cast.priya).opens(f"/portal/contracts/{contract.pk}/").follows("Sessions and days delivered")
-    priya.does_not_see("Record an absence").follows("Record sessions or miles")
-    priya.presses("Record", quantity="2", on_day=20, on_month=10, on_year=2026).sees("Sessions and miles")
+    priya.does_not_see("Record an absence").follows("Record what was delivered")
+    priya.presses("Record", quantity="2", on_day=20, on_month=10, on_year=2026).sees("What was delivered")
     assert ScheduleLine.objects.filter(contract=contract, state="due").exists()
 
 

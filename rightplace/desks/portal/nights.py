@@ -1,4 +1,4 @@
-"""Nights away, sessions and miles of a contract: what was recorded, and recording it; for providers and the authority.
+"""Nights away, sessions, miles and hours of a contract: what was recorded, and recording it; for providers and the authority.
 
 The portal's pages and the authority's are the same; a `Place` says where they stand and who stands there.
 """
@@ -67,7 +67,7 @@ class ReturnForm(forms.Form):
 
 
 def delivery_form(lines: list[ContractLine]) -> type[forms.Form]:
-    """The form of a day's sessions or miles, for the price lines that a contract has."""
+    """The form of a day's sessions, miles or hours, for the price lines that a contract has."""
     choices = [
         (line.pk, f"{KIND_WORDS[line.as_price_line().kind]}, {price_words(line.as_price_line())}")
         for line in lines
@@ -76,7 +76,8 @@ def delivery_form(lines: list[ContractLine]) -> type[forms.Form]:
         "line_id": forms.TypedChoiceField(label="For", coerce=int, choices=choices),
         "on": DateInPartsField(label="On"),
         "quantity": forms.DecimalField(
-            label="How many sessions or miles?", min_value=Decimal("0.01"), max_value=10_000, decimal_places=2, widget=SHORT
+            label="How many sessions, miles or hours?", min_value=Decimal("0.01"), max_value=10_000, decimal_places=2,
+            widget=SHORT,
         ),
         "words": forms.CharField(label="Note", required=False, max_length=300),
     }  # fmt: skip
@@ -151,7 +152,7 @@ def take_back(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpResp
 
 
 def deliver(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpResponse:
-    """Record sessions held or miles driven on a day."""
+    """Record sessions held, miles driven or hours given on a day."""
     actor = actor_of(request)
     row: ContractRow = found(contract_brief(actor, key))
     form = delivery_form(list(deliveries.delivered_lines(actor, key)))(request.POST or None)
@@ -159,17 +160,20 @@ def deliver(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpRespon
     def act(form: forms.Form) -> Outcome[Any]:
         return deliveries.record_delivery(by=actor, now=timezone.now(), **form.cleaned_data)
 
-    lead = "Such a price is charged by what was delivered, up to the most in a week that was agreed."
+    lead = (
+        "Sessions and miles are charged by what was delivered, up to the most in a week that was agreed. Hours a week are"
+        " charged as agreed: recording them shows how many are used."
+    )
     return _form(
         request,
         form,
-        _Page("Record sessions or miles", lead, "It is recorded.", place, row, row.version),
+        _Page("Record what was delivered", lead, "It is recorded.", place, row, row.version),
         act,
     )
 
 
 def take_back_delivery(request: HttpRequest, key: int, place: Place = PORTAL) -> HttpResponse:
-    """Take back a day's sessions or miles."""
+    """Take back what was recorded for a day."""
     actor = actor_of(request)
     delivery: Delivery = found(deliveries.deliveries(actor).filter(pk=key).first())
     outcome = deliveries.take_back_delivery(by=actor, now=timezone.now(), delivery_id=key)
@@ -242,7 +246,7 @@ class AbsenceRow:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """A day's sessions or miles as the page shows them."""
+    """A day's sessions, miles or hours as the page shows them."""
 
     on: date
     kind: str
@@ -299,4 +303,4 @@ def _delivery_table(rows: list[Delivery]) -> Table:
         Column("Recorded by", "by"),
     )
     shown, empty = [_delivery_row(row) for row in rows], "Nothing is recorded yet."
-    return Table(columns, shown, "Sessions and miles", id="deliveries", empty=empty, hide_caption=True)
+    return Table(columns, shown, "What was delivered", id="deliveries", empty=empty, hide_caption=True)

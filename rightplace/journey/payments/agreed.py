@@ -94,7 +94,10 @@ def _reason(kept: str) -> str:
 
 
 def _deliveries(contract: Contract, stands: Standing) -> tuple[Delivery, ...]:
-    """What was delivered, for the line that rules on its day: a variation goes on with the line of the same name."""
+    """What was delivered, for the line that rules on its day: a variation goes on with the line of the same name.
+
+    Hours are charged as agreed, not as given.
+    """
     rows = [row for row in contract.deliveries.all() if row.taken_back_at is None]
     if not rows:
         return ()
@@ -106,7 +109,7 @@ def _deliveries(contract: Contract, stands: Standing) -> tuple[Delivery, ...]:
         place = next((place for place, part in parts if part.contains(row.on)), None)
         lines = stands.lines[place] if place is not None else ()
         line = next((line for line in lines if _name(line) == name), None)
-        if line is not None:
+        if line is not None and line.unit != "hour":
             found.append(Delivery(line.pk, row.on, int(row.quantity * HUNDREDTHS)))
     return tuple(found)
 

@@ -1,7 +1,8 @@
-"""Sessions held and miles driven, recorded by day: a line for a session or a mile is charged by what was delivered.
+"""Sessions held, miles driven and hours given, recorded by day: sessions and miles are charged by what was delivered.
 
-No more in a week (Monday to Sunday) than the line allows, because permission was given for that many. A broker or the
-provider records them; a day that was recorded wrongly is taken back and recorded again.
+Of these no more in a week (Monday to Sunday) than the line allows, because permission was given for that many. Hours a week
+are charged as agreed whatever was given: recording them shows what a review asks, how many of them are used. A broker or
+the provider records; a day that was recorded wrongly is taken back and recorded again.
 """
 
 from __future__ import annotations
@@ -29,16 +30,17 @@ from rightplace.journey.payments.events import DeliveryRecorded
 from rightplace.journey.payments.models import Delivery
 
 RECORDERS = (*ARRANGERS, FOSTERING_OFFICER, PROVIDER)
-UNITS = {"session": "sessions", "mile": "miles"}
+UNITS = {"session": "sessions", "mile": "miles", "hour": "hours"}
+HOURS_IN_A_DAY = 24
 GONE = Problem(MISSING, "This is not there, or is not yours.")
-NOT_YOURS = Problem("not_yours", "Your role may not record sessions or miles.")
+NOT_YOURS = Problem("not_yours", "Your role may not record what was delivered.")
 
 
 @action
 def record_delivery(
     *, by: Actor, now: datetime, line_id: int, on: date, quantity: Decimal, words: str = ""
 ) -> Outcome[Delivery]:
-    """Record how many sessions were held or miles driven for a price line on a day."""
+    """Record how many sessions were held, miles driven or hours given for a price line on a day."""
     if by.role not in RECORDERS:
         return refuse(NOT_YOURS)
     line = delivered_lines(by).filter(pk=line_id).first()
@@ -77,7 +79,7 @@ def deliveries(actor: Actor, contract_id: int | None = None) -> QuerySet[Deliver
 
 
 def delivered_lines(actor: Actor, contract_id: int | None = None) -> QuerySet[ContractLine]:
-    """The signed price lines for sessions and miles."""
+    """The signed price lines for sessions, miles and hours."""
     rows = ContractLine.objects.filter(
         unit__in=UNITS, contract_version__is_signed=True, contract_version__replaced_at=None
     )
@@ -105,6 +107,10 @@ def _problems(line: ContractLine, on: date, quantity: Decimal, today: date) -> I
     same_day = Delivery.objects.filter(contract_line=line, on=on, taken_back_at=None)
     if same_day.exists():
         yield Problem("taken", "That day is recorded already. Take it back to change it.", "on")
+    if line.unit == "hour":
+        if quantity > HOURS_IN_A_DAY:
+            yield Problem("hours_too_many", f"A day has only {HOURS_IN_A_DAY} hours.", "quantity")
+        return
     monday = on - timedelta(days=on.weekday())
     week = Delivery.objects.filter(
         contract_line=line, on__gte=monday, on__lt=monday + timedelta(days=7), taken_back_at=None

@@ -29,7 +29,7 @@ class AbsencesChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRecorded(Event):
-    """Sessions or miles of a price line were recorded for a day, or taken back."""
+    """Sessions, miles or hours of a price line were recorded for a day, or taken back."""
 
     contract_id: int
     provider_id: int | None

@@ -164,7 +164,7 @@ class Absence(models.Model):
 
 
 class Delivery(models.Model):
-    """Sessions held or miles driven for a price line on a day: what such a line is charged by."""
+    """Sessions held or miles driven for a price line on a day: what such a line is charged by; or hours given, as a record."""
 
     tenancy: ClassVar = Tenancy.AUTHORITY_OR_PROVIDER
 

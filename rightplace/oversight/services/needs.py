@@ -15,7 +15,8 @@ from rightplace.journey.packages.queries import agreed_items, needs_of, terms_of
 from rightplace.journey.payments.models import Delivery
 
 WEEKS_OF_USE = 12
-RECORDED = frozenset({"session", "night", "mile"})
+CHARGED_AS_USED = frozenset({"session", "night", "mile"})
+"""Of these nothing recorded is nothing used; hours are charged as agreed, so that nobody may have recorded them."""
 
 
 def needs_against(row: Package, today: date) -> list[NeedLine]:
@@ -34,7 +35,7 @@ def _used(row: Package, items: Iterable[Item], begun: date, today: date) -> dict
     kind_name, found = terms_of(row).name, {}
     for item in items:
         nights = (today - max(item.starts_on or earliest, earliest)).days
-        if item.unit in RECORDED and nights >= 7:
-            weekly = many.get(item.words or kind_name, Decimal(0)) * 7 / nights
-            found[item.words] = round(weekly, 2)
+        used = many.get(item.words or kind_name, Decimal(0) if item.unit in CHARGED_AS_USED else None)
+        if used is not None and nights >= 7:
+            found[item.words] = round(used * 7 / nights, 2)
     return found

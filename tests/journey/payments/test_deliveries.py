@@ -1,4 +1,4 @@
-"""Sessions and miles: charged as delivered, never more in a week than was agreed."""
+"""Sessions and miles: charged as delivered, never more in a week than was agreed; hours: charged as agreed, recorded as given."""
 
 from __future__ import annotations
 
@@ -69,3 +69,17 @@ def test_a_provider_records_its_own_sessions(cast: Cast, running: Contract) -> N
     with acting_as(cast.priya):
         deliveries.record_delivery(by=cast.priya, **given).done()
     assert charged(running) == 6_000
+
+
+def test_hours_given_are_recorded_and_change_no_charge(cast: Cast, running: Contract) -> None:
+    line = deliveries.delivered_lines(cast.bola, running.pk).filter(unit="hour")[0]
+    due = ScheduleLine.objects.filter(contract=running, state="due").order_by("pk").values_list("pk", "pence")
+    before, given = list(due), {"by": cast.bola, "now": NOW, "line_id": line.pk}
+    for day, hours in ((0, "5.5"), (1, "24")):
+        on = START + timedelta(days=day)
+        row = deliveries.record_delivery(**given, on=on, quantity=Decimal(hours)).done()
+    over = deliveries.record_delivery(**given, on=START + timedelta(days=2), quantity=Decimal("24.5"))
+    assert [problem.code for problem in over.problems] == ["hours_too_many"]
+    assert list(due.all()) == before
+    deliveries.take_back_delivery(by=cast.bola, now=NOW, delivery_id=row.pk).done()
+    assert list(due.all()) == before
