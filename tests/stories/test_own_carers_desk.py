@@ -61,7 +61,7 @@ def test_a_carer_is_let_in_sees_the_own_household_and_says_when_they_are_free(ca
     abby.presses("Say so", expect=422, **late).sees("Enter a day after the first")
     abby.presses("Say so", words="My mother is ill.", **away).sees("My mother is ill.", "Away")
     assert "resting" in str([one.suspended for one in options(cast.croydon.pk, TODAY)])
-    assert Notice.objects.filter(role="fostering_officer", words__contains="away from").exists()
+    assert Notice.objects.filter(role="fostering_officer", words__contains="Away from").exists()
     fern.opens(f"/fostering/households/{cast.adams.pk}/").sees("My mother is ill.")
     abby.opens("/carer/dates/free/").presses("Say so", is_free="free", **day("starts_on", TODAY))
     assert Household.objects.get(pk=cast.adams.pk).unavailable_from is None

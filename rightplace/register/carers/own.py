@@ -75,7 +75,7 @@ def say_when_free(
         authority_id=row.authority_id, household=row, is_free=is_free, starts_on=starts_on, ends_on=ends_on,
         words=words.strip()[:300], said_by_id=by.person_id, said_at=now,
     )  # fmt: skip
-    _record(by, now, row, "say_when_free", f"{row.reference}: {str(made).lower()}")
+    _record(by, now, row, "say_when_free", f"{row.reference}: {made}")
     _let_searches_know(made, row, now)
     return Outcome(made)
 
@@ -88,7 +88,7 @@ def _let_searches_know(made: CarerSaying, row: Household, now: datetime) -> None
             unavailable_from=rest[0], unavailable_until=rest[1], version=F("version") + 1
         )
         tell_role(
-            authority_id=row.authority_id, role=FOSTERING_OFFICER, words=f"{row.reference}: {str(made).lower()}",
+            authority_id=row.authority_id, role=FOSTERING_OFFICER, words=f"{row.reference}: {made}",
             link=f"/fostering/households/{row.pk}/", now=now,
         )  # fmt: skip
 
