@@ -28,7 +28,7 @@ def charges_kept(cast: Cast, row: Contract) -> dict[str, int]:
         by=cast.bola, now=after, contract_id=row.pk, reason="family", left_on=row.starts_on + timedelta(days=31),
         back_on=row.starts_on + timedelta(days=33),
     ).done()  # fmt: skip
-    line = deliveries.delivered_lines(cast.bola, row.pk)[0]
+    line = deliveries.delivered_lines(cast.bola, row.pk).filter(unit="session")[0]
     held = deliveries.record_delivery(
         by=cast.bola, now=after, line_id=line.pk, on=row.starts_on + timedelta(days=30), quantity=Decimal(1)
     ).done()
