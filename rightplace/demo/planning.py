@@ -49,13 +49,18 @@ def plan_money(office: Office) -> None:
     today = timezone.localtime(now).date()
     year = BudgetYear.objects.get(authority_id=finance.authority_id, financial_year=financial_year(today))
     reconcile_month(by=finance, now=now, month=_month_before(today))
-    rows = save_projects(by=finance, now=now, projects=_projects(today, year.financial_year)).done()
+    buyer = office.who(roles.COMMISSIONER)
+    rows = save_projects(
+        by=finance, now=now, projects=_projects(today, year.financial_year, buyer.name)
+    ).done()
     _count_savings(finance, now, year, rows)
     freeze_month(by=finance, now=now, year_id=year.pk, month=today.replace(day=1))
     make_claim(by=finance, now=now, month=_month_before(today))
     for kind, pence in (("staffing", 50_000_000), ("running", 42_000_000)):
         source = "Made-up ledger, period 7"
-        set_year_cost(by=finance, now=now, financial_year=year.financial_year, kind=kind, pence=pence, source=source)
+        set_year_cost(
+            by=finance, now=now, financial_year=year.financial_year, kind=kind, pence=pence, source=source
+        )
     record_award(
         by=finance, now=now, financial_year=year.financial_year, kind="staying_put", name="Staying put", pence=9_500_000,
         conditions="For young people who stay with former foster carers.",
@@ -84,7 +89,7 @@ def _count_savings(by: Actor, now: datetime, year: BudgetYear, projects: list[Pr
             return
 
 
-def _projects(today: date, year: str) -> list[ProjectGiven]:
+def _projects(today: date, year: str, buyer: str) -> list[ProjectGiven]:
     begun = today - timedelta(days=120)
     soon, late = today + timedelta(days=45), today - timedelta(days=14)
     return [
@@ -92,7 +97,7 @@ def _projects(today: date, year: str) -> list[ProjectGiven]:
                      milestones=(MilestoneGiven("Plans for the first ten children", soon),),
                      targets={"three_or_more_placements": 0.1}),
         ProjectGiven("CS-02", "Rates renegotiated with providers", "Head of commissioning", begun, profile={year: 180},
-                     milestones=(MilestoneGiven("Offers to the twenty largest", late),)),
+                     milestones=(MilestoneGiven("Offers to the twenty largest", late, buyer),)),
         ProjectGiven("CS-03", "More own carers", "Fostering service manager", begun, profile={year: 0},
                      targets={"own_provision": 0.6}),
     ]  # fmt: skip
@@ -113,11 +118,12 @@ def _papers(office: Office, today: date, project_id: int) -> None:
     ask_action(
         **who,
         words="Say which contracts end before March",
-        owner="Head of commissioning",
+        owner_id=office.who(roles.COMMISSIONER).user_id,
         due_on=due,
         meeting_id=row.pk,
     )
-    name_risk(**who, words="Too few homes for adolescents with complex needs", owner="Head of placements", likelihood=4, impact=4,
+    name_risk(**who, words="Too few homes for adolescents with complex needs",
+              owner_id=office.who(roles.COMMISSIONER).user_id, likelihood=4, impact=4,
               response="A block of four beds is being planned")  # fmt: skip
     name_risk(**who, words="Fewer children are ready to go home than planned", owner="Head of placements", likelihood=3, impact=4,
               response="Plans are looked at each month", project_id=project_id)  # fmt: skip

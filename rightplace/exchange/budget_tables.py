@@ -13,7 +13,7 @@ from rightplace.core.problems import Problem
 from rightplace.exchange.cells import as_date, as_pence, is_blank
 from rightplace.exchange.tables import Field, Layout, Table, read_tables, tables_in
 from rightplace.exchange.uploads import open_document
-from rightplace.oversight.budgets.given import BudgetGiven
+from rightplace.oversight.budgets.given import BudgetGiven, is_financial_year
 from rightplace.oversight.budgets.models import COHORTS
 from rightplace.oversight.savings.actions import MilestoneGiven, ProjectGiven
 
@@ -55,29 +55,63 @@ class BudgetRead:
 
 
 def read_budget(content: bytes, financial_year: str) -> BudgetRead | list[Problem]:
-    """The budget lines of a file for one year, or everything that is wrong with it."""
+    """The budget lines of a file for one year, or everything that is wrong with it.
+
+    A row of a total is what all lines above it come to, or those since the total before; any other does not add.
+    """
     tables = read_tables(content, BUDGET)
     if isinstance(tables, Problem):
         return [tables]
-    problems: list[Problem] = []
+    if problems := _missing(tables):
+        return problems
+    sums = _Sums()
     lines: list[BudgetGiven] = []
-    total: int | None = None
     for line, row in (pair for table in tables for pair in table.records()):
         pence = as_pence(row["pence"])
-        if TOTAL.match(row["cost_centre"]) or TOTAL.match(row["subjective"]):
-            total = pence
-        elif pence is None:
-            problems.append(
-                Problem(
-                    "amount_unreadable", f"Line {line}: “{row['pence']}” is no amount in pounds.", "pence"
-                )
-            )
+        if pence is None:
+            words = f"Line {line}: “{row['pence']}” is no amount in pounds."
+            problems.append(Problem("amount_unreadable", words, "pence"))
+        elif TOTAL.match(row["cost_centre"]) or TOTAL.match(row["subjective"]):
+            problems += sums.held_against(line, pence)
         else:
+            sums.add(pence)
             problems += _year_problems(line, row.get("year", ""), financial_year)
             lines.append(_budget_line(line, row, pence))
     if not lines and not problems:
         problems.append(Problem("empty", "The file holds no budget line.", "file"))
-    return problems or BudgetRead(tuple(lines), total)
+    return problems or BudgetRead(tuple(lines), sums.printed)
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What the lines read so far come to: all, and those since the last total; and the total of all that the file prints."""
+
+    whole: int = 0
+    since: int = 0
+    printed: int | None = None
+
+    def add(self, pence: int) -> None:
+        self.whole, self.since = self.whole + pence, self.since + pence
+
+    def held_against(self, line: int, total: int) -> list[Problem]:
+        parts, self.since = self.since, 0
+        if total not in (parts, self.whole):
+            words = (
+                f"Line {line}: the total is {pounds(total)}, the lines above it come to {pounds(self.whole)}"
+            )
+            apart = "" if parts == self.whole else f", those since the last total to {pounds(parts)}"
+            return [Problem("does_not_add", f"{words}{apart}.", "total")]
+        self.printed = total if total == self.whole else None
+        return []
+
+
+def _missing(tables: Sequence[Table]) -> list[Problem]:
+    """Columns that a table needs and does not have."""
+    return [
+        Problem("headings_missing", f"{one.sheet or 'The file'}: no column for {name} was found.", "file")
+        for one in tables
+        for name in one.headings.missing
+    ]
 
 
 def _year_problems(line: int, typed: str, financial_year: str) -> list[Problem]:
@@ -120,12 +154,15 @@ def read_plan(content: bytes) -> tuple[ProjectGiven, ...] | list[Problem]:
     tables = tables_in(opened, PLAN)
     if isinstance(tables, Problem) or not tables:
         return [tables if isinstance(tables, Problem) else NO_PLAN]
-    problems: list[Problem] = []
+    if problems := _missing(tables):
+        return problems
     rows = [one for table in tables for one in _plan_rows(table, problems)]
     problems += _between_sheets(rows)
     summary = [one for one in rows if one.sheet == tables[0].sheet]
     projects = [
-        _project(name, summary, rows, problems) for name in dict.fromkeys(one.reference for one in summary)
+        _project(name, summary, rows, problems)
+        for name in dict.fromkeys(one.reference for one in summary)
+        if name
     ]
     return problems or tuple(projects)
 
@@ -157,6 +194,7 @@ def _plan_rows(table: Table, problems: list[Problem]) -> list[_PlanRow]:
                     )
                 )
             continue
+        problems += _row_problems(where, row, year)
         if abs(thousands) > MOST_THOUSANDS:
             problems.append(
                 Problem(
@@ -168,6 +206,22 @@ def _plan_rows(table: Table, problems: list[Problem]) -> list[_PlanRow]:
         sums[year] += thousands
         rows.append(_PlanRow(table.sheet, line, row["reference"], year, thousands, row))
     return rows
+
+
+def _row_problems(where: str, row: Mapping[str, str], year: str) -> list[Problem]:
+    """A row without a reference, a year that is none, and a milestone whose day cannot be read."""
+    found = []
+    if not row["reference"]:
+        words = f"{where}: the reference is empty. Were cells merged? Fill each row."
+        found.append(Problem("reference_missing", words, "reference"))
+    if not is_financial_year(year):
+        found.append(
+            Problem("no_year", f"{where}: “{row['year']}” is no financial year such as 2026-27.", "year")
+        )
+    if not is_blank(row.get("milestone", "")) and as_date(row.get("due_on", "")) is None:
+        words = f"{where}: “{row.get('due_on', '')}” is no day by which “{row['milestone']}” is due."
+        found.append(Problem("due_unreadable", words, "due_on"))
+    return found
 
 
 def _between_sheets(rows: Sequence[_PlanRow]) -> list[Problem]:

@@ -284,6 +284,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "rightplace.oversight.simulations.tasks",
     "rightplace.oversight.performance.tasks",
     "rightplace.oversight.budgets.tasks",
+    "rightplace.oversight.boards.tasks",
 ]
 # Whether a whole domain is on the browsers' preload list is for whoever owns the domain.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]

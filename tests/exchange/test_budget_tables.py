@@ -94,3 +94,32 @@ def test_rows_left_empty_by_merged_cells_are_told() -> None:
     read = read_budget(text.encode(), "2026-27")
     assert isinstance(read, BudgetRead)
     assert [one.code for one in given_problems(read.lines)] == ["code_missing"]
+
+
+def test_a_file_without_a_column_that_it_needs_says_which() -> None:
+    assert codes(read_budget(b"Cost centre,Subjective,Remark\nC1,41,10\n", "2026-27")) == ["headings_missing"]
+    assert codes(read_plan(b"Reference,Financial year\nS1,2026-27\n")) == ["headings_missing"]
+    assert codes(read_budget(b"", "2026-27")) == ["empty"] == codes(read_plan(b""))
+    assert codes(read_budget(b"%PDF-1.7 a report", "2026-27")) == ["wrong_type"]
+
+
+def test_a_total_is_of_all_lines_above_or_of_those_since_the_last_total() -> None:
+    parts = HEAD + "C100,41,,,10\nC100,42,,,10\nSubtotal,,,,20\nC200,41,,,5\nTotal C200,,,,{}\n"
+    within = read_budget(parts.format(5).encode(), "2026-27")
+    assert isinstance(within, BudgetRead) and within.printed_total is None, "no total of all is printed"
+    whole = read_budget((parts.format(5) + "Grand total,,,,25\n").encode(), "2026-27")
+    assert isinstance(whole, BudgetRead) and whole.printed_total == 2_500
+    wrong = read_budget((parts.format(6) + "Grand total,,,,26\n").encode(), "2026-27")
+    assert codes(wrong) == ["does_not_add", "does_not_add"]
+    assert isinstance(wrong, list) and "Line 6: the total is £6.00" in wrong[0].sentence
+    assert codes(read_budget((HEAD + "C1,41,,,5\nTotal,,,,five\n").encode(), "2026-27")) == [
+        "amount_unreadable"
+    ]
+
+
+def test_rows_of_a_plan_that_cannot_be_read_are_told_by_line() -> None:
+    text = (
+        PLAN
+        + "S1,Fewer moves,Cora,1 April 2026,2026-27,150,Agree,whenever\n,,,,2027-28,300,,\nS1,,,,next year,10,,\n"
+    )
+    assert codes(read_plan(text.encode())) == ["due_unreadable", "reference_missing", "no_year"]

@@ -158,16 +158,37 @@ def _cause_of_rest(before: Book, after: Book, old: Ints, new: Ints) -> NDArray[n
     return found
 
 
+def foot(steps: Sequence[tuple[int, bool]]) -> int:
+    """Where the bars of steps begin: nought; a round amount below them all, where they move little and high above nought.
+
+    Steps as in `spans`. Little is less than a third of the lowest; what is left under the lowest is as high as the moves or more.
+    """
+    ends = _levels(steps)
+    low, room = min(ends, default=0), max(ends, default=0) - min(ends, default=0)
+    if room == 0 or room * 3 > low:
+        return 0
+    step: int = 10 ** (len(str(room)) - 1)
+    return (low - room) // step * step
+
+
 def spans(steps: Sequence[tuple[int, bool]]) -> list[tuple[float, float]]:
     """Start and length of the bar of each step drawn, as shares of the whole width.
 
-    A step is its amount and whether it is a total: a total stands from nought, any other starts where the one before ended.
+    A step is its amount and whether it is a total: a total stands from the foot, any other starts where the one before ended.
     """
-    found, at = [], 0
-    for amount, is_total in steps:
-        start = 0 if is_total else at
-        at = start + amount
-        found.append((min(start, at), max(start, at)))
-    low = min([0, *(low for low, _ in found)])
-    whole = max([1, *(high for _, high in found)]) - low
+    ends, low = _levels(steps), foot(steps)
+    found = []
+    for place, (amount, is_total) in enumerate(steps):
+        start = low if is_total else ends[place] - amount
+        found.append((min(start, ends[place]), max(start, ends[place])))
+    low = min([low, *(least for least, _ in found)])
+    whole = max([1, *(most for _, most in found)]) - low
     return [((start - low) / whole, (end - start) / whole) for start, end in found]
+
+
+def _levels(steps: Sequence[tuple[int, bool]]) -> list[int]:
+    """Where each step ends."""
+    found: list[int] = []
+    for amount, is_total in steps:
+        found.append(amount if is_total or not found else found[-1] + amount)
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.html import escape
 
-from rightplace.core.forecasting.bridge import spans
+from rightplace.core.forecasting.bridge import foot, spans
 from rightplace.desks.components.svg import Figure, drawing
 from rightplace.desks.components.words import pounds
 
@@ -28,16 +28,19 @@ def bridge(
     steps: Sequence[BridgeStep], title: str, write: Callable[[int], str] = pounds, what: str = "Amount"
 ) -> Figure:
     """The steps as bars one under the other; a step that leads down is of another fill than one that leads up."""
+    drawn = [(step.pence, step.is_total) for step in steps]
     shapes = "".join(
         _row(place, step, _signed(step, write), span)
-        for place, (step, span) in enumerate(
-            zip(steps, spans([(step.pence, step.is_total) for step in steps]), strict=True)
-        )
+        for place, (step, span) in enumerate(zip(steps, spans(drawn), strict=True))
     )
+    begin = foot(drawn)
+    note = f"The bars begin at {write(begin)}, so that the steps can be seen." if begin else ""
     rows = [(step.label, _signed(step, write)) for step in steps]
     description = "; ".join(f"{label} {words}" for label, words in rows)
     size = f'width="100%" height="{len(steps) * ROW}"'
-    return Figure(title, description, drawing(shapes, title, description, size), ("What", what), rows)
+    return Figure(
+        title, description, drawing(shapes, title, description, size), ("What", what), rows, note=note
+    )
 
 
 def _row(place: int, step: BridgeStep, words: str, span: tuple[float, float]) -> str:

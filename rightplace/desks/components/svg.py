@@ -249,15 +249,39 @@ def calendar_strip(marks: Sequence[DayMark], title: str, first: date, last: date
     canvas = _Canvas()
     across = _axis(canvas, first, last, 34)
     canvas.rect(0, 14, 100, 6, "track")
-    for mark in marks:
-        x = across(mark.on)
-        canvas.parts.append(
-            f'<circle class="rp-fill-{mark.fill}" cx="{min(99.0, max(1.0, x)):.2f}%" cy="17" r="7">'
-            f"<title>{escape(f'{day(mark.on)}: {mark.words}')}</title></circle>"
-        )
+    canvas.parts += [_dot(mark, across(mark.on), 17) for mark in marks]
     description = f"{len(marks)} dates from {day(first)} to {day(last)}"
     rows = [(day(mark.on), mark.words) for mark in marks]
     return Figure(title, description, canvas.drawn(58, title, description), ("On", "What"), rows)
+
+
+def calendar_rows(
+    rows: Sequence[tuple[str, Sequence[DayMark]]],
+    title: str,
+    span: tuple[date, date],
+    kinds: Mapping[str, str],
+) -> Figure:
+    """Days on a line for each thing they are of, from the first to the last of `span`; `kinds` says what each fill means."""
+    canvas, (first, last) = _Canvas(), span
+    across = _axis(canvas, first, last, len(rows) * ROW)
+    for place, (label, marks) in enumerate(rows):
+        y = place * ROW
+        canvas.text(0, y + 15, label)
+        canvas.rect(0, y + 26, 100, 6, "track")
+        canvas.parts += [_dot(mark, across(mark.on), y + 29) for mark in marks]
+    used = {mark.fill for _, marks in rows for mark in marks}
+    legend = [(words, fill) for fill, words in kinds.items() if fill in used]
+    told = [(day(mark.on), label, mark.words, kinds[mark.fill]) for label, marks in rows for mark in marks]
+    description = f"{len(told)} dates from {day(first)} to {day(last)}"
+    drawn = canvas.drawn(len(rows) * ROW + 24, title, description)
+    return Figure(title, description, drawn, ("On", "Of", "What", "State"), told, legend)
+
+
+def _dot(mark: DayMark, x: float, y: float) -> str:
+    return (
+        f'<circle class="rp-fill-{mark.fill}" cx="{min(99.0, max(1.0, x)):.2f}%" cy="{y:g}" r="7">'
+        f"<title>{escape(f'{day(mark.on)}: {mark.words}')}</title></circle>"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from itertools import count as counting
 
 from django.http import HttpRequest, HttpResponse
 
-from rightplace.core.money import pounds as exact_pounds
 from rightplace.desks.components.fans import heat_map
 from rightplace.desks.components.grids import Panel, small_multiples
 from rightplace.desks.components.parts import Tile
@@ -34,6 +33,7 @@ SOURCE = (
     " figures differ by one more or less than the gap, the table says so."
 )
 LEAD = "Published spend beside the mean of other authorities, a child of the area and a child looked after."
+BESIDE = {"Statistical neighbours": "statistical neighbours"}
 DEFAULT = {"years": 3, "closed": 100, "growth": 0.0}
 
 
@@ -80,7 +80,7 @@ def _scenario(given: Mapping[str, object]) -> Scenario:
 def _tiles(code: str, rows: Mapping[str, Sequence[gap.Gap]]) -> list[Tile]:
     found = []
     for name, of in rows.items():
-        whole = sum(one.gap for one in of)
+        whole = gap.whole(of).gap
         words = "more than at their mean" if whole > 0 else "less than at their mean"
         found.append(Tile(name, f"£{number(abs(whole))}k", words, tone="bad" if whole > 0 else "good"))
     return found
@@ -91,16 +91,32 @@ def _gap_table(name: str, rows: Sequence[gap.Gap], place: int) -> Table:
         Column("Service", "service"), Column("Own, £000", lambda one: float(one.printed[0]), "number"),
         Column("At their mean, £000", lambda one: float(one.printed[1]), "number"),
         Column("Gap, £000", lambda one: float(one.gap), "number"),
-        Column("Own a child", lambda one: _money(one.own_a_child)), Column("Theirs", lambda one: _money(one.mean_a_child)),
-        Column("Own a child looked after", lambda one: _money(one.own_looked_after)),
-        Column("Theirs", lambda one: _money(one.mean_looked_after)), Column("Rounding", "rounding"),
+        Column("Own a child", lambda one: _pence(one.own_a_child), "money"),
+        Column("Theirs", lambda one: _pence(one.mean_a_child), "money"),
+        Column("Own a child looked after", lambda one: _pence(one.own_looked_after), "money"),
+        Column("Theirs", lambda one: _pence(one.mean_looked_after), "money"), Column("Rounding", "rounding"),
     )  # fmt: skip
-    return Table(columns, rows, f"Beside {name}", id=f"beside-{place}", empty="Nothing is published.")
+    together = gap.whole(rows)
+    sums = (*together.printed, together.gap)
+    totals = {
+        **dict(zip([column.label for column in columns[1:4]], sums, strict=True)),
+        "Rounding": together.rounding,
+    }
+    caption = f"Beside {BESIDE.get(name, name)}"
+    return Table(
+        columns,
+        rows,
+        caption,
+        id=f"beside-{place}",
+        empty="Nothing is published.",
+        totals=totals if rows else {},
+    )
 
 
 def _course(rows: Mapping[str, Sequence[gap.Gap]], scenario: Scenario) -> Table:
     """What is left of each whole gap at every year's end, by the scenario."""
-    known = {name: sum((one.own - one.at_mean for one in of), Fraction(0)) for name, of in rows.items()}
+    together = {name: gap.whole(of) for name, of in rows.items()}
+    known = {name: one.own - one.at_mean for name, one in together.items()}
     ends = {
         name: gap.trajectory(whole, scenario.years, scenario.closed, scenario.growth)
         for name, whole in known.items()
@@ -139,7 +155,7 @@ def _weekly(code: str, others: Sequence[str]) -> Figure:
         values = [gap.section_251(one, gap.WEEK, year) for year in gap.SECTION_251_YEARS]
         if all(value is not None for value in values):
             panels.append(
-                Panel(authority(one).name, [float(value or 0) * 100 for value in values], one == code)
+                Panel(authority(one).name, [round((value or 0) * 100) for value in values], one == code)
             )
     panels.sort(key=lambda panel: (not panel.is_own, -panel.values[-1]))
     title = "A week of a child looked after, by authority"
@@ -148,5 +164,5 @@ def _weekly(code: str, others: Sequence[str]) -> Figure:
     )
 
 
-def _money(value: Fraction | None) -> str | None:
-    return None if value is None else exact_pounds(round(value * 100))
+def _pence(value: Fraction | None) -> int | None:
+    return None if value is None else round(value * 100)

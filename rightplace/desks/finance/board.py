@@ -15,10 +15,23 @@ from django.utils import timezone
 
 from rightplace.desks.components.fans import heat_map
 from rightplace.desks.components.parts import NavItem, Tile
-from rightplace.desks.components.svg import DayMark, Figure, calendar_strip
+from rightplace.desks.components.svg import DayMark, Figure, calendar_rows
 from rightplace.desks.components.tables import Column, Table
-from rightplace.desks.finance.plan_forms import BoardActionForm, MeetingForm, RiskForm, WeighRiskForm
-from rightplace.desks.finance.plan_pages import plan_form, what_was_seen, who
+from rightplace.desks.finance.plan_forms import (
+    BoardActionForm,
+    MeetingForm,
+    OwnedForm,
+    RiskForm,
+    WeighRiskForm,
+)
+from rightplace.desks.finance.plan_pages import (
+    is_mine,
+    mine_or_all,
+    plan_form,
+    what_was_seen,
+    who,
+    with_owners,
+)
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.pressing import button
 from rightplace.desks.layout.record import Button, Part, Record, record_page
@@ -28,20 +41,28 @@ from rightplace.oversight.boards.models import BoardAction, Meeting, Risk
 
 SCALE = ("1", "2", "3", "4", "5")
 LEAD = "Risks, actions and the cycle of meetings."
+MINE = "The risks and actions that are yours, and the cycle of meetings."
 MEETING = (
-    Column("Meeting", "name"), Column("On", "on", "date"), Column("Papers by", "papers_on", "date"),
+    Column("Meeting", "name", link=lambda one: reverse("change_meeting", args=[one.pk])), Column("On", "on", "date"),
+    Column("Papers by", "papers_on", "date"),
     Column("Decisions asked", "decisions_asked"),
 )  # fmt: skip
-ACTION = (Column("Action", "words"), Column("By whom", "owner"), Column("By", "due_on", "date"))
+ACTION = (
+    Column("Action", "words"), Column("By whom", "owner"), Column("By", "due_on", "date"),
+    Column("Asked at", lambda one: str(one.meeting) if one.meeting else None),
+)  # fmt: skip
 
 
 def board(request: HttpRequest) -> HttpResponse:
-    """The risk register, the action tracker and the calendar."""
-    today, whose = timezone.localdate(), {"authority_id": actor_of(request).authority_id}
-    named = sorted(Risk.objects.filter(**whose), key=lambda one: (-one.score, one.pk))
+    """The risk register, the action tracker and the calendar: everybody's, or only what is one's own."""
+    actor, today = actor_of(request), timezone.localdate()
+    whose: dict[str, Any] = {"authority_id": actor.authority_id}
+    own = {"owned_by_id": actor.user_id} if is_mine(request) else {}
+    known = Risk.objects.filter(**whose, **own).select_related("project")
+    named = sorted(known, key=lambda one: (-one.score, one.pk))
     risks = [one for one in named if one.closed_on is None]
     meetings = list(Meeting.objects.filter(**whose, on__gte=today))
-    asked = list(BoardAction.objects.filter(**whose))
+    asked = list(BoardAction.objects.filter(**whose, **own).select_related("meeting"))
     late = sum(one.done_on is None and one.due_on < today for one in asked)
     tiles = [
         Tile("Risks", len(risks), f"{sum(one.score >= 15 for one in risks)} score 15 or more"),
@@ -50,7 +71,7 @@ def board(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     links = [
         NavItem("Name a risk", reverse("name_risk")), NavItem("Plan a meeting", reverse("plan_meeting")),
-        NavItem("Ask for an action", reverse("ask_action")),
+        NavItem("Ask for an action", reverse("ask_action")), NavItem(*mine_or_all(request, "board")),
     ]  # fmt: skip
     parts = [
         *_calendar(meetings, asked, today),
@@ -59,27 +80,34 @@ def board(request: HttpRequest) -> HttpResponse:
         *_risks(risks),
         *_closed([one for one in named if one.closed_on is not None]),
     ]
-    return record_page(request, Record("The board", "", "", lead=LEAD, tiles=tiles, links=links, parts=parts))
+    return record_page(
+        request,
+        Record("The board", "", "", lead=MINE if own else LEAD, tiles=tiles, links=links, parts=parts),
+    )
 
 
 def _calendar(meetings: Sequence[Meeting], asked: Sequence[BoardAction], today: date) -> list[Part]:
-    """Meetings, days of papers and days of actions from this month on."""
-    marks = [DayMark(one.on, str(one), "1") for one in meetings]
-    marks += [
-        DayMark(one.papers_on, f"Papers: {one.name}", "2") for one in meetings if one.papers_on >= today
+    """Meetings, days of papers and days of actions from this month on, or from the first action that is late."""
+    late = [DayMark(one.due_on, str(one), "5") for one in asked if one.done_on is None and one.due_on < today]
+    to_do = [
+        DayMark(one.due_on, str(one), "2") for one in asked if one.done_on is None and one.due_on >= today
     ]
-    marks += [
-        DayMark(one.due_on, f"Action: {one}", "5")
-        for one in asked
-        if one.done_on is None and one.due_on >= today
+    rows = [
+        ("Meetings", [DayMark(one.on, str(one), "1") for one in meetings]),
+        ("Papers out", [DayMark(one.papers_on, one.name, "4") for one in meetings if one.papers_on >= today]),
+        ("Actions", late + to_do),
     ]
-    if not marks:
+    days = [mark.on for _, marks in rows for mark in marks]
+    if not days:
         return []
-    first = today.replace(day=1)
-    last = max(first.replace(day=28), *(one.on for one in marks))
+    first = min([today, *days]).replace(day=1)
+    kinds = {"1": "Meeting", "4": "Papers", "2": "Action to do", "5": "Action late"}
+    shown = [(label, marks) for label, marks in rows if marks]
     return [
         Part(
-            figure=calendar_strip(sorted(marks, key=lambda one: one.on), "The cycle of meetings", first, last)
+            figure=calendar_rows(
+                shown, "The cycle of meetings", (first, max(first.replace(day=28), *days)), kinds
+            )
         )
     ]
 
@@ -110,7 +138,7 @@ def _risks(rows: Sequence[Risk]) -> list[Part]:
     columns = (
         Column("Risk", "words", link=lambda one: reverse("weigh_risk", args=[one.pk])), Column("Owner", "owner"),
         Column("Project", lambda one: one.project.reference if one.project else None, "reference"),
-        Column("Score", "score", "number"), Column("What is done about it", "response"),
+        Column("Score", "score", "number"), Column("Weighed", "weighed_on", "date"), Column("What is done about it", "response"),
     )  # fmt: skip
     table = Table(columns, rows, "Risk register", id="risks", empty="No risk is named.")
     buttons = [Button(reverse("close_risk", args=[one.pk]), f"Close: {one}", one.version) for one in rows]
@@ -138,8 +166,9 @@ def _risk_map(rows: Sequence[Risk]) -> Figure:
 def weigh_risk(request: HttpRequest, risk_id: int) -> HttpResponse:
     """Weigh a risk again, or close it."""
     row: Risk = found(Risk.objects.filter(authority_id=actor_of(request).authority_id, pk=risk_id).first())
-    names = ("owner", "likelihood", "impact", "response")
-    form = WeighRiskForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    initial = {name: getattr(row, name) for name in ("likelihood", "impact", "response")}
+    whose = {"owner_id": row.owned_by_id} if row.owned_by_id else {"owner": row.owner}
+    form = with_owners(request, WeighRiskForm(request.POST or None, initial={**initial, **whose}))
 
     def deed(entries: dict[str, Any]) -> Outcome[Risk]:
         return actions.weigh_risk(**what_was_seen(request), risk_id=row.pk, **entries)
@@ -149,11 +178,36 @@ def weigh_risk(request: HttpRequest, risk_id: int) -> HttpResponse:
     )
 
 
+def change_meeting(request: HttpRequest, board_meeting_id: int) -> HttpResponse:
+    """Move a meeting, or write anew what it is asked to decide."""
+    row: Meeting = found(
+        Meeting.objects.filter(authority_id=actor_of(request).authority_id, pk=board_meeting_id).first()
+    )
+    initial = {name: getattr(row, name) for name in MeetingForm.base_fields}
+
+    def deed(entries: dict[str, Any]) -> Outcome[Meeting]:
+        return actions.change_meeting(**what_was_seen(request), meeting_id=row.pk, **entries)
+
+    words = ("Change a meeting", str(row), "The meeting is changed.")
+    form = MeetingForm(request.POST or None, initial=initial)
+    return plan_form(request, form, deed, words, _back(), row.version)
+
+
 _press = partial(button, page="board", is_list=True)
 close_risk = _press(actions.close_risk, "The risk is closed.", of="risk_id")
 open_risk_again = _press(actions.open_risk_again, "The risk is in the register again.", of="risk_id")
 finish_action = _press(actions.finish_action, "The action is done.", of="action_id")
 open_action_again = _press(actions.open_action_again, "The action is to be done.", of="action_id")
+
+
+def _chosen(request: HttpRequest, form: forms.Form) -> forms.Form:
+    """The form with the people and the meetings that can be chosen in it."""
+    if isinstance(form, OwnedForm):
+        with_owners(request, form)
+    if "meeting_id" in form.fields:
+        rows = Meeting.objects.filter(authority_id=actor_of(request).authority_id).order_by("-on", "-pk")[:24]
+        form.fields["meeting_id"].choices = [("", "No meeting"), *((one.pk, str(one)) for one in rows)]  # type: ignore[attr-defined]  # a choice
+    return form
 
 
 def _kept(
@@ -163,7 +217,9 @@ def _kept(
         def deed(entries: dict[str, Any]) -> Outcome[Any]:
             return act(**who(request), **entries)
 
-        return plan_form(request, form(request.POST or None), deed, (title, "", said), _back())
+        return plan_form(
+            request, _chosen(request, form(request.POST or None)), deed, (title, "", said), _back()
+        )
 
     page.__doc__ = f"{title}."
     return page

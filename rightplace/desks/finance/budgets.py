@@ -14,6 +14,7 @@ from rightplace.desks.components.parts import Tile
 from rightplace.desks.components.svg import Bar
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
+from rightplace.desks.finance.outturn import code_link
 from rightplace.desks.finance.plan_forms import (
     BudgetFileForm,
     ChangeBudgetForm,
@@ -58,7 +59,14 @@ def budgets(request: HttpRequest) -> HttpResponse:
     words, asked = BY[by]
     rows = asked(year)
     totals = {label: sum(getattr(one, name) for one in rows) for label, name in _amounts()}
-    columns = (Column(words, "words"), *(Column(label, name, "money") for label, name in _amounts()))
+
+    def link(one: BudgetSpend) -> str:
+        return code_link(actor, year, getattr(one, "cost_centre", ""))
+
+    columns = (
+        Column(words, "words", link=link),
+        *(Column(label, name, "money") for label, name in _amounts()),
+    )
     caption = f"Budget of {year} by {words[:1].lower()}{words[1:]}"
     table = Table(columns, rows, caption, id="codes", totals=totals, empty="No budget line was taken in.")
     figures = (

@@ -26,7 +26,7 @@ from rightplace.oversight.boards.pack import CAUSE_WORDS, Pack
 from rightplace.oversight.budgets import queries
 from rightplace.oversight.budgets.codes import NO_YEAR
 from rightplace.oversight.budgets.freezing import freeze_month
-from rightplace.oversight.budgets.models import OutturnMonthFigure, OutturnVersion
+from rightplace.oversight.budgets.models import BudgetYear, OutturnMonthFigure, OutturnVersion
 
 THOUSAND = 100_000
 LEAD = "Paid, approved and committed by named contracts, with what those to come may cost. A frozen month never moves."
@@ -161,6 +161,7 @@ def _months(months: list[OutturnMonthFigure]) -> Table:
         ("Approved", "approved_pence"),
         ("Committed", "committed_pence"),
         ("To come", "flow_pence"),
+        ("Together", "pence"),
     )
     columns = (
         Column("Month", lambda one: f"{one.month:%B %Y}"),
@@ -205,13 +206,21 @@ def contract_link(actor: Actor, number: int | None) -> str:
     return reverse("contract", args=[number]) if actor.role in CASE_STAFF | {COMMISSIONER} else ""
 
 
+def code_link(actor: Actor, year: BudgetYear | None, cost_centre: str) -> str:
+    """Where the lines and contracts under a cost centre open for this reader; nowhere where there is none."""
+    if not cost_centre or year is None or actor.role != FINANCE_OFFICER:
+        return ""
+    asked = {"cost_centre": cost_centre, "financial_year": year.financial_year}
+    return f"{reverse('finance_schedule')}?{urlencode(asked)}"
+
+
 def warnings_table(actor: Actor) -> Table:
     """The early warnings, the largest first."""
     year = queries.year_of(actor, timezone.localdate()) or queries.year_now(actor)
     rows = queries.warnings(actor, year)[:50] if year else []
 
     def link(row: queries.Warned) -> str:
-        return contract_link(actor, row.contract_id)
+        return contract_link(actor, row.contract_id) or code_link(actor, year, row.cost_centre)
 
     columns = (Column("What", "words", link=link), Column("By", "pence", "money"))
     return Table(columns, rows, "Early warnings", id="warnings", empty="Nothing to warn of.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -225,14 +225,34 @@ class ProfileForm(forms.Form):
     thousands = forms.IntegerField(label="In thousands of pounds")
 
 
-class MilestoneForm(forms.Form):
-    """Something to be reached by a day."""
+class OwnedForm(forms.Form):
+    """Whose something is: one of the authority's people, or a name where the owner has no account."""
 
+    owner_id = forms.TypedChoiceField(
+        label="Owner",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="One of your people, who is reminded when it is late; or write a name below.",
+    )
+    owner = forms.CharField(label="Owner’s name, if they have no account", required=False, max_length=120)
+
+
+Owned = TypeVar("Owned", bound=OwnedForm)
+
+
+def with_people(form: Owned, known: Mapping[int, str], nobody: str = "Somebody without an account") -> Owned:
+    """The form with the people who may be chosen."""
+    form.fields["owner_id"].choices = [("", nobody), *known.items()]  # type: ignore[attr-defined]  # a choice
+    return form
+
+
+class MilestoneForm(OwnedForm):
+    """Something to be reached by a day; the project's owner's where nobody is named."""
+
+    field_order = ("words", "due_on", "owner_id", "owner")
     words = forms.CharField(label="What is to be reached?", max_length=200)
     due_on = DateInPartsField(label="By when?")
-    owner = forms.CharField(
-        label="Owner", required=False, max_length=120, help_text="The project’s owner where nobody is named."
-    )
 
 
 class TakeOffForm(forms.Form):
@@ -256,7 +276,9 @@ class MetricForm(forms.Form):
         if indicator and "target" in typed:
             found = _target(typed["target"], is_share=indicator.shape is Shape.SHARE)
             if found is None:
-                wrong = "Enter a share from 0% to 100%." if indicator.shape is Shape.SHARE else "Enter a number."
+                wrong = (
+                    "Enter a share from 0% to 100%." if indicator.shape is Shape.SHARE else "Enter a number."
+                )
                 self.add_error("target", wrong)
             typed["target"] = found
         return typed
@@ -302,20 +324,19 @@ class SeenByForm(forms.Form):
     )  # fmt: skip
 
 
-class RiskForm(forms.Form):
+class RiskForm(OwnedForm):
     """A risk for the register."""
 
+    field_order = ("words", "owner_id", "owner")
     words = forms.CharField(label="What may go wrong?", max_length=300)
-    owner = forms.CharField(label="Owner", max_length=120)
     likelihood = forms.IntegerField(label="Likelihood, 1 to 5", min_value=1, max_value=5)
     impact = forms.IntegerField(label="Impact, 1 to 5", min_value=1, max_value=5)
     response = forms.CharField(label="What is done about it", required=False, max_length=300)
 
 
-class WeighRiskForm(forms.Form):
+class WeighRiskForm(OwnedForm):
     """A risk weighed again."""
 
-    owner = forms.CharField(label="Owner", max_length=120)
     likelihood = forms.IntegerField(label="Likelihood, 1 to 5", min_value=1, max_value=5)
     impact = forms.IntegerField(label="Impact, 1 to 5", min_value=1, max_value=5)
     response = forms.CharField(label="What is done about it", required=False, max_length=300)
@@ -332,9 +353,12 @@ class MeetingForm(forms.Form):
     )
 
 
-class BoardActionForm(forms.Form):
-    """An action asked of somebody."""
+class BoardActionForm(OwnedForm):
+    """An action asked of somebody, at a meeting or between two."""
 
+    field_order = ("words", "owner_id", "owner", "due_on", "meeting_id")
     words = forms.CharField(label="What is to be done?", max_length=300)
-    owner = forms.CharField(label="By whom?", max_length=120)
     due_on = DateInPartsField(label="By when?")
+    meeting_id = forms.TypedChoiceField(
+        label="Asked at", required=False, coerce=int, empty_value=None, choices=[("", "No meeting")]
+    )

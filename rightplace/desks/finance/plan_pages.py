@@ -10,11 +10,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.desks.components.parts import Happening, Tile
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Table
+from rightplace.desks.finance.plan_forms import Owned, with_people
 from rightplace.desks.layout.answers import version_of
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.navigation import opens_for
@@ -22,6 +24,7 @@ from rightplace.desks.layout.record import Deed, Part, deed_page
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
 from rightplace.foundation.audit.queries import history
+from rightplace.oversight.owners import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,23 @@ def happened(actor: Actor, subject: str, key: int) -> Part:
     """What was done to a thing, as a section of its page."""
     rows = history(actor, subject=subject, subject_id=key)
     return Part("What happened", happened=[Happening(one.words, one.at, one.actor_name) for one in rows])
+
+
+def with_owners(request: HttpRequest, form: Owned, nobody: str = "Somebody without an account") -> Owned:
+    """The form with the authority's people, of whom one can be made the owner."""
+    return with_people(form, people(actor_of(request).authority_id, timezone.localdate()), nobody)
+
+
+def is_mine(request: HttpRequest) -> bool:
+    """Whether the address asks only for what is one's own."""
+    return request.GET.get("owner") == "mine"
+
+
+def mine_or_all(request: HttpRequest, page: str, what: str = "") -> tuple[str, str]:
+    """The way from everybody's to one's own, or back: its words and address."""
+    if is_mine(request):
+        return f"Everybody’s{what}", reverse(page)
+    return (f"Only my{what}" if what else "Only mine"), f"{reverse(page)}?owner=mine"
 
 
 def month_choices(months: Sequence[date]) -> list[tuple[str, str]]:

@@ -101,6 +101,12 @@ urlpatterns = [
         name="open_action_again",
     ),
     form_page("finance/board/meeting/", board.plan_meeting, roles=MAY_KEEP_BOARD, name="plan_meeting"),
+    form_page(
+        "finance/board/meetings/<int:board_meeting_id>/",
+        board.change_meeting,
+        roles=MAY_KEEP_BOARD,
+        name="change_meeting",
+    ),
     form_page("finance/board/action/", board.ask_action, roles=MAY_KEEP_BOARD, name="ask_action"),
     verb(
         "finance/board/board-actions/<int:key>/done/",

@@ -29,7 +29,7 @@ from rightplace.desks.finance.plan_forms import (
     RiskForm,
     TakeOffForm,
 )
-from rightplace.desks.finance.plan_pages import happened, plan_form, what_was_seen, who
+from rightplace.desks.finance.plan_pages import happened, plan_form, what_was_seen, who, with_owners
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.pressing import button
 from rightplace.desks.layout.record import Button, Part, Record, record_page
@@ -267,14 +267,15 @@ def take_off(request: HttpRequest, project_id: int) -> HttpResponse:
 def milestone(request: HttpRequest, project_id: int) -> HttpResponse:
     """Add a milestone to a project."""
     row: Project = found(queries.project(actor_of(request), project_id))
-    form = MilestoneForm(request.POST or None)
+    form = with_owners(request, MilestoneForm(request.POST or None), f"{row.owner}, or the name below")
     return _kept(request, row, form, keeping.add_milestone, "Add a milestone", is_versioned=False)
 
 
 def risk(request: HttpRequest, project_id: int) -> HttpResponse:
     """Name a risk of a project."""
     row: Project = found(queries.project(actor_of(request), project_id))
-    return _kept(request, row, RiskForm(request.POST or None), name_risk, "Name a risk", is_versioned=False)
+    form = with_owners(request, RiskForm(request.POST or None))
+    return _kept(request, row, form, name_risk, "Name a risk", is_versioned=False)
 
 
 reached = button(

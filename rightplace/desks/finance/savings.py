@@ -12,11 +12,11 @@ from rightplace.core.forecasting.claims import RAG
 from rightplace.core.money import percentage
 from rightplace.core.periods import financial_year
 from rightplace.desks.components.parts import Tile
-from rightplace.desks.components.svg import DayMark, Figure, calendar_strip
+from rightplace.desks.components.svg import DayMark, Figure, calendar_rows
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.finance.plan_forms import ClaimForm, PlanFileForm
-from rightplace.desks.finance.plan_pages import PlanPage, plan_form, shown, who
+from rightplace.desks.finance.plan_pages import PlanPage, is_mine, mine_or_all, plan_form, shown, who
 from rightplace.desks.finance.projects import lights_of, milestone_state, rag_grid
 from rightplace.desks.layout.doors import actor_of
 from rightplace.exchange.budget_tables import read_plan
@@ -38,13 +38,15 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Every project as it stands this year."""
     actor, today = actor_of(request), timezone.localdate()
     rows = queries.standings(actor, today)
-    totals = {"Profile": sum(one.target for one in rows), "This year": sum(one.in_year for one in rows)}
-    full, avoided = sum(one.full_year for one in rows), sum(one.avoided for one in rows)
+    totals = {
+        "Profile": sum(one.target for one in rows), "This year": sum(one.in_year for one in rows),
+        "Full year": sum(one.full_year for one in rows), "Avoided": sum(one.avoided for one in rows),
+    }  # fmt: skip
     tiles = [
         Tile("To be saved", pounds(totals["Profile"], whole=True), "this year, by the plan"),
         Tile("Shown by contracts", pounds(totals["This year"], whole=True), "cash, this year"),
-        Tile("In a full year", pounds(full, whole=True), "cash"),
-        Tile("Cost avoided", pounds(avoided, whole=True), "this year, apart from cash"),
+        Tile("In a full year", pounds(totals["Full year"], whole=True), "cash"),
+        Tile("Cost avoided", pounds(totals["Avoided"], whole=True), "this year, apart from cash"),
     ]
     uplifts = avoided_by_uplifts(actor, financial_year(today))
     tiles.append(
@@ -55,11 +57,14 @@ def plan(request: HttpRequest) -> HttpResponse:
         )
     )
     late = {one.pk for standing in rows for one in standing.late}
-    milestones = [one for standing in rows for one in standing.project.milestones.all()]
+    milestones = [
+        one for standing in rows for one in standing.project.milestones.all()
+        if one.owned_by_id == actor.user_id or not is_mine(request)
+    ]  # fmt: skip
     tables = [_projects(rows, totals), _milestones(milestones, late), _evidence(rows), _uplifts(uplifts)]
     links = [
         ("Count a saving", reverse("claim_saving")), ("Add a project", reverse("add_project")),
-        ("Take a plan in", reverse("import_plan")),
+        ("Take a plan in", reverse("import_plan")), mine_or_all(request, "savings_plan", " milestones"),
     ]  # fmt: skip
     figures = [rag_grid(lights_of(actor, rows)), *_calendar(milestones, late)] if rows else []
     page = PlanPage("Savings plan", LEAD, tiles, figures, tables, links, note=RULE)
@@ -149,11 +154,18 @@ def _evidence(rows: list[Standing]) -> Table:
 
 
 def _calendar(rows: list[Milestone], late: set[int]) -> list[Figure]:
+    """The milestones of each project on a line, late ones apart."""
     if not rows:
         return []
-    marks = [
-        DayMark(one.due_on, str(one), "3" if one.pk in late else "2" if one.done_on else "1") for one in rows
-    ]
+    of: dict[str, list[DayMark]] = {}
+    for one in sorted(rows, key=lambda one: (one.project.reference, one.due_on)):
+        fill = "5" if one.pk in late else "6" if one.done_on else "1"
+        of.setdefault(str(one.project), []).append(DayMark(one.due_on, str(one), fill))
     days = sorted(one.due_on for one in rows)
-    first, last = days[0].replace(day=1), days[-1]
-    return [calendar_strip(marks, "Milestones", first, max(last, first.replace(day=28)))]
+    first = days[0].replace(day=1)
+    span = (first, max(days[-1], first.replace(day=28)))
+    return [
+        calendar_rows(
+            list(of.items()), "Calendar of milestones", span, {"5": "Late", "1": "To come", "6": "Reached"}
+        )
+    ]

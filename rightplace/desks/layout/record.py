@@ -16,7 +16,7 @@ from django.shortcuts import render
 from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Tile
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Table
-from rightplace.desks.layout.answers import add_problems, answer, refused, status_of
+from rightplace.desks.layout.answers import add_problems, answer, first_problems, refused, status_of
 from rightplace.foundation.actions import Outcome
 
 
@@ -101,5 +101,5 @@ def deed_page(
             return answer(request, outcome, then=goal, said=said(outcome.value) if callable(said) else said)
         if status_of(outcome.problems) != 422:
             return refused(request, outcome.problems, back=deed.back)
-        add_problems(form, outcome.problems)
+        add_problems(form, first_problems(outcome.problems) if deed.has_file else outcome.problems)
     return render(request, "layout/deed.html", {"deed": deed, "form": form, "version": version}, status=code)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from rightplace.foundation.access.models import User
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.tenancy import Tenancy
 from rightplace.oversight.savings.models import Project
@@ -22,6 +23,7 @@ class Meeting(models.Model):
     on = models.DateField()
     papers_on = models.DateField()
     decisions_asked = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [
@@ -44,9 +46,12 @@ class BoardAction(models.Model):
     authority = models.ForeignKey(Authority, models.PROTECT)
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="actions")
     words = models.CharField(max_length=300)
+    # The name as it was given; the account beside it where the owner has one.
     owner = models.CharField(max_length=120)
+    owned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField()
     done_on = models.DateField(null=True)
+    reminded_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -66,8 +71,11 @@ class Risk(models.Model):
     words = models.CharField(max_length=300)
     response = models.CharField(max_length=300, blank=True)
     owner = models.CharField(max_length=120)
+    owned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     likelihood = models.PositiveSmallIntegerField()
     impact = models.PositiveSmallIntegerField()
+    weighed_on = models.DateField()
+    reminded_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from rightplace.core.forecasting.bridge import Bridge, Cause, spans
+from rightplace.core.forecasting.bridge import Bridge, Cause, foot, spans
 from rightplace.core.forecasting.claims import RAG
 from rightplace.core.indicators import figure_words
 from rightplace.core.money import pounds
@@ -151,10 +151,11 @@ def _bridge(steps: list[tuple[str, int]]) -> Sheet:
         "total" if place in (0, last) else "up" if pence > 0 else "down"
         for place, (_, pence) in enumerate(steps)
     ]
-    places = spans([(pence, tone == "total") for (_, pence), tone in zip(steps, tones, strict=True)])
+    drawn = [(pence, tone == "total") for (_, pence), tone in zip(steps, tones, strict=True)]
+    places, begin = spans(drawn), foot(drawn)
     bars = [[(start, long, tone)] for (start, long), tone in zip(places, tones, strict=True)]
     return Sheet(
-        "Why the outturn moved",
+        f"Why the outturn moved (bars begin at {_whole(begin)})" if begin else "Why the outturn moved",
         ("What", "Amount"),
         [(words, pounds(pence)) for words, pence in steps],
         (1,),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from rightplace.core.money import round_half_up
+from rightplace.core.money import MINUS, round_half_up
 from rightplace.foundation.reference.authorities import authorities, authority, children
 from rightplace.foundation.reference.packaged import read_rows
 from rightplace.foundation.reference.published import published
@@ -44,7 +44,7 @@ class Gap:
     def rounding(self) -> str:
         """What is said where the printed figures differ by something else than the gap; empty where they agree."""
         own, mean = self.printed
-        return "" if own - mean == self.gap else f"Printed: {own - mean:,}, by rounding"
+        return "" if own - mean == self.gap else f"Printed: {own - mean:,}, by rounding".replace("-", MINUS)
 
     @property
     def gap(self) -> int:
@@ -106,6 +106,12 @@ def _a_child_in_care(theirs: Mapping[str, Fraction], cared: Mapping[str, int]) -
         if known
         else None
     )
+
+
+def whole(rows: Sequence[Gap]) -> Gap:
+    """All services together, summed before anything is rounded."""
+    parts = [(one.own, one.at_mean, one.own_a_child, one.mean_a_child) for one in rows]
+    return Gap("All services", *(sum(of, Fraction(0)) for of in zip(*parts, strict=True)))
 
 
 def compared_with(code: str) -> Mapping[str, tuple[str, ...]]:

@@ -172,6 +172,11 @@ class OutturnMonthFigure(models.Model):
     def __str__(self) -> str:
         return f"{self.month:%B %Y}"
 
+    @property
+    def pence(self) -> int:
+        """The month together: by named contracts and by those to come."""
+        return self.paid_pence + self.approved_pence + self.committed_pence + self.flow_pence
+
 
 class OutturnRow(models.Model):
     """What a frozen version knew of one contract, or of the flow of one kind of home (no contract)."""

@@ -17,7 +17,7 @@ from rightplace.core.periods import financial_year, financial_year_period
 from rightplace.core.pricing import day_number
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.contracts.models import Contract, RisePermission
-from rightplace.journey.payments.models import ScheduleLine
+from rightplace.journey.payments.models import CostCode, ScheduleLine
 from rightplace.oversight.budgets.cohorts import spend_by_cohort
 from rightplace.oversight.budgets.models import (
     COHORTS,
@@ -66,6 +66,7 @@ class Warned:
     words: str
     pence: int
     contract_id: int | None = None
+    cost_centre: str = ""
 
 
 def years(actor: Actor) -> QuerySet[BudgetYear]:
@@ -137,10 +138,17 @@ def by_code(row: BudgetYear) -> list[CodeSpend]:
     found = _budget_by(row, "cost_centre", "subjective")
     for centre, subjective, pence in _contracts_by(row, "cost_code__cost_centre", "cost_code__subjective"):
         found[centre or "", subjective or ""]["outturn"] += pence
+    names = _names_of_codes(row.authority_id)
     return [
-        CodeSpend(f"{code[0]} {code[1]}".strip() or "No code", *_parts(found[code]), *code)
+        CodeSpend(" ".join((*code, names.get(code, ""))).strip() or "No code", *_parts(found[code]), *code)
         for code in sorted(found, key=lambda code: (code[0] == "", code))
     ]
+
+
+def _names_of_codes(authority_id: int) -> dict[tuple[str, ...], str]:
+    """What the books call each code, the latest words first to stand."""
+    rows = CostCode.objects.filter(authority_id=authority_id).exclude(words="").order_by("starts_on", "pk")
+    return {tuple(code): words for *code, words in rows.values_list("cost_centre", "subjective", "words")}
 
 
 def by_section_251(row: BudgetYear) -> list[BudgetSpend]:
@@ -196,8 +204,9 @@ def warnings(actor: Actor, row: BudgetYear) -> list[Warned]:
     found = [
         Warned(
             "over_budget",
-            f"{one.cost_centre or 'No code'} {one.subjective} is {pounds(one.over)} over its budget",
+            f"{one.words} is {pounds(one.over)} over its budget",
             one.over,
+            cost_centre=one.cost_centre,
         )
         for one in by_code(row)
         if one.over > 0

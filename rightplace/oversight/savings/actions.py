@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Sum
 
@@ -16,6 +17,7 @@ from rightplace.foundation.actions import MISSING, Outcome, action, change_row, 
 from rightplace.foundation.audit.record import audit
 from rightplace.journey.contracts.models import Contract
 from rightplace.oversight.budgets.models import OutturnRow
+from rightplace.oversight.owners import Owner, owner_among, people
 from rightplace.oversight.savings.models import HOW, Claim, Milestone, Project, ProjectMetric, ProjectYear
 
 MAY_PLAN = (FINANCE_OFFICER, DIRECTOR, COMMISSIONER)
@@ -61,7 +63,8 @@ def save_projects(*, by: Actor, now: datetime, projects: Sequence[ProjectGiven])
         return refuse(NOT_YOURS)
     if problems := [problem for one in projects for problem in _problems(by, one)]:
         return refuse(problems)
-    rows = [_kept(by, now, one) for one in projects]
+    known = people(by.authority_id, now.date())
+    rows = [_kept(by, now, one, known) for one in projects]
     words = f"Kept {rows[0]}" if len(rows) == 1 else f"Kept {len(rows)} projects of the plan"
     audit(by=by, now=now, verb="save_projects", words=words, subject="authority", subject_id=by.authority_id)
     return Outcome(rows)
@@ -85,7 +88,7 @@ def _problems(by: Actor, one: ProjectGiven) -> list[Problem]:
     return found
 
 
-def _kept(by: Actor, now: datetime, one: ProjectGiven) -> Project:
+def _kept(by: Actor, now: datetime, one: ProjectGiven, known: Mapping[int, str]) -> Project:
     row = Project.objects.create(
         authority_id=by.authority_id, reference=one.reference, name=one.name, owner=one.owner, starts_on=one.starts_on,
         description=one.description, is_growth=one.is_growth, made_at=now, made_by_id=by.person_id,
@@ -96,13 +99,18 @@ def _kept(by: Actor, now: datetime, one: ProjectGiven) -> Project:
         for name, thousands in one.profile.items()
     )
     Milestone.objects.bulk_create(
-        Milestone(**whose, words=each.words, due_on=each.due_on, owner=each.owner or one.owner)
+        Milestone(**whose, words=each.words, due_on=each.due_on, **owned(owner_among(known, each.owner or one.owner)))
         for each in one.milestones
-    )
+    )  # fmt: skip
     ProjectMetric.objects.bulk_create(
         ProjectMetric(**whose, indicator=code, target=target) for code, target in one.targets.items()
     )
     return row
+
+
+def owned(of: Owner | Problem) -> dict[str, Any]:
+    """An owner as the columns of a milestone; nobody where none is named."""
+    return {"owner": of.name, "owned_by_id": of.user_id} if isinstance(of, Owner) else {}
 
 
 @action

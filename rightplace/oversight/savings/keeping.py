@@ -11,7 +11,8 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.oversight.budgets.given import is_financial_year
-from rightplace.oversight.savings.actions import MAY_PLAN, NONE_SUCH, NOT_YOURS
+from rightplace.oversight.owners import Owner, owner_among, people
+from rightplace.oversight.savings.actions import MAY_PLAN, NONE_SUCH, NOT_YOURS, owned
 from rightplace.oversight.savings.models import HOW, Claim, Milestone, Project, ProjectMetric, ProjectYear
 
 NO_INDICATOR = Problem("no_indicator", "There is no such indicator.", "indicator")
@@ -69,9 +70,9 @@ def set_profile(
 
 @action
 def add_milestone(
-    *, by: Actor, now: datetime, project_id: int, words: str, due_on: date, owner: str = ""
-) -> Outcome[Milestone]:
-    """Add a milestone. Refused: without words, due before the project starts."""
+    *, by: Actor, now: datetime, project_id: int, words: str, due_on: date, owner: str = "", owner_id: int | None = None,
+) -> Outcome[Milestone]:  # fmt: skip
+    """Add a milestone; it is the project's owner's where nobody is named. Refused: without words, due before the start."""
     row = _own(by, project_id)
     if not isinstance(row, Project):
         return refuse(row)
@@ -79,12 +80,11 @@ def add_milestone(
         return refuse(Problem("words_missing", "Say what is to be reached.", "words"))
     if due_on < row.starts_on:
         return refuse(Problem("before_start", "It is due before the project starts.", "due_on"))
+    whose = owner_among(people(by.authority_id, now.date()), owner.strip() or row.owner, owner_id)
+    if not isinstance(whose, Owner):
+        return refuse(whose)
     one = Milestone.objects.create(
-        authority_id=by.authority_id,
-        project=row,
-        words=words.strip(),
-        owner=owner.strip() or row.owner,
-        due_on=due_on,
+        authority_id=by.authority_id, project=row, words=words.strip(), due_on=due_on, **owned(whose)
     )
     _record(by, now, "add_milestone", f"{row}: {one}", row)
     return Outcome(one)

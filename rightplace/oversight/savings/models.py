@@ -84,9 +84,12 @@ class Milestone(models.Model):
     authority = models.ForeignKey(Authority, models.PROTECT)
     project = models.ForeignKey(Project, models.CASCADE, related_name="milestones")
     words = models.CharField(max_length=200)
+    # The name as it was given; the account beside it where the owner has one.
     owner = models.CharField(max_length=120, blank=True)
+    owned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField()
     done_on = models.DateField(null=True)
+    reminded_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

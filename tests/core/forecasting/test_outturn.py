@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rightplace.core.forecasting.bridge import Cause, bridge
+from rightplace.core.forecasting.bridge import Cause, bridge, foot, spans
 from rightplace.core.forecasting.claims import (
     Saved,
     rag,
@@ -87,6 +87,23 @@ def test_a_book_beside_itself_moves_nothing(
     one = made(rows, flow)
     found = bridge(one, one)
     assert not found.pence.any() and not any(found.flow)
+
+
+def test_bars_of_a_bridge_begin_below_the_least_where_the_steps_would_be_too_small_to_see() -> None:
+    steps = [(3_577_886, True), (-30_301, False), (38_172, False), (-182_986, False), (3_402_771, True)]
+    assert foot(steps) == 3_200_000
+    places = spans(steps)
+    assert places[0][0] == places[-1][0] == 0 and max(start + long for start, long in places) == 1
+    assert places[3][1] > 0.4, "a step that was a twentieth of the width is seen"
+    for flat_or_large in (
+        [(100, True), (0, False), (100, True)],
+        [(100, True), (-60, False), (40, True)],
+        [],
+    ):
+        assert foot(flat_or_large) == 0
+    assert spans([(100, True), (-160, False), (-60, True)])[0] == (60 / 160, 100 / 160), (
+        "nought stays in sight"
+    )
 
 
 def test_a_contract_stands_in_a_book_once() -> None:
