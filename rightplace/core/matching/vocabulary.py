@@ -35,12 +35,28 @@ class Term(StrEnum):
         return member.words if isinstance(member, Term) else code
 
 
+class RegisterKind(Term):
+    """Kinds that stand on Ofsted's register beyond the three of a request; none is offered for an ordinary placement."""
+
+    SECURE = "secure", "Secure home"
+    FAMILY_CENTRE = "family_centre", "Residential family centre"
+    ADOPTION = "adoption", "Adoption agency"
+    EDUCATION = "education", "Boarding or residential school"
+    HOLIDAY = "holiday", "Holiday scheme"
+    OTHER = "other", "Other"
+
+
 class HomeKind(Term):
     """Kinds of home: the standard's placementType."""
 
     FOSTER = "foster", "Foster home", "Foster"
     RESIDENTIAL = "residential", "Children's home", "Residential"
     SUPPORTED = "supported", "Supported accommodation", "Supported Accommodation"
+
+    @classmethod
+    def words_for(cls, code: str) -> str:
+        """The words for a kind of home, of a request or of the register alone."""
+        return super().words_for(code) if code in cls._value2member_map_ else RegisterKind.words_for(code)
 
 
 class Suitability(Term):

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from rightplace.core.matching.vocabulary import HomeKind
+from rightplace.core.matching.vocabulary import HomeKind, RegisterKind
 from rightplace.desks.commissioning.conditions import bound_words
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.desks.components.parts import SummaryRow
@@ -35,7 +35,9 @@ class HomeFilter(forms.Form):
     """Which homes; grades and areas are those that there are."""
 
     q = forms.CharField(label="Name, provider or URN", required=False, max_length=60)
-    kind = forms.ChoiceField(label="Kind", required=False, choices=(("", "All"), *HomeKind.choices()))
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=(("", "All"), *HomeKind.choices(), *RegisterKind.choices())
+    )
     grade = forms.ChoiceField(label="Grade", required=False)
     area = forms.ChoiceField(label="Area", required=False)
     held = forms.BooleanField(label="On hold only", required=False)

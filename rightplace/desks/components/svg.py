@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count as counting
+from textwrap import wrap
 from typing import Any
 
 from django.utils.html import escape
@@ -17,6 +18,10 @@ from rightplace.desks.components.markup import escaped
 from rightplace.desks.components.words import day, number, percent, pounds
 
 ROW = 46
+LINE = 18
+"""Pixels from a line of a long label to its next."""
+BESIDE_FIGURE, ALONE = 33, 43
+"""Characters of a line on a telephone of 390 pixels: where a figure stands at its end, and where nothing does."""
 UNITS: dict[str, Callable[[Any], str]] = {
     "number": number,
     "money": pounds,
@@ -97,6 +102,13 @@ class _Canvas:
             f'<text class="{class_}" x="{x:.2f}%" y="{y}" text-anchor="{anchor}">{escaped(words)}</text>'
         )
 
+    def label(self, y: int, words: object, across: int = BESIDE_FIGURE) -> int:
+        """Words over a bar, on as many lines as a telephone needs; how many pixels they took beyond the first line."""
+        lines = wrap(str(words), across) or [""]
+        for place, part in enumerate(lines):
+            self.text(0, y + 15 + place * LINE, part)
+        return (len(lines) - 1) * LINE
+
     def line(self, x: float, top: float, bottom: float, class_: str = "rp-line-grid") -> None:
         self.parts.append(
             f'<line class="{class_}" x1="{x:.2f}%" x2="{x:.2f}%" y1="{top}" y2="{bottom}"></line>'
@@ -127,23 +139,22 @@ def bars(
     write = UNITS[unit]
     top = max([item.value for item in data] + [target or 0, 1e-9])
     canvas = _Canvas()
-    for place, item in enumerate(data):
-        y = place * ROW
-        canvas.text(0, y + 15, item.label)
+    y = 0
+    for item in data:
         canvas.text(100, y + 15, write(item.value), "end", "rp-svg-text rp-svg-text--figure")
+        y += canvas.label(y, item.label)
         canvas.rect(0, y + 22, 100, 12, "track")
         canvas.rect(0, y + 22, item.value / top * 100, 12, item.fill, f"{item.label}: {write(item.value)}")
         if target is not None:
             canvas.line(min(99.8, target / top * 100), y + 18, y + 38, "rp-line-target")
+        y += ROW
     rows = [
         (item.label, write(item.value), *([item.note] if any(b.note for b in data) else [])) for item in data
     ]
     description = "; ".join(f"{item.label} {write(item.value)}" for item in data)
     note = f"{target_words}: {write(target)}, the dark line" if target is not None else ""
     headings = ("What", "Value", "Note")[: len(rows[0]) if rows else 2]
-    return Figure(
-        title, description, canvas.drawn(len(data) * ROW, title, description), headings, rows, note=note
-    )
+    return Figure(title, description, canvas.drawn(y, title, description), headings, rows, note=note)
 
 
 def stacked_bars(data: Sequence[Stack], series: Sequence[str], title: str, unit: str = "number") -> Figure:
@@ -151,10 +162,10 @@ def stacked_bars(data: Sequence[Stack], series: Sequence[str], title: str, unit:
     write = UNITS[unit]
     top = max([sum(item.values) for item in data] + [1e-9])
     canvas = _Canvas()
-    for place, item in enumerate(data):
-        y, x = place * ROW, 0.0
-        canvas.text(0, y + 15, item.label)
+    y = 0
+    for item in data:
         canvas.text(100, y + 15, write(sum(item.values)), "end", "rp-svg-text rp-svg-text--figure")
+        x, y = 0.0, y + canvas.label(y, item.label)
         canvas.rect(0, y + 22, 100, 14, "track")
         for number_, value in enumerate(item.values):
             width = value / top * 100
@@ -162,13 +173,12 @@ def stacked_bars(data: Sequence[Stack], series: Sequence[str], title: str, unit:
                 x, y + 22, width, 14, str(number_ + 1), f"{item.label}, {series[number_]}: {write(value)}"
             )
             x += width
+        y += ROW
     rows = [(item.label, *(write(value) for value in item.values), write(sum(item.values))) for item in data]
     description = "; ".join(f"{row[0]} {row[-1]}" for row in rows)
     legend = [(name, str(place + 1)) for place, name in enumerate(series)]
-    height = len(data) * ROW
-    return Figure(
-        title, description, canvas.drawn(height, title, description), ("What", *series, "All"), rows, legend
-    )
+    headings = ("What", *series, "All")
+    return Figure(title, description, canvas.drawn(y, title, description), headings, rows, legend)
 
 
 def sparkline(values: Sequence[float], title: str, unit: str = "number") -> SafeString:
@@ -203,12 +213,14 @@ def _ticks(first: date, last: date) -> list[date]:
     return found
 
 
-def _axis(canvas: _Canvas, first: date, last: date, bottom: float) -> Callable[[date], float]:
+def _across(first: date, last: date) -> Callable[[date], float]:
+    """Where a day stands, in percent from the first to the last."""
     whole = max((last - first).days, 1)
+    return lambda on: (on - first).days / whole * 100
 
-    def across(on: date) -> float:
-        return (on - first).days / whole * 100
 
+def _axis(canvas: _Canvas, first: date, last: date, bottom: float) -> Callable[[date], float]:
+    across = _across(first, last)
     for tick in _ticks(first, last):
         x = across(tick)
         anchor = "start" if x < 4 else "end" if x > 94 else "middle"
@@ -221,15 +233,15 @@ def timeline_bar(spans: Sequence[Span], title: str, today: date, first: date | N
     """Placements (or any spans of time) by date, one line for each, and a line at today."""
     starts = first or min(span.start for span in spans)
     last = max([today] + [span.end for span in spans if span.end])
-    height = len(spans) * 40
-    canvas = _Canvas()
-    across = _axis(canvas, starts, last, height)
-    for place, span in enumerate(spans):
-        y = place * 40
+    canvas, bars_ = _Canvas(), _Canvas()
+    across, height = _across(starts, last), 0
+    for span in spans:
         x, end = across(max(span.start, starts)), across(span.end or max(today, span.start))
-        anchor = "end" if x > 55 else "start"
-        canvas.rect(x, y + 22, end - x, 12, span.fill, f"{span.label}: {_from_to(span)}")
-        canvas.text(end if anchor == "end" else x, y + 16, span.label, anchor)
+        height += _beside(bars_, height, span.label, x, end)
+        bars_.rect(x, height + 22, end - x, 12, span.fill, f"{span.label}: {_from_to(span)}")
+        height += 40
+    _axis(canvas, starts, last, height)
+    canvas.parts += bars_.parts
     canvas.line(min(99.8, across(today)), 0, height, "rp-line-today")
     description = "; ".join(f"{span.label} {_from_to(span)}" for span in spans)
     rows = [(span.label, day(span.start), day(span.end) if span.end else "now", span.words) for span in spans]
@@ -238,6 +250,18 @@ def timeline_bar(spans: Sequence[Span], title: str, today: date, first: date | N
     return Figure(
         title, description, canvas.drawn(height + 24, title, description), headings, rows, note=note
     )
+
+
+def _beside(canvas: _Canvas, y: int, words: str, x: float, end: float) -> int:
+    """A label over its bar: from where the bar begins, else up to where it ends, else from the edge on lines of its own."""
+    width = len(words) / ALONE * 100
+    if x + width <= 100:
+        canvas.text(x, y + 16, words)
+    elif end >= width:
+        canvas.text(end, y + 16, words, "end")
+    else:
+        return canvas.label(y + 1, words, ALONE)
+    return 0
 
 
 def _from_to(span: Span) -> str:

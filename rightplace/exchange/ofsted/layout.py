@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rightplace.core.matching.vocabulary import Grade, HomeKind, Registration
+from rightplace.core.matching.vocabulary import Grade, HomeKind, RegisterKind, Registration
 from rightplace.exchange.tables import Field, Layout
 
 LIST = Layout(
@@ -127,34 +127,26 @@ LIST = Layout(
     ),
 )  # fmt: skip
 
-SECURE = "secure"
-FAMILY_CENTRE = "family_centre"
-ADOPTION = "adoption"
-EDUCATION = "education"
-HOLIDAY = "holiday"
-OTHER = "other"
-
-# Kinds beyond the three of a request stand on the register but are not offered for an ordinary placement.
 KINDS: Mapping[str, str] = {
     "children's home": HomeKind.RESIDENTIAL.value,
     "childrens home": HomeKind.RESIDENTIAL.value,
     "residential special school (registered as a children's home)": HomeKind.RESIDENTIAL.value,
-    "secure children's home": SECURE,
-    "secure training centre": SECURE,
-    "secure unit": SECURE,
+    "secure children's home": RegisterKind.SECURE.value,
+    "secure training centre": RegisterKind.SECURE.value,
+    "secure unit": RegisterKind.SECURE.value,
     "supported accommodation": HomeKind.SUPPORTED.value,
     "supported accommodation provider": HomeKind.SUPPORTED.value,
     "independent fostering agency": HomeKind.FOSTER.value,
     "local authority fostering agency": HomeKind.FOSTER.value,
-    "residential family centre": FAMILY_CENTRE,
-    "voluntary adoption agency": ADOPTION,
-    "adoption support agency": ADOPTION,
-    "local authority adoption agency": ADOPTION,
-    "boarding school": EDUCATION,
-    "residential special school": EDUCATION,
-    "further education college with residential accommodation": EDUCATION,
-    "residential holiday scheme for disabled children": HOLIDAY,
-    "cafcass": OTHER,
+    "residential family centre": RegisterKind.FAMILY_CENTRE.value,
+    "voluntary adoption agency": RegisterKind.ADOPTION.value,
+    "adoption support agency": RegisterKind.ADOPTION.value,
+    "local authority adoption agency": RegisterKind.ADOPTION.value,
+    "boarding school": RegisterKind.EDUCATION.value,
+    "residential special school": RegisterKind.EDUCATION.value,
+    "further education college with residential accommodation": RegisterKind.EDUCATION.value,
+    "residential holiday scheme for disabled children": RegisterKind.HOLIDAY.value,
+    "cafcass": RegisterKind.OTHER.value,
 }
 
 STATUSES: Mapping[str, str] = {

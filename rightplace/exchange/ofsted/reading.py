@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from rightplace.core.geography import Located, normalise_postcode
-from rightplace.core.matching.vocabulary import Grade, HomeKind, Registration
+from rightplace.core.matching.vocabulary import Grade, HomeKind, RegisterKind, Registration
 from rightplace.core.problems import Problem
 from rightplace.exchange.cells import as_date, as_whole_number, is_blank
 from rightplace.exchange.findings import Finding
 from rightplace.exchange.ofsted.facts import Facts
-from rightplace.exchange.ofsted.layout import GRADES, KINDS, LIST, OTHER, STATUSES, WITHHELD
+from rightplace.exchange.ofsted.layout import GRADES, KINDS, LIST, STATUSES, WITHHELD
 from rightplace.exchange.tables import Headings, Table, read_tables
 from rightplace.foundation.reference.places import locate, locate_authority, locate_constituency
 
@@ -240,7 +240,7 @@ class _RowReader:
         kind = KINDS.get(self.text("provision_type").lower().replace("’", "'"))
         if kind is None and self.text("provision_type"):
             self.note("provision_type", "Not a known kind of provision: kept on the register, not offered.")
-            return OTHER
+            return RegisterKind.OTHER.value
         return str(subtype if kind == HomeKind.RESIDENTIAL and subtype else kind or "")
 
     def _status(self, closed_on: date | None, day: date | None) -> str:

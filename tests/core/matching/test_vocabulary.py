@@ -60,5 +60,11 @@ def test_an_unknown_code_is_shown_as_it_is():
     assert NeedKind.words_for("autism") == "Autism"
 
 
+def test_a_kind_that_stands_on_the_register_alone_has_words_too():
+    assert HomeKind.words_for("residential") == "Children's home"
+    assert HomeKind.words_for("education") == "Boarding or residential school"
+    assert HomeKind.words_for("family_centre") == "Residential family centre"
+
+
 def test_choices_pair_codes_with_words():
     assert HomeKind.choices()[0] == ("foster", "Foster home")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -47,6 +48,39 @@ def test_a_span_still_going_on_reaches_today() -> None:
     figure = svg.timeline_bar([svg.Span("Home", date(2025, 1, 1), None)], "Placements", date(2026, 1, 1))
     assert 'class="rp-fill-1" x="0.00%" y="22" width="100.00%"' in figure.drawing
     assert figure.rows == [("Home", "1 Jan 2025", "now", "")]
+
+
+LONG = "Meadowbank and Riverside Residential Children's Services (South London) Limited"
+
+
+def lines_of(figure: svg.Figure) -> list[str]:
+    """What stands in the drawing, line by line, but for the figures at the end of a bar."""
+    return re.findall(r'<text class="rp-svg-text" [^>]*>([^<]*)</text>', figure.drawing)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        svg.bars([svg.Bar(LONG, 4), svg.Bar("Short", 2)], "Points"),
+        svg.stacked_bars([svg.Stack(LONG, [40, 20]), svg.Stack("Short", [1, 2])], ["a", "b"], "Points"),
+    ],
+)
+def test_a_long_name_takes_more_lines_and_moves_the_next_bar_down(figure: svg.Figure) -> None:
+    drawn = [unescape(line) for line in lines_of(figure)]
+    assert " ".join(drawn) == f"{LONG} Short"
+    assert max(len(line) for line in drawn) <= svg.BESIDE_FIGURE
+    assert f'height="{2 * svg.ROW + 2 * svg.LINE}"' in figure.drawing
+    assert f'y="{svg.ROW + 2 * svg.LINE + 15}"' in figure.drawing
+
+
+def test_a_span_late_in_time_keeps_its_words_on_the_page() -> None:
+    spans = [
+        svg.Span("Own home", date(2025, 1, 1), date(2025, 3, 1)),
+        svg.Span(LONG, date(2025, 6, 1), date(2025, 7, 1)),
+    ]
+    figure = svg.timeline_bar(spans, "Plans in time", date(2026, 1, 1))
+    assert " ".join(unescape(line) for line in lines_of(figure)) == f"Own home {LONG}"
+    assert max(len(line) for line in lines_of(figure)) <= svg.ALONE + len("&#x27;")
 
 
 def test_ring_and_projection_agree_on_a_mile() -> None:
