@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from html import unescape
 
 import pytest
+from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from rightplace.desks.layout.navigation import opens_for
 from tests.rules.addresses import addresses
 from tests.security.crawl import Opened
+from tests.world import World
 
 # 409 and 422: a form that the row's present state no longer takes, said in words.
 OPENS = {200, 302, 303, 409, 422}
@@ -43,6 +47,7 @@ IN_THEIR_STORY = {"commissioning:settle_bed_turn", "commissioning:score_tender",
 # Steps of signing in, which open after a password only: tests/security/test_sign_in*.py open them.
 AFTER_A_PASSWORD = {"second_step", "set_up_second_step", "sign_in_elsewhere", "sign_in_elsewhere_back"}
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style\b|\sstyle=[\"']|<[^>]+\son[a-z]+=[\"']|javascript:", re.IGNORECASE)
+LED_TO = re.compile(r'(?:href|action)="([^"]+)"')
 # What each side has that the other must never read: names, streets, schools of its children and carers.
 OF_SUTTON = ("Hartnell", "Quillfeather", "Zinnia Mews", "Castle family")
 OF_CROYDON = ("Fairweather", "Marlowe", "Adams family", "Brown family")
@@ -190,3 +195,25 @@ def test_every_form_leads_to_an_address_that_takes_it(pages: list[Opened]) -> No
     product = [each for each in own(pages) if each.address.name != "components"]  # the gallery's lead nowhere
     actions = {form.action.split("?")[0] for each in product for form in each.forms}
     assert [action for action in sorted(actions) if "POST" not in resolve(action).func.methods] == []
+
+
+def test_no_page_leads_where_its_reader_may_not_go(
+    pages: list[Opened], world_database: tuple[str, World]
+) -> None:
+    """A link or button shown to somebody whose role the address would turn away."""
+    roles = {who: actor.role for who, actor in world_database[1].actors.items()}
+    read = [(each, roles[each.who]) for each in own(pages) if each.who in roles]
+    dead = {
+        f"{each.address.name} leads {role} to {resolve(url).view_name}"
+        for each, role in read
+        for url in _led_to(each.body)
+        if not opens_for(url, role)
+    }
+    assert len(read) > 300
+    assert "\n".join(sorted(dead)) == ""
+
+
+def _led_to(body: str) -> set[str]:
+    """The addresses of our own that links and forms of a page lead to, without what they ask."""
+    found = {unescape(url).partition("?")[0].partition("#")[0] for url in LED_TO.findall(body)}
+    return {url for url in found if url.startswith("/") and not url.startswith(settings.STATIC_URL)}

@@ -88,20 +88,26 @@ def written(value: Any, kind: str) -> object:
     return KINDS[kind](value)
 
 
-def draw(table: Table, query: QueryDict | None = None) -> SafeString:
-    """Draw the table, or its words for emptiness, with its downloads."""
+def draw(
+    table: Table, query: QueryDict | None = None, is_open: Callable[[str], bool] = lambda url: True
+) -> SafeString:
+    """Draw the table, or its words for emptiness, with its downloads; what leads to where it is not open stands as words."""
     rows = list(table.rows)
     tools = _tools(table) if rows else ""
-    body = _table(table, rows, query) if rows else _empty(table)
+    body = _table(table, rows, query, is_open) if rows else _empty(table)
     return element("div", joined([tools, body]), class_="rp-table-block", id=table.id)
 
 
-def _table(table: Table, rows: list[Any], query: QueryDict | None) -> SafeString:
+def _table(
+    table: Table, rows: list[Any], query: QueryDict | None, is_open: Callable[[str], bool]
+) -> SafeString:
     hidden = " govuk-visually-hidden" if table.hide_caption else ""
     caption = element(
         "caption", table.caption, class_=f"govuk-table__caption govuk-table__caption--m{hidden}"
     )
-    body = element("tbody", mark_safe("".join(_row(table.columns, row) for row in rows)), role="rowgroup")
+    body = element(
+        "tbody", mark_safe("".join(_row(table.columns, row, is_open) for row in rows)), role="rowgroup"
+    )
     return element(
         "table",
         joined([caption, _head(table, query), body, _foot(table)]),
@@ -147,11 +153,11 @@ def _sort_address(table: Table, column: Column, query: QueryDict) -> str:
     return f"?{wanted.urlencode()}"
 
 
-def _row(columns: Sequence[Column], row: Any) -> str:
+def _row(columns: Sequence[Column], row: Any, is_open: Callable[[str], bool]) -> str:
     cells = []
     for place, column in enumerate(columns):
         shown = written(cell_value(row, column), column.kind)
-        if column.link and (url := column.link(row)):
+        if column.link and (url := column.link(row)) and is_open(url):
             shown = link(url, shown)
         numeric = (
             " rp-number" if column.kind in NUMERIC else " rp-unbroken" if column.kind in UNBROKEN else ""

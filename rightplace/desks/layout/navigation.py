@@ -3,17 +3,21 @@
 More than a line holds are put under words, as `Group(label, pages)`.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from rightplace.desks.components.parts import NavItem
 from rightplace.desks.layout.doors import ANYONE
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ROLES
+
+OF_A_ROW = re.compile(r"(?<=/)\d+(?=/)")
+"""The number of a row in an address: the door is the same whichever row it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +101,17 @@ def home_of(actor: Actor) -> str:
 
 
 def opens_for(url: str, role: str) -> bool:
-    """Whether the door of this address, with what it asks or without, lets this role in."""
-    roles = _roles_at(url.partition("?")[0])
-    return roles == ANYONE or role in roles
+    """Whether the door of this address, with what it asks or without, lets this role in; who has none is not asked here."""
+    roles = _roles_at(OF_A_ROW.sub("1", url.partition("?")[0]))
+    return not role or roles == ANYONE or role in roles
 
 
-@lru_cache(maxsize=2_000)  # asked a dozen times for each page, and resolving goes through the whole map
+@lru_cache(maxsize=2_000)  # asked for every link of a page, and resolving goes through the whole map
 def _roles_at(url: str) -> frozenset[str]:
-    found: frozenset[str] = getattr(resolve(url).func, "roles", ANYONE)
+    try:
+        found: frozenset[str] = getattr(resolve(url).func, "roles", ANYONE)
+    except Resolver404:
+        return ANYONE
     return found
 
 

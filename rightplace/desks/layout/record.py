@@ -6,7 +6,7 @@ The values are those that the components draw (`summary_list`, `data_table`, `ch
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from rightplace.desks.components.parts import Happening, NavItem, SummaryRow, Ti
 from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Table
 from rightplace.desks.layout.answers import add_problems, answer, first_problems, refused, status_of
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.foundation.actions import Outcome
 
 
@@ -78,8 +79,15 @@ class Deed:
 
 
 def record_page(request: HttpRequest, record: Record) -> HttpResponse:
-    """The page of one record."""
+    """The page of one record; a link to where the reader's role may not go is left out."""
+    parts = [replace(part, links=_open(request, part.links)) if part.links else part for part in record.parts]
+    record = replace(record, links=_open(request, record.links), parts=parts)
     return render(request, "layout/record.html", {"record": record})
+
+
+def _open(request: HttpRequest, links: Sequence[NavItem]) -> list[NavItem]:
+    role = getattr(getattr(request, "actor", None), "role", "")
+    return [link for link in links if opens_for(link.url, role)]
 
 
 def deed_page(

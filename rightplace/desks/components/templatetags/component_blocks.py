@@ -1,15 +1,17 @@
 """Tags for the larger parts of a page: headings, navigation, lists, panels, timelines, comparisons."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.urls import Resolver404, resolve
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from rightplace.core.problems import Problem
 from rightplace.desks.components import parts
+from rightplace.desks.components.doors import is_open
 from rightplace.desks.components.markup import element, joined, link
 from rightplace.desks.components.tables import NUMERIC, written
 
@@ -39,18 +41,17 @@ def breadcrumbs(context: Context, *pairs: str) -> dict[str, Any]:
     """
     places = list(pairs) + ([""] if len(pairs) % 2 else [])
     crumbs = [parts.Crumb(*pair) for pair in zip(places[::2], places[1::2], strict=True)]
-    actor = getattr(context.get("request"), "actor", None)
-    return {
-        "crumbs": [one for one in crumbs if not one.url or _opens_for(one.url, getattr(actor, "role", ""))]
-    }
+    return {"crumbs": [one for one in crumbs if not one.url or is_open(context, one.url)]}
 
 
-def _opens_for(url: str, role: str) -> bool:
-    try:
-        roles = getattr(resolve(url.partition("?")[0]).func, "roles", ())
-    except Resolver404:
-        return True
-    return not role or not roles or role in roles or "anyone" in roles
+@register.simple_tag(takes_context=True)
+def link_button(context: Context, words: str, name: str, *keys: Any, kind: str = "primary") -> SafeString:
+    """A link to a named address that looks like a button; nothing for those whose role the address turns away."""
+    url = reverse(name, args=keys)
+    if not is_open(context, url):
+        return SafeString("")
+    class_ = "govuk-button" if kind == "primary" else f"govuk-button govuk-button--{kind}"
+    return element("a", words, href=url, role="button", draggable="false", class_=class_, data_module="govuk-button")
 
 
 @register.inclusion_tag("components/section_nav.html")
@@ -59,10 +60,13 @@ def section_nav(items: Sequence[parts.NavItem], label: str = "Sections") -> dict
     return {"items": items, "label": label}
 
 
-@register.inclusion_tag("components/summary_list.html")
-def summary_list(rows: Sequence[parts.SummaryRow], title: str = "", level: int = 2) -> dict[str, Any]:
+@register.inclusion_tag("components/summary_list.html", takes_context=True)
+def summary_list(
+    context: Context, rows: Sequence[parts.SummaryRow], title: str = "", level: int = 2
+) -> dict[str, Any]:
     """Keys and values; with a title it becomes a card."""
-    return {"rows": rows, "title": title, "heading": f"h{level}"}
+    shown = [row if is_open(context, row.change_url) else replace(row, change_url="") for row in rows]
+    return {"rows": shown, "title": title, "heading": f"h{level}"}
 
 
 @register.inclusion_tag("components/waiting_list.html", takes_context=True)
@@ -71,10 +75,10 @@ def waiting_list(context: Context, items: Sequence[parts.Waiting], empty: str = 
     return {"items": items, "empty": empty or "Nothing waits for you.", "today": context.get("today")}
 
 
-@register.inclusion_tag("components/tiles.html")
-def tiles(items: Sequence[parts.Tile]) -> dict[str, Any]:
+@register.inclusion_tag("components/tiles.html", takes_context=True)
+def tiles(context: Context, items: Sequence[parts.Tile]) -> dict[str, Any]:
     """Figures at a glance."""
-    return {"items": items}
+    return {"items": [one if is_open(context, one.url) else replace(one, url="") for one in items]}
 
 
 @register.inclusion_tag("components/steps.html")

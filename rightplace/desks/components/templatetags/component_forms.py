@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
+from rightplace.desks.components.doors import is_open
 from rightplace.desks.components.markup import attributes, element, joined, link, unseen
 from rightplace.desks.components.words import day
 
@@ -34,10 +35,13 @@ def post_button(
     about: str = "",
     **entries: Any,
 ) -> SafeString:
-    """A button that does one thing: a form with its tokens. kind: primary, secondary, warning or link.
+    """A button that does one thing: a form with its tokens; nothing for those whose role its address turns away.
 
+    kind: primary, secondary, warning or link.
     `about` is read aloud after the words, to tell like buttons apart; other names become hidden entries.
     """
+    if not is_open(context, url):
+        return SafeString("")
     classes = {"link": "rp-link-button", "primary": "govuk-button"}
     class_ = classes.get(kind, f"govuk-button govuk-button--{kind}")
     button = element(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from rightplace.desks.components import clocks, pieces, tables, words
+from rightplace.desks.components.doors import is_open
 from rightplace.desks.components.markup import element, joined, link
 from rightplace.desks.components.templatetags import component_blocks, component_charts, component_forms
 
@@ -46,7 +48,7 @@ def clock(context: Context, due: Any, **how: Any) -> SafeString:
 def data_table(context: Context, table: tables.Table) -> SafeString:
     """Draw a Table; with a request, its sortable headings are links that keep the address."""
     request = context.get("request")
-    return tables.draw(table, request.GET if request else None)
+    return tables.draw(table, request.GET if request else None, partial(is_open, context))
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
