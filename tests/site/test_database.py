@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -144,6 +145,24 @@ def test_a_server_whose_last_process_was_killed_is_stopped_by_the_next(tmp_path:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_server_that_replays_its_log_for_longer_than_the_wheel_waits_is_waited_for(tmp_path: Path) -> None:
+    """As after a restore of gigabytes: each piece of log asked for takes six seconds here, and there is none."""
+    code = "import rightplace.site.database as d; d.check_reachable(d.embedded_url())"
+    chosen = environment(RIGHTPLACE_DATA=str(tmp_path))
+    start = [sys.executable, "-c", code]
+    subprocess.run(start, env=chosen, check=True)
+    folder = tmp_path / "postgres"
+    with (folder / "postgresql.auto.conf").open("a") as settings:
+        settings.write("restore_command = 'sleep 6; false'\n")
+    shutil.copymode(folder / "PG_VERSION", folder / "postgresql.auto.conf")
+    (folder / "recovery.signal").touch()
+    shutil.chown(folder / "recovery.signal", folder.owner())
+    begun = time.monotonic()
+    done = subprocess.run(start, env=chosen, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert time.monotonic() - begun > 10
 
 
 def test_a_long_path_to_the_data_still_has_a_short_socket(tmp_path: Path) -> None:
