@@ -89,7 +89,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "Number of a person or case",
         re.compile(
             rf"\b{_LABEL}\s*(?:no|number|num|ref(?:erence)?|id)?\b\.?\s*(?:is|:|#|=)?\s*#?"
-            r"(?=[\w/-]*\d)[A-Z]{0,4}[\d/-][\w/-]{2,}",
+            r"(?:\d{1,4}(?:\s\d{3,4}){1,3}\b|(?=[\w/-]*\d)[A-Z]{0,4}[\d/-][\w/-]{2,})",
             re.I,
         ),
     ),
