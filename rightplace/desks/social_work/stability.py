@@ -17,6 +17,7 @@ from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import day
 from rightplace.desks.layout.answers import add_problems, answer, status_of
 from rightplace.desks.layout.doors import actor_of, found
+from rightplace.desks.layout.navigation import opens_for
 from rightplace.desks.layout.verbs import Verb, verb_page
 from rightplace.journey.reviews import queries, steadiness
 from rightplace.journey.reviews.clocks import stability_rule
@@ -90,6 +91,7 @@ def stability(request: HttpRequest, key: int, form: SignForm | None = None, code
         queries.stability_page(actor_of(request), key, timezone.now(), today)
     )
     known = {
+        "may_tell": opens_for(reverse("tell_sign", args=[key]), actor_of(request).role),
         "row": row, "stands": stands, "level": (LOOKS[stands.level], LEVELS[stands.level]),
         "signs": [Happening(SIGNS[one.kind], one.happened_on, one.by_name, one.words, "problem") for one in signs],
         "meetings": Table(

@@ -54,6 +54,13 @@ def link_button(context: Context, words: str, name: str, *keys: Any, kind: str =
     return element("a", words, href=url, role="button", draggable="false", class_=class_, data_module="govuk-button")
 
 
+@register.simple_tag(takes_context=True)
+def open_link(context: Context, words: str, url: str, otherwise: str = "", class_: str = "govuk-link") -> SafeString:
+    """A link; where its door is shut to the reader, one to the other address, or nothing where there is none."""
+    goal = url if is_open(context, url) else otherwise
+    return link(goal, words, class_) if goal else SafeString("")
+
+
 @register.inclusion_tag("components/section_nav.html")
 def section_nav(items: Sequence[parts.NavItem], label: str = "Sections") -> dict[str, Any]:
     """Tabs that are links: the pages of one record, the current one marked."""
