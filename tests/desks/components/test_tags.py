@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from django.test import RequestFactory
 
 from rightplace.core.problems import Problem
 from rightplace.desks.components.gallery import RequestFilters, SampleForm
-from rightplace.desks.components.parts import Happening, Reason, SummaryRow
+from rightplace.desks.components.parts import Happening, Reason, SummaryRow, Tile
+from rightplace.desks.components.tables import Column, Table
 
 NASTY = "<script>alert(1)</script>"
 
@@ -29,6 +31,28 @@ def test_a_button_that_acts_carries_token_once_and_version() -> None:
     assert UUID(once[1]).version == 4
     for name, value in (("csrfmiddlewaretoken", "tok"), ("version", "3"), ("carer", "7")):
         assert f'name="{name}" value="{value}"' in page
+
+
+LEADING = """{% link_button "Open a survey" "open_survey" %}{% post_button url "Ask" %}{% open_link "Cancel" url otherwise="/" %}
+{% summary_list rows %}{% tiles tiles %}{% data_table table %}"""
+
+
+def led_by(role: str) -> str:
+    """What somebody of a role is shown of links, buttons, rows, tiles and cells that lead to the same address."""
+    request = RequestFactory().get("/")
+    request.actor = SimpleNamespace(role=role)  # type: ignore[attr-defined]  # as the middleware sets it
+    url = "/surveys/open/"
+    table = Table((Column("Name", lambda row: row, link=lambda row: url),), ["A row"], "Rows")
+    known = {"url": url, "rows": [SummaryRow("Key", "Value", url)], "tiles": [Tile("Figure", 3, url=url)], "table": table}
+    return Template(LEADING).render(Context({"request": request, "csrf_token": "tok", **known}))
+
+
+def test_nobody_is_shown_a_door_that_is_shut_to_their_role() -> None:
+    assert led_by("commissioner").count("/surveys/open/") == 6
+    shut = led_by("analyst")
+    assert "/surveys/open/" not in shut
+    assert all(words in shut for words in ("Value", "Figure", "A row", '<a class="govuk-link" href="/">Cancel'))
+    assert not any(words in shut for words in ("Open a survey", "Ask"))
 
 
 def test_two_buttons_never_share_their_key() -> None:
