@@ -146,6 +146,21 @@ def test_the_list_is_filtered_sorted_and_taken_away(cast: Cast, permission: Perm
     assert "£20,000" in text(client.get("/panel/limits/"))
 
 
+def test_who_could_approve_says_when_nobody_decides_any_more(cast: Cast, permission: Permission) -> None:
+    client = signed_in(cast.dev)
+    assert "You may decide on this: up to £" in text(client.get(url(permission, "who/")))
+    assert send(client, url(permission, "approve/"), 1, reason="In line with her needs.").status_code == 303
+    page = text(client.get(url(permission, "who/")))
+    assert "Nobody decides on this any more: approved." in page
+    assert "You may decide on this" not in page
+
+
+def test_a_chair_is_told_that_a_panel_decides_at_any_cost(cast: Cast, permission: Permission) -> None:
+    assert send(signed_in(cast.bola), url(permission, "to-panel/"), 1).status_code == 303
+    page = text(signed_in(cast.pearl).get(url(permission, "who/")))
+    assert "You may decide on this: at any cost, as it is at the panel." in page
+
+
 def test_the_number_of_statements_does_not_grow_with_those_who_could_approve(
     cast: Cast, permission: Permission
 ) -> None:

@@ -213,6 +213,7 @@ def who(request: HttpRequest, key: int) -> HttpResponse:
         "back": reverse("panel:permission", args=[key]),
         "nobody": "Nobody. Send it to the panel, or have a limit changed.",
         "state": (row.state, PERMISSION.states[row.state]),
+        "is_waiting": row.state == PERMISSION.initial,
         "summary": asked_lines(row),
         "able": [one for one in people if one.may],
         "unable": [one for one in people if not one.may],

@@ -197,6 +197,7 @@ def who(request: HttpRequest, key: int) -> HttpResponse:
         "list_words": "Dearer variations",
         "back": reverse("panel:variation", args=[key]),
         "state": (row.state, RISE.states[row.state]),
+        "is_waiting": row.state == RISE.initial,
         "summary": summary(row),
         "able": [one for one in people if one.may],
         "unable": [one for one in people if not one.may],

@@ -156,9 +156,9 @@ def problems_of_approver(
 
 
 def limit_words(row: Delegation | None) -> str:
-    """A limit in words."""
+    """A limit in words; without one, a chair decides on what is at the panel."""
     if row is None:
-        return "no limit of their own"
+        return "at any cost, as it is at the panel"
     parts = [f"up to {pounds(row.whole_cost_pence)} over the stay"]
     if row.weekly_pence is not None:
         parts.append(f"{pounds(row.weekly_pence)} a week")
