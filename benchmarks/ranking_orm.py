@@ -10,7 +10,7 @@ from typing import Any
 from rightplace.core.geography import Point, miles_between
 from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.codes import KIND_CODES, criteria_mask, needs_mask
-from rightplace.core.matching.vocabulary import Pets, Suitability
+from rightplace.core.matching.vocabulary import WANTED, Pets, Suitability
 
 
 def in_loop(connection: Any, many: int) -> Callable[[Asked], tuple[int, dict[str, int]]]:
@@ -52,6 +52,7 @@ def _of_law(asked: Asked, home: Any) -> Iterator[str]:
         yield "not_registered"
     if home.kind == KIND_CODES["supported"] and any(child.age < 16 for child in children):
         yield "under_16_supported"
+    yield from _of_secure(asked, home)
     if home.is_suspended:
         yield "suspended"
     if home.has_concern:
@@ -62,6 +63,15 @@ def _of_law(asked: Asked, home: Any) -> Iterator[str]:
         yield "sex_approval" if is_foster else "sex_registration"
     if _is_unsafe(asked, home):
         yield "unsafe_place"
+
+
+def _of_secure(asked: Asked, home: Any) -> Iterator[str]:
+    if home.kind != KIND_CODES["secure"]:
+        return
+    if asked.referral.suitability_of("secure") not in WANTED:
+        yield "secure_not_asked"
+    if any(child.age < 13 for child in asked.referral.children):
+        yield "under_13_secure"
 
 
 def _is_unsafe(asked: Asked, home: Any) -> bool:

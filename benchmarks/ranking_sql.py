@@ -33,7 +33,7 @@ from rightplace.core.matching.shoulds import (
     SCHOOL_RUN,
 )
 from rightplace.core.matching.valued import used_by
-from rightplace.core.matching.vocabulary import Grade, Pets, Suitability
+from rightplace.core.matching.vocabulary import WANTED, Grade, Pets, Suitability
 
 Answer = tuple[dict[str, int], list[tuple[int, int]]]
 """How many fail each criterion (those that nobody fails left out), and the best homes as order of the key and value."""
@@ -95,6 +95,10 @@ def _musts(asked: Asked) -> Iterator[tuple[str, str]]:
     yield "not_registered", "is_active = 0"
     if asked.youngest < 16:
         yield "under_16_supported", f"kind = {KIND_CODES['supported']}"
+    if referral.suitability_of("secure") not in WANTED:
+        yield "secure_not_asked", f"kind = {KIND_CODES['secure']}"
+    if asked.youngest < 13:
+        yield "under_13_secure", f"kind = {KIND_CODES['secure']}"
     yield "suspended", "is_suspended = 1"
     yield "concern", "has_concern = 1"
     for place in referral.unsafe_places:

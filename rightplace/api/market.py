@@ -25,7 +25,7 @@ providers = Section("providers", "Who owns provision, with what is on the nation
 vacancies = Section("vacancies", "Homes, and the places that are free in them.")
 PROVIDER_SORTS = {"name": by_text("provider__name"), "id": Sort("provider_id")}
 SORTS = {"name": by_text("name"), "id": Sort("pk")}
-Kind = Literal["foster", "residential", "supported"]
+Kind = Literal["foster", "residential", "supported", "secure"]
 
 
 class ProvidersAsked(Paged):

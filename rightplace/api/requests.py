@@ -149,6 +149,8 @@ class RequestParts(Given):
     foster_suitability: Code | None = None
     residential_suitability: Code | None = None
     supported_suitability: Code | None = None
+    is_secure_needed: bool | None = None
+    secure_words: str | None = None
     living_companions: Code | None = None
     pets: Code | None = None
     home_adaptation: YesNo | None = None

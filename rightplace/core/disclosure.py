@@ -136,6 +136,7 @@ FIELDS: tuple[Field, ...] = (
     _text("about", "What the child is like"),
     _text("wishes", "The child's wishes"),
     _text("reason", "Why a placement is needed"),
+    _text("secure", "Criteria for a secure home, and the way back"),
     _text("health", "Health"),
     _text("school_plan", "What should happen about school"),
     _text("family_time", "Family time"),

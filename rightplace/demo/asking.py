@@ -19,7 +19,7 @@ from rightplace.journey.requests.models import PlacementRequest, RequestChild
 from rightplace.journey.requests.reading import PARTS, read_request
 from rightplace.register.children.models import Child, Sibling
 
-CEILING_PENCE = {"foster": 160_000, "residential": 950_000, "supported": 180_000}
+CEILING_PENCE = {"foster": 160_000, "residential": 950_000, "supported": 180_000, "secure": 1_250_000}
 DAYS_IN_A_YEAR = 365.25
 
 
@@ -147,7 +147,7 @@ def _filled_in(
 
 def _texts(office: Office, story: Story, child: Child) -> dict[str, object]:
     rng, sex = office.rng, child.sex
-    wanted = next(kind for kind, value in story.suitability.items() if value == "preferred")
+    wanted = next((kind for kind, value in story.suitability.items() if value == "preferred"), "secure")
     school = told(one_of(rng, words.SCHOOL), sex) if child.school_name else ""
     return {
         "why_now": told(one_of(rng, story.why), sex),

@@ -144,6 +144,24 @@ STORIES = (
         50,
     ),
     Story(
+        "secure",
+        (14, 16),
+        {"foster": "unsuitable", "residential": "unsuitable", "supported": "unsuitable"},
+        ((NeedKind.GOING_MISSING, 3), (NeedKind.CRIMINAL_EXPLOITATION, 3)),
+        (
+            "{They} has run from three homes in a month and came to harm each time; the director and the court agree that"
+            " nothing less will keep {them} safe for now.",
+        ),
+        (),
+        ("therapeutic_model", "education_on_site"),
+        12,
+        changes={
+            "is_secure_needed": True,
+            "secure_words": "A history of absconding and significant harm each time (section 25(1)(a)). From the first day a"
+            " home near family is looked for, with visits from the sixth week.",
+        },
+    ),
+    Story(
         "together",
         (3, 13),
         {"foster": "preferred", "residential": "suitable", "supported": "unsuitable"},
@@ -273,6 +291,10 @@ OUTCOMES: dict[str, tuple[tuple[str, str, str], ...]] = {
             "Attends at least 15 hours a week by spring",
         ),
     ),
+    "secure": (
+        ("safety", "{They} stays where {they} can be kept safe", "No episode of going missing for 8 weeks"),
+        ("family", "{They} comes back to a home near family", "Two visits to the next home by week 10"),
+    ),
     "little_ones": (
         (
             "safety",
@@ -344,6 +366,9 @@ OTHERS_AT_HOME = ("One girl of 14 and one boy of 15, both settled.", "No other c
 CHOICE_REASONS = (
     "The carers have met {them} and know the school; the other homes would mean a change of school in the exam year.",
     "The best fit to the needs, near to family, and a team that has worked with the therapist before.",
+)
+NO_SECURE_LOT = (
+    "No framework holds a secure place: every secure home of the country that may be asked is asked."
 )
 FEW_OFFERS = "Few homes have a place at the time; all eligible providers were asked and reminded."
 NOT_CHOSEN = "A good offer; the chosen home is nearer to school and family."

@@ -17,11 +17,11 @@ from typing import Any
 from rightplace.core.calendar import age_on
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
+    WANTED,
     HomeKind,
     LivingCompanions,
     NeedKind,
     Pets,
-    Suitability,
     Urgency,
 )
 
@@ -71,11 +71,11 @@ class QualityRule:
     faults: Callable[[Request, date], Iterable[Fault]]
 
 
-WANTED = (Suitability.PREFERRED, Suitability.SUITABLE)
 MOST_ESSENTIAL = 8
 WIDEST_UNSAFE_MILES = 20
 FEWEST_WORDS_OF_EVIDENCE = {1: 3, 2: 6, 3: 12}
 """Words of evidence wanted for some, significant and high needs."""
+FEWEST_WORDS_OF_CRITERIA = 5
 
 TEXT_FIELDS: dict[str, str] = {
     "reason": "why the child needs a placement now",
@@ -205,6 +205,10 @@ def _legal_kind(request: Request, today: date) -> Iterable[Fault]:
     wanted = suitability.get(HomeKind.SUPPORTED) if isinstance(suitability, Mapping) else None
     if wanted in WANTED and any(a is not None and a < 16 for a in ages):
         yield "suitability", "A child under 16 may not live in supported accommodation."
+    # Children Act 1989, section 25: a child is locked up only where one of its criteria is met.
+    secure = suitability.get(HomeKind.SECURE) if isinstance(suitability, Mapping) else None
+    if secure in WANTED and len(_text(request, "secure").split()) < FEWEST_WORDS_OF_CRITERIA:
+        yield "secure", "Say which criterion of section 25 is met, and the plan for coming back: a secure home needs both."
 
 
 def _some_needs(request: Request, today: date) -> Iterable[Fault]:

@@ -24,6 +24,7 @@ from rightplace.core.matching.codes import (
 from rightplace.core.matching.market import miles_to
 from rightplace.core.matching.profile import Option
 from rightplace.core.matching.vocabulary import (
+    WANTED,
     Adaptation,
     Criterion,
     HomeKind,
@@ -35,6 +36,7 @@ from rightplace.core.matching.vocabulary import (
 
 Mask = NDArray[np.bool_]
 FOSTER, SUPPORTED = KIND_CODES[HomeKind.FOSTER], KIND_CODES[HomeKind.SUPPORTED]
+SECURE = KIND_CODES[HomeKind.SECURE]
 HIGH = 3
 
 
@@ -89,6 +91,23 @@ def _under_age_in_supported(asked: Asked) -> Mask | None:
         return None
     is_supported: Mask = asked.market.kind == SUPPORTED
     return is_supported
+
+
+def _secure_not_asked(asked: Asked) -> Mask | None:
+    """No secure home unless the request says that one suits: liberty is restricted under the criteria of section 25 alone."""
+    if asked.referral.suitability_of(HomeKind.SECURE) in WANTED:
+        return None
+    is_secure: Mask = asked.market.kind == SECURE
+    return is_secure
+
+
+def _too_young_for_secure(asked: Asked) -> Mask | None:
+    """No child under 13 in a secure home, unless the Secretary of State has approved."""
+    youngest = asked.limit("youngest_in_secure")
+    if youngest is None or asked.youngest >= youngest:
+        return None
+    is_secure: Mask = asked.market.kind == SECURE
+    return is_secure
 
 
 def _inside_unsafe_place(asked: Asked) -> Mask | None:
@@ -273,6 +292,8 @@ SAFETY = "Children Act 1989, section 22(3): the duty to safeguard the child"
 REGISTRATION = "Care Standards Act 2000, section 11; Supported Accommodation (England) Regulations 2023"
 CONDITIONS = "Care Standards Act 2000, section 13: conditions of registration"
 APPROVAL = "Care Planning, Placement and Case Review (England) Regulations 2010, regulation 23"
+SECTION_25 = "Children Act 1989, section 25: criteria for secure accommodation"
+UNDER_13 = "Children (Secure Accommodation) Regulations 1991, regulation 4"
 UNDER_16 = "Care Planning, Placement and Case Review (England) (Amendment) Regulations 2021"
 SCHEDULE_7 = "Children Act 1989, Schedule 7"
 WISHES = "The request: what this child needs"
@@ -308,6 +329,18 @@ LAW: tuple[Must, ...] = (
         "under_16_supported", "Old enough for this kind of home", UNDER_16, False, _under_age_in_supported,
         lambda asked, option: (
             f"A child under {asked.limit('youngest_in_supported')} may not live in supported accommodation."
+        ), depends=lambda asked: (asked.day, asked.youngest),
+    ),
+    Must(
+        "secure_not_asked", "A secure home only where it is asked for", SECTION_25, False, _secure_not_asked,
+        lambda asked, option: "It is a secure home, and the request does not say that the criteria for one are met.",
+        depends=by_suitability,
+    ),
+    Must(
+        "under_13_secure", "Old enough for a secure home", UNDER_13, True, _too_young_for_secure,
+        lambda asked, option: (
+            f"A child under {asked.limit('youngest_in_secure')} may live in a secure home only once the Secretary of State"
+            " has approved: to widen, say when and by which letter."
         ), depends=lambda asked: (asked.day, asked.youngest),
     ),
     Must(

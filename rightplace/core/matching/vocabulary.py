@@ -52,6 +52,8 @@ class HomeKind(Term):
     FOSTER = "foster", "Foster home", "Foster"
     RESIDENTIAL = "residential", "Children's home", "Residential"
     SUPPORTED = "supported", "Supported accommodation", "Supported Accommodation"
+    # The standard knows no secure home: to it one is residential.
+    SECURE = "secure", "Secure children's home", "Residential"
 
     @classmethod
     def words_for(cls, code: str) -> str:
@@ -66,6 +68,10 @@ class Suitability(Term):
     SUITABLE = "suitable", "Suitable but not preferred", "Suitable but not preferred"
     UNSUITABLE = "unsuitable", "Unsuitable", "Unsuitable"
     NOT_SPECIFIED = "not_specified", "Not specified", "Not specified"
+
+
+WANTED = (Suitability.PREFERRED, Suitability.SUITABLE)
+"""A kind of home that is asked for."""
 
 
 class Sex(Term):

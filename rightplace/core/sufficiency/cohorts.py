@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rightplace.core.matching.profile import Referral
-from rightplace.core.matching.vocabulary import RISKS, HomeKind, NeedKind
+from rightplace.core.matching.vocabulary import RISKS, WANTED, HomeKind, NeedKind
 
 HIGH = 3
 SIBLINGS = 3
@@ -49,7 +49,7 @@ def _is_complex(referral: Referral) -> bool:
 
 
 def _is_custody(referral: Referral) -> bool:
-    return _has(referral, CUSTODY, 2) or referral.suitability_of(HomeKind.RESIDENTIAL) == "secure"
+    return _has(referral, CUSTODY, 2) or referral.suitability_of(HomeKind.SECURE) in WANTED
 
 
 COHORTS = (

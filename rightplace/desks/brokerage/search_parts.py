@@ -28,7 +28,7 @@ from rightplace.register.occupancy import LikeNeeds
 
 MAP_HOMES = 15
 NEARBY = 12.0
-KINDS = {"foster": "carer", "residential": "home", "supported": "supported"}
+KINDS = {"foster": "carer", "residential": "home", "supported": "supported", "secure": "secure"}
 
 
 def tabs(file: SearchFile, current: str, role: str) -> list[parts.NavItem]:

@@ -58,6 +58,7 @@ def kind_tiles(counted: dict[tuple[str, str], int], homes_url: str) -> list[Tile
         HomeKind.FOSTER: "Fostering agencies",
         HomeKind.RESIDENTIAL: "Children’s homes",
         HomeKind.SUPPORTED: "Supported accommodation",
+        HomeKind.SECURE: "Secure children’s homes",
     }
     return [
         Tile(words[kind], f"{totals[kind]:,}", "on the register", f"{homes_url}?kind={kind}")

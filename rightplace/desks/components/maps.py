@@ -19,12 +19,13 @@ WIDTH = 640.0
 MILES_PER_DEGREE = 69.17
 MOST_NAMED = 12
 """With more areas their names would cover one another: they stand in the table, and show when pointed at."""
-SHAPES = {"carer": "circle", "home": "square", "supported": "triangle", "school": "diamond"}
+SHAPES = {"carer": "circle", "home": "square", "supported": "triangle", "school": "diamond", "secure": "square"}
 KIND_WORDS = {
     "carer": "Foster carer",
     "home": "Children’s home",
     "supported": "Supported accommodation",
     "school": "School",
+    "secure": "Secure children’s home",
 }
 Point = tuple[float, float]
 

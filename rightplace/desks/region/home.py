@@ -26,7 +26,7 @@ from rightplace.register.providers.market import AreaCount
 from rightplace.register.providers.models import Setting
 
 MARKS = 60
-KINDS = {"foster": "carer", "residential": "home", "supported": "supported"}
+KINDS = {"foster": "carer", "residential": "home", "supported": "supported", "secure": "secure"}
 COLUMNS = (
     Column("Area", "area", link=lambda row: f"{reverse('region:homes')}?area={row.area}"),
     Column("Homes", "homes", "number"),

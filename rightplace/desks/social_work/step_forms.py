@@ -107,6 +107,7 @@ class HomeForm(StepForm):
     """Step 4: the kind of home, who and what is in it, and support."""
 
     reveals = {
+        "is_secure_needed": {"yes": ("secure_words",)},
         "home_adaptation": {"yes": ("adaptations", "home_adaptation_words")},
         "additional_support": {"other": ("additional_support_words",)},
     }
@@ -114,6 +115,14 @@ class HomeForm(StepForm):
     residential_suitability = one_of("A children’s home", Suitability.choices())
     supported_suitability = one_of(
         "Supported accommodation", Suitability.choices(), "Only for young people of 16 and 17."
+    )
+    is_secure_needed = YesNoField(
+        "Is a secure children’s home needed?",
+        "Only where a criterion of section 25 of the Children Act 1989 is met.",
+    )
+    secure_words = words(
+        "Which criterion is met, and what is the plan for coming back?",
+        "Runs away and comes to harm, or would injure somebody. Name the plan from the first day. Do not use names.",
     )
     living_companions = one_of("Who can the child live alongside?", LivingCompanions.choices())
     living_companions_words = words("Anything else about who lives in the home?", "Do not use names.", 2)

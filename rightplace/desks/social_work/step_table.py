@@ -258,7 +258,8 @@ STEPS = (
     ),
     StepOfRequest(
         "home", "Kind of home", "Which homes suit, who may live there, and what support is needed.",
-        ColumnsStep(sf.HomeForm), ("suitability", "living_companions", "pets", "adaptations"), "social_work/step_home.html",
+        ColumnsStep(sf.HomeForm), ("suitability", "secure", "living_companions", "pets", "adaptations"),
+        "social_work/step_home.html",
     ),
     StepOfRequest(
         "identity", "Identity, health and school", "What the register knows is filled in: change what is wrong.",

@@ -131,6 +131,8 @@ def _home(file: RequestFile) -> Iterator[Row]:
     yield "Foster home", Suitability.words_for(row.foster_suitability)
     yield "Children’s home", Suitability.words_for(row.residential_suitability)
     yield "Supported accommodation", Suitability.words_for(row.supported_suitability)
+    if row.is_secure_needed:
+        yield "Secure children’s home", lines(["Needed", row.secure_words])
     companions = LivingCompanions.words_for(row.living_companions)
     yield "Lives alongside", lines(one for one in (companions, row.living_companions_words) if one)
     yield "Pets", Pets.words_for(row.pets)
@@ -179,7 +181,7 @@ def _kind_musts(file: RequestFile) -> Iterator[Row]:
     ages = [age_of(child, today) for child in file.children]
     suits = suitability_of(file.row)
     for kind, musts in kind_musts(file.row.authority_id, today, ages).items():
-        if musts and suits.get(kind) != Suitability.UNSUITABLE:
+        if musts and suits.get(kind, Suitability.UNSUITABLE) != Suitability.UNSUITABLE:
             yield f"Every offer: {HomeKind.words_for(kind).lower()}", lines(one["words"] for one in musts)
 
 

@@ -18,7 +18,7 @@ from rightplace.journey.contracts.rules import rules_from
 from rightplace.register.frameworks.models import LotMember
 from rightplace.register.frameworks.queries import consortium_of
 
-HOMES = frozenset({"residential", "supported"})
+HOMES = frozenset({"residential", "supported", "secure"})
 
 
 @dataclass(frozen=True, slots=True)

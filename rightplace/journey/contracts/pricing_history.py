@@ -82,4 +82,4 @@ def _need(contract: Contract) -> tuple[int, bool]:
 
 def _kind(contract: Contract) -> str:
     setting = contract.setting
-    return setting.kind if setting is not None and setting.kind in ("residential", "supported") else "foster"
+    return setting.kind if setting is not None and setting.kind in ("residential", "supported", "secure") else "foster"

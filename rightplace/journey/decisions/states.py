@@ -30,6 +30,7 @@ HOME_KINDS = {
     "foster": "Foster home",
     "residential": "Children’s home",
     "supported": "Supported accommodation",
+    "secure": "Secure children’s home",
 }
 
 PERMISSION = Workflow(

@@ -25,6 +25,7 @@ CODED_HOMES = {
     "foster": "Foster home of an agency",
     "residential": "Children’s home",
     "supported": "Supported accommodation",
+    "secure": "Secure children’s home",
     "service": "No home: a service for a child",
 }
 """The homes that budgets tell apart; a code for "" is for any of them."""

@@ -6,8 +6,7 @@ from datetime import date
 
 from rightplace.journey.offers.models import Offer
 
-PLACE_OF_KIND = {"foster": "U6", "residential": "K2", "supported": "K3"}
-SECURE_TYPES = ("secure",)
+PLACE_OF_KIND = {"foster": "U6", "residential": "K2", "supported": "K3", "secure": "K1"}
 PROVIDER_OF_SECTOR = {
     "private": "PR4",
     "voluntary": "PR5",
@@ -27,8 +26,6 @@ def place_code(offer: Offer) -> str:
     """The placement code: foster home (neither long-term nor for adoption), children's home, secure, or supported."""
     if offer.setting is None:
         return "U6"
-    if any(word in offer.setting.provision_type.lower() for word in SECURE_TYPES):
-        return "K1"
     return PLACE_OF_KIND.get(offer.setting.kind, "K2")
 
 

@@ -49,6 +49,9 @@ class PlacementRequest(models.Model):
     foster_suitability = models.CharField(max_length=20, default="not_specified")
     residential_suitability = models.CharField(max_length=20, default="not_specified")
     supported_suitability = models.CharField(max_length=20, default="not_specified")
+    # A secure home suits nobody until somebody says so, and says which criterion of section 25 is met.
+    is_secure_needed = models.BooleanField(null=True)
+    secure_words = models.TextField(blank=True, default="", db_default="")
     living_companions = models.CharField(max_length=30, blank=True)
     living_companions_words = models.TextField(blank=True)
     pets = models.CharField(max_length=20, blank=True)

@@ -11,7 +11,14 @@ from rightplace.core.calendar import age_on, working_days_between
 from rightplace.core.checking.request_quality import Quality, check_quality
 from rightplace.core.disclosure import Known
 from rightplace.core.matching import profile
-from rightplace.core.matching.vocabulary import HomeKind, LivingCompanions, Pets, PlacePurpose, Urgency
+from rightplace.core.matching.vocabulary import (
+    HomeKind,
+    LivingCompanions,
+    Pets,
+    PlacePurpose,
+    Suitability,
+    Urgency,
+)
 from rightplace.core.strategy import urgency_of
 from rightplace.foundation.reference.calendar import holidays
 from rightplace.foundation.reference.codes import meaning
@@ -122,11 +129,13 @@ def _home(row: PlacementRequest) -> dict[str, Any]:
 
 
 def suitability_of(row: PlacementRequest) -> dict[str, str]:
-    """How well each kind of home suits."""
+    """How well each kind of home suits; a secure home is named only where somebody asks for one."""
+    secure = {HomeKind.SECURE.value: Suitability.PREFERRED.value}
     return {
         HomeKind.FOSTER.value: row.foster_suitability,
         HomeKind.RESIDENTIAL.value: row.residential_suitability,
         HomeKind.SUPPORTED.value: row.supported_suitability,
+        **(secure if row.is_secure_needed else {}),
     }
 
 
@@ -138,7 +147,8 @@ def _texts(read: ReadRequest) -> dict[str, str]:
         "wishes": " ".join(one.child_view for one in read.asked if one.child_view),
         "school_plan": row.school_words, "family_time": row.contact_words, "culture": row.culture_words,
         "siblings_plan": _siblings_plan(read), "companions_words": row.living_companions_words,
-        "adaptation_words": row.home_adaptation_words, "support_words": row.additional_support_words,
+        "adaptation_words": row.home_adaptation_words,
+        "secure": row.secure_words if row.is_secure_needed else "", "support_words": row.additional_support_words,
     }  # fmt: skip
 
 

@@ -368,6 +368,7 @@ _TEXTS = (
     ("about", "What the child is like"),
     ("wishes", "The child’s wishes"),
     ("reason", "Why a placement is needed"),
+    ("secure", "Criteria for a secure home, and the way back"),
     ("health", "Health"),
     ("school_plan", "School"),
     ("family_time", "Family time"),

@@ -96,6 +96,7 @@ def test_a_full_request_scores_100_and_may_leave():
         ({"reason": "Breakdown"}, "reason"),
         ({"suitability": {"foster": "unsuitable"}}, "suitability"),
         ({"suitability": {"supported": "preferred"}}, "suitability"),
+        ({"suitability": {"secure": "preferred"}, "secure": "Yes."}, "secure"),
         ({"needs": []}, "needs"),
         ({"outcomes": []}, "outcomes"),
         ({"outcomes": [{"words": "Be happy", "measure": "every week"}]}, "outcomes.0.words"),

@@ -44,6 +44,8 @@ def test_a_home_that_meets_every_rule_is_eligible():
 
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("not_registered", {}, {"registration": Registration.SUSPENDED}),
+    ("secure_not_asked", {"children": (Child(13, "F"),)}, {"kind": HomeKind.SECURE}),
+    ("under_13_secure", {"suitability": {"secure": "preferred"}}, {"kind": HomeKind.SECURE}),
     ("suspended", {}, {"suspended": "late notice of an incident"}),
     ("concern", {}, {"concern": "staffing at night"}),
     ("unsafe_place", {"unsafe_places": (UnsafePlace(SUTTON, 1),)}, {}),
@@ -249,6 +251,7 @@ def test_the_law_and_safety_are_never_waived():
     assert never == {
         "not_registered",
         "under_16_supported",
+        "secure_not_asked",
         "suspended",
         "concern",
         "unsafe_place",

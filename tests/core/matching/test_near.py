@@ -86,7 +86,7 @@ def test_what_the_market_lacks_is_counted_by_homes_that_fail_one_thing_alone():
 
 
 def test_nothing_that_the_law_or_a_childs_safety_bars_has_a_remedy():
-    barred = {"not_registered", "under_16_supported", "suspended", "concern", "unsafe_place", "kept_apart"}
+    barred = {"not_registered", "under_16_supported", "secure_not_asked", "suspended", "concern", "unsafe_place"}
     assert not barred & set(REMEDIES)
     assert set(REMEDIES) <= set(RULES_BY_CODE)
 
