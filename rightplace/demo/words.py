@@ -157,6 +157,7 @@ STORIES = (
         12,
         changes={
             "is_secure_needed": True,
+            "ceiling_reason": "The dearest secure place that the authority paid for in the last year.",
             "secure_words": "A history of absconding and significant harm each time (section 25(1)(a)). From the first day a"
             " home near family is looked for, with visits from the sixth week.",
         },
@@ -366,9 +367,6 @@ OTHERS_AT_HOME = ("One girl of 14 and one boy of 15, both settled.", "No other c
 CHOICE_REASONS = (
     "The carers have met {them} and know the school; the other homes would mean a change of school in the exam year.",
     "The best fit to the needs, near to family, and a team that has worked with the therapist before.",
-)
-NO_SECURE_LOT = (
-    "No framework holds a secure place: every secure home of the country that may be asked is asked."
 )
 FEW_OFFERS = "Few homes have a place at the time; all eligible providers were asked and reminded."
 NOT_CHOSEN = "A good offer; the chosen home is nearer to school and family."

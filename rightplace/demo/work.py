@@ -14,7 +14,6 @@ from rightplace.journey.placements.models import Placement
 from rightplace.journey.requests import actions as requests
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.journey.search.models import Invitation, Search
-from rightplace.journey.search.widening import widen_rule
 
 Stage = Callable[[Office, str], object]
 
@@ -71,16 +70,6 @@ def asking_the_market(office: Office, story: str) -> Search:
     arranging.offered(office, some[:1], days_ago=0.5, is_submitted=False)
     arranging.declined(office, some[5:], days_ago=0.7)
     return search
-
-
-def asking_secure_homes(office: Office, story: str) -> None:
-    """A secure place: no framework holds one, so the broker sets that rule aside and asks every secure home there is."""
-    row = ready(office, story, days_ago=1, needed_in=6)
-    search = arranging.searched(office, row, days_ago=0.8, closes_in=3)
-    widen_rule(
-        by=office.who(roles.BROKER), now=office.ago(0.7), search_id=search.pk, version=search.version, code="not_approved",
-        reason=words.NO_SECURE_LOT,
-    ).done()  # fmt: skip
 
 
 def _question(office: Office, invitations: list[Invitation], *, is_answered: bool, days_ago: float) -> None:
@@ -243,7 +232,7 @@ BUSY: tuple[tuple[Stage, str], ...] = (
     (did_not_arrive, "nearly_grown"),
     (broke_down, "hurting"),
     (withdrawn, "breakdown"),
-    (asking_secure_homes, "secure"),
+    (ready, "secure"),
 )
 SOME: tuple[tuple[Stage, str], ...] = (
     (draft, "hurting"),
