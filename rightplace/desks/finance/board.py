@@ -27,6 +27,7 @@ from rightplace.desks.finance.plan_forms import (
 from rightplace.desks.finance.plan_pages import (
     is_mine,
     mine_or_all,
+    owner_entries,
     plan_form,
     what_was_seen,
     who,
@@ -167,8 +168,9 @@ def weigh_risk(request: HttpRequest, risk_id: int) -> HttpResponse:
     """Weigh a risk again, or close it."""
     row: Risk = found(Risk.objects.filter(authority_id=actor_of(request).authority_id, pk=risk_id).first())
     initial = {name: getattr(row, name) for name in ("likelihood", "impact", "response")}
-    whose = {"owner_id": row.owned_by_id} if row.owned_by_id else {"owner": row.owner}
-    form = with_owners(request, WeighRiskForm(request.POST or None, initial={**initial, **whose}))
+    form = with_owners(
+        request, WeighRiskForm(request.POST or None, initial={**initial, **owner_entries(row)})
+    )
 
     def deed(entries: dict[str, Any]) -> Outcome[Risk]:
         return actions.weigh_risk(**what_was_seen(request), risk_id=row.pk, **entries)

@@ -86,6 +86,11 @@ def with_owners(request: HttpRequest, form: Owned, nobody: str = "Somebody witho
     return with_people(form, people(actor_of(request).authority_id, timezone.localdate()), nobody)
 
 
+def owner_entries(row: Any) -> dict[str, Any]:
+    """Whose something is, as the entries of a form."""
+    return {"owner_id": row.owned_by_id} if row.owned_by_id else {"owner": row.owner}
+
+
 def is_mine(request: HttpRequest) -> bool:
     """Whether the address asks only for what is one's own."""
     return request.GET.get("owner") == "mine"

@@ -63,6 +63,12 @@ urlpatterns = [
     form_page(f"{PROJECT}milestone/", projects.milestone, roles=MAY_PLAN, name="add_project_milestone"),
     form_page(f"{PROJECT}take-off/", projects.take_off, roles=MAY_PLAN, name="take_off_project"),
     form_page(f"{PROJECT}risk/", projects.risk, roles=MAY_PLAN, name="name_project_risk"),
+    form_page(
+        "finance/savings/project-milestones/<int:project_milestone_id>/",
+        projects.change_milestone,
+        roles=MAY_PLAN,
+        name="change_milestone",
+    ),
     verb(
         "finance/savings/project-milestones/<int:key>/reached/",
         projects.reached,

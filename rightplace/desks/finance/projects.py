@@ -29,7 +29,14 @@ from rightplace.desks.finance.plan_forms import (
     RiskForm,
     TakeOffForm,
 )
-from rightplace.desks.finance.plan_pages import happened, plan_form, what_was_seen, who, with_owners
+from rightplace.desks.finance.plan_pages import (
+    happened,
+    owner_entries,
+    plan_form,
+    what_was_seen,
+    who,
+    with_owners,
+)
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.layout.pressing import button
 from rightplace.desks.layout.record import Button, Part, Record, record_page
@@ -124,7 +131,7 @@ def _profile(row: Project, standing: Standing) -> Part:
 def _milestones(row: Project, standing: Standing) -> Part:
     late = {one.pk for one in standing.late}
     columns = (
-        Column("Milestone", "words"), Column("Owner", "owner"), Column("By", "due_on", "date"),
+        Column("Milestone", "words", link=milestone_link), Column("Owner", "owner"), Column("By", "due_on", "date"),
         Column("State", lambda one: milestone_state(one, late), "status"), Column("Reached", "done_on", "date"),
     )  # fmt: skip
     rows = list(row.milestones.all())
@@ -136,6 +143,11 @@ def _milestones(row: Project, standing: Standing) -> Part:
     table = Table(columns, rows, "Milestones", id="milestones", empty="None yet.")
     links = [NavItem("Add a milestone", reverse("add_project_milestone", args=[row.pk]))]
     return Part(table=table, buttons=buttons, links=links)
+
+
+def milestone_link(one: Milestone) -> str:
+    """Where a milestone that is still to come is changed."""
+    return "" if one.done_on else reverse("change_milestone", args=[one.pk])
 
 
 def milestone_state(one: Milestone, late: set[int]) -> tuple[str, str]:
@@ -269,6 +281,25 @@ def milestone(request: HttpRequest, project_id: int) -> HttpResponse:
     row: Project = found(queries.project(actor_of(request), project_id))
     form = with_owners(request, MilestoneForm(request.POST or None), f"{row.owner}, or the name below")
     return _kept(request, row, form, keeping.add_milestone, "Add a milestone", is_versioned=False)
+
+
+def change_milestone(request: HttpRequest, project_milestone_id: int) -> HttpResponse:
+    """Say anew what is to be reached, by when and by whom."""
+    row: Milestone = found(queries.milestone(actor_of(request), project_milestone_id))
+    initial = {"words": row.words, "due_on": row.due_on, **owner_entries(row)}
+    form = with_owners(
+        request,
+        MilestoneForm(request.POST or None, initial=initial),
+        f"{row.project.owner}, or the name below",
+    )
+
+    def kept(entries: dict[str, Any]) -> Outcome[Milestone]:
+        return keeping.change_milestone(**what_was_seen(request), milestone_id=row.pk, **entries)
+
+    words = ("Change a milestone", str(row), "The milestone is changed.")
+    return plan_form(
+        request, form, kept, words, (str(row.project), reverse("project", args=[row.project_id])), row.version
+    )
 
 
 def risk(request: HttpRequest, project_id: int) -> HttpResponse:

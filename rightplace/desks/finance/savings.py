@@ -17,7 +17,7 @@ from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import pounds
 from rightplace.desks.finance.plan_forms import ClaimForm, PlanFileForm
 from rightplace.desks.finance.plan_pages import PlanPage, is_mine, mine_or_all, plan_form, shown, who
-from rightplace.desks.finance.projects import lights_of, milestone_state, rag_grid
+from rightplace.desks.finance.projects import lights_of, milestone_link, milestone_state, rag_grid
 from rightplace.desks.layout.doors import actor_of
 from rightplace.exchange.budget_tables import read_plan
 from rightplace.foundation.actions import Outcome, refuse
@@ -128,7 +128,7 @@ def _projects(rows: list[Standing], totals: dict[str, int]) -> Table:
 
 def _milestones(rows: list[Milestone], late: set[int]) -> Table:
     columns = (
-        Column("Milestone", "words"), Column("Project", lambda one: one.project.reference, "reference"),
+        Column("Milestone", "words", link=milestone_link), Column("Project", lambda one: one.project.reference, "reference"),
         Column("Owner", "owner"), Column("By", "due_on", "date"),
         Column("State", lambda one: milestone_state(one, late), "status"),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from rightplace.core.indicators import BY_CODE
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
-from rightplace.foundation.actions import Outcome, action, change_row, refuse
+from rightplace.foundation.actions import MISSING, Outcome, action, change_row, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.oversight.budgets.given import is_financial_year
 from rightplace.oversight.owners import Owner, owner_among, people
@@ -17,6 +17,10 @@ from rightplace.oversight.savings.models import HOW, Claim, Milestone, Project, 
 
 NO_INDICATOR = Problem("no_indicator", "There is no such indicator.", "indicator")
 NOTHING = Problem("nothing", "Choose what is undone or removed.", "what")
+NO_MILESTONE = Problem(MISSING, "There is no such milestone.")
+REACHED = Problem("wrong_state", "It is reached already.")
+NO_WORDS = Problem("words_missing", "Say what is to be reached.", "words")
+BEFORE_START = Problem("before_start", "It is due before the project starts.", "due_on")
 NO_YEAR = Problem("no_year", "Write the year as 2026-27.", "financial_year")
 PLAN_MOST = 50_000
 """Thousands: a saving above £50m in one year is pounds in a column of thousands."""
@@ -76,10 +80,8 @@ def add_milestone(
     row = _own(by, project_id)
     if not isinstance(row, Project):
         return refuse(row)
-    if not words.strip():
-        return refuse(Problem("words_missing", "Say what is to be reached.", "words"))
-    if due_on < row.starts_on:
-        return refuse(Problem("before_start", "It is due before the project starts.", "due_on"))
+    if problems := _milestone_problems(row, words, due_on):
+        return refuse(problems)
     whose = owner_among(people(by.authority_id, now.date()), owner.strip() or row.owner, owner_id)
     if not isinstance(whose, Owner):
         return refuse(whose)
@@ -88,6 +90,46 @@ def add_milestone(
     )
     _record(by, now, "add_milestone", f"{row}: {one}", row)
     return Outcome(one)
+
+
+@action
+def change_milestone(
+    *, by: Actor, now: datetime, milestone_id: int, version: int, words: str, due_on: date, owner: str = "",
+    owner_id: int | None = None,
+) -> Outcome[Milestone]:  # fmt: skip
+    """Say anew what is to be reached, by when and by whom; it is the project's owner's where nobody is named.
+
+    Refused: one that is reached or was changed meanwhile, without words, due before the start.
+    """
+    row = (
+        Milestone.objects.filter(authority_id=by.authority_id, pk=milestone_id)
+        .select_related("project")
+        .first()
+    )
+    if row is None or by.role not in MAY_PLAN:
+        return refuse(NO_MILESTONE if row is None else NOT_YOURS)
+    if row.done_on is not None:
+        return refuse(REACHED)
+    if problems := _milestone_problems(row.project, words, due_on):
+        return refuse(problems)
+    whose = owner_among(people(by.authority_id, now.date()), owner.strip() or row.project.owner, owner_id)
+    if not isinstance(whose, Owner):
+        return refuse(whose)
+    if problems := change_row(row, version=version, words=words.strip(), due_on=due_on, **owned(whose)):
+        return refuse(problems)
+    _record(
+        by,
+        now,
+        "change_milestone",
+        f"{row.project}: {row} is due on {due_on:%-d %B %Y}, {whose.name}",
+        row.project,
+    )
+    return Outcome(row)
+
+
+def _milestone_problems(of: Project, words: str, due_on: date) -> list[Problem]:
+    found = [] if words.strip() else [NO_WORDS]
+    return [*found, BEFORE_START] if due_on < of.starts_on else found
 
 
 @action

@@ -52,6 +52,11 @@ def project(actor: Actor, key: int) -> Project | None:
     return projects(actor).filter(pk=key).first()
 
 
+def milestone(actor: Actor, key: int) -> Milestone | None:
+    """One milestone of a project."""
+    return Milestone.objects.filter(authority_id=actor.authority_id, pk=key).select_related("project").first()
+
+
 def standings(actor: Actor, today: date, year: str = "") -> list[Standing]:
     """Every project as it stands in a financial year (this one)."""
     name = year or financial_year(today)

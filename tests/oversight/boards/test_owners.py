@@ -75,6 +75,33 @@ def test_a_plan_that_names_somebody_with_an_account_makes_the_milestone_theirs(c
     assert add_milestone(**who, owner_id=cast.dev.user_id).done().owner == "Dev Anand"
 
 
+def test_a_milestone_is_put_off_and_given_to_somebody_with_an_account(cast: Cast) -> None:
+    project = planned(cast, MilestoneGiven("Ten plans", TODAY))
+    row, later = project.milestones.get(), TODAY + timedelta(days=30)
+    client, here = signed_in(cast.fin), f"/finance/savings/project-milestones/{row.pk}/"
+    assert here in client.get(f"/finance/savings/projects/{project.pk}/").content.decode()
+    due = {f"due_on_{part}": getattr(later, part) for part in ("day", "month", "year")}
+    entries = {
+        "words": "Ten plans agreed",
+        "owner_id": cast.cora.user_id,
+        "owner": "Head of placements",
+        **due,
+    }
+    assert send(client, here, version="1", **{**entries, "due_on_year": "2001"}).status_code == 422
+    assert send(client, here, version="1", **entries).status_code == 303
+    assert send(client, here, version="1", **entries).status_code == 409, "somebody else has changed it"
+    row.refresh_from_db()
+    assert (row.words, row.due_on, row.owner, row.owned_by_id) == (
+        "Ten plans agreed",
+        later,
+        "Cora Bell",
+        cast.cora.user_id,
+    )
+    reach_milestone(by=cast.fin, now=NOW, milestone_id=row.pk, version=2).done()
+    assert send(client, here, version="3", **entries).status_code == 409, "what is reached stays as it was"
+    assert signed_in(cast.brenda).get(here).status_code == 403
+
+
 def test_an_owner_is_reminded_of_a_late_milestone_once_in_two_weeks_until_it_is_reached(cast: Cast) -> None:
     planned(cast, MilestoneGiven("Ten plans", TODAY, "Cora Bell"), MilestoneGiven("Twenty plans", TODAY))
     row = Milestone.objects.get(owned_by_id=cast.cora.user_id)
