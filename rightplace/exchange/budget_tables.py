@@ -13,7 +13,7 @@ from rightplace.core.problems import Problem
 from rightplace.exchange.cells import as_date, as_pence, is_blank
 from rightplace.exchange.tables import Field, Layout, Table, read_tables, tables_in
 from rightplace.exchange.uploads import open_document
-from rightplace.oversight.budgets.given import BudgetGiven, is_financial_year
+from rightplace.oversight.budgets.given import BudgetGiven, given_problems, is_financial_year
 from rightplace.oversight.budgets.models import COHORTS
 from rightplace.oversight.savings.actions import MilestoneGiven, ProjectGiven
 
@@ -79,7 +79,9 @@ def read_budget(content: bytes, financial_year: str) -> BudgetRead | list[Proble
             lines.append(_budget_line(line, row, pence))
     if not lines and not problems:
         problems.append(Problem("empty", "The file holds no budget line.", "file"))
-    return problems or BudgetRead(tuple(lines), sums.printed)
+    if problems:
+        return [*problems, *given_problems(lines)]
+    return BudgetRead(tuple(lines), sums.printed)
 
 
 @dataclass(slots=True)

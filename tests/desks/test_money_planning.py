@@ -78,7 +78,7 @@ def test_an_elected_member_reads_the_whole_and_opens_nothing_about_anybody(cast:
         now=timezone.now(),
         projects=[ProjectGiven("S1", "Nearer home", "Cora", date(2026, 4, 1))],
     ).done()
-    member.opens("/").sees("Outturn", "How children fare", "Decisions asked").does_not_see(
+    member.opens("/").sees("Outturn", "How children fare", "Not known", "Decisions asked").does_not_see(
         "For the finance lead"
     )
     member.follows("Monthly pack").sees("S1 Nearer home").does_not_see(

@@ -32,6 +32,11 @@ def test_every_wrong_line_of_a_budget_is_told_at_once() -> None:
     text = HEAD + "C100,4100,local,2025-26,10\nC200,4100,local,2026-27,ten\n"
     assert codes(read_budget(text.encode(), "2026-27")) == ["another_year", "amount_unreadable"]
     assert codes(read_budget(HEAD.encode(), "2026-27"))
+    text += "C300,4100,local,2026-27,-5\n,,local,2026-27,5\n"
+    both = ["another_year", "amount_unreadable", "amount_negative", "code_missing"]
+    assert codes(read_budget(text.encode(), "2026-27")) == both, (
+        "what cannot be read and what cannot be, together"
+    )
 
 
 def test_a_plan_is_read_by_project() -> None:

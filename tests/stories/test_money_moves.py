@@ -126,7 +126,8 @@ def told(cast: Cast, contract: Contract, month: date, cause: str, *, fell: int, 
         visitor.opens("/finance/savings/").sees("Dearest placements", pounds(saved))
         visitor.opens(f"/finance/pack/?{address}").sees(words, pounds(saved))
     printed = pdf_text(cast, address)
-    assert pounds(saved // 100 * 100)[:-3] in printed or pounds(saved) in printed
+    assert pounds(fell) in printed, "the bridge on paper"
+    assert pounds(saved, whole=True) in printed, "and the saving that contracts show"
 
 
 def pdf_text(cast: Cast, address: str) -> str:

@@ -59,7 +59,7 @@ def at_a_glance(request: HttpRequest) -> HttpResponse:
 
 
 def _director(actor: Actor, pack: Pack) -> PlanPage:
-    figures = [*pack_figures(pack), rag_grid(lights_of(actor, pack.projects))]
+    figures = [*pack_figures(pack), rag_grid(lights_of(actor, pack.projects, pack.every))]
     tables = [
         indicators_table(pack.indicators),
         decisions_table(pack),
@@ -83,7 +83,7 @@ def _finance(actor: Actor, pack: Pack) -> PlanPage:
 
 
 def _member(actor: Actor, pack: Pack) -> PlanPage:
-    figures = [rag_grid(lights_of(actor, pack.projects))]
+    figures = [rag_grid(lights_of(actor, pack.projects, pack.every))]
     return PlanPage(
         "",
         "",
@@ -105,7 +105,9 @@ def indicators_table(rows: tuple[Row, ...]) -> Table:
 
     def better(row: Row) -> tuple[str, str]:
         now, before, higher = row.now.figure, row.before.figure, row.indicator.higher
-        if now is None or before is None or now == before:
+        if now is None or before is None:
+            return ("open", "Not known")
+        if now == before:
             return ("open", "As before")
         if higher is None:
             return ("open", "Changed")

@@ -36,7 +36,10 @@ def pack(request: HttpRequest) -> HttpResponse:
         ("The pack as a PDF", f"{reverse('board_pack_pdf')}?month={row.month:%Y-%m}"),
         ("Outturn", reverse("outturn")),
     ]
-    figures = [*pack_figures(held), *([rag_grid(lights_of(actor, held.projects))] if held.projects else [])]
+    figures = [
+        *pack_figures(held),
+        *([rag_grid(lights_of(actor, held.projects, held.every))] if held.projects else []),
+    ]
     return shown(request, PlanPage(f"Monthly pack, {row}", LEAD, outturn_tiles(row), figures, tables, links))
 
 

@@ -44,6 +44,7 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome
 from rightplace.oversight.boards.actions import name_risk
 from rightplace.oversight.boards.models import Risk
+from rightplace.oversight.performance.queries import Row, indicators
 from rightplace.oversight.savings import grid, keeping, queries
 from rightplace.oversight.savings.actions import ProjectGiven, reach_milestone, save_projects
 from rightplace.oversight.savings.models import HOW, Milestone, Project
@@ -72,9 +73,9 @@ def rag_grid(lights: Sequence[grid.Lights]) -> Figure:
     return light_grid(rows, COLUMNS, "Status at a glance", GRID_RULE)
 
 
-def lights_of(actor: Actor, standings: Sequence[Standing]) -> list[grid.Lights]:
-    """The lights of projects with their indicators and open risks."""
-    metrics = grid.metrics_of(actor, [one.project for one in standings], timezone.localdate())
+def lights_of(actor: Actor, standings: Sequence[Standing], known: Sequence[Row] = ()) -> list[grid.Lights]:
+    """The lights of projects with their indicators (`known` where they were asked for already) and open risks."""
+    metrics = grid.metrics_of(actor, [one.project for one in standings], timezone.localdate(), known)
     scores: dict[int, list[int]] = {}
     for risk in Risk.objects.filter(authority_id=actor.authority_id, closed_on=None, project__isnull=False):
         scores.setdefault(risk.project_id or 0, []).append(risk.score)
@@ -86,7 +87,8 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     row: Project = found(queries.project(actor, project_id))
     standing = next(one for one in queries.standings(actor, today) if one.project.pk == row.pk)
-    (light,) = lights_of(actor, [standing])
+    known = indicators(actor, today, months=2) if row.metrics.all() else []
+    (light,) = lights_of(actor, [standing], known)
     address = partial(reverse, args=[row.pk])
     links = [
         NavItem("Change it", address("change_project")),
@@ -98,7 +100,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         row.name, "Savings plan", reverse("savings_plan"), caption=row.reference, lead=row.description,
         state=(standing.rag, RAG[standing.rag]), tiles=_tiles(standing), links=links,
         parts=[
-            Part(figure=rag_grid([light])), _profile(row, standing), _milestones(row, standing), _metrics(actor, row),
+            Part(figure=rag_grid([light])), _profile(row, standing), _milestones(row, standing), _metrics(actor, row, known),
             _risks(row), _evidence(actor, standing), _words(row),
             happened(actor, "project", row.pk),
         ],
@@ -155,8 +157,8 @@ def milestone_state(one: Milestone, late: set[int]) -> tuple[str, str]:
     return ("done", "Reached") if one.done_on else ("late", "Late") if one.pk in late else ("open", "To come")
 
 
-def _metrics(actor: Actor, row: Project) -> Part:
-    known = grid.metrics_of(actor, [row], timezone.localdate()).get(row.pk, [])
+def _metrics(actor: Actor, row: Project, known: Sequence[Row]) -> Part:
+    stand = grid.metrics_of(actor, [row], timezone.localdate(), known).get(row.pk, [])
 
     def page(one: grid.MetricStanding) -> str:
         return reverse("indicator", args=[one.indicator.code])
@@ -179,7 +181,7 @@ def _metrics(actor: Actor, row: Project) -> Part:
         Column("Now", lambda one: figure_words(one.indicator.shape, one.figure)), Column("Target", target),
         Column("State", met, "status"),
     )  # fmt: skip
-    table = Table(columns, known, "Indicators", id="metrics", empty="No indicator is named yet.")
+    table = Table(columns, stand, "Indicators", id="metrics", empty="No indicator is named yet.")
     return Part(table=table, links=[NavItem("Name an indicator", reverse("set_metric", args=[row.pk]))])
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from django.db.models import F, Sum
 
@@ -42,10 +43,14 @@ Rate = Callable[[date], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """How many unaccompanied children there are now and in each month to come, with low and high, nine times in ten."""
+    """How many unaccompanied children there are now and in each month to come, with low and high, nine times in ten.
+
+    `people` are everyone who is or was unaccompanied, of whom they are counted.
+    """
 
     now: float
     by_month: Mapping[date, tuple[float, float, float]]
+    people: Sequence[Person]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,8 @@ def net_years(actor: Actor, today: date, years: int = 3, ahead: Ahead | None = N
     names = [financial_year(first.replace(year=first.year + after)) for after in range(years)]
     span = Period(first, first.replace(year=first.year + years))
     known = _Known(
-        authority.gss_code, ahead, _people(actor), _claims(authority.pk, span), nightly_rates(authority, span),
-        asylum_spend(authority.pk, span), today,
+        authority.gss_code, ahead, _claims(authority.pk, span), nightly_rates(authority, span), cache(weekly_rate),
+        cache(until_age), asylum_spend(authority.pk, span), today,
     )  # fmt: skip
     costs, awarded = _year_costs(actor, names), _awarded(actor)
     return [_net_year(name, known, *costs[name], awarded.get(name, 0)) for name in names]
@@ -114,10 +119,11 @@ def threshold_now(actor: Actor, today: date) -> int | None:
 
 def children_ahead(actor: Actor, today: date) -> Ahead:
     """Unaccompanied children by month to come, as the forecast of children has them; as many as now without one."""
-    there = _there(actor, today)
+    people = _people(actor)
+    there = _there(people, today)
     base = forecast_of(actor, today)
     if base is None:
-        return Ahead(there, {})
+        return Ahead(there, {}, people)
     line = groups_of(base)[UASC]
     # What is expected is the change from today: the record of tonight says how many there are.
     shift = there - line.now
@@ -125,18 +131,19 @@ def children_ahead(actor: Actor, today: date) -> Ahead:
     for place in range(1, len(line.mean)):
         mean, half = float(line.mean[place]) + shift, float(line.half[place])
         found[_month_after(today, place)] = (max(mean, 0.0), max(mean - half, 0.0), max(mean + half, 0.0))
-    return Ahead(there, found)
+    return Ahead(there, found, people)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of all the years asked: people, claims by month, the rate of each night, spending by month."""
+    """What is known of all the years asked: people, claims by month, rates by the night, spending by month."""
 
     gss_code: str
     ahead: Ahead
-    people: Sequence[Person]
     claims: Mapping[date, int]
     night: Rate
+    weekly: Rate
+    until_age: Rate
     spend: Mapping[date, int]
     today: date
 
@@ -163,18 +170,18 @@ def _grant(known: _Known, part: Period) -> Amount:
     if part.start in known.claims:
         return Amount.certain(known.claims[part.start])
     if part.start <= known.today:
-        return Amount.certain(_from_record(known.people, part, known.night))
+        return Amount.certain(_from_record(known, part, known.night))
     return _to_come(known, part)
 
 
-def _from_record(people: Sequence[Person], part: Period, night: Rate) -> int:
-    rates = {"nightly": night, "weekly": weekly_rate, "until_age": until_age}
-    return sum(one.pence for person in people for one in claimed(person, part, **rates))
+def _from_record(known: _Known, part: Period, night: Rate) -> int:
+    rates = {"nightly": night, "weekly": known.weekly, "until_age": known.until_age}
+    return sum(one.pence for person in known.ahead.people for one in claimed(person, part, **rates))
 
 
 def _to_come(known: _Known, part: Period) -> Amount:
     """Nights by the forecast at each night's rate, and the weeks of those who will have turned 18."""
-    weeks = _from_record(known.people, part, lambda on: None)
+    weeks = _from_record(known, part, lambda on: None)
     counts = known.ahead.by_month.get(part.start, (known.ahead.now,) * 3)
     nights = [_nights_at(known.gss_code, part, many) for many in counts]
     return Amount(*(round_half_up(Fraction(one)) + weeks for one in nights))
@@ -211,7 +218,9 @@ def _year_costs(actor: Actor, names: Sequence[str]) -> dict[str, tuple[dict[str,
             before = max((year for year, of in held if of == kind and year <= name), default="")
             costs[kind] = held[before, kind].pence if before else 0
             if before != name:
-                carried.append(f"{words} as in {before}" if before else f"{words} not written down, counted as nothing")
+                carried.append(
+                    f"{words} as in {before}" if before else f"{words} not written down, counted as nothing"
+                )
         found[name] = (costs, tuple(carried))
     return found
 
@@ -230,12 +239,9 @@ def _people(actor: Actor) -> list[Person]:
         return [person_of(one) for one in rows]
 
 
-def _there(actor: Actor, today: date) -> float:
+def _there(people: Sequence[Person], today: date) -> float:
     return float(
-        sum(
-            any(part.contains(today) for part in one.in_care) and _is_child(one, today)
-            for one in _people(actor)
-        )
+        sum(any(part.contains(today) for part in one.in_care) and _is_child(one, today) for one in people)
     )
 
 

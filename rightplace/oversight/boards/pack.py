@@ -42,7 +42,12 @@ class Pack:
     risks: tuple[Risk, ...]
     actions: tuple[BoardAction, ...]
     meetings: tuple[Meeting, ...]
-    indicators: tuple[Row, ...] = ()
+    every: tuple[Row, ...] = ()
+
+    @property
+    def indicators(self) -> tuple[Row, ...]:
+        """Those that a board reads."""
+        return tuple(one for one in self.every if one.indicator.code in READ_BY_BOARDS)
 
     @property
     def delivered(self) -> int:
@@ -60,7 +65,7 @@ def pack_of(actor: Actor, row: OutturnVersion, today: date) -> Pack:
         tuple(sorted(Risk.objects.filter(**whose, closed_on=None), key=lambda one: (-one.score, one.pk))),
         tuple(BoardAction.objects.filter(**whose, done_on=None)),
         tuple(Meeting.objects.filter(**whose, on__gte=today)[:6]),
-        tuple(one for one in indicators(actor, today) if one.indicator.code in READ_BY_BOARDS),
+        tuple(indicators(actor, today, months=2)),
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def remind_owners(now: datetime) -> int:
     for row in _late(today):
         found[row.authority_id, row.owned_by_id or 0].append(row)
     for (authority_id, owner_id), rows in found.items():
-        link = _link(rows) if _may_open(authority_id, owner_id, today) else ""
+        link = _link(rows) if _may_open(authority_id, owner_id, today) else "/notices/"
         tell_user(authority_id=authority_id, user_id=owner_id, words=_words(rows), link=link, now=now)
     for row in (row for rows in found.values() for row in rows):
         row.reminded_on = today

@@ -90,9 +90,13 @@ class Detail:
     everywhere: Printed
 
 
-def indicators(actor: Actor, on: date) -> list[Row]:
-    """Every indicator of the actor's authority for the year that ends with a day: from the figures kept ready."""
-    spans = _years(on)
+def indicators(actor: Actor, on: date, months: int = 0) -> list[Row]:
+    """Every indicator of the actor's authority for the year that ends with a day: from the figures kept ready.
+
+    `months` are how many of the months before stand in the trend, two at least; all where none is said.
+    """
+    *known, before = _years(on)
+    spans = (*known[-max(months, 2) if months else 0 :], before)
     found = figures(actor.authority_id, spans)
     printed = printed_beside(found.area)
     return [_row(one, found, spans, printed) for one in INDICATORS]

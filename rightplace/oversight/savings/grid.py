@@ -10,7 +10,7 @@ from datetime import date
 from rightplace.core.forecasting.claims import rag, rag_of_metrics, rag_of_milestones, rag_of_risks
 from rightplace.core.indicators import BY_CODE, Indicator
 from rightplace.foundation.access.actor import Actor
-from rightplace.oversight.performance.queries import indicators
+from rightplace.oversight.performance.queries import Row, indicators
 from rightplace.oversight.savings.models import Project, ProjectMetric
 from rightplace.oversight.savings.queries import Standing
 
@@ -43,14 +43,19 @@ class Lights:
     risks: str
 
 
-def metrics_of(actor: Actor, projects: Iterable[Project], today: date) -> dict[int, list[MetricStanding]]:
-    """Every project's indicators as they stand today, by project: the year to today, from the figures kept ready."""
+def metrics_of(
+    actor: Actor, projects: Iterable[Project], today: date, known: Sequence[Row] = ()
+) -> dict[int, list[MetricStanding]]:
+    """Every project's indicators as they stand today, by project: the year to today, from the figures kept ready.
+
+    `known` are all indicators where a page has asked for them already.
+    """
     wanted = [
         (one.pk, metric) for one in projects for metric in one.metrics.all() if metric.indicator in BY_CODE
     ]
     if not wanted:
         return {}
-    now = {row.indicator.code: row.now.figure for row in indicators(actor, today)}
+    now = {row.indicator.code: row.now.figure for row in known or indicators(actor, today, months=2)}
     found: dict[int, list[MetricStanding]] = defaultdict(list)
     for key, metric in wanted:
         found[key].append(MetricStanding(metric, BY_CODE[metric.indicator], now.get(metric.indicator)))

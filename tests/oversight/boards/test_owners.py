@@ -140,12 +140,12 @@ def test_what_is_late_of_one_owner_is_one_notice_and_a_risk_is_late_when_nobody_
     assert (risk.owner, risk.owned_by_id, risk.weighed_on) == ("Head of fostering", None, after(106).date())
 
 
-def test_an_owner_whose_role_opens_no_plan_reads_the_notice_without_a_way_there(cast: Cast) -> None:
+def test_an_owner_whose_role_opens_no_plan_is_led_to_the_notice_itself(cast: Cast) -> None:
     ask_action(
         by=cast.fin, now=NOW, words="Say which contracts end", due_on=TODAY, owner_id=cast.bola.user_id
     ).done()
     assert remind_owners(after(1)) == 1
-    assert Notice.objects.get(user_id=cast.bola.user_id).link == ""
+    assert Notice.objects.get(user_id=cast.bola.user_id).link == "/notices/"
 
 
 def test_an_owner_is_chosen_on_the_page_and_finds_what_is_theirs(cast: Cast) -> None:
