@@ -38,7 +38,16 @@ from rightplace.register.concerns.events import (
     ProviderToldOfConcern,
 )
 from rightplace.register.providers.holding import held_for
-from rightplace.register.visits.events import ActionReported, VisitAnnounced, VisitJoined, VisitWritten
+from rightplace.register.visits.events import (
+    ActionReported,
+    VisitAnnounced,
+    VisitDropped,
+    VisitJoined,
+    VisitMoved,
+    VisitWritten,
+)
+from rightplace.register.visits.joining import coming_along
+from rightplace.register.visits.models import Visit
 
 HELD = "No child may be placed there now: {}. Its hold has to be lifted first."
 
@@ -166,13 +175,27 @@ def who_does_something_after_a_forum_is_told(event: ForumAgreed) -> None:
 
 
 @on(VisitAnnounced)
-def an_announced_visit_is_told_to_the_home(event: VisitAnnounced) -> None:
-    """Only the day and who comes; an unannounced visit is told to nobody."""
-    if event.provider_id is not None:
-        tell_provider(
-            authority_id=event.authority_id, provider_id=event.provider_id, words="A visit to one of your homes is planned",
-            link="/portal/visits/", now=event.now,
-        )  # fmt: skip
+@on(VisitMoved)
+@on(VisitDropped)
+def an_announced_visit_is_told_to_the_home(event: VisitAnnounced | VisitMoved | VisitDropped) -> None:
+    """Only the day and who comes, again where either changes; an unannounced visit is told to nobody."""
+    visit = _visit(event.visit_id)
+    if event.provider_id is None or visit.kind != "announced" or visit.joined_id is not None:
+        return
+    said = {VisitAnnounced: "visits", VisitMoved: "now visits", VisitDropped: "does not visit"}[type(event)]
+    tell_provider(
+        authority_id=event.authority_id, provider_id=event.provider_id,
+        words=f"{visit.authority} {said} {visit.place} on {_day(visit)}", link="/portal/visits/", now=event.now,
+    )  # fmt: skip
+
+
+def _visit(visit_id: int) -> Visit:
+    with as_system():
+        return Visit.objects.select_related("authority", "setting", "household", "joined").get(pk=visit_id)
+
+
+def _day(visit: Visit) -> str:
+    return f"{visit.planned_on.day} {visit.planned_on:%B %Y}"
 
 
 @on(VisitWritten)
@@ -194,6 +217,37 @@ def whoever_leads_hears_who_comes_along(event: VisitJoined) -> None:
             words=f"Another authority comes along to visit T-{event.visit_id:06d}", link=f"/visits/{event.visit_id}/",
             now=event.now,
         )  # fmt: skip
+
+
+@on(VisitMoved)
+@on(VisitDropped)
+@on(VisitWritten)
+def who_comes_along_hears_what_becomes_of_it(event: VisitMoved | VisitDropped | VisitWritten) -> None:
+    """The other day, that it is off, or that there is something to take over; for as long as the visit is shared with them."""
+    visit = _visit(event.visit_id)
+    words = {
+        VisitMoved: f"is on {_day(visit)} now", VisitDropped: "is not made", VisitWritten: "is written up",
+    }[type(event)]  # fmt: skip
+    with as_system():
+        for own in coming_along(visit, timezone.localdate(event.now)):
+            tell_role(
+                authority_id=own.authority_id, role=roles.COMMISSIONER,
+                words=f"The visit of {visit.authority} that {own.reference} goes along with {words}", link=f"/visits/{own.pk}/",
+                now=event.now,
+            )  # fmt: skip
+
+
+@on(VisitDropped)
+def whoever_leads_hears_who_does_not_come(event: VisitDropped) -> None:
+    """So that nobody waits at the door."""
+    visit = _visit(event.visit_id)
+    if visit.joined is not None:
+        with as_system():
+            tell_role(
+                authority_id=visit.joined.authority_id, role=roles.COMMISSIONER,
+                words=f"{visit.authority} does not come along to visit {visit.joined.reference}",
+                link=f"/visits/{visit.joined_id}/", now=event.now,
+            )  # fmt: skip
 
 
 @on(ActionReported)

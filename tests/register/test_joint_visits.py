@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from rightplace.foundation.access.actor import Actor
@@ -12,7 +14,7 @@ from rightplace.foundation.safeguards.models import SharingAgreement
 from rightplace.register.visits import actions, joining, queries
 from rightplace.register.visits.models import Visit, VisitFinding
 from tests.cast import NOW, TODAY, Cast, person
-from tests.register.test_visits import planned, written
+from tests.register.test_visits import DAY, planned, written
 from tests.stories.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -101,10 +103,86 @@ def test_off_means_off(cast: Cast, sam: Actor) -> None:
 def test_the_pages_lead_through_a_joint_visit(cast: Cast, sam: Actor) -> None:
     lead = shared(cast)
     page = Visitor(sam).opens(f"/visits/{lead.pk}/").sees("Come along")
-    page.presses("Come along").sees("You come along", "writes up what you find together")
+    page.presses("Come along").sees("You come along", "writes up what you find together", "Do not come along")
     own = Visit.objects.get(joined=lead)
-    Visitor(cast.cora).opens(f"/visits/{lead.pk}/").sees("Visited together", own.reference)
+    Visitor(cast.cora).opens(f"/visits/{lead.pk}/").sees("Going together", own.reference, "Write it up")
     lead.refresh_from_db()
     written(cast, lead)
     page = Visitor(sam).opens(f"/visits/{own.pk}/").sees("Take what was found")
     page.presses("Take what was found").sees("Well kept.", "Mend the stairs", "Taken over")
+
+
+def told(authority: int, link: str) -> list[str]:
+    return list(
+        Notice.objects.filter(authority_id=authority, link=link)
+        .order_by("pk")
+        .values_list("words", flat=True)
+    )
+
+
+def moved(cast: Cast, lead: Visit, on: date) -> None:
+    lead.refresh_from_db()
+    with acting_as(cast.cora):
+        actions.move_visit(
+            by=cast.cora, now=NOW, visit_id=lead.pk, version=lead.version, planned_on=on
+        ).done()
+
+
+def dropped(by: Actor, visit: Visit) -> None:
+    visit.refresh_from_db()
+    with acting_as(by):
+        actions.drop_visit(by=by, now=NOW, visit_id=visit.pk, version=visit.version, reason="Ill").done()
+
+
+def test_who_comes_along_hears_of_another_day_and_that_it_is_written_up(cast: Cast, sam: Actor) -> None:
+    lead = shared(cast)
+    own = joined(sam, lead).done()
+    moved(cast, lead, TODAY + 3 * DAY)
+    page = Visitor(sam).opens(f"/visits/{own.pk}/")
+    page.sees("Your own visit says", "Write it up ourselves")
+    lead.refresh_from_db()
+    written(cast, lead)
+    first, second = told(cast.sutton.pk, f"/visits/{own.pk}/")
+    assert "is on" in first and second.endswith("is written up")
+
+
+def test_nobody_waits_at_the_door_for_who_does_not_come(cast: Cast, sam: Actor) -> None:
+    lead = shared(cast)
+    own = joined(sam, lead).done()
+    dropped(sam, own)
+    assert told(cast.croydon.pk, f"/visits/{lead.pk}/")[-1].startswith("Sutton does not come along")
+    dropped(cast.cora, lead)
+    assert not told(cast.sutton.pk, f"/visits/{own.pk}/")
+
+
+def test_who_is_shared_with_no_more_hears_no_more(cast: Cast, sam: Actor) -> None:
+    lead = shared(cast)
+    own = joined(sam, lead).done()
+    end_sharing(cast)
+    moved(cast, lead, TODAY + 3 * DAY)
+    assert not told(cast.sutton.pk, f"/visits/{own.pk}/")
+
+
+def test_the_home_hears_the_day_of_an_announced_visit_each_time_it_changes(cast: Cast, sam: Actor) -> None:
+    lead = shared(cast)
+    joined(sam, lead).done()
+    moved(cast, lead, TODAY + 3 * DAY)
+    dropped(cast.cora, lead)
+    words = list(
+        Notice.objects.filter(provider=cast.acorn_house.provider, link="/portal/visits/")
+        .order_by("pk")
+        .values_list("words", flat=True)
+    )
+    name = cast.acorn_house.name
+    assert [one.split(" on ")[0] for one in words] == [
+        f"Croydon visits {name}", f"Croydon now visits {name}", f"Croydon does not visit {name}",
+    ]  # fmt: skip
+
+
+def test_an_unannounced_visit_is_told_to_nobody(cast: Cast) -> None:
+    visit = actions.plan_visit(
+        by=cast.cora, now=NOW, kind="unannounced", why="Due", planned_on=TODAY, setting_id=cast.acorn_house.pk
+    ).done()
+    moved(cast, visit, TODAY + 3 * DAY)
+    dropped(cast.cora, visit)
+    assert not Notice.objects.filter(provider=cast.acorn_house.provider, link="/portal/visits/").exists()

@@ -10,15 +10,18 @@ from django.utils import timezone
 
 from rightplace.desks.region import shared
 from rightplace.foundation.access.scope import acting_as
+from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.safeguards import sharing
 from rightplace.foundation.safeguards.models import SharingAgreement
 from rightplace.journey.decisions.models import Permission
+from rightplace.register.prices.queries import names_sharing
 from rightplace.register.providers import market
 from rightplace.register.providers.models import Hold
 from rightplace.register.providers.queries import _holds
 from tests import make
-from tests.cast import LONG_AGO, TODAY, Cast
+from tests.cast import LONG_AGO, TODAY, Cast, person
 from tests.security.entering import post, signed_in
+from tests.stories.visitor import Visitor
 
 NEW = sharing.NewAgreement("concerns", LONG_AGO, date(2126, 1, 1), "The director", LONG_AGO)
 
@@ -116,6 +119,26 @@ def test_prices_and_needs_are_counted_over_those_who_share_and_from_five_on(cast
             assert shared.prices(cast.conrad, TODAY) == []
     finally:
         shared.FEWEST = before
+
+
+def test_a_commissioner_compares_prices_with_each_that_agreed_to_share_them(cast: Cast) -> None:
+    rhea = person("Rhea Reed", "commissioner", authority=cast.sutton)
+    page = Visitor(rhea)
+    page.opens("/commissioning/prices/beside-need/").sees("Your own prices only")
+    agreed(cast, kind="prices")
+    with acting_as(rhea):
+        assert names_sharing(rhea, TODAY) == ["Croydon"]
+    page.opens("/commissioning/prices/beside-need/").sees("those shared by agreement by Croydon.")
+    SharingAgreement.objects.filter(kind="prices").update(ended_at=timezone.now())
+    page.opens("/commissioning/prices/beside-need/").sees("Your own prices only")
+
+
+def test_what_is_shared_with_one_authority_is_not_shared_with_a_third(cast: Cast) -> None:
+    third = Authority.objects.create(gss_code="E09000024", name="Merton", consortium=cast.croydon.consortium)
+    agreed(cast, kind="prices", shared_with=third.pk)
+    rhea = person("Rhea Reed", "commissioner", authority=cast.sutton)
+    with acting_as(rhea):
+        assert names_sharing(rhea, TODAY) == []
 
 
 def test_the_region_sees_every_agreement_and_may_end_one_by_its_page(cast: Cast) -> None:

@@ -19,20 +19,26 @@ from rightplace.register.visits.models import Visit
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Who visits together: the visit that this one joined (closed: shared no more), those that joined it, what may be done."""
+    """Who visits together: the visit that this one joined (closed: shared no more) and whether its day is another, those that
+    joined it, what may be done."""
 
     lead: Visit | None
     is_closed: bool
     companions: tuple[Visit, ...]
     may_join: bool
     may_take: bool
+    has_other_day: bool
 
 
 def joint_of(actor: Actor, row: Visit, lead: Visit | None, verbs: AbstractSet[str]) -> Joint:
     """The part of a visit's page about visiting together."""
     may_take = "take_findings" in verbs and lead is not None and lead.state == "done"
     is_closed = row.joined_id is not None and lead is None and row.authority_id == actor.authority_id
-    return Joint(lead, is_closed, tuple(companions(actor, row)), may_join(actor, row), may_take)
+    planned = lead is not None and lead.state == row.state == "planned"
+    has_other_day = planned and lead is not None and lead.planned_on != row.planned_on
+    return Joint(
+        lead, is_closed, tuple(companions(actor, row)), may_join(actor, row), may_take, has_other_day
+    )
 
 
 def join(request: HttpRequest, key: int) -> HttpResponse:

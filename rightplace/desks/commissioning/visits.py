@@ -234,10 +234,19 @@ def findings_chart(row: Visit) -> Any:
     return bars(data, "Areas from 1 (not good enough) to 4 (strong)") if data else None
 
 
+def action_state(one: VisitAction, today: date) -> tuple[str, str]:
+    """How an action stands; overdue from the day after it was to be done, until the home says that it is."""
+    if one.state == VISIT_ACTION.initial and one.due_on < today:
+        return "late", "Overdue"
+    return one.state, VISIT_ACTION.states[one.state]
+
+
 def action_table(row: Visit, may_change: bool) -> Table | None:
     """The improvement plan: each action with its owner, day and evidence."""
     if row.state != "done":
         return None
+
+    today = timezone.localdate()
 
     def url(one: VisitAction) -> str:
         return (
@@ -248,7 +257,7 @@ def action_table(row: Visit, may_change: bool) -> Table | None:
         Column("To be put right", "words", link=url),
         Column("By", lambda one: f"{one.owner_name} ({OWNERS[one.owner].lower()})"),
         Column("By when", "due_on", "date"),
-        Column("State", lambda one: (one.state, VISIT_ACTION.states[one.state]), "status"),
+        Column("State", lambda one: action_state(one, today), "status"),
         Column("Evidence", "evidence"),
         Column("Said about it", "closed_words"),
     )

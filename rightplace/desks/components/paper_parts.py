@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from rightplace.desks.components.contract_parts import sheet_of
+from rightplace.desks.components.parts import NavItem
 from rightplace.journey.contracts.document import Document, Grid, Section, as_json
 
 
 def print_page(
-    request: HttpRequest, document: Document, pdf_url: str, back: str, note: str = ""
+    request: HttpRequest, document: Document, pdf_url: str, back: NavItem, note: str = ""
 ) -> HttpResponse:
-    """A document as a page: made to be printed, with its PDF beside it."""
+    """A document as a page: made to be printed, with its PDF beside it, and the page that it belongs to above."""
     known = {"sheet": sheet_of(as_json(document)), "pdf_url": pdf_url, "back": back, "note": note}
     response = render(request, "components/paper.html", known)
     response["Cache-Control"] = "no-store"

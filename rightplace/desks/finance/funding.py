@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from rightplace.core.pricing import PriceKind
 from rightplace.desks.components.paper_parts import drawn_grid, pdf_response, print_page
-from rightplace.desks.components.parts import SummaryRow
+from rightplace.desks.components.parts import NavItem, SummaryRow
 from rightplace.desks.components.rows import any_rows_pressed, as_typed, rows_after_press
 from rightplace.desks.components.svg import Stack, stacked_bars
 from rightplace.desks.components.tables import Column, Table
@@ -56,7 +56,13 @@ def funding_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     empty = "No shares yet. Open a contract and propose who bears what."
     listing = Listing(
-        "Joint funding", "set of shares|sets of shares", columns, rows, forms_.FundingFilters, sort="-proposed", empty=empty
+        "Joint funding",
+        "set of shares|sets of shares",
+        columns,
+        rows,
+        forms_.FundingFilters,
+        sort="-proposed",
+        empty=empty,
     )
     return list_page(request, "finance/fundings.html", listing)
 
@@ -84,9 +90,7 @@ def funding(
         "chart": chart_of(page),
         "charged": charged_table(page),
         "versions": versions_table(page),
-        "may_propose": proposed is None
-        and actor.role in PROPOSERS
-        and page.contract.state != "cancelled",
+        "may_propose": proposed is None and actor.role in PROPOSERS and page.contract.state != "cancelled",
         "may_decide": "agree_shares" in names and not is_own,
         "is_own": is_own and "agree_shares" in names,
         "may_withdraw": "withdraw_shares" in names,
@@ -305,7 +309,7 @@ def summary(request: HttpRequest, key: int) -> HttpResponse:
         request,
         _summary(request, key),
         reverse("funding_summary_pdf", args=[key]),
-        reverse("funding", args=[key]),
+        NavItem("Joint funding", reverse("funding", args=[key])),
     )
 
 

@@ -19,6 +19,7 @@ from rightplace.core.free_text.spans import Known, mask
 from rightplace.core.geography import outward_code
 from rightplace.core.money import pounds
 from rightplace.desks.components.paper_parts import pdf_response, print_page
+from rightplace.desks.components.parts import NavItem
 from rightplace.desks.components.words import day
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.desks.social_work.summary import parts_of
@@ -77,8 +78,8 @@ def _file(request: HttpRequest, request_id: int) -> RequestFile:
     return file
 
 
-def _back(request_id: int) -> str:
-    return reverse("social_work:request", args=[request_id])
+def _back(request_id: int) -> NavItem:
+    return NavItem("Request", reverse("social_work:request", args=[request_id]))
 
 
 def request_document(actor: Actor, file: RequestFile) -> Document:

@@ -23,6 +23,7 @@ from rightplace.foundation.access.roles import (
     PANEL_MEMBER,
     SUPPORT,
 )
+from rightplace.foundation.access.scope import as_system
 from rightplace.foundation.audit.models import AuditEntry
 from rightplace.foundation.organisations.models import Authority
 from rightplace.foundation.safeguards.models import (
@@ -140,7 +141,10 @@ def agreements(actor: Actor) -> QuerySet[SharingAgreement]:
 
 
 def sharing_authorities(actor: Actor, kind: str, on: date) -> list[int]:
-    """The authorities that share this kind with the actor on a day: the actor's own among them."""
+    """The authorities that share this kind with the actor on a day: the actor's own among them.
+
+    Who shares with it is the actor's to know; the agreements themselves stay with their authorities, so the product reads them.
+    """
     consortium = actor.consortium_id
     if consortium is None:
         found = (
@@ -153,9 +157,9 @@ def sharing_authorities(actor: Actor, kind: str, on: date) -> list[int]:
         rows = rows.filter(Q(shared_with__isnull=True) | Q(shared_with_id=actor.authority_id))
     else:
         rows = rows.filter(shared_with__isnull=True)
-    return sorted(
-        {*rows.values_list("authority_id", flat=True), *([actor.authority_id] if actor.authority_id else [])}
-    )
+    with as_system():
+        sharing = set(rows.values_list("authority_id", flat=True))
+    return sorted(sharing | ({actor.authority_id} if actor.authority_id else set()))
 
 
 def reviews(actor: Actor) -> QuerySet[Any]:

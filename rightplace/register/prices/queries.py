@@ -90,8 +90,8 @@ def by_authority(actor: Actor, provider_id: int, on: date) -> list[ByAuthority]:
 
 
 def names_sharing(actor: Actor, on: date) -> list[str]:
-    """Who shares prices with the actor."""
-    keys = sharing_authorities(actor, "prices", on)
+    """Who else shares prices with the actor."""
+    keys = {*sharing_authorities(actor, "prices", on)} - {actor.authority_id}
     return list(Authority.objects.filter(pk__in=keys).order_by("name").values_list("name", flat=True))
 
 

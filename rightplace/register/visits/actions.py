@@ -104,7 +104,7 @@ def _day_problems(planned_on: date, today: date) -> list[Problem]:
 
 @action
 def move_visit(*, by: Actor, now: datetime, visit_id: int, version: int, planned_on: date) -> Outcome[Visit]:
-    """Change the day of a visit that was not made yet."""
+    """Change the day of a visit that was not made yet. The home hears it where it was announced, and who comes along."""
     visit = own_visit_row(by, visit_id)
     if visit is None:
         return refuse(GONE)
@@ -113,12 +113,13 @@ def move_visit(*, by: Actor, now: datetime, visit_id: int, version: int, planned
     ):
         return refuse(problems)
     record_visit(by, now, visit, "move_visit", f"{visit.reference} is on {planned_on:%-d %B %Y}")
+    tell_of_visit(events.VisitMoved, by, now, visit)
     return Outcome(visit)
 
 
 @action
 def drop_visit(*, by: Actor, now: datetime, visit_id: int, version: int, reason: str) -> Outcome[Visit]:
-    """Record that a visit was not made, and why."""
+    """Record that a visit was not made, and why. Those who expected it hear it."""
     visit = own_visit_row(by, visit_id)
     if visit is None:
         return refuse(GONE)
@@ -129,6 +130,7 @@ def drop_visit(*, by: Actor, now: datetime, visit_id: int, version: int, reason:
     ):
         return refuse(problems)
     record_visit(by, now, visit, "drop_visit", f"{visit.reference} was not made")
+    tell_of_visit(events.VisitDropped, by, now, visit)
     return Outcome(visit)
 
 

@@ -27,6 +27,16 @@ class VisitJoined(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VisitMoved(VisitEvent):
+    """A visit has another day: whoever was told of it or comes along hears it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitDropped(VisitEvent):
+    """A visit is not made: whoever was told of it, comes along or is come along with hears it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitWritten(VisitEvent):
     """The home may read what the visit found and what it has to put right."""
 

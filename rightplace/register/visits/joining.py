@@ -7,13 +7,14 @@ agreement to share concerns holds, and take the day and the judgement over with 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import Outcome, action, change_state, refuse
+from rightplace.register.providers.holding import shared_with
 from rightplace.register.visits import events
 from rightplace.register.visits.actions import GONE, own_visit_row, record_visit, tell_of_visit
 from rightplace.register.visits.models import Visit
@@ -29,6 +30,13 @@ def lead_of(actor: Actor, visit: Visit) -> Visit | None:
 def companions(actor: Actor, visit: Visit) -> QuerySet[Visit]:
     """The visits that joined this one, as far as the actor may read them."""
     return visits(actor).filter(joined_id=visit.pk).order_by("authority__name", "id")
+
+
+def coming_along(visit: Visit, on: date) -> list[Visit]:
+    """The visits of other authorities that go along with this one, as far as it is still shared with them."""
+    sharers = shared_with(visit.authority_id, on)
+    rows = Visit.objects.filter(joined_id=visit.pk, authority_id__in=sharers).exclude(state="not_done")
+    return list(rows.order_by("id"))
 
 
 def may_join(actor: Actor, visit: Visit) -> bool:

@@ -115,7 +115,6 @@ def comparison(request: HttpRequest) -> HttpResponse:
     prices = queries.to_compare(actor, kind, today)
     result = compare(prices, fewest=queries.FEWEST, at_each_end=AT_EACH_END)
     sections = [NavItem(words, f"?kind={code}", code == kind) for code, words in HomeKind.choices()]
-    sharing = queries.names_sharing(actor, today)
     record = Record(
         "Prices beside need",
         "Prices",
@@ -129,12 +128,22 @@ def comparison(request: HttpRequest) -> HttpResponse:
                 else [Part(words=f"Fewer than {FEWEST_TO_FIT} prices hold today: no line can be drawn.")]
             ),
             Part("Usual prices by band of need", table=_bands(actor, kind, today)),
-            Part(
-                words=f"Your own prices, and those shared by agreement by: {', '.join(sharing) or 'no other authority'}."
-            ),
+            Part(words=_whose(actor, queries.names_sharing(actor, today))),
         ],
     )
     return record_page(request, record)
+
+
+def _whose(actor: Actor, sharing: list[str]) -> str:
+    """Whose prices are compared: the own, and those of each that shares them by an agreement in force."""
+    if not sharing:
+        return "Your own prices only: no other authority shares its prices with you."
+    own = "Your own prices, and those" if actor.authority_id else "The prices"
+    return f"{own} shared by agreement by {', '.join(sharing)}."
+
+
+def _signed(percent: float) -> str:
+    return f"{percent:+.1f}%".replace("-", "\u2212")
 
 
 def _shown(result: Comparison, actor: Actor) -> list[Part]:
@@ -145,8 +154,8 @@ def _shown(result: Comparison, actor: Actor) -> list[Part]:
         f"The {AT_EACH_END} dearest and the {AT_EACH_END} cheapest beyond need, of {result.compared:,} providers."
     )  # fmt: skip
     effects = Table(
-        (Column("With", "words"), Column("The price changes by", lambda one: f"{one.percent:+.1f}%"),
-         Column("95% interval", lambda one: f"{one.low:+.1f}% to {one.high:+.1f}%")),
+        (Column("With", "words"), Column("The price changes by", lambda one: _signed(one.percent)),
+         Column("95% interval", lambda one: f"{_signed(one.low)} to {_signed(one.high)}")),
         result.effects, "What need explains", id="effects", hide_caption=True,
     )  # fmt: skip
     providers = Table(
@@ -158,8 +167,8 @@ def _shown(result: Comparison, actor: Actor) -> list[Part]:
             ),
             Column("Prices", "prices", "number"),
             Column("Mean a week", "mean_pence", "pounds"),
-            Column("Explained by need", lambda one: f"{one.explained_percent:+.1f}%"),
-            Column("Not explained", lambda one: f"{one.unexplained_percent:+.1f}%"),
+            Column("Explained by need", lambda one: _signed(one.explained_percent)),
+            Column("Not explained", lambda one: _signed(one.unexplained_percent)),
             Column("95% interval", _interval),
             Column("Reading", _reading, "status"),
         ),
@@ -180,7 +189,7 @@ def _shown(result: Comparison, actor: Actor) -> list[Part]:
 
 
 def _interval(one: Compared) -> str:
-    return "too few" if one.low is None or one.high is None else f"{one.low:+.1f}% to {one.high:+.1f}%"
+    return "too few" if one.low is None or one.high is None else f"{_signed(one.low)} to {_signed(one.high)}"
 
 
 def _reading(one: Compared) -> tuple[str, str]:

@@ -176,13 +176,14 @@ def _lot_links(lot: Any, keeps: bool) -> list[NavItem]:
 
 
 def _summary(row: Framework) -> list[SummaryRow]:
-    index = index_words().get(row.review_index, "no index")
+    known = index_words().get(row.review_index)
+    index = f"by {known}" if known else "tied to no index"
     most = row.review_most_basis_points
     limit = f", at most {percentage(most)} a year" if most is not None else ""
     return [
         SummaryRow("Runs", f"{day(row.starts_on)} to {day(row.ends_on)}"),
         SummaryRow("Kept by", row.lead.name if row.lead else "the consortium"),
-        SummaryRow("Prices are reviewed", f"from {MONTHS[row.review_month - 1][1]}, by {index}{limit}"),
+        SummaryRow("Prices are reviewed", f"from {MONTHS[row.review_month - 1][1]}, {index}{limit}"),
     ]
 
 

@@ -67,6 +67,9 @@ class ServiceForm(forms.Form):
             del self.fields["lead"]
 
 
+NOT_COMPARED = "Not compared: it needs two members that agree to share what they know of providers."
+
+
 class NameFilter(forms.Form):
     """Which."""
 
@@ -82,6 +85,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     turns = list(bed_turns.bed_turns(actor, now))
     held = {one.setting_id for one in turns}
     wanted = [one for one in together.wanted_twice(actor, today) if one.setting_id not in held]
+    is_compared = len(together.who_shares(actor, "providers", today)) > 1
     tiles = [
         Tile(
             "Spent a week",
@@ -95,7 +99,12 @@ def overview(request: HttpRequest) -> HttpResponse:
             tone="care" if known.spot_share > 0.2 else "plain",
         ),
         Tile("Prices agreed", f"{known.new_prices:,}", "in the last year"),
-        Tile("Beds that two want", len(wanted), "by offers that wait", tone="care" if wanted else "good"),
+        Tile(
+            "Beds that two want",
+            len(wanted) if is_compared else "–",
+            "by offers that wait",
+            tone="care" if wanted else "plain",
+        ),
     ]
     record = Record(
         "Consortium",
@@ -105,7 +114,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         tiles=tiles,
         links=_reports(today),
         parts=[
-            Part("Beds that two want", words=RULE, table=_wanted(wanted, actor)),
+            Part("Beds that two want", words=RULE, table=_wanted(wanted, actor, is_compared)),
             *([Part("Settled", table=_settled(turns))] if turns else []),
             Part("Spend by provider", table=_spend(together.spending(bought, MOST_SHOWN))),
         ],
@@ -124,7 +133,7 @@ def _reports(today: date) -> list[NavItem]:
     ]
 
 
-def _wanted(rows: list[together.Wanted], actor: Actor) -> Table:
+def _wanted(rows: list[together.Wanted], actor: Actor, is_compared: bool) -> Table:
     def url(one: together.Wanted) -> str:
         return (
             "" if actor.role == ANALYST else reverse("commissioning:settle_bed_turn", args=[one.setting_id])
@@ -139,7 +148,7 @@ def _wanted(rows: list[together.Wanted], actor: Actor) -> Table:
         rows,
         "Beds that two want",
         id="wanted",
-        empty="No two members want one bed.",
+        empty="No two members want one bed." if is_compared else NOT_COMPARED,
         hide_caption=True,
     )
 

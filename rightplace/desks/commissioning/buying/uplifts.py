@@ -170,7 +170,8 @@ def _summary(row: UpliftRequest, beside: Weighed, authority_id: int) -> list[Sum
 def rule_words(rule: ReviewRule) -> str:
     """How a framework reviews its prices, in words."""
     limit = "" if rule.most_basis_points is None else f", at most {percentage(rule.most_basis_points)} a year"
-    return f"from {dict(MONTHS)[rule.month]}, by {rule.index or 'no index'}{limit}"
+    index = f"by {rule.index}" if rule.index else "tied to no index"
+    return f"from {dict(MONTHS)[rule.month]}, {index}{limit}"
 
 
 def _figure(row: UpliftRequest, beside: Weighed) -> Figure:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from rightplace.core.periods import financial_year, financial_year_period
 from rightplace.desks.components.paper_parts import pdf_response, print_page
+from rightplace.desks.components.parts import NavItem
 from rightplace.desks.layout.doors import actor_of, found
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.organisations.models import Authority
@@ -45,7 +46,8 @@ def report(request: HttpRequest, year_name: str = "") -> HttpResponse:
     """The report of a financial year; of the one that runs where none is named."""
     actor, name = actor_of(request), year_name or financial_year(timezone.localdate())
     pdf = reverse("commissioning:yearly_pdf", args=[name])
-    return print_page(request, _report(actor, name), pdf, reverse("commissioning:consortium"), _note(actor))
+    back = NavItem("Consortium", reverse("commissioning:consortium"))
+    return print_page(request, _report(actor, name), pdf, back, _note(actor))
 
 
 def report_pdf(request: HttpRequest, year_name: str) -> HttpResponse:
