@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rightplace.core.geography import Point
 from rightplace.core.matching.codes import KIND_CODES, risks_mask, sexes_mask
 from rightplace.core.matching.living import Living, beside
-from rightplace.core.matching.market import Market, Miles, miles_on
+from rightplace.core.matching.market import Facts, Market, Miles, miles_on
 from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
 from rightplace.core.matching.profile import Child, Option, PreferredPlace, Referral
 from rightplace.core.matching.rules import MatchingRules, published_rules
@@ -60,8 +60,9 @@ class Asked:
         # Brothers and sisters placed already make who lives where a matter of this referral alone.
         self._memory = None if referral.sibling_references else memory
         self.rules = rules or published_rules()
-        self._globe: tuple[NDArray[np.intp], tuple[Miles, Miles, Miles]] | None = None
+        self._fetched: tuple[NDArray[np.intp], Facts] | None = None
         self._miles: dict[Point, Miles] = {}
+        self._limits: dict[str, int | None] = {}
         self.day = referral.starts_on.toordinal()
         ages = [child.age for child in referral.children]
         self.youngest, self.oldest = min(ages), max(ages)
@@ -77,7 +78,9 @@ class Asked:
 
     def limit(self, name: str) -> int | None:
         """The value of a dated limit on the day the placement starts; None when none applied."""
-        return self.rules.limit(name, self.referral.starts_on)
+        if name not in self._limits:
+            self._limits[name] = self.rules.limit(name, self.referral.starts_on)
+        return self._limits[name]
 
     def at(self, rows: NDArray[np.intp]) -> Asked:
         """The same referral put to these rows only."""
@@ -145,25 +148,35 @@ class Asked:
 
     def miles(self, point: Point, rows: NDArray[np.intp]) -> Miles:
         """Miles from these rows to a place, worked out once for the last rows asked about."""
-        if self._globe is None or self._globe[0] is not rows:
-            globe = self.market.x.take(rows), self.market.y.take(rows), self.market.z.take(rows)
-            self._globe, self._miles = (rows, globe), {}
+        facts = self.facts(rows)
         if point not in self._miles:
-            self._miles[point] = miles_on(*self._globe[1], point)
+            self._miles[point] = miles_on(facts["x"], facts["y"], facts["z"], point)
         return self._miles[point]
 
+    def facts(self, rows: NDArray[np.intp]) -> Facts:
+        """What the soft criteria read of these rows, fetched once for the last rows asked about."""
+        if self._fetched is None or self._fetched[0] is not rows:
+            self._fetched, self._miles = (rows, self.market.together.take(rows)), {}
+        return self._fetched[1]
+
+    def narrowed(self, rows: NDArray[np.intp], kept: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those of these rows at the places kept; what was fetched and measured for them is not fetched again."""
+        fewer, facts, miles = rows[kept], self.facts(rows), self._miles
+        self._fetched = (fewer, facts.take(kept))
+        self._miles = {point: far[kept] for point, far in miles.items()}
+        return fewer
+
     @cached_property
-    def belonging(self) -> dict[str, tuple[NDArray[np.int32], NDArray[np.uint8]]]:
-        """Language, faith and culture, those named: the market's column, and by entry of its `sets` whether it shares any."""
-        market, referral = self.market, self.referral
+    def belonging(self) -> dict[str, NDArray[np.uint8]]:
+        """Language, faith and culture by their column, those named: by entry of the market's `sets` whether it shares any."""
         named = {
-            "language": (market.languages, referral.languages),
-            "faith": (market.faiths, frozenset({referral.faith} - {""})),
-            "culture": (market.cultures, frozenset({referral.culture} - {""})),
+            "languages": self.referral.languages,
+            "faiths": frozenset({self.referral.faith} - {""}),
+            "cultures": frozenset({self.referral.culture} - {""}),
         }
         return {
-            name: (column, self.remembered(("sets", wanted), partial(self._sharing, wanted)))
-            for name, (column, wanted) in named.items()
+            name: self.remembered(("sets", wanted), partial(self._sharing, wanted))
+            for name, wanted in named.items()
             if wanted
         }
 

@@ -43,13 +43,13 @@ def journey_pence(asked: Asked, rows: Rows) -> Pence:
 
 def journey_besides(asked: Asked, rows: Rows) -> Pence:
     """What of it the home's own statement of transport does not cover."""
-    besides: Pence = np.maximum(journey_pence(asked, rows) - asked.market.transport_pence.take(rows), 0)
+    besides: Pence = np.maximum(journey_pence(asked, rows) - asked.facts(rows)["transport_pence"], 0)
     return besides
 
 
 def expected_pence(asked: Asked, rows: Rows) -> Pence:
     """Price, stated extras and getting to school, a week for one child; below 0 where the price is not known."""
-    pence = asked.market.whole_pence.take(rows).astype(np.int64)
+    pence = asked.facts(rows)["whole_pence"].astype(np.int64)
     if asked.schools:
         pence += np.where(pence >= 0, journey_besides(asked, rows), 0)
     return pence

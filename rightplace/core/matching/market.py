@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import cos, nan, radians, sin
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
@@ -38,6 +38,7 @@ NOT_KNOWN = -1
 MOST_PENCE = 2**31 - 1
 Rows = NDArray[np.intp]
 Miles = NDArray[np.float32]
+Facts = NDArray[np.void]
 Names = dict[frozenset[str], int]
 Children = tuple[dict[str, int], dict[str, tuple[int, ...]]]
 
@@ -100,9 +101,20 @@ class Market:
     conditioned: Rows
     conditions: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     freeing: Rows
+    _together: list[Facts] = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    @property
+    def together(self) -> Facts:
+        """What the soft criteria read, row by row: a row is one line of memory, so that a few rows are fetched at once."""
+        if not self._together:
+            made = np.empty(len(self), dtype=TOGETHER)
+            for name in _READ:
+                made[name] = getattr(self, name)
+            self._together.append(made)
+        return self._together[0]
 
     def taken(self, rows: Sequence[int] | Rows) -> Market:
         """A market of these rows only, in this order."""
@@ -123,6 +135,17 @@ COLUMNS: Mapping[str, Any] = {
     "graded_on": np.int32, "whole_pence": np.int32, "transport_pence": np.int32,
 }  # fmt: skip
 """The columns of facts and the kind of number in each; `living`, keys and order stand beside them."""
+
+_READ = (
+    "skills", "experience", "x", "y", "z", "features", "languages", "faiths", "cultures", "whole_pence",
+    "transport_pence", "graded_on", "grade", "kind", "framework", "is_own", "there_count",
+)  # fmt: skip
+_BYTES = [np.dtype(COLUMNS[name]).itemsize for name in _READ]
+TOGETHER = np.dtype({
+    "names": _READ, "formats": [COLUMNS[name] for name in _READ],
+    "offsets": [sum(_BYTES[:place]) for place in range(len(_READ))], "itemsize": 64,
+})  # fmt: skip
+"""What the soft criteria read of a row, in 64 bytes: a line of the processor's memory."""
 
 
 def market_of(options: Iterable[Option]) -> Market:

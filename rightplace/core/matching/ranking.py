@@ -18,7 +18,7 @@ from rightplace.core.matching.policy import DEFAULT_POLICY, Policy
 from rightplace.core.matching.profile import Referral
 from rightplace.core.matching.rules import MatchingRules
 from rightplace.core.matching.steadiness import LEADERS, Steadiness, steadiness
-from rightplace.core.matching.valued import Valued, value_rows
+from rightplace.core.matching.valued import Valued, contenders, value_rows
 from rightplace.core.problems import Problem
 
 FIRST = 50
@@ -35,10 +35,15 @@ class Ranking:
     def __init__(self, asked: Asked, waived: frozenset[str], first: int) -> None:
         self.asked, self._waived = asked, waived
         self._failing = failing(asked, waived)
-        self.valued: Valued = value_rows(asked, self._failing.eligible)
         self.failed: Mapping[str, int] = self._failing.counts
-        self._best: Rows = self.valued.best(max(first, LEADERS))
-        self.first: tuple[Match, ...] = explained(self.valued, self._best[:first])
+        self._top = contenders(asked, self._failing.eligible, max(first, LEADERS))
+        self._best: Rows = self._top.best(max(first, LEADERS))
+        self.first: tuple[Match, ...] = explained(self._top, self._best[:first])
+
+    @cached_property
+    def valued(self) -> Valued:
+        """Every row that may be asked with its value, in the order of the market."""
+        return value_rows(self.asked, self._failing.eligible)
 
     @cached_property
     def _order(self) -> Rows:
@@ -73,7 +78,8 @@ class Ranking:
     @cached_property
     def steadiness(self) -> Steadiness:
         """How far each weight can move before the first three change."""
-        return steadiness(self.valued, self._best.tolist())
+        leaders = self._top.rows[self._best[:LEADERS]]
+        return steadiness(self.valued, np.searchsorted(self.valued.rows, leaders).tolist())
 
     def explain(self, row: int) -> Match:
         """The value of any row in points and words, also of one that is out."""
@@ -159,11 +165,13 @@ def value_matrix(
     """The best rows of every referral with their value, for assignment: memory grows with the list, not with the market."""
     rows, values, eligible, memory = [], [], [], Memory()
     for referral in referrals:
-        valued = _eligible(Asked(referral, market, policy, rules, memory), waived)
+        asked = Asked(referral, market, policy, rules, memory)
+        may_be_asked = failing(asked, waived).eligible
+        valued = contenders(asked, may_be_asked, best)
         at = valued.best(best)
         rows.append(valued.rows[at])
         values.append(valued.tenths(at))
-        eligible.append(len(valued.rows))
+        eligible.append(len(may_be_asked))
     sizes = [len(one) for one in rows]
     return Candidates(
         np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
@@ -171,7 +179,3 @@ def value_matrix(
         np.concatenate([*values, np.empty(0, dtype=np.int64)]).astype(np.int32),
         np.array(eligible, dtype=np.int32),
     )
-
-
-def _eligible(asked: Asked, waived: frozenset[str]) -> Valued:
-    return value_rows(asked, failing(asked, waived).eligible)

@@ -20,7 +20,6 @@ from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.codes import CRITERION_BITS, GRADES, KINDS, NEED_BITS, criteria_mask, needs_mask
 from rightplace.core.matching.expected_cost import cost_edges, expected_pence, highest_band, journey_besides
 from rightplace.core.matching.market import Market, Rows
-from rightplace.core.matching.musts import by_suitability
 from rightplace.core.matching.profile import Need, Option
 from rightplace.core.matching.vocabulary import (
     SEVERITY_WORDS,
@@ -65,25 +64,12 @@ KIND_SHARES: dict[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Should:
-    """A soft criterion. `words` gives for some rows why each earned its share, and what to ask the home.
-
-    `depends` gives all that the shares read of the referral, so that referrals alike in it share a column; None: this referral
-    is looked at alone.
-    """
+    """A soft criterion. `words` gives for some rows why each earned its share, and what to ask the home."""
 
     code: str
     is_used: Callable[[Asked], bool]
     shares: Callable[[Asked, Rows], Shares]
     words: Callable[[Asked, Rows, Options], list[Said]]
-    depends: Callable[[Asked], Hashable] | None = None
-
-    def earned(self, asked: Asked, rows: Rows) -> Shares:
-        """The shares of these rows; those of a whole column where other referrals of a list may share them."""
-        depends = None if self.depends is None or not asked.has_memory else self.depends(asked)
-        if depends is None:
-            return self.shares(asked, rows)
-        key = ("share", self.code, depends)
-        return asked.remembered(key, lambda: self.shares(asked, np.arange(len(asked.market)))).take(rows)
 
 
 def _parts(of: int) -> Shares:
@@ -97,12 +83,12 @@ def _covered(needs: tuple[Need, ...], masks: NDArray[np.uint64]) -> Shares:
     for severity in sorted({need.severity for need in needs}):
         wanted = needs_mask(frozenset(need.code for need in needs if need.severity == severity))
         found += np.bitwise_count(masks & np.uint64(wanted)) * np.uint8(severity)
-    return _parts(sum(need.severity for need in needs))[found]
+    return _parts(sum(need.severity for need in needs)).take(found)
 
 
 def _needs_shares(asked: Asked, rows: Rows) -> Shares:
     """The share of needs, weighted by severity, that the home says it can meet."""
-    return _covered(asked.referral.needs, asked.market.skills.take(rows))
+    return _covered(asked.referral.needs, asked.facts(rows)["skills"])
 
 
 def _each(keys: Iterable[Key], said: Callable[[Key], Said]) -> list[Said]:
@@ -134,7 +120,7 @@ def _needs_said(said: list[tuple[int, str]], mask: int) -> Said:
 
 def _experience_shares(asked: Asked, rows: Rows) -> Shares:
     """The share of needs, weighted by severity, of children cared for there before."""
-    return _covered(asked.referral.needs, asked.market.experience.take(rows))
+    return _covered(asked.referral.needs, asked.facts(rows)["experience"])
 
 
 def _experience_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -188,29 +174,36 @@ def _keeps_school(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
 
 def _school_shares(asked: Asked, rows: Rows) -> Shares:
     """The school can be kept: within the miles that the request gives for it; half where the home makes the school run."""
-    shares: Shares = ((asked.market.features.take(rows) & SCHOOL_RUN) != 0) * np.int16(HALF)
-    shares[_keeps_school(asked, rows)] = FULL
-    return shares
+    runs = (asked.facts(rows)["features"] & SCHOOL_RUN) != 0
+    return np.maximum(runs * np.int16(HALF), _keeps_school(asked, rows) * np.int16(FULL))
 
 
 def _school_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
     near = _keeps_school(asked, rows).tolist()
-    return [_school_said(is_near, option) for is_near, option in zip(near, options, strict=True)]
+    runs = ((asked.facts(rows)["features"] & SCHOOL_RUN) != 0).tolist()
+    return [
+        SCHOOL_NEAR
+        if is_near
+        else SCHOOL_BY_RUN
+        if has_run
+        else SCHOOL_PLACE_NOT_KNOWN
+        if option.located is None
+        else SCHOOL_FAR
+        for is_near, has_run, option in zip(near, runs, options, strict=True)
+    ]
 
 
-def _school_said(is_near: bool, option: Option) -> Said:
-    if is_near:
-        return "Near enough to keep the school.", ""
-    if Criterion.SCHOOL_RUN in option.features:
-        return "Further than asked, but the home takes the child to school.", ""
-    if option.located is None:
-        return "Its place is not known.", "Can the child keep the present school?"
-    return "Too far to keep the school without help.", "Could the home take the child to the present school?"
+SCHOOL_NEAR = ("Near enough to keep the school.", "")
+SCHOOL_BY_RUN = ("Further than asked, but the home takes the child to school.", "")
+SCHOOL_PLACE_NOT_KNOWN = ("Its place is not known.", "Can the child keep the present school?")
+SCHOOL_FAR = (
+    "Too far to keep the school without help.",
+    "Could the home take the child to the present school?",
+)
 
 
 def _met_shares(wanted: frozenset[str], features: NDArray[np.uint32]) -> Shares:
-    shares: Shares = _parts(len(wanted))[np.bitwise_count(features & np.uint32(criteria_mask(wanted)))]
-    return shares
+    return _parts(len(wanted)).take(np.bitwise_count(features & np.uint32(criteria_mask(wanted))))
 
 
 def _met_words(name: str, wanted: frozenset[str], market: Market, rows: Rows) -> list[Said]:
@@ -231,7 +224,7 @@ def _met_said(name: str, said: list[tuple[int, str]], has: int, lacks: int) -> S
 def _kind_shares(asked: Asked, rows: Rows) -> Shares:
     """Whether this kind of home is preferred, suitable, or not specified for the child."""
     by_kind = [KIND_SHARES[asked.referral.suitability_of(kind)] for kind in KINDS]
-    return np.array(by_kind, dtype=np.int16)[asked.market.kind.take(rows)]
+    return np.array(by_kind, dtype=np.int16).take(asked.facts(rows)["kind"])
 
 
 def _kind_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -244,19 +237,24 @@ def _kind_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
 
 def _shared_belonging(asked: Asked, rows: Rows) -> dict[str, NDArray[np.uint8]]:
     """Language, faith and culture, those that the request names: 1 where a row shares it."""
-    return {name: met[column.take(rows)] for name, (column, met) in asked.belonging.items()}
+    return {name: met.take(asked.facts(rows)[name]) for name, met in asked.belonging.items()}
 
 
 def _belonging_shares(asked: Asked, rows: Rows) -> Shares:
     """Language, faith and culture: each that the request names counts the same."""
     shared = list(_shared_belonging(asked, rows).values())
-    return _parts(len(shared))[sum(shared[1:], start=shared[0])]
+    return _parts(len(shared)).take(sum(shared[1:], start=shared[0]))
 
 
 def _belonging_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
     shared = _shared_belonging(asked, rows)
     each = zip(*(one.tolist() for one in shared.values()), strict=True)
-    return _each(each, lambda met: _belonging_said(dict(zip(shared, met, strict=True))))
+    return _each(
+        each, lambda met: _belonging_said(dict(zip(map(SINGULAR.__getitem__, shared), met, strict=True)))
+    )
+
+
+SINGULAR = {"languages": "language", "faiths": "faith", "cultures": "culture"}
 
 
 def _belonging_said(is_shared: dict[str, int]) -> Said:
@@ -280,12 +278,12 @@ STEPS_OF_FADING = len(FADING) // len(GRADES)
 
 def _grade_shares(asked: Asked, rows: Rows) -> Shares:
     """The inspection grade; from the second year on it loses a tenth a year, at most three tenths."""
-    graded_on = asked.market.graded_on.take(rows)
-    at = asked.market.grade.take(rows) * np.uint8(STEPS_OF_FADING)
+    facts = asked.facts(rows)
+    graded_on = facts["graded_on"].copy()
+    at = facts["grade"] * np.uint8(STEPS_OF_FADING)
     for years in range(2, STEPS_OF_FADING + 1):
         at += (graded_on <= asked.day - ceil(years * DAYS_PER_YEAR)) & (graded_on > 0)
-    shares: Shares = FADING[at]
-    return shares
+    return FADING.take(at)
 
 
 def _grade_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -329,7 +327,7 @@ def _siblings_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
 
 def _alongside_shares(asked: Asked, rows: Rows) -> Shares:
     """Other children to live with, where the request recommends it."""
-    return (asked.market.there_count[rows] > 0) * np.int16(FULL)
+    return (asked.facts(rows)["there_count"] > 0) * np.int16(FULL)
 
 
 def _alongside_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -344,17 +342,12 @@ def _alongside_said(many: int) -> Said:
 
 def _cost_shares(asked: Asked, rows: Rows) -> Shares:
     """The expected whole cost against what is usual for the need: full up to it, half above it, none far above."""
-    pence, kinds = expected_pence(asked, rows), asked.market.kind.take(rows)
+    pence, kinds = expected_pence(asked, rows), asked.facts(rows)["kind"]
     shares = np.full(len(rows), FULL, dtype=np.int16)
     for edges in cost_edges(asked):
         shares -= (pence >= edges.take(kinds)) * np.int16(HALF)
     shares[pence < 0] = HALF
     return shares
-
-
-def _cost_depends(asked: Asked) -> Hashable:
-    """The level of need; a referral with a school or with usual prices is looked at alone."""
-    return None if asked.schools or asked.referral.usual_pence else highest_band(asked)
 
 
 def _cost_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -363,37 +356,40 @@ def _cost_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
     first, second = (edges.take(asked.market.kind[rows]) for edges in cost_edges(asked))
     beyond = (pence >= first).astype(np.int8) + (pence >= second)
     journeys = journey_besides(asked, rows).tolist()
-    found = []
-    for option, known, above, far, journey in zip(options, pence, bands, beyond, journeys, strict=True):
-        if known < 0:
-            found.append(COST_NOT_KNOWN)
-            continue
-        said = USUAL_WORDS[far] if option.kind in usual else _band_words(above)
-        found.append(
-            (f"{said} £{journey / 100:,.0f} of it is for getting to school." if journey else said, "")
-        )
-    return found
+    columns = zip(options, (pence < 0).tolist(), bands.tolist(), beyond.tolist(), strict=True)
+    told = [
+        COST_NOT_KNOWN if is_unknown else USUAL_SAID[far] if option.kind in usual else _band_said(above)
+        for option, is_unknown, above, far in columns
+    ]
+    return [
+        (f"{said[0]} £{journey / 100:,.0f} of it is for getting to school.", "")
+        if journey and said is not COST_NOT_KNOWN
+        else said
+        for said, journey in zip(told, journeys, strict=True)
+    ]
 
 
 COST_NOT_KNOWN = ("The price is not known.", "What would the placement cost a week?")
-USUAL_WORDS = tuple(
-    f"Expected cost {where} what is usually paid for such a need in this kind of home."
+USUAL_SAID: tuple[Said, ...] = tuple(
+    (f"Expected cost {where} what is usually paid for such a need in this kind of home.", "")
     for where in ("within", "above", "far above")
 )
 
 
-def _band_words(above: int) -> str:
+WITHIN_THE_BAND = ("Expected cost within the band for the need.", "")
+
+
+def _band_said(above: int) -> Said:
     if above <= 0:
-        return "Expected cost within the band for the need."
-    return f"Expected cost {above} {'band' if above == 1 else 'bands'} above the band for the need."
+        return WITHIN_THE_BAND
+    return f"Expected cost {above} {'band' if above == 1 else 'bands'} above the band for the need.", ""
 
 
 def _own_shares(asked: Asked, rows: Rows) -> Shares:
     """Own carers first, then homes on a framework, then spot purchase."""
-    market = asked.market
-    shares: Shares = (market.framework.take(rows) != 0) * np.int16(HALF)
-    shares[market.is_own.take(rows)] = FULL
-    return shares
+    facts = asked.facts(rows)
+    shares = (facts["framework"] != 0) * np.int16(HALF)
+    return np.maximum(shares, facts["is_own"] * np.int16(FULL))
 
 
 def _own_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -424,27 +420,25 @@ SHOULDS: tuple[Should, ...] = (
     Should("needs", _has_needs, _needs_shares, _needs_words),
     Should("distance", lambda asked: bool(asked.referral.preferred_places), _distance_shares, _distance_words),
     Should(
-        "kind", lambda asked: bool(asked.referral.suitability), _kind_shares, _kind_words,
-        depends=by_suitability,
-    ),
+        "kind", lambda asked: bool(asked.referral.suitability), _kind_shares, _kind_words),
     Should("siblings", _has_siblings, _siblings_shares, _siblings_words),
     Should("belonging", _names_belonging, _belonging_shares, _belonging_words),
-    Should("grade", _always, _grade_shares, _grade_words, depends=lambda asked: asked.day),
+    Should("grade", _always, _grade_shares, _grade_words),
     Should("school", lambda asked: bool(asked.schools), _school_shares, _school_words),
     Should(
         "essential", lambda asked: bool(asked.referral.essential),
-        lambda asked, rows: _met_shares(asked.referral.essential, asked.market.features.take(rows)),
+        lambda asked, rows: _met_shares(asked.referral.essential, asked.facts(rows)["features"]),
         lambda asked, rows, options: _met_words("essential", asked.referral.essential, asked.market, rows),
     ),
     Should("experience", _has_needs, _experience_shares, _experience_words),
     Should(
         "alongside", lambda asked: asked.referral.living_companions == LivingCompanions.WITH_OTHERS,
-        _alongside_shares, _alongside_words, depends=lambda asked: ()),
+        _alongside_shares, _alongside_words),
     Should(
         "desirable", lambda asked: bool(asked.referral.desirable),
-        lambda asked, rows: _met_shares(asked.referral.desirable, asked.market.features.take(rows)),
+        lambda asked, rows: _met_shares(asked.referral.desirable, asked.facts(rows)["features"]),
         lambda asked, rows, options: _met_words("desirable", asked.referral.desirable, asked.market, rows),
     ),
-    Should("cost", _always, _cost_shares, _cost_words, depends=_cost_depends),
-    Should("own", _always, _own_shares, _own_words, depends=lambda asked: ()),
+    Should("cost", _always, _cost_shares, _cost_words),
+    Should("own", _always, _own_shares, _own_words),
 )  # fmt: skip

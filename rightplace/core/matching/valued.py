@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.market import Rows
-from rightplace.core.matching.shoulds import SHOULDS, Shares, Should
+from rightplace.core.matching.shoulds import FULL, SHOULDS, Shares, Should
 
 Values = NDArray[np.int64]
 _LAST_RANK = np.int64(2**31 - 1)
 _VALUE_BITS, _OWN_BITS = np.int64(32), np.int64(31)
+MOST_LEFT = 0.3
+WORTH_IT = 10
+BLOCK = 16_384
+"""Rows are left out once at most three tenths of the weights are to come, while a block holds ten times the best asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +78,62 @@ def used_by(asked: Asked) -> tuple[tuple[Should, ...], tuple[int, ...]]:
 def value_rows(asked: Asked, rows: Rows) -> Valued:
     """The value of these rows of the market."""
     used, weights = used_by(asked)
-    shares = tuple(should.earned(asked, rows) for should in used)
+    shares = tuple(should.shares(asked, rows) for should in used)
     values = np.zeros(len(rows), dtype=np.int32)
     for weight, share in zip(weights, shares, strict=True):
         values += share * np.int32(weight)
     return Valued(asked, rows, used, weights, shares, values.astype(np.int64))
+
+
+def contenders(asked: Asked, rows: Rows, many: int, block: int = BLOCK) -> Valued:
+    """Those of these rows that can come among the best so many, valued; few more than those, and all that tie.
+
+    Rows are looked at in blocks that stay in the processor's nearest memory. The best so many of the blocks before are what a
+    row of the next must reach.
+    """
+    parts: list[Valued] = []
+    reached = 0
+    for first in range(0, max(len(rows), 1), block):
+        part = _contenders(asked, rows[first : first + block], many, reached)
+        parts.append(part)
+        if len(part.rows) >= many:
+            reached = max(reached, _last_of_best(part.values, many))
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _contenders(asked: Asked, rows: Rows, many: int, reached: int) -> Valued:
+    """Those of a block that can; so many have `reached` this value already.
+
+    The heaviest criteria are looked at first. A row whose value so far, with full marks in all that is left, stays below what
+    the last of the best so many has already cannot come among them: it is looked at no further.
+    """
+    used, weights = used_by(asked)
+    left, shares = sum(weights), {}
+    values = np.zeros(len(rows), dtype=np.int32)
+    for place in sorted(range(len(used)), key=lambda place: -weights[place]):
+        if len(rows) > WORTH_IT * many and left <= sum(weights) * MOST_LEFT:
+            reached = max(reached, _last_of_best(values, many))
+            kept = np.flatnonzero(values >= np.int32(reached - left * FULL))
+            if len(kept) < len(rows):
+                rows, values = asked.narrowed(rows, kept), values[kept]
+                shares = {known: share[kept] for known, share in shares.items()}
+        shares[place] = used[place].shares(asked, rows)
+        values += shares[place] * np.int32(weights[place])
+        left -= weights[place]
+    told = tuple(shares[place] for place in range(len(used)))
+    return Valued(asked, rows, used, weights, told, values.astype(np.int64))
+
+
+def _last_of_best(values: NDArray[Any], many: int) -> int:
+    """The value of the last of the best so many."""
+    return int(np.partition(values, len(values) - many)[len(values) - many])
+
+
+def _joined(parts: list[Valued]) -> Valued:
+    first = parts[0]
+    shares = tuple(np.concatenate(each) for each in zip(*(part.shares for part in parts), strict=True))
+    rows, values = (
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.values for part in parts]),
+    )
+    return Valued(first.asked, rows, first.used, first.weights, shares, values)

@@ -4,15 +4,19 @@ import random
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rightplace.core.matching.asked import Asked
 from rightplace.core.matching.eligibility import exclusions
+from rightplace.core.matching.explained import explained
 from rightplace.core.matching.market import market_of
 from rightplace.core.matching.policy import DEFAULT_WEIGHTS, SWITCHED_MUSTS, WEIGHT_NAMES, Policy
 from rightplace.core.matching.profile import Option, UnsafePlace
 from rightplace.core.matching.ranking import Ranking, exclusions_at, rank_many, rank_market, value_matrix
+from rightplace.core.matching.valued import contenders, value_rows
 from rightplace.core.matching.vocabulary import HomeKind
 from tests.core.matching.homes import (
     BRIGHTON,
@@ -201,3 +205,15 @@ def test_a_waiver_brings_homes_back_and_never_the_laws():
     homes: list[Option] = [option(key="full", places_free=0), option(key="closed", suspended="late notice")]
     waived = frozenset({"no_place", "suspended"})
     assert keys(ranked(referral(), homes, waived=waived)) == ["full"]
+
+
+@settings(max_examples=20)
+@given(seeds, st.integers(1, 3), st.integers(15, 70))
+def test_leaving_out_those_that_cannot_come_first_changes_neither_the_first_nor_their_points(
+    seed: int, many: int, block: int
+):
+    asked = Asked(some_referral(seed), market_of(some_homes(60, seed)))
+    rows = np.arange(60)
+    whole = value_rows(asked, rows)
+    few = contenders(asked, rows, many, block)
+    assert explained(few, few.best(many)) == explained(whole, whole.best(many))
