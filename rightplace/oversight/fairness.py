@@ -173,7 +173,7 @@ def _days(one: _Waited, until: datetime) -> float:
 def _groups(waited: Sequence[_Waited]) -> Mapping[str, Mapping[str, Bools]]:
     """Which children belong to which group, by characteristic."""
     groups: dict[str, Mapping[str, Bools]] = {
-        "Age": codes_of(one.age for one in waited),
+        "Age": codes_of((one.age for one in waited), [words for _, words in reversed(AGE_BANDS)]),
         "Sex": codes_of(one.sex for one in waited),
         "Ethnicity": codes_of(one.ethnicity for one in waited),
         "Disability": codes_of("Disabled" if one.is_disabled else "Not disabled" for one in waited),

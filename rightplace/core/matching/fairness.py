@@ -9,7 +9,7 @@ Kaplan and Meier (1958); the ONS policy on protecting confidentiality in tables 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -235,7 +235,9 @@ def _first_half(times: Floats, still: Floats) -> float | None:
     return float(times[reached[0]]) if len(reached) else None
 
 
-def codes_of(codes: Iterable[str]) -> dict[str, Bools]:
-    """Groups from one code for each child, in the order of codes."""
+def codes_of(codes: Iterable[str], order: Sequence[str] = ()) -> dict[str, Bools]:
+    """Groups from one code for each child: those of `order` first, as they stand there, then in the order of codes."""
     given = np.array(list(codes), dtype=object)
-    return {str(code): given == code for code in sorted(set(given.tolist()))}
+    found = set(given.tolist())
+    listed = [code for code in order if code in found]
+    return {str(code): given == code for code in (*listed, *sorted(found.difference(listed)))}

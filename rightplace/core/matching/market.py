@@ -101,7 +101,7 @@ class Market:
     conditioned: Rows
     conditions: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     freeing: Rows
-    _together: list[Facts] = field(default_factory=list, repr=False)
+    _together: list[Facts] = field(default_factory=list, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.kind)

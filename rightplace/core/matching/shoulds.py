@@ -175,7 +175,8 @@ def _keeps_school(asked: Asked, rows: Rows) -> NDArray[np.bool_]:
 def _school_shares(asked: Asked, rows: Rows) -> Shares:
     """The school can be kept: within the miles that the request gives for it; half where the home makes the school run."""
     runs = (asked.facts(rows)["features"] & SCHOOL_RUN) != 0
-    return np.maximum(runs * np.int16(HALF), _keeps_school(asked, rows) * np.int16(FULL))
+    shares: Shares = np.maximum(runs * np.int16(HALF), _keeps_school(asked, rows) * np.int16(FULL))
+    return shares
 
 
 def _school_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:
@@ -203,7 +204,9 @@ SCHOOL_FAR = (
 
 
 def _met_shares(wanted: frozenset[str], features: NDArray[np.uint32]) -> Shares:
-    return _parts(len(wanted)).take(np.bitwise_count(features & np.uint32(criteria_mask(wanted))))
+    met = np.bitwise_count(features & np.uint32(criteria_mask(wanted)))
+    shares: Shares = _parts(len(wanted)).take(met)
+    return shares
 
 
 def _met_words(name: str, wanted: frozenset[str], market: Market, rows: Rows) -> list[Said]:
@@ -388,8 +391,9 @@ def _band_said(above: int) -> Said:
 def _own_shares(asked: Asked, rows: Rows) -> Shares:
     """Own carers first, then homes on a framework, then spot purchase."""
     facts = asked.facts(rows)
-    shares = (facts["framework"] != 0) * np.int16(HALF)
-    return np.maximum(shares, facts["is_own"] * np.int16(FULL))
+    on_framework = (facts["framework"] != 0) * np.int16(HALF)
+    shares: Shares = np.maximum(on_framework, facts["is_own"] * np.int16(FULL))
+    return shares
 
 
 def _own_words(asked: Asked, rows: Rows, options: Options) -> list[Said]:

@@ -108,7 +108,8 @@ def _contenders(asked: Asked, rows: Rows, many: int, reached: int) -> Valued:
     the last of the best so many has already cannot come among them: it is looked at no further.
     """
     used, weights = used_by(asked)
-    left, shares = sum(weights), {}
+    left = sum(weights)
+    shares: dict[int, Shares] = {}
     values = np.zeros(len(rows), dtype=np.int32)
     for place in sorted(range(len(used)), key=lambda place: -weights[place]):
         if len(rows) > WORTH_IT * many and left <= sum(weights) * MOST_LEFT:

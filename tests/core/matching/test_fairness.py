@@ -120,3 +120,11 @@ def test_homes_ruled_out_are_counted_unless_they_point_at_a_few_children():
     groups = {"Sex": {"Girls": np.arange(20) < many, "Boys": np.arange(20) >= many}}
     girls, boys = fairness_report(outcomes, groups)
     assert girls.ruled_out.figure == pytest.approx(1.2) and boys.ruled_out is None
+
+
+def test_groups_stand_in_the_order_given_and_the_rest_after_them():
+    given = ["5 to 9", "Not known", "Under 5", "10 to 15"]
+    assert list(codes_of(given)) == ["10 to 15", "5 to 9", "Not known", "Under 5"]
+    assert list(codes_of(given, ["Under 5", "5 to 9", "10 to 15", "16 and over"])) == [
+        "Under 5", "5 to 9", "10 to 15", "Not known",
+    ]  # fmt: skip
