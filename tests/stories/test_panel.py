@@ -117,8 +117,10 @@ def papers(cast: Cast, clem: Visitor, meeting: PanelMeeting) -> None:
         "I want to stay near my friends",
         "Acorn House",
         "£208,000.00",
+        "legal status C2: Full care order",
     ):
         assert wanted in words, wanted
+    assert "Offers considered Offers" not in words
     assert AuditEntry.objects.filter(is_look=True, actor_name="Mel Carver", child_id=cast.amber.pk).exists()
     item = meeting.items.get(title="Use of the emergency route")
     clem.opens(f"/panel/items/{item.pk}/take-off/").presses("Take off the agenda", reason="Comes in a month")

@@ -17,6 +17,7 @@ from rightplace.core.matching.vocabulary import SEVERITY_WORDS, NeedKind
 from rightplace.core.money import pounds
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
+from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.contracts.document import Block, Facts, Grid, Words
 from rightplace.journey.contracts.models import RisePermission
 from rightplace.journey.contracts.rises import lines_before_and_after
@@ -92,7 +93,7 @@ def _of_request(read: ReadRequest, today: date) -> list[tuple[str, tuple[Block, 
 
 
 def _who(born_on: date, status: str, today: date) -> str:
-    legal = f", legal status {status}" if status else ""
+    legal = f", legal status {status}: {meaning('LS', status)}" if status else ""
     return f"{age_on(born_on, today)} years old, born {born_on:%-d %B %Y}{legal}"
 
 
@@ -142,7 +143,11 @@ def _usual(permission: Permission, today: date) -> list[tuple[str, tuple[Block, 
     if usual is None:
         return []
     weekly = permission.weekly_pence // max(permission.choice.request.children.count(), 1)
-    facts = (("This price a week", pounds(weekly)), ("Usually paid", usual.words), ("It is", usual.reading(weekly)))
+    facts = (
+        ("This price a week", pounds(weekly)),
+        ("Usually paid", usual.words),
+        ("It is", usual.reading(weekly)),
+    )
     return [("Price beside what is usual", (Facts(facts),))]
 
 
