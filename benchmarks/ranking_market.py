@@ -67,7 +67,7 @@ def _option(
     sets: list[frozenset[str]],
     known: list[tuple[frozenset[str], frozenset[str]]],
 ) -> Option:
-    kind = chance.choices(list(HomeKind), (75, 17, 8))[0]
+    kind = chance.choices(list(HomeKind), (75, 17, 7, 1))[0]
     draw, town = chance.random(), chance.choice(places)
     features, lacks = chance.choice(known)
     there = tuple(_child(chance, kind) for _ in range(chance.choices((0, 1, 2, 3), (40, 30, 20, 10))[0]))
@@ -96,7 +96,7 @@ def _near(town: Point, chance: random.Random) -> Located:
 
 
 def _price(chance: random.Random, kind: HomeKind) -> int:
-    usual = {HomeKind.FOSTER: 95_000, HomeKind.RESIDENTIAL: 520_000, HomeKind.SUPPORTED: 150_000}[kind]
+    usual = {HomeKind.FOSTER: 95_000, HomeKind.RESIDENTIAL: 520_000, HomeKind.SUPPORTED: 150_000, HomeKind.SECURE: 920_000}[kind]
     return int(usual * (0.7 + 0.8 * chance.random()))
 
 
