@@ -83,7 +83,8 @@ def measure_market(run: tuple[Plan, list[WorldResult]], market: str, is_quick: b
     plan, worlds = run
     measured = []
     for policy, found in policy_intervals(plan, worlds).items():
-        for name in SHOWN:
+        # A quick run is shorter than the year of which placements are counted.
+        for name in (name for name in SHOWN if name in found):
             measured.append(_row(f"{market}, {POLICY_WORDS[policy].lower()}: {name}", name, found[name]))
     measured += _foresight(plan, worlds, market) + _gains(plan, worlds, market, is_quick)
     if not is_quick:
