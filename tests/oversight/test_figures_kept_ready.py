@@ -177,6 +177,17 @@ def test_what_changed_is_counted_once_by_a_process_until_it_changes_again(cast: 
     assert agrees(authority)
 
 
+def test_the_group_that_keeps_the_spans_in_which_nothing_happened_is_counted_once_too(cast: Cast) -> None:
+    """Spans whose every kept row is of a group that changed are known all the same."""
+    authority, today = cast.dev.authority_id, timezone.localdate()
+    GroupChange.objects.create(authority_id=authority, group=0)
+    journey(cast.dev, today)
+    with CaptureQueriesContext(connection) as queries:
+        journey(cast.dev, today)
+    assert len(queries) == 2
+    assert agrees(authority)
+
+
 def test_a_new_day_is_counted_once_and_never_mixed_with_the_day_before(cast: Cast) -> None:
     authority = cast.dev.authority_id
     tomorrow = timezone.now() + DAY

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Count, F, Func, Sum, Value
+from django.db.models import BigIntegerField, Count, F, Func, Q, Sum, Value
 from django.db.models import BooleanField as Boolean
 from django.utils import timezone
 
@@ -97,15 +97,16 @@ def _counting(
 def _kept(
     authority_id: int, spans: Collection[Span], changed: frozenset[int]
 ) -> tuple[dict[Key, Sums], dict[Key, Sums], set[Span]]:
-    """The sums of the groups that did not change, the frozen figures, and which spans are kept; one read."""
+    """The sums of the groups that did not change, the frozen figures, and which spans are kept; one read.
+
+    A span is known by the rows of any group: one whose rows are all of groups that changed is still counted by groups.
+    """
     wanted = {"authority_id": authority_id, "ends_on__in": {span.ends_on for span in spans}}
     columns = ("code", "span", "ends_on", *NUMBERS)
-    sums = {name: Sum(name) for name in NUMBERS}
-    clean = GroupFigure.objects.filter(**wanted).exclude(group__in=changed)
-    live = clean.values("code", "span", "ends_on").annotate(
-        was=Value(False, Boolean()), **{f"n_{k}": v for k, v in sums.items()}
-    )
-    rows = live.order_by().values_list("code", "span", "ends_on", *(f"n_{name}" for name in NUMBERS), "was")
+    sums = {f"n_{name}": Sum(name, filter=~Q(group__in=changed), default=0) for name in NUMBERS}
+    groups = GroupFigure.objects.filter(**wanted).values("code", "span", "ends_on")
+    live = groups.annotate(was=Value(False, Boolean()), **sums)
+    rows = live.order_by().values_list("code", "span", "ends_on", *sums, "was")
     frozen = FrozenFigure.objects.filter(**wanted).order_by().values_list(*columns, Value(True, Boolean()))
     found: tuple[dict[Key, Sums], dict[Key, Sums]] = ({}, {})
     known: set[Span] = set()
