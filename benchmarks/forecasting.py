@@ -36,9 +36,9 @@ RUNS, MONTHS, CHILDREN, COUNTRY = 10_000, 60, 700, 80_000
 TRUE_RUNS = 4_000
 """The least runs whose mean is held to the recursion: the farthest of 60 months has a wide chance of its own with few."""
 SIZES = (60, 200, 700)
-SEEDS = (101, 102, 103, 104)
-"""Seeds of made records that settings were not fitted on (`figures/weights.toml` names those); their figures were seen once
-before the last change of the weights, so a claim on unseen records needs new seeds."""
+SEEDS = (301, 302, 303, 304)
+"""Seeds of made records that settings were not fitted on (`figures/weights.toml` and `core/forecasting/surges.py` name
+those); their figures were seen before, so a claim on unseen records needs new seeds."""
 AUTHORITIES = 33
 SAME = "from benchmarks.forecasting import fingerprint; print(fingerprint())"
 

@@ -11,6 +11,7 @@ from rightplace.core.forecasting.forecast import fit
 from rightplace.core.forecasting.kinds import Floats, K
 from rightplace.core.forecasting.rates import Rates
 from rightplace.core.forecasting.spread import mean_and_spread, with_total
+from rightplace.core.forecasting.surges import has_surged
 
 SAME, TREND, DAMPED, MODEL, CONSTANT = range(5)
 CANDIDATES = ("same as today", "last year’s trend", "damped trend", "population model", "constant rates")
@@ -21,11 +22,13 @@ HALVES = 0.5 ** (1 / 12)
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Forecasts made at one origin: `means` (candidate, elapsed month, kind or total), the model's deviation."""
+    """Forecasts made at one origin: `means` (candidate, elapsed month, kind or total), the model's deviation, and whether
+    the numbers who come had leapt by then."""
 
     origin: int
     means: Floats
     deviation: Floats
+    surged: bool = False
 
 
 def ahead(panel: Panel, origin: int, months: int, reference: Rates | None = None) -> Ahead:
@@ -35,7 +38,9 @@ def ahead(panel: Panel, origin: int, months: int, reference: Rates | None = None
     model = mean_and_spread(fit(known, reference), months)
     simple = [same_as_today(stock, months), last_years_trend(stock, months), damped_trend(stock, months)]
     constant = with_total(constant_rates(known, months))
-    return Ahead(origin, np.stack([*simple, model.mean, constant]), model.deviation)
+    counts = known.entries()
+    surged = has_surged(counts, known.since + 1 + np.arange(len(counts)))
+    return Ahead(origin, np.stack([*simple, model.mean, constant]), model.deviation, surged)
 
 
 def same_as_today(stock: Floats, months: int) -> Floats:

@@ -20,12 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from rightplace.core.forecasting.candidates import APART, CANDIDATES, Ahead
+from rightplace.core.forecasting.candidates import APART, CANDIDATES, SAME, Ahead
 from rightplace.core.forecasting.kinds import Floats, K
 
 HORIZONS = (3, 6, 12, 24)
 NINE_TENTHS = 1.645
-ARRAYS = ("total", "kinds", "widen_total", "widen_kinds", "apart")
+ARRAYS = ("total", "kinds", "widen_total", "widen_kinds", "apart", "after_surge")
 NEARNESS = 0.5 ** np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
 """How much an error at one horizon says of another: half as much for each horizon between them."""
 OWN_WEIGHT, OWN_WIDTH = 1.0, 4.0
@@ -40,13 +40,15 @@ NARROWEST, WIDEST = 0.75, 3.0
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What was chosen on pooled records: weights by horizon and candidate for the total and for kinds, widening by horizon,
-    and how much of the candidates' squared distance is added to the variance."""
+    how much of the candidates' squared distance is added to the variance, and by horizon what part of the weights goes to
+    “same as today” after a surge."""
 
     total: Floats
     kinds: Floats
     widen_total: Floats
     widen_kinds: Floats
     apart: Floats
+    after_surge: Floats
     power: float
 
 
@@ -59,8 +61,8 @@ def settings() -> Settings:
 
 def settings_from(read: Mapping[str, Any]) -> Settings:
     """Settings from what a file or a fit gives."""
-    total, kinds, widen_total, widen_kinds, apart = (np.asarray(read[name], float) for name in ARRAYS)
-    return Settings(total, kinds, widen_total, widen_kinds, apart, float(read["power"]))
+    total, kinds, widen_total, widen_kinds, apart, after = (np.asarray(read[name], float) for name in ARRAYS)
+    return Settings(total, kinds, widen_total, widen_kinds, apart, after, float(read["power"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def combine(
     trusted = NEARNESS @ np.array([one.weight for one in scores])
     total = _weights(using.total, _shared(scores, "total"), trusted, using.power)
     kinds = _weights(using.kinds, _shared(scores, "kinds"), trusted, using.power)
+    if now.surged:
+        total, kinds = (_leaning_on_today(of, using.after_surge) for of in (total, kinds))
     weights_total, weights_kinds = _by_month(total, months), _by_month(kinds, months)
     mean = np.empty((months + 1, K + 1))
     mean[:, K] = np.einsum("si,is->s", weights_total, now.means[:, :, K])
@@ -180,6 +184,13 @@ def _weights(prior: Floats, worse: Floats, trusted: Floats, power: float) -> Flo
     trust = trusted / (trusted + OWN_WEIGHT)
     own = prior * np.exp(-power * trust[:, None] * worse)
     found: Floats = own / own.sum(axis=1, keepdims=True)
+    return found
+
+
+def _leaning_on_today(weights: Floats, part: Floats) -> Floats:
+    """Weights of which a part, by horizon, goes to “same as today”."""
+    found = (1 - part[:, None]) * weights
+    found[:, SAME] += part
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rightplace.core.forecasting.back_test import Judged, Scored, forecasts, judge, origins_of, score
-from rightplace.core.forecasting.candidates import ahead
+from rightplace.core.forecasting.candidates import Ahead, ahead
 from rightplace.core.forecasting.combining import NINE_TENTHS, Combined, combine_in_turn
 from rightplace.core.forecasting.episodes import Episodes, Findings, Panel, panel, tidy
 from rightplace.core.forecasting.forecast import Fitted, fit, futures
@@ -21,10 +21,15 @@ from rightplace.core.forecasting.rates import Rates
 from rightplace.core.forecasting.scenarios import Outcome, Prices, Scenario, apply, change_of
 from rightplace.core.forecasting.spread import mean_and_spread, with_total
 from rightplace.core.forecasting.trend_check import Check, trend_checks
+from rightplace.core.meetings import listed
 
 MONTHS, RUNS, SEED = 36, 400, 1903
 ENOUGH_ORIGINS, SELDOM, WORSE = 6, 0.75, 1.05
 LEAST_MONTHS, LEAST_CHILDREN, TRIED_MONTHS = 18, 15, 30
+SURGED = (
+    "The number of children who come has lately more than doubled. Nobody can tell yet whether that lasts: "
+    "the forecast leans on today’s number for now."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +76,7 @@ def baseline(
     wide = combined.half / (NINE_TENTHS * model.deviation)
     return Baseline(
         cells, findings, fitted, combined, drawn, brought(drawn, model.mean[:, :K], shift, wide[:, :K]), seed, scored,
-        judged, checks, (*cautions(cells, findings), *alarms(checks), *lessons(scored)),
+        judged, checks, (*cautions(cells, findings), *leapt(now), *alarms(checks), *lessons(scored)),
     )  # fmt: skip
 
 
@@ -133,6 +138,11 @@ def cautions(cells: Panel, findings: Findings) -> tuple[str, ...]:
     return (*said, *findings.sentences)
 
 
+def leapt(now: Ahead) -> tuple[str, ...]:
+    """That the number who come has leapt, where it has."""
+    return (SURGED,) if now.surged else ()
+
+
 def alarms(checks: tuple[Check, ...]) -> tuple[str, ...]:
     """What the trend check warns of."""
     words = {
@@ -152,7 +162,7 @@ def lessons(scored: tuple[Scored, ...]) -> tuple[str, ...]:
     said = []
     seldom = [one for one in scored if one.origins >= ENOUGH_ORIGINS and one.held < SELDOM]
     if seldom:
-        months = " and ".join(str(one.horizon) for one in seldom)
+        months = listed([str(one.horizon) for one in seldom])
         held = min(one.held for one in seldom)
         said.append(
             f"On this record the intervals {months} months ahead held {held:.0%} of the time instead of 90%: something "
@@ -161,7 +171,7 @@ def lessons(scored: tuple[Scored, ...]) -> tuple[str, ...]:
     for name in ("same as today", "last year’s trend"):
         better = [one for one in scored if one.origins >= ENOUGH_ORIGINS and _is_beaten_by(one, name)]
         if better:
-            months = ", ".join(str(one.horizon) for one in better)
+            months = listed([str(one.horizon) for one in better])
             said.append(f"{months} months ahead “{name}” would have done better on this record.")
     return tuple(said)
 
