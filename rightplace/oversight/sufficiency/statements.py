@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rightplace.core.forecasting.kinds import GROUP_WORDS, KIND_WORDS, KINDS, Floats, K, month_words
+from rightplace.core.forecasting.kinds import GROUP_WORDS, KIND_WORDS, KINDS, Floats, K
 from rightplace.core.forecasting.scenarios import TODAY
 from rightplace.core.forecasting.shown import Baseline, interval
 from rightplace.core.sufficiency.gaps import Gap, gap_table, lock_words
@@ -118,7 +119,9 @@ def _need(base: Baseline | None, fewest: int = 0) -> list[Part]:
         _fan(base),
         Grid("By kind of placement", head, tuple(rows), (1,)),
         Grid("By group", ("Group", *head[1:]), tuple(groups), (1,)),
-        Words("In brackets: the interval that holds nine times in ten."),
+        Words(
+            f"Now: the first of {_first_of(base.panel.until):%B %Y}. In brackets: the interval that holds nine times in ten."
+        ),
     ]
     said = [Words("\n".join(base.cautions))] if base.cautions else []
     return [Part("Children looked after", (*blocks, *said))]
@@ -139,7 +142,8 @@ def _fan(base: Baseline) -> Picture:
     past = base.panel.stock().sum(axis=(1, 2))[-PAST:]
     mean, half = base.combined.mean[:, K], base.combined.half[:, K]
     low, high = np.maximum(mean - half, 0), mean + half
-    top = float(max(past.max(), high.max(), 1.0)) * 1.08
+    steps = round_steps(float(max(past.max(), high.max(), 1.0)))
+    top = float(steps[-1])
     months = len(past) + len(mean) - 2 or 1
 
     def at(month: int, value: float) -> tuple[float, float]:
@@ -151,16 +155,27 @@ def _fan(base: Baseline) -> Picture:
     ]
     first = base.panel.until - now
     last = len(mean) - 1
-    across = [(round(i / months, 4), month_words(first + i)) for i in range(0, months - 5, 12)]
+    across = [(round(i / months, 4), f"{_first_of(first + i):%b %Y}") for i in range(0, months - 5, 12)]
     return Picture(
         "fan", "Children looked after, past and expected",
         f"{mean[0]:.0f} now, {mean[last]:.0f} expected in {last} months, between {low[last]:.0f} and {high[last]:.0f}",
         {
             "band": band, "past": [at(i, float(v)) for i, v in enumerate(past)],
             "middle": [at(now + i, float(v)) for i, v in enumerate(mean)], "across": across,
-            "up": [(round(1 - share, 4), f"{top * share:.0f}") for share in (0.25, 0.5, 0.75, 1.0)],
+            "up": [(round(1 - step / top, 4), f"{step:,}") for step in steps],
         },
     )  # fmt: skip
+
+
+def round_steps(most: float) -> tuple[int, ...]:
+    """Round numbers from 0 to the first at or above the most, in two to five steps of 1, 2 or 5 and noughts."""
+    sizes = (size * 10**power for power in range(9) for size in (1, 2, 5))
+    step = next(size for size in sizes if most <= 5 * size)
+    return tuple(range(0, ceil(most / step) * step + 1, step))
+
+
+def _first_of(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def _supply_part(actor: Actor, today: date) -> Part:
@@ -170,9 +185,9 @@ def _supply_part(actor: Actor, today: date) -> Part:
         ("Own fostering households", f"{own.ahead.households}, with {own.ahead.places} places"),
         ("Filled tonight", f"{own.filled}"),
         ("Approved and given up in the last year", f"{own.ahead.recruited} and {own.ahead.gave_up}"),
-        ("Homes and carers asked in the last year", f"{asked}, of which {refused} said no"),
+        ("Homes and carers asked in the last year", f"{asked:,}, of which {refused:,} said no"),
     ))  # fmt: skip
-    rows = tuple((one.kind, *(str(n) for n in (one.homes, one.places, one.near_homes, one.near_places, one.empty_places)))
+    rows = tuple((one.kind, *(f"{n:,}" for n in (one.homes, one.places, one.near_homes, one.near_places, one.empty_places)))
                  for one in reach)  # fmt: skip
     head = ("Kind", "Homes here", "Places here", "Homes next door", "Places next door", "Places free")
     far = tuple(
@@ -182,7 +197,7 @@ def _supply_part(actor: Actor, today: date) -> Part:
     blocks: list[Block | Picture] = [facts, Grid("Registered homes", head, rows, (1, 2, 3, 4, 5))]
     if far:
         blocks.append(
-            Grid("Where children live now", ("Kind", "Children", "Over 20 miles from home"), far, (1,))
+            Grid("Where children live tonight", ("Kind", "Children", "Over 20 miles from home"), far, (1,))
         )
     return Part("What there is", tuple(blocks))
 
