@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from rightplace.cli.forecast import app
 from rightplace.core.forecasting.what_ifs import WHAT_IFS
+from rightplace.desks.commissioning.sufficiency_figures import millions
 from rightplace.foundation.safeguards.models import SharingAgreement
 from rightplace.oversight.sufficiency.models import Scenario
 from tests import make
@@ -138,3 +139,17 @@ def test_the_region_sees_what_is_missing_and_sizes_a_block_together(cast: Cast) 
     assert block.status_code == 200
     assert "What each pays in a good year and in a bad one" in block.content.decode()
     assert signed_in(cast.cora).get("/region/sufficiency/").status_code in {302, 403}
+
+
+@pytest.mark.parametrize(
+    ("pence", "words"),
+    [
+        (1_234_567_89, "£1.2m"),
+        (-57_676_300, "−£577,000"),
+        (1_049_900, "£10,000"),
+        (123_456, "£1,235"),
+        (0, "£0"),
+    ],
+)
+def test_an_estimate_is_told_no_more_exactly_than_it_is_known(pence: int, words: str):
+    assert millions(pence) == words

@@ -24,6 +24,8 @@ from rightplace.desks.components.svg import Figure
 from rightplace.desks.components.tables import Column, Table
 from rightplace.desks.components.words import number, pounds
 
+A_MILLION, TEN_THOUSAND = 10**8, 10**6
+"""Pence."""
 PAST = 36
 HALF_INNER = 0.41
 """The half of the outcomes lies within this part of a 90% interval (normal: 0.674 / 1.645)."""
@@ -119,9 +121,11 @@ def _between(mean: float, half: float) -> str:
 
 
 def millions(pence: float) -> str:
-    """Pence as millions of pounds, or whole pounds where less."""
+    """Estimated pence as millions of pounds, or where less as thousands, or whole pounds below ten thousand."""
     sign = MINUS if pence < 0 else ""
-    return f"{sign}£{abs(pence) / 1e8:,.1f}m" if abs(pence) >= 1e8 else pounds(round(pence), whole=True)
+    if abs(pence) >= A_MILLION:
+        return f"{sign}£{abs(pence) / A_MILLION:,.1f}m"
+    return pounds(round(round(pence), -5 if abs(pence) >= TEN_THOUSAND else 0), whole=True)
 
 
 def part_of(column: int, place: int) -> Callable[[Any], Any]:
