@@ -126,3 +126,27 @@ def test_of_two_contracts_that_fit_the_typed_one_stands() -> None:
     line = InvoiceLines.of(net=[1_000_00], start=[10], end=[20], provider=[7], child=[1])
     read, mistyped = read_references(line, ["CA-1"], References.of(["CA-1", "CB-2"]), both, Tolerance())
     assert (read.contract.tolist(), mistyped.tolist()) == ([0], [])
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_near"),
+    [
+        ("BA-12", True),
+        ("AB-21", True),
+        ("AB-1", True),
+        ("B-12", True),
+        ("AB-123", True),
+        ("AB-12C", True),
+        ("XAB-12", True),
+        ("AB-13", True),
+        ("CB-12", True),
+        ("AB-123C", False),
+        ("BA-21", False),
+        ("12-AB", False),
+    ],
+)
+def test_one_slip_at_the_first_sign_at_the_last_or_between_and_never_two(
+    reference: str, is_near: bool
+) -> None:
+    known = References.of([reference, "XYZ-9999"])
+    assert known.near("AB-12") == ({0} if is_near else set())
