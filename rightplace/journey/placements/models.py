@@ -24,6 +24,11 @@ from rightplace.register.children.models import Child
 from rightplace.register.providers.models import NamedCarer, Setting
 
 LIVED = Q(state__in=["started", "ended"])
+AS_COUNTED = (
+    "id", "state", "period", "household", "named_carer", "setting", "urn", "place_code", "provider_code", "miles",
+    "place_postcode", "change_reason", "offer",
+)  # fmt: skip
+"""What figures are counted from (`oversight.performance.reading`), beside the authority and the child."""
 HOLDS_A_BED = Q(state__in=["planned", "started", "ended"], bed__isnull=False)
 
 
@@ -110,6 +115,8 @@ class Placement(models.Model):
             models.Index(fields=["child", "id"], name="placements_of_a_child"),
             models.Index(fields=["setting", "state"], name="placements_in_a_setting"),
             models.Index(fields=["household", "state"], name="placements_in_a_household"),
+            # What figures are counted from, whole in the index: the rows of one authority lie far apart in the table.
+            models.Index(fields=["authority", "child"], include=AS_COUNTED, name="placements_as_counted"),
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, F, Max, Q, QuerySet, Value
+from django.db.models import Count, F, Func, IntegerField, Max, Q, QuerySet, Value
 from django.db.models.functions import Lower, Mod, Upper
 from django.db.models.lookups import In
 from django.utils import timezone
@@ -45,11 +46,22 @@ STAYS = (
     "provider_code", "miles", "place_postcode", "change_reason", "child__school_postcode", "setting__registered_on",
     "setting__closed_on", "offer__search__request_id",
 )  # fmt: skip
+CARED = ("child_id", "starts", "ends", "code", "born", "child__is_uasc")
 JOINED = frozenset(name for name in STAYS if "__" in name)
 """What stands in other tables: the child's school, the home's days on the register, the request."""
 LOOKED_BACK = timedelta(days=1100)
 """How long before a period something must have ended for no indicator to ask for it: two and a half years, and half a year."""
 EVER = date(1900, 1, 1)
+
+
+class DayNumber(Func):
+    """A day by its number, as NumPy counts days; that of `OPEN` where there is none."""
+
+    template = f"COALESCE(%(expressions)s - DATE '1970-01-01', {FAR - EPOCH})"
+    output_field = IntegerField()
+
+
+LASTED = {"starts": DayNumber(Lower("period")), "ends": DayNumber(Upper("period"))}
 PLACED_AND_ASKED = tuple[Stays, dict[tuple[int, int], date]]
 
 
@@ -142,18 +154,19 @@ def stated(on: date) -> Stated:
 
 def _care(authority_id: int, part: Part | None, since: date) -> tuple[Children, Care]:
     """Who was looked after, and when under which status."""
-    found = LegalStatus.objects.filter(authority_id=authority_id, period__overlap=DateRange(since, None))
+    # The child's authority is the status's own; said of both, each is found by its own index.
+    found = LegalStatus.objects.filter(
+        authority_id=authority_id, child__authority_id=authority_id, period__overlap=DateRange(since, None)
+    )
     found = found.filter(part.holds("child_id") if part else Q()).annotate(
-        starts=Lower("period"), ends=Upper("period")
+        **LASTED, born=DayNumber("child__born_on")
     )
-    rows = list(found.values_list("child_id", "starts", "ends", "code", "child__born_on", "child__is_uasc"))
-    child = _keys(row[0] for row in rows)
+    keys, starts, ends, status, born, is_uasc = _columns(found, CARED)
+    child = _keys(keys)
     key, first = np.unique(child, return_index=True)
-    born_on, is_uasc = _days(row[4] for row in rows), np.array([row[5] for row in rows], dtype=bool)
-    care = Care(
-        child, _days(row[1] for row in rows), _days(row[2] for row in rows), _texts(row[3] for row in rows)
-    )
-    return Children(key, born_on[first], is_uasc[first]), care
+    born_on, came_alone = _numbered_days(born), np.array(is_uasc, dtype=bool)
+    care = Care(child, _numbered_days(starts), _numbered_days(ends), _texts(status))
+    return Children(key, born_on[first], came_alone[first]), care
 
 
 def _stays(
@@ -161,9 +174,7 @@ def _stays(
 ) -> PLACED_AND_ASKED:
     """Placements lived in, and when each child moved in by which request; what stands in other tables only when `is_joined`."""
     found = Placement.objects.filter(LIVED, authority_id=authority_id, period__overlap=DateRange(since, None))
-    found = found.filter(part.holds("child_id") if part else Q()).annotate(
-        starts=Lower("period"), ends=Upper("period")
-    )
+    found = found.filter(part.holds("child_id") if part else Q()).annotate(**LASTED)
     columns = _columns(found, STAYS, without=frozenset() if is_joined else JOINED)
     (key, child, starts, ends, household, carer, setting, urn, place, provider, miles, postcode, change, school,
      registered, closed, request) = columns  # fmt: skip
@@ -175,23 +186,26 @@ def _stays(
     ]
     own = [bool(house) or by == OWN_PROVISION for house, by in zip(household, provider, strict=True)]
     stays = Stays(
-        _keys(key), _keys(child), _days(starts), _days(ends), _numbered(lived), _texts(place), np.array(own, dtype=bool),
-        _floats(miles), np.array([area[0] for area in areas], dtype=np.int8), _texts(change),
+        _keys(key), _keys(child), _numbered_days(starts), _numbered_days(ends), _numbered(lived), _texts(place),
+        np.array(own, dtype=bool), _floats(miles), np.array([area[0] for area in areas], dtype=np.int8), _texts(change),
         np.array([area[1] for area in areas], dtype=np.int8),
         _floats(_miles(*one) for one in zip(postcode, school, strict=True)), _days(on_register), _days(closed),
     )  # fmt: skip
-    asked = {(one, of): on for one, of, on in zip(child, request, starts, strict=True) if of is not None}
+    asked = {
+        (one, of): date.fromordinal(EPOCH + on)
+        for one, of, on in zip(child, request, starts, strict=True) if of is not None
+    }  # fmt: skip
     return stays, asked
 
 
 def _columns(
-    rows: QuerySet[Placement], names: Sequence[str], *, without: frozenset[str]
+    rows: QuerySet[Any], names: Sequence[str], *, without: Collection[str] = ()
 ) -> list[Sequence[Any]]:
-    """The rows column by column; a column that is left out holds nothing."""
+    """The rows column by column, put together by the database; a column that is left out holds nothing."""
     read = [name for name in names if name not in without]
-    known = dict(zip(read, zip(*rows.values_list(*read), strict=True), strict=False))
-    many = len(known[read[0]]) if known else 0
-    return [known.get(name, (None,) * many) for name in names]
+    found = rows.order_by().aggregate(**{f"all_{name}": ArrayAgg(name, default=[]) for name in read})
+    nothing = (None,) * len(found[f"all_{read[0]}"])
+    return [found.get(f"all_{name}", nothing) for name in names]
 
 
 def _home(household: int | None, carer: int | None, setting: int | None, urn: str) -> str:
@@ -268,6 +282,11 @@ def _days(days: Iterable[date | None]) -> np.ndarray[Any, np.dtype[np.datetime64
     """Dates as NumPy's by their numbers, which is ten times as quick as one by one; none is `OPEN`."""
     numbers = np.array([FAR if day is None else day.toordinal() for day in days], dtype=np.int64)
     return (numbers - EPOCH).astype("datetime64[D]")
+
+
+def _numbered_days(numbers: Sequence[int]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    """Days that were read by their numbers (`DayNumber`)."""
+    return np.array(numbers, dtype=np.int64).astype("datetime64[D]")
 
 
 def _texts(texts: Iterable[str]) -> np.ndarray[Any, np.dtype[np.str_]]:

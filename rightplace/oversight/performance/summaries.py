@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Count, F, Func, Q, Sum, Value
+from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q, Sum, Value
 from django.db.models import BooleanField as Boolean
 from django.utils import timezone
 
@@ -203,10 +203,8 @@ def _lock(authority_id: int) -> None:
 
 def count_what_changed(now: datetime) -> int:
     """Count again what changed since it was counted, of every authority whose figures are kept; how many groups."""
-    kept = set(GroupFigure.objects.values_list("authority_id", flat=True).distinct())
-    changed = (
-        GroupChange.objects.filter(authority_id__in=kept).values_list("authority_id", flat=True).distinct()
-    )
+    kept = Exists(GroupFigure.objects.filter(authority_id=OuterRef("authority_id")))
+    changed = set(GroupChange.objects.filter(kept).values_list("authority_id", flat=True))
     return sum(count_again(one, now) for one in sorted(changed))
 
 
