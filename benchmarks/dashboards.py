@@ -5,8 +5,9 @@ from one row by SQL) stand in a database of their own. The figures of those whos
 each night; the others, whom nobody opens, hold a copy of the first's, so that the tables have their whole size. Five of those
 counted are compared with the full count at the end. The product is served with two processes and its worker; each page is opened
 once before the clock starts; twenty people open the journey, the indicators, an indicator with the children behind it, and the
-alerts, a second or so of thinking between, while another connection changes placements every half second. The load of the machine
-as the clock starts stands beside: others may be at work on it.
+alerts, while another connection changes placements every half second: first at the pace of people who read what they opened (that
+of `benchmarks.load`; the aims are of this), then as if each pressed for the next page within a second or so. The load of the
+machine as the clock starts stands beside: others may be at work on it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,11 +30,10 @@ import numpy as np
 import psycopg
 
 from benchmarks.database import own_database
-from benchmarks.load import served
+from benchmarks.load import THINKS_SECONDS, served
 from benchmarks.report import Measured, show, wants_json
 
 PEOPLE, P95_MS, LIST_MS, QUERIES = 20, 150.0, 100.0, 8
-THINKS = (0.5, 1.5)
 PAGES = {
     "/performance/journey/": ("journey, by month", P95_MS),
     "/performance/journey/?by=week": ("journey, by week", P95_MS),
@@ -40,6 +41,21 @@ PAGES = {
     "/performance/three_or_more_placements/": ("an indicator opened", LIST_MS),
     "/performance/alerts/": ("alerts", LIST_MS),
 }
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How people go from page to page: the seconds between two pages, for how many seconds, and whether aims are of it."""
+
+    name: str
+    thinks: tuple[float, float]
+    seconds: int
+    is_aimed_at: bool
+
+
+READING = Pace("reading", THINKS_SECONDS, 240, is_aimed_at=True)
+PRESSING = Pace("pressing", (0.5, 1.5), 60, is_aimed_at=False)
+QUICK = Pace("pressing", (0.5, 1.5), 10, is_aimed_at=False)
 OF_EVERY_PAGE = ('FROM "access_', 'INTO "access_', '"django_', "notices_notice", "rightplace_enter")
 """The session, the person, the membership and what waits to be read: asked by every page, whatever it shows."""
 FIRST = 1_000_000_000
@@ -58,13 +74,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--quick", action="store_true", help="ten authorities of 2,000 placements, ten seconds"
     )
     chosen = parser.parse_known_args(arguments)[0]
-    authorities, placements, seconds = (10, 2_000, 10) if chosen.quick else (100, 10_000, 60)
+    authorities, placements, paces = (
+        (10, 2_000, [QUICK]) if chosen.quick else (100, 10_000, [READING, PRESSING])
+    )
     with own_database("dashboards"):
-        found = measured(authorities, placements, seconds)
+        found = measured(authorities, placements, paces)
     return show(found, as_json=wants_json(arguments))
 
 
-def measured(authorities: int, placements: int, seconds: int) -> list[Measured]:
+def measured(authorities: int, placements: int, paces: Sequence[Pace]) -> list[Measured]:
     """Fill the database, count everything once, let people in, and compare what is kept with the full count."""
     from django.utils import timezone
 
@@ -83,24 +101,32 @@ def measured(authorities: int, placements: int, seconds: int) -> list[Measured]:
     seats = [seat(directors[number % len(directors)]) for number in range(PEOPLE)]
     with served() as address:
         _warmed(address, seats[0])
-        load = os.getloadavg()[0]
-        times = visited(address, seats, [one.authority_id for one in directors], seconds)
+        whose = [one.authority_id for one in directors]
+        at_paces = [row for pace in paces for row in _at(pace, address, seats, whose)]
     wrong = sum(not agrees(one.authority_id) for one in directors[:5])
+    return [
+        *at_paces,
+        *[Measured(f"{PAGES[path][0]}, reads", own, "queries", QUERIES) for path, own in queries.items()],
+        Measured("authorities whose kept figures differ from the full count", wrong, "of 5", 0),
+        Measured("counting all figures of an authority", nightly, "s"),
+    ]  # fmt: skip
+
+
+def _at(pace: Pace, address: str, seats: list[str], authorities: list[int]) -> list[Measured]:
+    """How long each page took people of this pace, and how many were not answered."""
+    load = os.getloadavg()[0]
+    times = visited(address, seats, authorities, pace)
+    unanswered = {name: taken for name, taken in times.items() if name not in PAGES}
     return [
         *[
             Measured(
-                f"{name}, p95 of {len(times[path])}", float(np.percentile(times[path], 95)), "ms", aim,
+                f"{name}, {pace.name}: p95 of {len(times[path])}", float(np.percentile(times[path], 95)), "ms",
+                aim if pace.is_aimed_at else None,
                 f"median {np.median(times[path]):.0f}; load of the machine before {load:.1f}",
             )
             for path, (name, aim) in PAGES.items() if times[path]
         ],
-        Measured(
-            "pages that were not answered", sum(map(len, times.values())) - sum(len(times[path]) for path in PAGES), "pages", 0,
-            ", ".join(sorted(name for name in times if name not in PAGES)),
-        ),
-        *[Measured(f"{PAGES[path][0]}, reads", own, "queries", QUERIES) for path, own in queries.items()],
-        Measured("authorities whose kept figures differ from the full count", wrong, "of 5", 0),
-        Measured("counting all figures of an authority", nightly, "s"),
+        Measured(f"{pace.name}: not answered", sum(map(len, unanswered.values())), "pages", 0, ", ".join(sorted(unanswered))),
     ]  # fmt: skip
 
 
@@ -259,12 +285,12 @@ def seat(director: Seated) -> str:
     return str(_signed_in(director.member).cookies["sessionid"].value)
 
 
-def visited(address: str, seats: list[str], authorities: list[int], seconds: int) -> dict[str, list[float]]:
+def visited(address: str, seats: list[str], authorities: list[int], pace: Pace) -> dict[str, list[float]]:
     """The milliseconds of each page, while somebody changes placements."""
     times: dict[str, list[float]] = defaultdict(list)
-    until = time.monotonic() + seconds
+    until = time.monotonic() + pace.seconds
     people = [
-        threading.Thread(target=_visit, args=(address, one, until, times, number))
+        threading.Thread(target=_visit, args=(address, one, until, times, number, pace.thinks))
         for number, one in enumerate(seats)
     ]
     people.append(threading.Thread(target=_change, args=(authorities, until)))
@@ -275,10 +301,17 @@ def visited(address: str, seats: list[str], authorities: list[int], seconds: int
     return times
 
 
-def _visit(address: str, session: str, until: float, times: dict[str, list[float]], number: int) -> None:
+def _visit(
+    address: str,
+    session: str,
+    until: float,
+    times: dict[str, list[float]],
+    number: int,
+    thinks: tuple[float, float],
+) -> None:
     random_ = random.Random(number)
     door = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
-    time.sleep(random_.uniform(0, THINKS[1]))
+    time.sleep(random_.uniform(0, thinks[1]))
     for path in ["/performance/journey/", *(random_.choice(list(PAGES)) for _ in range(10_000))]:
         if time.monotonic() > until:
             return
@@ -289,7 +322,7 @@ def _visit(address: str, session: str, until: float, times: dict[str, list[float
         times[path if answer.status == 200 else f"answered {answer.status}"].append(
             (time.perf_counter() - begun) * 1000
         )
-        time.sleep(random_.uniform(*THINKS))
+        time.sleep(random_.uniform(*thinks))
 
 
 def _change(authorities: list[int], until: float) -> None:
