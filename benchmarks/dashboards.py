@@ -244,7 +244,7 @@ def _copied(cursor: Any, authorities: list[int], placements: int) -> None:
     _insert(cursor, "placements_placement", stay.pk, many * 3 - 3, source, {
         "id": f"{FIRST} + a.place * 1000000 + n", "authority_id": "a.authority", "child_id": f"{child_number}{whose}",
         "period": f"daterange({first} + {nth} * {length}, CASE WHEN {nth} < 2 THEN {first} + ({nth} + 1) * {length} END)",
-        "state": f"CASE WHEN {nth} < 2 THEN 'ended' ELSE 'started' END", "miles": "(n * 13 % 60)::float",
+        "state": f"CASE WHEN {nth} < 2 THEN 'ended' ELSE 'started' END", "plan_agreed_on": first, "miles": "(n * 13 % 60)::float",
         "urn": "(n % 997)::text", "place_code": "CASE WHEN n % 4 = 0 THEN 'K2' ELSE 'U6' END",
         "change_reason": f"CASE WHEN {nth} < 2 THEN (ARRAY['CARPL', 'OTHER'])[n % 2 + 1] ELSE '' END",
     })  # fmt: skip

@@ -52,6 +52,7 @@ class PlacementShown(Shown):
     starts_on: date
     ended_on: date | None
     expected_end_on: date | None
+    plan_agreed_on: date | None = Field(description="When the placement plan was agreed")
     start_reason: str
     end_reason: str
     change_reason: str
@@ -100,7 +101,7 @@ def read_placement(call: Call, placement_id: Id) -> PlacementShown:
 def _shown(call: Call, row: Placement) -> PlacementShown:
     same = (
         "version", "reference", "state", "child_id", "offer_id", "urn", "place_code", "provider_code", "expected_end_on",
-        "start_reason", "end_reason", "change_reason", "miles",
+        "plan_agreed_on", "start_reason", "end_reason", "change_reason", "miles",
     )  # fmt: skip
     return PlacementShown(
         **{name: getattr(row, name) for name in same},

@@ -239,7 +239,21 @@ def started(office: Office, placement: Placement, *, days_ago: float, on_days_ag
         started_on=office.today - timedelta(days=on_days_ago),
         emergency_reason="The carers could keep the child safe no longer.",
     ).done()
-    return _with_postcode(office, found, days_ago=days_ago)
+    return _with_plan(office, _with_postcode(office, found, days_ago=days_ago), days_ago=days_ago)
+
+
+def _with_plan(office: Office, placement: Placement, *, days_ago: float) -> Placement:
+    """The plan agreed on the day before; of a child who moved in today it is still to come."""
+    if placement.period.lower == office.today:
+        return placement
+    found: Placement = placements.record_plan(
+        by=office.who(roles.SOCIAL_WORKER),
+        now=office.ago(days_ago),
+        placement_id=placement.pk,
+        version=placement.version,
+        agreed_on=placement.period.lower - timedelta(days=1),
+    ).done()
+    return found
 
 
 def _with_postcode(office: Office, placement: Placement, *, days_ago: float) -> Placement:

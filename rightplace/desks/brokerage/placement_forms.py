@@ -74,6 +74,12 @@ class PostcodeForm(forms.Form):
     )
 
 
+class PlanForm(forms.Form):
+    """When the placement plan was agreed."""
+
+    agreed_on = DateInPartsField(label="Day on which it was agreed")
+
+
 class WordsForm(forms.Form):
     """What happened, in words."""
 

@@ -20,10 +20,12 @@ from rightplace.desks.brokerage.placement_forms import (
     ConfirmStartForm,
     EndForm,
     PlacementFilters,
+    PlanForm,
     PostcodeForm,
     SureForm,
     WordsForm,
 )
+from rightplace.desks.components.clocks import clock_face
 from rightplace.desks.components.parts import SummaryRow
 from rightplace.desks.components.svg import Span, timeline_bar
 from rightplace.desks.components.tables import Column
@@ -37,6 +39,7 @@ from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.contracts.queries import contract_of_placement
 from rightplace.journey.placements import actions, move_queries, queries
 from rightplace.journey.placements.models import Placement
+from rightplace.journey.placements.plans import plan_due_on
 from rightplace.journey.placements.states import MOVE, PLACEMENT, PLACERS
 from rightplace.journey.requests import actions as requests
 
@@ -69,6 +72,13 @@ DEEDS: dict[str, Deed] = {
         actions.record_postcode,
         "The postcode is recorded.",
         "The statutory return and the distance from home are made from it. It is shown to nobody outside.",
+    ),
+    "record_plan": Deed(
+        PlanForm,
+        actions.record_plan,
+        "The placement plan is recorded.",
+        "How the home will meet the child’s needs: agreed with the child, the family and the home before the placement, or within"
+        " five working days of its start (Care Planning, Placement and Case Review Regulations 2010, regulation 9).",
     ),
     "record_not_arrived": Deed(
         WordsForm,
@@ -183,6 +193,7 @@ def summary(row: Placement) -> list[SummaryRow]:
             until,
             note=f"expected to end {row.expected_end_on:%-d %B %Y}" if row.expected_end_on else "",
         ),
+        *_plan(row),
         SummaryRow("Distance", miles),
     ]
     if row.setting is not None and row.state != "cancelled" and not row.place_postcode:
@@ -201,6 +212,19 @@ def summary(row: Placement) -> list[SummaryRow]:
             )
         )
     return lines
+
+
+def _plan(row: Placement) -> list[SummaryRow]:
+    """When the placement plan was agreed; where it was not, by when it must be."""
+    due = plan_due_on(row)
+    if row.plan_agreed_on is not None:
+        is_late = due is not None and row.plan_agreed_on > due
+        note = "later than the law allows" if is_late else ""
+        return [SummaryRow("Placement plan", f"Agreed on {row.plan_agreed_on:%-d %B %Y}", note=note)]
+    if due is None:
+        return []
+    left = clock_face(due, timezone.localdate()).words.lower()
+    return [SummaryRow("Placement plan", "Not recorded", note=f"due by law on {due:%-d %B %Y}: {left}")]
 
 
 def story(rows: QuerySet[Placement]) -> Any:

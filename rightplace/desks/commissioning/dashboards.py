@@ -44,6 +44,7 @@ HEADLINES = {
 PAGES = {
     "child": "social_work:child",
     "review": "review",
+    "placement": "placements:placement",
     "contract": "contract",
     "visit": "visit",
     "home": "brokerage:home_page",

@@ -194,6 +194,28 @@ def record_postcode(
 
 
 @action
+def record_plan(
+    *, by: Actor, now: datetime, placement_id: int, version: int, agreed_on: date
+) -> Outcome[Placement]:
+    """Record the day on which the placement plan was agreed (regulation 9); a newer plan takes its place. Not in the future."""
+    placement = _own(by, placement_id)
+    if placement is None:
+        return refuse(GONE)
+    if agreed_on > timezone.localdate(now):
+        return refuse(Problem("future", "A plan is recorded once it is agreed.", "agreed_on"))
+    if problems := _change(by, placement, "record_plan", version, plan_agreed_on=agreed_on):
+        return refuse(problems)
+    _record(
+        by,
+        now,
+        placement,
+        "record_plan",
+        f"The placement plan of {placement.reference} was agreed on {agreed_on:%-d %B %Y}",
+    )
+    return Outcome(placement)
+
+
+@action
 def record_not_arrived(
     *, by: Actor, now: datetime, placement_id: int, version: int, words: str
 ) -> Outcome[Placement]:

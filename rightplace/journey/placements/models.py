@@ -29,6 +29,8 @@ AS_COUNTED = (
     "place_postcode", "change_reason", "offer",
 )  # fmt: skip
 """What figures are counted from (`oversight.performance.reading`), beside the authority and the child."""
+AGREED_HERE = "journey"
+WITHOUT_PLAN = Q(state="started", source=AGREED_HERE, plan_agreed_on=None)
 HOLDS_A_BED = Q(state__in=["planned", "started", "ended"], bed__isnull=False)
 
 
@@ -63,6 +65,7 @@ class Placement(models.Model):
     version = models.PositiveIntegerField(default=1)
     period = DateRangeField()
     expected_end_on = models.DateField(null=True)
+    plan_agreed_on = models.DateField(null=True)
     # As the statutory return codes them.
     place_code = models.CharField(max_length=3)
     provider_code = models.CharField(max_length=3, blank=True)
@@ -74,7 +77,7 @@ class Placement(models.Model):
     home_postcode = models.CharField(max_length=8, blank=True)
     place_postcode = models.CharField(max_length=8, blank=True)
     miles = models.FloatField(null=True)
-    source = models.CharField(max_length=20, default="journey")
+    source = models.CharField(max_length=20, default=AGREED_HERE)
     import_run_id = models.BigIntegerField(null=True)
 
     class Meta:
@@ -115,6 +118,7 @@ class Placement(models.Model):
             models.Index(fields=["child", "id"], name="placements_of_a_child"),
             models.Index(fields=["setting", "state"], name="placements_in_a_setting"),
             models.Index(fields=["household", "state"], name="placements_in_a_household"),
+            models.Index(fields=["authority"], condition=WITHOUT_PLAN, name="placements_without_a_plan"),
             # What figures are counted from, whole in the index: the rows of one authority lie far apart in the table.
             models.Index(fields=["authority", "child"], include=AS_COUNTED, name="placements_as_counted"),
         ]

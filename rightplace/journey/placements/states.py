@@ -38,6 +38,7 @@ PLACEMENT = Workflow(
             (BROKER, TEAM_MANAGER),
         ),
         transition("record_postcode", "Record the home’s postcode", "planned started ended", None, PLACERS),
+        transition("record_plan", "Record the placement plan", "planned started", None, PLACERS),
         transition("end_placement", "End the placement", "started", "ended", PLACERS, is_grave=True),
         transition(
             "undo_end", "Undo: the end was recorded by mistake", "ended", "started", (BROKER, TEAM_MANAGER)

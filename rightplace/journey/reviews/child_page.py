@@ -18,8 +18,8 @@ from rightplace.core.problems import Problem
 from rightplace.core.quality.outcomes import WORDS
 from rightplace.foundation.access.actor import Actor, system_actor
 from rightplace.foundation.actions import Outcome, action, change_state, refuse
+from rightplace.foundation.reference.clocks import number_of
 from rightplace.journey.reviews.actions import GONE, ScoreGiven, outcomes_of, own_review, record, write_scores
-from rightplace.journey.reviews.clocks import number_of
 from rightplace.journey.reviews.models import ChildLink, ChildWords, Review
 from rightplace.journey.reviews.states import REVIEW
 from rightplace.journey.reviews.words import CHILD_QUESTIONS, FACES

@@ -15,8 +15,8 @@ from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
+from rightplace.foundation.reference.clocks import within_working_days
 from rightplace.journey.placements.queries import placements
-from rightplace.journey.reviews.clocks import within_working_days
 from rightplace.journey.reviews.models import Complaint, ComplaintStage
 from rightplace.journey.reviews.states import COMPLAINT, HEARERS, NOTICERS
 from rightplace.journey.reviews.words import FROM_WHOM, OUTCOMES

@@ -23,12 +23,13 @@ from rightplace.foundation.access.roles import (
 )
 from rightplace.foundation.audit.record import look
 from rightplace.foundation.reference.calendar import holidays
+from rightplace.foundation.reference.clocks import number_of
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts.models import Contract, ContractOutcome
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.placements.queries import placements
 from rightplace.journey.reviews.actions import outcomes_of
-from rightplace.journey.reviews.clocks import number_of, stability_rule
+from rightplace.journey.reviews.clocks import stability_rule
 from rightplace.journey.reviews.models import (
     ChildWords,
     FeeRule,

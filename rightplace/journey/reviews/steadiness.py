@@ -16,11 +16,12 @@ from rightplace.foundation.access.roles import PROVIDER
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
 from rightplace.foundation.events.bus import publish
+from rightplace.foundation.reference.clocks import number_of, within_working_days
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.placements.events import PlacementEnded
 from rightplace.journey.placements.models import Placement
 from rightplace.journey.placements.queries import placements
-from rightplace.journey.reviews.clocks import number_of, stability_rule, within_working_days
+from rightplace.journey.reviews.clocks import stability_rule
 from rightplace.journey.reviews.events import PlacementShaky, SignTold
 from rightplace.journey.reviews.models import StabilityMeeting, StabilitySign
 from rightplace.journey.reviews.states import NOTICERS, STABILITY_MEETING

@@ -17,8 +17,8 @@ from rightplace.foundation.access.actor import Actor, system_actor
 from rightplace.foundation.access.roles import COMMISSIONER
 from rightplace.foundation.actions import MISSING, Outcome, action, change_state, refuse
 from rightplace.foundation.audit.record import audit
+from rightplace.foundation.reference.clocks import number_of
 from rightplace.journey.reviews.child_page import WORN, digest_of
-from rightplace.journey.reviews.clocks import number_of
 from rightplace.journey.reviews.models import Survey, SurveyAnswer, SurveyLink
 from rightplace.journey.reviews.states import SURVEY
 from rightplace.journey.reviews.words import AGREE, AUDIENCES, SURVEY_QUESTIONS

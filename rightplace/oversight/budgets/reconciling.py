@@ -17,7 +17,7 @@ from rightplace.foundation.audit.record import audit
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.ledger.booking import next_month
 from rightplace.journey.ledger.figures import MonthFigure, figures_of
-from rightplace.journey.placements.models import Placement
+from rightplace.journey.placements.models import AGREED_HERE, Placement
 from rightplace.oversight.budgets.codes import MAY_KEEP, NOT_YOURS
 from rightplace.oversight.budgets.models import MonthDifference
 
@@ -75,7 +75,7 @@ def found_in(authority_id: int, month: date) -> list[Difference]:
 
 def _without_contract(authority_id: int, month: date) -> Iterator[Difference]:
     for key in (
-        _placed(authority_id, month).filter(import_run_id=None, source="journey").values_list("pk", flat=True)
+        _placed(authority_id, month).filter(import_run_id=None, source=AGREED_HERE).values_list("pk", flat=True)
     ):
         yield Difference("no_contract", key, None, 0)
 

@@ -14,10 +14,12 @@ from rightplace.core.indicators.likely_move import likely_moves
 from rightplace.core.periods import Period
 from rightplace.core.quality.stability import stability
 from rightplace.foundation.access.actor import Actor
+from rightplace.foundation.reference.clocks import within_days
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.placements.models import Placement
-from rightplace.journey.reviews.clocks import stability_rule, within_days
+from rightplace.journey.placements.plans import plan_due_on, plans_missing
+from rightplace.journey.reviews.clocks import stability_rule
 from rightplace.journey.reviews.models import Review, StabilitySign
 from rightplace.oversight.performance.reading import lived_of, moved_within, stated
 from rightplace.oversight.performance.spans import Span
@@ -30,6 +32,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "Two placements within twelve months, and the present one is younger than six months or has signs of the watch.",
     ),
     "review": ("Review due", "A statutory review that falls due within three weeks, or is past its day."),
+    "plan": (
+        "Placement plan missing",
+        "A placement that has started, whose plan is not recorded: by law before it starts or within five working days.",
+    ),
     "contract": ("Contract ending", "A contract in force that ends within eight weeks."),
     "visit": ("Visit overdue", "A visit to a home whose planned day is over."),
     "registration": (
@@ -117,6 +123,17 @@ def _reviews(actor: Actor, today: date) -> list[Alert]:
     ]  # fmt: skip
 
 
+def _plans(actor: Actor, today: date) -> list[Alert]:
+    rows = plans_missing(actor).filter(period__startswith__lte=today).select_related("child")
+    return [
+        Alert(
+            "plan", f"Child {row.child.local_number}", plan_due_on(row),
+            f"Moved in on {row.period.lower:%-d %B %Y}", "placement", row.pk, row.child.social_worker_id,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def _contracts(actor: Actor, today: date) -> list[Alert]:
     rows = Contract.objects.filter(
         authority_id=actor.authority_id, state__in=["in_force", "varying"], ended_on=None,
@@ -174,5 +191,5 @@ def _registrations(actor: Actor, today: date) -> list[Alert]:
 
 
 MADE: tuple[Callable[[Actor, date], list[Alert]], ...] = (
-    _third_placements, _reviews, _contracts, _visits, _registrations,
+    _third_placements, _reviews, _plans, _contracts, _visits, _registrations,
 )  # fmt: skip

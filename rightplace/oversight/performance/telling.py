@@ -37,6 +37,9 @@ OWNERS: Mapping[str, Owner] = {
         roles.TEAM_MANAGER, "/social-work/children/{}/", lambda _: "A child is likely to reach a third placement within a year"
     ),
     "review": Owner(roles.TEAM_MANAGER, "/reviews/{}/", lambda day: f"A statutory review is due on {day}"),
+    "plan": Owner(
+        roles.TEAM_MANAGER, "/placements/{}/", lambda day: f"A placement plan must be agreed and recorded by {day}"
+    ),
     "contract": Owner(
         roles.BROKER, "/contracts/{}/", lambda day: f"A contract ends on {day}: decide whether it goes on"
     ),
