@@ -22,9 +22,12 @@ LIMIT = "placement_plan_within"
 def plan_due_on(placement: Placement) -> date | None:
     """The last day on which the plan is in time; None where none is asked for here."""
     is_asked = placement.source == AGREED_HERE and placement.state in {"planned", "started"}
-    if not is_asked or rule(LIMIT, placement.period.lower) is None:
-        return None
-    return within_working_days(LIMIT, placement.period.lower)
+    return due_after(placement.period.lower) if is_asked else None
+
+
+def due_after(starts_on: date) -> date | None:
+    """The last day for the plan of a placement that starts on a day; None before the rule held."""
+    return None if rule(LIMIT, starts_on) is None else within_working_days(LIMIT, starts_on)
 
 
 def plans_missing(actor: Actor) -> QuerySet[Placement]:

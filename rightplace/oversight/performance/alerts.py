@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower, Upper
 
 from rightplace.core.indicators import Stated
 from rightplace.core.indicators.likely_move import likely_moves
@@ -18,7 +18,7 @@ from rightplace.foundation.reference.clocks import within_days
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.journey.contracts.models import Contract
 from rightplace.journey.placements.models import Placement
-from rightplace.journey.placements.plans import plan_due_on, plans_missing
+from rightplace.journey.placements.plans import due_after, plans_missing
 from rightplace.journey.reviews.clocks import stability_rule
 from rightplace.journey.reviews.models import Review, StabilitySign
 from rightplace.oversight.performance.reading import lived_of, moved_within, stated
@@ -44,6 +44,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 ACTIVE = ("active", "")
+NO_REVIEW = 0
+"""Reviews are numbered from 1; a placement plan is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,32 +108,31 @@ def _watched(actor: Actor, today: date) -> set[int]:
     return {child for child, told in signs.items() if stability(told, today, rule).points >= rule.watch_from}
 
 
-def _reviews(actor: Actor, today: date) -> list[Alert]:
-    rows = Review.objects.filter(
+def _children_due(actor: Actor, today: date) -> list[Alert]:
+    """Reviews and placement plans that fall due to a child; one read."""
+    reviews = Review.objects.filter(
         authority_id=actor.authority_id,
         state__in=["due", "sent"],
         due_on__lte=within_days("alert_review_ahead", today),
     )
-    names = ("pk", "child__local_number", "due_on", "number", "child__social_worker_id")
-    own = without_hidden(actor, rows, "child_id").values_list(*names)
+    plans = plans_missing(actor).annotate(on=Lower("period")).filter(on__lte=today)
+    child = ("pk", "child__local_number", "child__social_worker_id")
+    rows = without_hidden(actor, reviews, "child_id").order_by().values_list(*child, "due_on", "number")
+    told = rows.union(plans.order_by().values_list(*child, "on", Value(NO_REVIEW)), all=True)
     return [
-        Alert(
-            "review", f"Child {number}", due_on, f"Review {nth}{', past its day' if due_on < today else ''}", "review", key,
-            worker,
-        )
-        for key, number, due_on, nth, worker in own
+        _plan_due(key, local, worker, on) if nth == NO_REVIEW else _review_due(key, local, worker, on, nth, today)
+        for key, local, worker, on, nth in told
     ]  # fmt: skip
 
 
-def _plans(actor: Actor, today: date) -> list[Alert]:
-    rows = plans_missing(actor).filter(period__startswith__lte=today).select_related("child")
-    return [
-        Alert(
-            "plan", f"Child {row.child.local_number}", plan_due_on(row),
-            f"Moved in on {row.period.lower:%-d %B %Y}", "placement", row.pk, row.child.social_worker_id,
-        )
-        for row in rows
-    ]  # fmt: skip
+def _review_due(key: int, local: str, worker: int | None, due: date, nth: int, today: date) -> Alert:
+    why = f"Review {nth}{', past its day' if due < today else ''}"
+    return Alert("review", f"Child {local}", due, why, "review", key, worker)
+
+
+def _plan_due(key: int, local: str, worker: int | None, starts_on: date) -> Alert:
+    why = f"Moved in on {starts_on:%-d %B %Y}"
+    return Alert("plan", f"Child {local}", due_after(starts_on), why, "placement", key, worker)
 
 
 def _contracts(actor: Actor, today: date) -> list[Alert]:
@@ -191,5 +192,5 @@ def _registrations(actor: Actor, today: date) -> list[Alert]:
 
 
 MADE: tuple[Callable[[Actor, date], list[Alert]], ...] = (
-    _third_placements, _reviews, _plans, _contracts, _visits, _registrations,
+    _third_placements, _children_due, _contracts, _visits, _registrations,
 )  # fmt: skip
