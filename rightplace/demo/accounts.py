@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from rightplace.demo.staff import Cast
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.invitations import Invited, invite_person
@@ -10,7 +12,7 @@ from rightplace.foundation.access.people import RoleToGive, give_role, record_le
 
 def add_comings_and_goings(cast: Cast, moment: datetime) -> None:
     """In the first authority, by its access administrator and its commissioner."""
-    authority, today = cast.authorities[0], moment.date()
+    authority, today = cast.authorities[0], timezone.localdate(moment)
     officer = cast.of(authority.pk, roles.ACCESS_OFFICER)
     commissioner = cast.of(authority.pk, roles.COMMISSIONER)
     broker = Invited("nia.newman@council.example", "Nia Newman", roles.BROKER, today)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 
 from rightplace.core.periods import Period, financial_year, financial_year_period
 from rightplace.core.pricing import AwayRule, PriceKind, PriceLine, PriceUnit, schedule
@@ -59,7 +60,7 @@ def write_contracts(
     now: datetime,
 ) -> int:
     """Write a contract, its first version, its lines and its schedule for each placement bought now."""
-    bought = _bought(rng, stays, homes, lives, weekly, now.date())
+    bought = _bought(rng, stays, homes, lives, weekly, timezone.localdate(now))
     if not bought:
         return 0
     rows = np.array([each.row for each in bought])

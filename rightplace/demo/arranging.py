@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 from django.db.models import Count
+from django.utils import timezone
 
 from rightplace.demo import words
 from rightplace.demo.asking import Office
@@ -281,8 +282,8 @@ def moved(office: Office, earlier: Placement, *, days_ago: float) -> None:
     )
     move = moves.propose_move(by=worker, now=now, placement_id=earlier.pk, **words.MOVE).done()
     for verb, by, given in (
-        (moves.record_discussion, worker, {"held_on": now.date(), **words.MOVE_DISCUSSED}),
-        (moves.record_challenge, manager, {"reviewed_on": now.date(), **words.MOVE_CHALLENGED}),
+        (moves.record_discussion, worker, {"held_on": timezone.localdate(now), **words.MOVE_DISCUSSED}),
+        (moves.record_challenge, manager, {"reviewed_on": timezone.localdate(now), **words.MOVE_CHALLENGED}),
         (moves.agree_move, manager, {"decision": words.MOVE_AGREED}),
     ):
         move = verb(by=by, now=now, move_id=move.pk, version=move.version, **given).done()

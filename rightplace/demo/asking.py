@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from rightplace.core.matching.vocabulary import NeedKind
 from rightplace.demo import words
 from rightplace.demo.chance import Generator
@@ -41,11 +43,15 @@ class Office:
     @property
     def today(self) -> date:
         """The day of the demo."""
-        return self.now.date()
+        return timezone.localdate(self.now)
 
     def ago(self, days: float) -> datetime:
         """A moment so many days before now."""
         return self.now - timedelta(days=days)
+
+    def day(self, days: float) -> date:
+        """The day of that moment."""
+        return timezone.localdate(self.ago(days))
 
     def who(self, role: str, turn: int | None = None) -> Actor:
         """One of the holders of a role."""
@@ -202,7 +208,7 @@ def passed(office: Office, row: PlacementRequest, *, days_ago: float) -> Placeme
     """The request through its quality check, whatever may identify somebody masked."""
     at = office.ago(days_ago)
     whole = PlacementRequest.objects.prefetch_related(*PARTS).get(pk=row.pk)
-    flagged = flagged_words(read_request(whole, today=at.date()))
+    flagged = flagged_words(read_request(whole, today=timezone.localdate(at)))
     return requests.pass_request(
         by=office.who(roles.BROKER),
         now=at,

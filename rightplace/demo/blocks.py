@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.utils import timezone
+
 from rightplace.core.blocks import Member
 from rightplace.demo.staff import Cast
 from rightplace.foundation.access import roles
@@ -55,7 +57,7 @@ def keep_blocks(cast: Cast, moment: datetime) -> None:
 
 
 def _keep(cast: Cast, moment: datetime, plan: Plan, members: list[Authority], home: Setting) -> None:
-    lead, first = members[0], _month(moment.date(), -MONTHS)
+    lead, first = members[0], _month(timezone.localdate(moment), -MONTHS)
     given = keeping.BlockGiven(
         name=plan.name, urn=home.urn, beds=plan.beds, starts_on=first, ends_on=first.replace(year=first.year + 3),
         amount_pence=plan.pence, unit="week", turn_rule=plan.turn_rule, risk_rule=plan.risk_rule,
@@ -63,10 +65,10 @@ def _keep(cast: Cast, moment: datetime, plan: Plan, members: list[Authority], ho
     )  # fmt: skip
     by = cast.of(lead.pk, roles.COMMISSIONER)
     block = keeping.agree_block(by=by, now=_at(first), given=given).done()
-    _fill(cast, block, plan, moment.date())
+    _fill(cast, block, plan, timezone.localdate(moment))
     _hand(cast, block, members, first)
     for back in range(MONTHS, 0, -1):
-        _settle(cast, block, members, _month(moment.date(), -back), is_last=back == 1)
+        _settle(cast, block, members, _month(timezone.localdate(moment), -back), is_last=back == 1)
     _waiting(cast, block, members, moment)
 
 
@@ -118,7 +120,7 @@ def _settle(cast: Cast, block: SharedBlock, members: list[Authority], month: dat
 
 def _waiting(cast: Cast, block: SharedBlock, members: list[Authority], moment: datetime) -> None:
     """A bed asked for, and an empty one offered to a member for the coming weeks."""
-    today = moment.date()
+    today = timezone.localdate(moment)
     asker = cast.of(members[1].pk, roles.BROKER)
     nominating.ask_for_bed(
         by=asker, now=moment, block_id=block.pk, needed_on=today + timedelta(days=5),

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db import connection
+from django.utils import timezone
 
 from rightplace.demo.chance import Generator
 from rightplace.demo.copying import copy_rows
@@ -64,7 +65,7 @@ WAGES = "Wages rise with the National Living Wage from April, and insurance by a
 
 def buy(rng: Generator, cast: Cast, now: datetime) -> None:
     """A year of a consortium's buying, with something waiting at each page."""
-    keep_prices(rng, now.date())
+    keep_prices(rng, timezone.localdate(now))
     cora = cast.of(cast.authorities[0].pk, roles.COMMISSIONER)
     market = _market(cora, now)
     providers = list(cast.by_provider.values())
@@ -104,7 +105,7 @@ def keep_prices(rng: Generator, today: date) -> None:
 
 def _market(cora: Actor, now: datetime) -> Lot:
     """A dynamic market of children's homes, with what it asks for and its ceilings."""
-    today = now.date()
+    today = timezone.localdate(now)
     row = frameworks.make_framework(
         by=cora, now=now - timedelta(days=200), name="South London homes market (demonstration)", route="dynamic_market",
         starts_on=today - timedelta(days=200), ends_on=today + timedelta(days=1_200), kinds=("residential",),
@@ -148,7 +149,7 @@ def _market(cora: Actor, now: datetime) -> Lot:
 
 def _apply(cora: Actor, lot: Lot, applicants: list[Actor], now: datetime) -> None:
     """Four apply: admitted, being evaluated with a question open, submitted, refused."""
-    today = now.date()
+    today = timezone.localdate(now)
     for place, by in enumerate(applicants):
         ends = today + timedelta(days=(300, 25, 200, 150)[place])
         for kind, cover in (
@@ -191,7 +192,7 @@ def _lead(cora: Actor, cast: Cast, providers: list[Actor], now: datetime) -> Non
             now=now,
             provider_id=by.provider_id or 0,
             lead_id=lead.pk,
-            starts_on=now.date() - timedelta(days=300),
+            starts_on=timezone.localdate(now) - timedelta(days=300),
         ).done()
     for name, kind in (
         ("Parenting assessment in the community", "assessment"),
@@ -206,11 +207,11 @@ def _lead(cora: Actor, cast: Cast, providers: list[Actor], now: datetime) -> Non
 def _tender(cora: Actor, cast: Cast, title: str, stage: int, now: datetime) -> None:
     """A further competition: 1 open, 2 being scored, 3 moderated and awarded with its notices."""
     seth = cast.of(cast.authorities[1 % len(cast.authorities)].pk, roles.COMMISSIONER)
-    made = now - timedelta(days=40 if stage > 1 else 5)
+    made, today = now - timedelta(days=40 if stage > 1 else 5), timezone.localdate(now)
     closes = made + timedelta(days=21)
     lot = Lot.objects.filter(kind="residential", framework__route="open_framework").order_by("pk")[0]
     given = TenderGiven(
-        title, "further_competition", 4, now.date() + timedelta(days=90), now.date() + timedelta(days=1_185), closes,
+        title, "further_competition", 4, today + timedelta(days=90), today + timedelta(days=1_185), closes,
         "For children of all members, within reach of their schools (synthetic).", lot.pk,
     )  # fmt: skip
     row = tenders.make_tender(by=cora, now=made, given=given).done()
@@ -277,7 +278,7 @@ def _ask(cora: Actor, providers: list[Actor], now: datetime) -> None:
     for place, by in enumerate(providers[:4]):
         row = uplifts.ask_uplift(
             by=by, now=now - timedelta(days=12 - place), consortium_id=_consortium(cora), asked_basis_points=450 + 150 * place,
-            from_on=now.date() + timedelta(days=120), reason=WAGES,
+            from_on=timezone.localdate(now) + timedelta(days=120), reason=WAGES,
         ).done()  # fmt: skip
         if place == 3 and uplifts.decides(cora, row):
             uplifts.answer_uplift(
@@ -292,7 +293,7 @@ def _consortium(cora: Actor) -> int:
 
 def _plan(cora: Actor, now: datetime) -> None:
     """A pipeline with work under way, a decision that is needed, and a step that is late."""
-    today = now.date()
+    today = timezone.localdate(now)
     lines = (
         ("Fostering agencies, bought again", "again", "open_framework", 4_200_000_000, -60, 240),
         ("Supported accommodation for 16 and 17", "new", "dynamic_market", 900_000_000, 20, 300),

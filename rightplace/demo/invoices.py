@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count
+from django.utils import timezone
 
 from rightplace.core.calendar import add_months
 from rightplace.demo.asking import Office
@@ -64,7 +65,7 @@ def let_providers_in(office: Office) -> None:
             email = f"{first}.{last}.{key}@provider.example.org".lower()
             user = User.objects.create_user(email, email, None, first_name=first, last_name=last)
             held = Membership.objects.create(
-                user=user, role=roles.PROVIDER, provider_id=key, starts_on=office.ago(700).date()
+                user=user, role=roles.PROVIDER, provider_id=key, starts_on=office.day(700)
             )
             office.cast.by_provider[key] = held.as_actor()
 
@@ -116,7 +117,7 @@ def _send(
     office: Office, provider_id: int, number: str, lines: tuple[LineGiven, ...], at: datetime
 ) -> Invoice | None:
     by: Actor = office.cast.by_provider[provider_id]
-    given = InvoiceGiven(number, at.date(), lines)
+    given = InvoiceGiven(number, timezone.localdate(at), lines)
     return actions.send_invoice(by=by, now=at, authority_id=office.authority_id, given=given).value
 
 
@@ -143,7 +144,7 @@ def _disputed(office: Office, fin: Actor, invoice: Invoice, place: int) -> None:
     if place == 3:
         asking.begin_mediation(
             by=fin, now=at + timedelta(days=9), query_id=query.pk, version=query.version,
-            held_on=(at + timedelta(days=8)).date(),
+            held_on=timezone.localdate(at + timedelta(days=8)),
             words="Both finance leads and the placements manager met. The home will look for the e-mail that agreed it.",
         ).done()  # fmt: skip
     if place == 4:

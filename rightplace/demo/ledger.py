@@ -58,7 +58,7 @@ def _three(office: Office) -> Three:
             user=user,
             role=roles.FINANCE_OFFICER,
             authority_id=office.authority_id,
-            starts_on=office.ago(700).date(),
+            starts_on=office.day(700),
         )
         found.append(held.as_actor())
     return Three(office.who(roles.FINANCE_OFFICER, 0), *found)
@@ -69,7 +69,7 @@ def _payees(office: Office) -> list[int]:
     rows = ScheduleLine.objects.filter(
         authority_id=office.authority_id, state="due", due_on__lte=office.today
     )
-    keys = rows.filter(due_on__gte=office.ago(120).date()).order_by().values_list("provider_id", flat=True)
+    keys = rows.filter(due_on__gte=office.day(120)).order_by().values_list("provider_id", flat=True)
     counted: dict[int, int] = {}
     for key in keys:
         if key in office.cast.by_provider:
@@ -100,7 +100,7 @@ def _invoices(office: Office, three: Three, payees: list[int]) -> None:
         month = (month - timedelta(days=1)).replace(day=1)
         for place, key in enumerate(payees):
             invoice = _invoice(office, key, month, number=place + 1)
-            is_late = place % 3 == 2 and next_month(month) < office.ago(50).date()
+            is_late = place % 3 == 2 and next_month(month) < office.day(50)
             if invoice is not None:
                 _release(three, invoice, _at(office, invoice.due_on + timedelta(days=3 if is_late else -20)))
 
@@ -150,7 +150,7 @@ def _runs(office: Office, three: Three) -> None:
         payment = made[1].payments.order_by("pence").filter(pence__gt=0)[0]
         sending.record_return(
             by=three.proposer, now=office.ago(20), payment_id=payment.pk, version=payment.version,
-            returned_on=office.ago(21).date(), reason="Account closed",
+            returned_on=office.day(21), reason="Account closed",
         )  # fmt: skip
     waiting = banking.AccountGiven("Oak & Ash Homes Ltd", "20-00-00", "71234567", LETTER)
     held = next((run.payments.filter(provider__isnull=False).first() for run in made), None)

@@ -111,9 +111,9 @@ def load_demo(
         say("Reading Ofsted's register of providers")
         register = _market(rng, plan, moment)
         say("Making the authorities and their staff")
-        cast = make_cast(rng, boroughs, moment.date() - timedelta(days=HISTORY_DAYS))
-        add_provider_people(rng, cast, providers_with_people(register), moment.date())
-        add_framework(rng, cast.consortium_id, register, moment.date())
+        cast = make_cast(rng, boroughs, timezone.localdate(moment) - timedelta(days=HISTORY_DAYS))
+        add_provider_people(rng, cast, providers_with_people(register), timezone.localdate(moment))
+        add_framework(rng, cast.consortium_id, register, timezone.localdate(moment))
         loaded = _standing(rng, plan, boroughs, cast, register, moment, say)
         _analyse()
         connect_systems(cast, moment)
@@ -158,7 +158,7 @@ def _standing(
     say: Steps,
 ) -> Loaded:
     """The standing books and the history: everything but the work of today."""
-    today = moment.date()
+    today = timezone.localdate(moment)
     say("Making up the children")
     children, family = identity.at_home_together(rng, _children(rng, boroughs, plan.scale, today))
     who = identity.identities(rng, children, family, today)

@@ -31,7 +31,7 @@ def agree_policies(office: Office) -> None:
     first = _set(
         office,
         FIRST,
-        office.ago(AGREED).date(),
+        office.day(AGREED),
         AGREED,
         "Near home and school first: agreed by the sufficiency board",
         0,
@@ -64,7 +64,7 @@ def agree_policies(office: Office) -> None:
 def _record_a_condition(office: Office) -> None:
     home = Setting.objects.filter(kind="residential", closed_on__isnull=True, places__gte=3).earliest("pk")
     given = ConditionGiven(
-        "The home may not care for children who set fires, and for no child under 8.", office.ago(AGREED).date(),
+        "The home may not care for children who set fires, and for no child under 8.", office.day(AGREED),
         min_age=8, needs_barred=frozenset({"fire_setting"}),
     )  # fmt: skip
     at = office.ago(AGREED)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from rightplace.demo.asking import Office
 from rightplace.demo.ledger import CALL, LETTER, Three
@@ -52,7 +53,7 @@ def let_carers_in(office: Office, three: Three) -> None:
     place = office.cast.authorities[0].name.lower().replace(" ", "")
     email = f"{NAME[0]}.{NAME[1]}.{office.authority_id}@{place}.example.org".lower()
     user = User.objects.create_user(email, email, None, first_name=NAME[0], last_name=NAME[1])
-    since = office.ago(60).date()
+    since = office.day(60)
     held = Membership.objects.create(
         user=user, role=roles.FOSTER_CARER, authority_id=office.authority_id, starts_on=since
     )
@@ -61,7 +62,7 @@ def let_carers_in(office: Office, three: Three) -> None:
         _under_contract(office, placement)
     _invoiced(office, three, row)
     record_carer_review(
-        by=officer, now=office.now, household_id=row.pk, version=row.version, held_on=office.ago(200).date(),
+        by=officer, now=office.now, household_id=row.pk, version=row.version, held_on=office.day(200),
         found="They go on as approved.", is_suitable=True, at_panel=False,
     )  # fmt: skip
     let_carer_in(by=officer, now=office.now, household_id=row.pk, person_id=user.pk).done()
@@ -80,7 +81,7 @@ def _miles_claimed(office: Office, carer: Actor, officer: Actor) -> None:
         return
     made = [
         claiming.claim_miles(
-            by=carer, now=office.now, contract_id=contract.pk, on=office.ago(days).date(), miles=Decimal(miles), words=words
+            by=carer, now=office.now, contract_id=contract.pk, on=office.day(days), miles=Decimal(miles), words=words
         ).done()
         for days, miles, words in JOURNEYS
     ]  # fmt: skip
@@ -116,7 +117,7 @@ def _invoiced(office: Office, three: Three, row: Household) -> None:
     banking.confirm_account(
         by=three.approver, now=at, account_id=account.pk, version=account.version, call_back_words=CALL
     ).done()
-    month = at.date().replace(day=1)
+    month = timezone.localdate(at).replace(day=1)
     for _ in range(MONTHS):
         month = (month - timedelta(days=1)).replace(day=1)
         proposing.propose_invoices(by=three.proposer, now=at, month=month)

@@ -56,7 +56,7 @@ def pay_for_services(office: Office, three: Three) -> None:
         return
     _record_use(office, by, rows)
     _review(office, rows[0])
-    month = (office.ago(INVOICED_AGO).date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    month = (office.day(INVOICED_AGO).replace(day=1) - timedelta(days=1)).replace(day=1)
     for number, on in enumerate((month, (month - timedelta(days=1)).replace(day=1))):
         _invoiced(office, three, by, rows, on, is_released=number == 1)
     run = runs.propose_run(by=three.proposer, now=office.now, due_by=office.today, pay_on=office.today).value
@@ -99,9 +99,10 @@ def _beside(kind: str, begins: date) -> tuple[Item, ...]:
 def _record_use(office: Office, by: Actor, rows: list[Package]) -> None:
     """Sessions, miles and hours of each week since it began, told by the provider as they were provided."""
     lines = ContractLine.objects.filter(contract_version__contract__package__in=rows, unit__in=RECORDED)
+    begins = office.day(BEGUN_AGO)
     for line in lines:
         for week in range(BEGUN_AGO // 7):
-            on = office.ago(BEGUN_AGO - 7 * week).date()
+            on = begins + timedelta(weeks=week)
             record_delivery(
                 by=by, now=office.now, line_id=line.pk, on=on, quantity=RECORDED[line.unit]
             ).done()
@@ -119,7 +120,7 @@ def _review(office: Office, row: Package) -> None:
     }
     found = dict.fromkeys(terms_of(row).questions, "Written for the demonstration.")
     meet_milestone(
-        by=by, now=office.now, milestone_id=due.pk, version=row.version, done_on=office.ago(REVIEWED_AGO).date(),
+        by=by, now=office.now, milestone_id=due.pk, version=row.version, done_on=office.day(REVIEWED_AGO),
         found_words=found, units_needed=NEEDED_NOW, item_needs=miles,
     ).done()  # fmt: skip
 

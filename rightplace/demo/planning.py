@@ -29,7 +29,7 @@ TIGHT = 97
 
 def open_books(office: Office) -> None:
     """Before the work of today: the year's budget is opened, and the month before is frozen as it stood."""
-    finance, today = office.who(roles.FINANCE_OFFICER), timezone.localtime(office.ago(0)).date()
+    finance, today = office.who(roles.FINANCE_OFFICER), office.today
     name, before = financial_year(today), _month_before(today)
     year = open_year(by=finance, now=office.ago(2), financial_year=name).done()
     lines = [
@@ -46,7 +46,7 @@ def open_books(office: Office) -> None:
 def plan_money(office: Office) -> None:
     """Last month reconciled and claimed, projects with what contracts show, this month frozen, grants, a meeting."""
     finance, now = office.who(roles.FINANCE_OFFICER), office.ago(0)
-    today = timezone.localtime(now).date()
+    today = timezone.localdate(now)
     year = BudgetYear.objects.get(authority_id=finance.authority_id, financial_year=financial_year(today))
     reconcile_month(by=finance, now=now, month=_month_before(today))
     buyer = office.who(roles.COMMISSIONER)

@@ -292,7 +292,7 @@ def _signs(office: Office, lived: list[Placement]) -> None:
     for place, kind, days, words in told:
         if place < len(lived):
             steadiness.tell_sign(
-                by=by, now=office.ago(days), kind=kind, happened_on=office.ago(days).date(), words=words,
+                by=by, now=office.ago(days), kind=kind, happened_on=office.day(days), words=words,
                 placement_id=lived[place].pk, is_notified=kind == "missing",
             ).done()  # fmt: skip
 
@@ -310,7 +310,7 @@ def _heard(office: Office, lived: list[Placement]) -> None:
         if place < len(lived):
             complaints.record_complaint(
                 by=by, now=office.ago(days), is_compliment=is_compliment, placement_id=lived[place].pk, from_whom=whom,
-                words=words, received_on=office.ago(days).date(),
+                words=words, received_on=office.day(days),
             ).done()  # fmt: skip
     survey = surveys.open_survey(
         by=by, now=office.ago(20), audience="social_workers", title="How placements are found, this term", is_anonymous=True,

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from rightplace.demo.asking import Office
 from rightplace.demo.ledger import Three
 from rightplace.journey.contracts.models import Contract
@@ -66,7 +68,7 @@ def _credited(office: Office, three: Three, contract: Contract, at: datetime) ->
         start, start + timedelta(days=4), pence, contract_reference=contract.reference, contract_id=contract.pk,
         words=WORDS,
     )  # fmt: skip
-    given = InvoiceGiven(f"CN-{contract.pk}", at.date(), (line,))
+    given = InvoiceGiven(f"CN-{contract.pk}", timezone.localdate(at), (line,))
     invoice = send_invoice(by=by, now=at, authority_id=office.authority_id, given=given).value
     if invoice is None:
         return False
@@ -85,7 +87,7 @@ def _credited(office: Office, three: Three, contract: Contract, at: datetime) ->
 def _part(office: Office, three: Three, row: Recovery) -> None:
     recovering.record_receipt(
         by=three.proposer, now=office.ago(3), recovery_id=row.pk, version=row.version, pence=row.pence // 2,
-        received_on=office.ago(4).date(), reference="BGC 204417",
+        received_on=office.day(4), reference="BGC 204417",
     ).done()  # fmt: skip
 
 

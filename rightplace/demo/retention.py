@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from rightplace.demo.asking import Office
 from rightplace.foundation.access import roles
@@ -89,7 +90,7 @@ def _ask_for_data(office: Office, now: datetime) -> None:
     for days, child in zip((12, 1), _in_care(office), strict=False):
         asked = data_requests.Asked(
             "child", child.pk, "A solicitor for the child, with a letter of authority", "Letter and identity card seen",
-            (now - timedelta(days=days)).date(),
+            timezone.localdate(now - timedelta(days=days)),
         )  # fmt: skip
         data_requests.ask_for_data(by=officer, now=now, asked=asked).done()
         if days == 12:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import polars as pl
+from django.utils import timezone
 
 from rightplace.exchange.ssda903.exporting import hold_rows, make_return
 from rightplace.exchange.ssda903.given import collection_year
@@ -24,19 +25,19 @@ ASKED = ("IMMUNISATIONS", "TEETH_CHECK", "HEALTH_ASSESSMENT")
 def state_returns(authority_id: int, now: datetime) -> None:
     """Hold rows of the last two returns of an authority, so that every rule that they open is passed."""
     authority = Authority.objects.get(pk=authority_id)
-    newest = collection_year(now.date())
+    newest = collection_year(timezone.localdate(now))
     with acting_as(system_actor(authority_id=authority_id)):
         begun: dict[str, date] = {}
         decided: dict[str, date] = {}
-        before = make_return(authority, newest - 2, taken_on=now.date())
+        before = make_return(authority, newest - 2, taken_on=timezone.localdate(now))
         for year in (newest - 1, newest):
-            made = make_return(authority, year, taken_on=now.date())
+            made = make_return(authority, year, taken_on=timezone.localdate(now))
             told = made.whole.tables
             tables = {
-                "OC3": _left(before.whole.tables, told, year, now.date()),
+                "OC3": _left(before.whole.tables, told, year, timezone.localdate(now)),
                 "Header": _mothers(told["Header"]),
                 **_health(told, year),
-                **_seen(told, year, now.date()),
+                **_seen(told, year, timezone.localdate(now)),
                 "SWEpisodes": _workers(told, year, begun),
                 **_adopted(told, year, decided),
             }

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from rightplace.demo.staff import Cast
 from rightplace.foundation.access import roles
 from rightplace.foundation.access.actor import Actor
@@ -26,7 +28,7 @@ def add_safeguards(cast: Cast, moment: datetime) -> None:
 def _share(cast: Cast, authority_id: int, moment: datetime) -> None:
     officer, director = (cast.of(authority_id, role) for role in (roles.INFORMATION_OFFICER, roles.DIRECTOR))
     for kind in SHARED:
-        signed = moment.date() - timedelta(days=200)
+        signed = timezone.localdate(moment) - timedelta(days=200)
         agreement = NewAgreement(
             kind,
             signed,

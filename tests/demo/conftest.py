@@ -11,12 +11,13 @@ from django.db import transaction
 
 from rightplace.demo.load import Loaded, load_demo
 
-NOW = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 18, 23, 40, tzinfo=UTC)
+"""Shortly before midnight in winter: the same moment of a day in summer is already the next day there."""
 
 
 @pytest.fixture(scope="package")
 def demo(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Loaded]:
-    """The small demo as of a Wednesday morning, in one transaction that is rolled back after the folder."""
+    """The small demo as of a Wednesday night, in one transaction that is rolled back after the folder."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield load_demo(size="small", now=NOW)
         transaction.set_rollback(True)

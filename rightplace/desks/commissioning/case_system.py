@@ -202,7 +202,7 @@ def differences(request: HttpRequest) -> HttpResponse:
         Column("Child", lambda one: str(one.child)),
         Column("About", lambda one: WORDS[one.about], sort="about"),
         Column("Settled by", _owner),
-        Column("Found", lambda one: one.found_at.date(), "date", sort="found"),
+        Column("Found", lambda one: timezone.localdate(one.found_at), "date", sort="found"),
     )
     listing = Listing(
         "Differences to the case system", "difference", columns, rows, DifferenceFilter, sort="-found",

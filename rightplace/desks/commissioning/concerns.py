@@ -196,16 +196,14 @@ def fact_rows(page: ConcernPage) -> list[SummaryRow]:
         SummaryRow("About", ABOUT[row.about]),
         SummaryRow("Home", str(row.setting or "All homes of the provider")),
         SummaryRow("Provider", row.provider.name, note=told),
-        SummaryRow("Raised by", str(row.raised_by), note=f"{row.authority}, {day(row.raised_at.date())}"),
+        SummaryRow("Raised by", str(row.raised_by), note=f"{row.authority}, {day(row.raised_at)}"),
         SummaryRow("Host authority", host_words(page), note="" if row.host else "Not in Rightplace: tell it yourselves."),
     ]  # fmt: skip
     if row.proposed_by:
         rows.append(SummaryRow("Lifting proposed by", str(row.proposed_by)))
     if row.lifted_by:
         rows.append(
-            SummaryRow(
-                "Lifted by", str(row.lifted_by), note=day(row.lifted_at.date()) if row.lifted_at else ""
-            )
+            SummaryRow("Lifted by", str(row.lifted_by), note=day(row.lifted_at) if row.lifted_at else "")
         )
     return rows
 

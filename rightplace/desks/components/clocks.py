@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from rightplace.desks.components.words import count, day
 
 SOON_DAYS = 2
@@ -23,7 +25,7 @@ def clock_face(
     """Put a due date into words as seen on `today`; `unit` names the days when the caller counts them."""
     if due is None:
         return ClockFace("No date set", "none")
-    due_on = due.date() if isinstance(due, datetime) else due
+    due_on = timezone.localdate(due) if isinstance(due, datetime) else due
     if stopped:
         return ClockFace("Clock stopped", "stopped", day(due_on))
     return days_face((due_on - today).days, unit, day(due_on))

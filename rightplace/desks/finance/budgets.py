@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from rightplace.core.problems import Problem
 from rightplace.desks.components.grids import treemap
@@ -108,7 +109,7 @@ def _years(actor: Actor) -> Table:
     columns = (
         Column("Year", "financial_year", link=lambda one: f"{reverse('budgets')}?year={one.financial_year}"),
         Column("State", lambda one: (one.state, "Open" if one.state == "open" else "Closed"), "status"),
-        Column("Opened by", lambda one: str(one.opened_by)), Column("On", lambda one: one.opened_at.date(), "date"),
+        Column("Opened by", lambda one: str(one.opened_by)), Column("On", lambda one: timezone.localdate(one.opened_at), "date"),
         Column("Closed by", lambda one: str(one.closed_by) if one.closed_by else None),
         Column("To do", lambda one: "Close the year" if close(one) else None, link=close),
     )  # fmt: skip

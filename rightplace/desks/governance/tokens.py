@@ -115,7 +115,7 @@ def _columns(request: HttpRequest) -> tuple[Column, ...]:
         Column("Starts with", "hint"),
         Column("Acts as", "acts_as"),
         Column("Last used", "last_used_at", "moment", sort="last_used_at"),
-        Column("Good until", lambda row: row.expires_at.date(), "date", sort="expires_at"),
+        Column("Good until", lambda row: timezone.localdate(row.expires_at), "date", sort="expires_at"),
         Column("Made by", "made_by"),
         Column("State", lambda row: STATES[row.state], "status"),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from rightplace.desks.components.fields import DateInPartsField
 from rightplace.foundation.access.actor import Actor
@@ -183,7 +184,7 @@ class ViewForm(DeedForm):
         """Partners without an account, for clerk and chair."""
         others = [
             (row.pk, row.name)
-            for row in members_on(self.row.meeting.kind_id, self.now.date())
+            for row in members_on(self.row.meeting.kind_id, timezone.localdate(self.now))
             if row.user_id is None
         ]
         if self.actor.role not in ("panel_clerk", "panel_chair") or not others:
@@ -202,7 +203,7 @@ class InterestForm(DeedForm):
 
     def prepare(self) -> None:
         """Members, for clerk and chair."""
-        rows = members_on(self.row.meeting.kind_id, self.now.date())
+        rows = members_on(self.row.meeting.kind_id, timezone.localdate(self.now))
         others = [
             (row.pk, row.name) for row in rows if row.part != "clerk" and row.user_id != self.actor.user_id
         ]

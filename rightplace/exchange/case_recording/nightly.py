@@ -74,7 +74,9 @@ def _exchange(authority: Authority, folder: Path, now: datetime) -> list[Problem
 def _both_ways(
     by: Actor, authority: Authority, files: Sequence[GivenFile], as_at: datetime, out: Path, now: datetime
 ) -> list[Problem]:
-    taken = take_extract(by=by, now=now, authority=authority, files=files, as_at=as_at.date(), keep_good=True)
+    taken = take_extract(
+        by=by, now=now, authority=authority, files=files, as_at=timezone.localdate(as_at), keep_good=True
+    )
     given = give_extract(by=by, now=now, authority=authority)
     write_night(out, given.done())
     return list(taken.problems)

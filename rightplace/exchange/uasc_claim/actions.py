@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 
 from rightplace.core.periods import Period, financial_year
 from rightplace.core.problems import Problem
@@ -45,7 +46,7 @@ def make_claim(*, by: Actor, now: datetime, month: date) -> Outcome[GrantClaim]:
     """Make the claim of a month from placements and dates of birth. Refused: a month not over, one claimed already."""
     if by.role not in MAY_CLAIM:
         return refuse(NOT_YOURS)
-    if month.day != 1 or next_month(month) > now.date():
+    if month.day != 1 or next_month(month) > timezone.localdate(now):
         return refuse(NOT_OVER)
     if GrantClaim.objects.filter(authority_id=by.authority_id, month=month).exists():
         return refuse(TAKEN)

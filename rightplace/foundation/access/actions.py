@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.access import roles
@@ -58,7 +59,7 @@ def add_account(*, account: NewAccount, by: Actor, now: datetime) -> Outcome[Mem
         return refuse(problems)
     user = user or _new_user(account)
     member = Membership.objects.create(
-        user=user, role=role.code, starts_on=now.date(), **{role.held_in: place}
+        user=user, role=role.code, starts_on=timezone.localdate(now), **{role.held_in: place}
     )
     words = f"{user} was given the role {role.words} in {place}"
     audit(

@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.models import Submission
@@ -30,7 +31,10 @@ JOBS_OVER = ("succeeded", "failed", "cancelled", "aborted")
 def clear_what_is_old(*, by: Any = None, now: datetime) -> Outcome[dict[str, int]]:
     """Clear everything that is kept by its age in days only; how many rows of each kind went."""
     actor = by or system_actor()
-    counts = {kind: clear(now - timedelta(days=days_of(kind, now.date()))) for kind, clear in CLEARED.items()}
+    counts = {
+        kind: clear(now - timedelta(days=days_of(kind, timezone.localdate(now))))
+        for kind, clear in CLEARED.items()
+    }
     total = sum(counts.values())
     audit(
         by=actor,

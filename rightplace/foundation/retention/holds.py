@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.apps import apps
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
@@ -73,7 +74,7 @@ def place_hold(*, by: Actor, now: datetime, hold: NewHold) -> Outcome[RecordHold
     Civil Procedure Rules, practice direction 31B, paragraph 7: what may be evidence is preserved).
     """
     take_turns(by.authority_id)
-    problems = _hold_problems(by, hold, now.date())
+    problems = _hold_problems(by, hold, timezone.localdate(now))
     if problems:
         return refuse(problems)
     row = RecordHold.objects.create(
@@ -82,7 +83,7 @@ def place_hold(*, by: Actor, now: datetime, hold: NewHold) -> Outcome[RecordHold
         subject_kind=hold.subject_kind,
         subject_id=hold.subject_id,
         reason=hold.reason.strip(),
-        starts_on=now.date(),
+        starts_on=timezone.localdate(now),
         ends_on=hold.ends_on,
         placed_by_id=by.person_id,
         placed_at=now,

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from rightplace.foundation.access.roles import SOCIAL_WORKER, TEAM_MANAGER
 from rightplace.foundation.access.scope import Scope, current_scope
@@ -62,7 +63,7 @@ def looks_limit(role: str, on: date) -> int:
 
 def _refuse_too_many(scope: Scope, looks: Sequence[AuditEntry]) -> None:
     at: datetime = looks[0].at
-    limit = looks_limit(scope.actor.role, at.date())
+    limit = looks_limit(scope.actor.role, timezone.localdate(at))
     seen = _run(_LAST_HOUR, [scope.actor.authority_id, scope.actor.user_id, at - HOUR])
     if limit and len(seen | {one.child_id for one in looks if one.child_id}) > limit:
         raise TooManyLooks(limit)

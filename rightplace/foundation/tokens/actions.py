@@ -148,5 +148,5 @@ def digest_of(secret: str) -> bytes:
 def _record(by: Actor, now: datetime, row: ApiToken, verb: str, words: str) -> None:
     audit(
         by=by, now=now, verb=verb, words=words, subject="token", subject_id=row.pk, provider_id=row.provider_id,
-        details={"scopes": row.scopes, "expires": row.expires_at.date().isoformat(), "is_service": row.is_service},
+        details={"scopes": row.scopes, "expires": timezone.localdate(row.expires_at).isoformat(), "is_service": row.is_service},
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import ACCESS_OFFICER, PROVIDER
@@ -36,5 +37,7 @@ def state_of(row: ApiToken, now: datetime) -> str:
     if row.expires_at <= now:
         return "expired"
     held = row.membership
-    has_left = not held.user.is_active or (held.ends_on is not None and held.ends_on <= now.date())
+    has_left = not held.user.is_active or (
+        held.ends_on is not None and held.ends_on <= timezone.localdate(now)
+    )
     return "ended" if has_left else "active"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.journey.ledger.due import open_payables
@@ -44,7 +45,7 @@ def owe_back(actor: Actor) -> list[OwesBack]:
         payee = payee_of(row)
         held[payee].append(Open(row.pk, row.open_pence))  # type: ignore[attr-defined]  # annotated
         if row.open_pence < 0:  # type: ignore[attr-defined]  # annotated
-            since.setdefault(payee, row.made_at.date())
+            since.setdefault(payee, timezone.localdate(row.made_at))
     left = {payee: -sum(part.pence for part in not_set_off(opens)) for payee, opens in held.items()}
     names = names_of([payee for payee, pence in left.items() if pence], actor.authority_id)
     found = [OwesBack(payee, names[payee], pence, since[payee]) for payee, pence in left.items() if pence]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from rightplace.core.disclosure import identifying_words
 from rightplace.core.matching.vocabulary import NeedKind
 from rightplace.journey.requests.models import PlacementRequest
@@ -23,5 +25,5 @@ def shown_of(request_id: int) -> dict[str, Any]:
 def identifying_in(request_id: int, text: str) -> list[str]:
     """The words of a text that may identify the child of a request, each once, as typed."""
     row = PlacementRequest.objects.prefetch_related(*PARTS).get(pk=request_id)
-    known = known_in(read_request(row, today=row.created_at.date()))
+    known = known_in(read_request(row, today=timezone.localdate(row.created_at)))
     return list(dict.fromkeys(span.text for span in identifying_words(text, known)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.access.roles import (
@@ -93,7 +95,7 @@ def ask_action(
 @action
 def finish_action(*, by: Actor, now: datetime, action_id: int, version: int) -> Outcome[BoardAction]:
     """Say that an action is done."""
-    return _turned(by, now, action_id, version, now.date())
+    return _turned(by, now, action_id, version, timezone.localdate(now))
 
 
 @action
@@ -143,7 +145,7 @@ def name_risk(
         likelihood=likelihood,
         impact=impact,
         response=response,
-        weighed_on=now.date(),
+        weighed_on=timezone.localdate(now),
     )
     _record(by, now, "name_risk", f"Named a risk: {words}", row.pk)
     return Outcome(row)
@@ -165,7 +167,7 @@ def weigh_risk(
         return refuse(whose)
     changes = {
         "owner": whose.name, "owned_by_id": whose.user_id, "likelihood": likelihood, "impact": impact, "response": response,
-        "weighed_on": now.date(),
+        "weighed_on": timezone.localdate(now),
     }  # fmt: skip
     if problems := change_row(row, version=version, **changes):
         return refuse(problems)
@@ -179,7 +181,7 @@ def close_risk(*, by: Actor, now: datetime, risk_id: int, version: int) -> Outco
     row = _risk(by, risk_id)
     if not isinstance(row, Risk):
         return refuse(row)
-    if problems := change_row(row, version=version, closed_on=now.date()):
+    if problems := change_row(row, version=version, closed_on=timezone.localdate(now)):
         return refuse(problems)
     _record(by, now, "close_risk", f"Closed a risk: {row}", row.pk)
     return Outcome(row)
@@ -209,7 +211,7 @@ def _risk(by: Actor, risk_id: int, *, is_closed: bool = False) -> Risk | Problem
 
 
 def _owner(by: Actor, now: datetime, name: str, user_id: int | None) -> Owner | Problem:
-    return owner_among(people(by.authority_id, now.date()), name, user_id)
+    return owner_among(people(by.authority_id, timezone.localdate(now)), name, user_id)
 
 
 def _record(by: Actor, now: datetime, verb: str, words: str, key: int) -> None:

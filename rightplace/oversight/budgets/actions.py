@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from rightplace.core.periods import financial_year_period
 from rightplace.core.problems import Problem
@@ -95,7 +96,7 @@ def give_difference(
     if row.state != "open":
         return refuse(Problem("cleared", "It was cleared up already."))
     member = Membership.objects.filter(
-        not_over(now.date()), authority_id=by.authority_id, user_id=owner_id, role__in=MAY_CLEAR
+        not_over(timezone.localdate(now)), authority_id=by.authority_id, user_id=owner_id, role__in=MAY_CLEAR
     )
     if not member.exists():
         return refuse(Problem("nobody", "Choose somebody of your authority.", "owner_id"))

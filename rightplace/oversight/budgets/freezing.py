@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import numpy as np
 from django.db.models import Sum
+from django.utils import timezone
 
 from rightplace.core.forecasting.outturn import Outturn, outturn
 from rightplace.core.periods import Period, financial_year_period
@@ -33,7 +34,7 @@ def freeze_month(*, by: Actor, now: datetime, year_id: int, month: date) -> Outc
     period = financial_year_period(year.financial_year)
     if year.state != "open":
         return refuse(CLOSED)
-    if month.day != 1 or not period.contains(month) or month > now.date():
+    if month.day != 1 or not period.contains(month) or month > timezone.localdate(now):
         return refuse(OUTSIDE)
     if year.versions.filter(month=month).exists():
         return refuse(FROZEN)
@@ -54,7 +55,7 @@ def _frozen(by: Actor, now: datetime, year: BudgetYear, month: date) -> OutturnV
     with as_system():
         found = spent(year.authority_id, period)
         held = stays(year.authority_id, found, period.closed_end.replace(month=3, day=31))
-    flow = flow_of(by, period.by_month(), now.date())
+    flow = flow_of(by, period.by_month(), timezone.localdate(now))
     told = year_outturn(found, flow, period, elapsed=_elapsed(period, month), budget=budget_of(year))
     row = OutturnVersion.objects.create(
         authority_id=year.authority_id, year=year, month=month, budget_pence=told.budget, outturn_pence=told.total,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
@@ -42,7 +43,7 @@ def reconcile_month(*, by: Actor, now: datetime, month: date) -> Outcome[int]:
     """Find what placements, contracts and payments of a month disagree in; gives how many are new. Others stay."""
     if by.role not in MAY_KEEP:
         return refuse(NOT_YOURS)
-    if month.day != 1 or next_month(month) > now.date():
+    if month.day != 1 or next_month(month) > timezone.localdate(now):
         return refuse(NOT_OVER)
     held = set(
         MonthDifference.objects.filter(authority_id=by.authority_id, month=month).values_list(

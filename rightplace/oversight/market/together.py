@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from rightplace.core.buying.shares import Wanting, in_turn, why_first
 from rightplace.foundation.access.actor import Actor
@@ -181,7 +182,7 @@ def _scarce(many: dict[int, dict[int, Wanting]], on: date) -> list[Wanted]:
 
 def year(actor: Actor, rows: Sequence[Bought], now: datetime) -> Year:
     """What the members who share buy today, and how much was agreed in the year before."""
-    on = now.date()
+    on = timezone.localdate(now)
     since = on.replace(year=on.year - 1, day=min(on.day, 28))
     with as_system():
         agreed = AgreedPrice.objects.filter(authority_id__in=who_shares(actor, "prices", on))

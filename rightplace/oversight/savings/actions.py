@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from rightplace.core.money import WHOLE_IN_BASIS_POINTS, percentage
 from rightplace.core.problems import Problem
@@ -63,7 +64,7 @@ def save_projects(*, by: Actor, now: datetime, projects: Sequence[ProjectGiven])
         return refuse(NOT_YOURS)
     if problems := [problem for one in projects for problem in _problems(by, one)]:
         return refuse(problems)
-    known = people(by.authority_id, now.date())
+    known = people(by.authority_id, timezone.localdate(now))
     rows = [_kept(by, now, one, known) for one in projects]
     words = f"Kept {rows[0]}" if len(rows) == 1 else f"Kept {len(rows)} projects of the plan"
     audit(by=by, now=now, verb="save_projects", words=words, subject="authority", subject_id=by.authority_id)
@@ -195,7 +196,7 @@ def reach_milestone(*, by: Actor, now: datetime, milestone_id: int, version: int
         return refuse(NONE_SUCH if row is None else NOT_YOURS)
     if row.done_on is not None:
         return refuse(Problem("done", "It was reached already."))
-    if problems := change_row(row, version=version, done_on=now.date()):
+    if problems := change_row(row, version=version, done_on=timezone.localdate(now)):
         return refuse(problems)
     audit(
         by=by,

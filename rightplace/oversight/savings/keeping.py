@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from rightplace.core.indicators import BY_CODE
 from rightplace.core.problems import Problem
 from rightplace.foundation.access.actor import Actor
@@ -82,7 +84,9 @@ def add_milestone(
         return refuse(row)
     if problems := _milestone_problems(row, words, due_on):
         return refuse(problems)
-    whose = owner_among(people(by.authority_id, now.date()), owner.strip() or row.owner, owner_id)
+    whose = owner_among(
+        people(by.authority_id, timezone.localdate(now)), owner.strip() or row.owner, owner_id
+    )
     if not isinstance(whose, Owner):
         return refuse(whose)
     one = Milestone.objects.create(
@@ -112,7 +116,9 @@ def change_milestone(
         return refuse(REACHED)
     if problems := _milestone_problems(row.project, words, due_on):
         return refuse(problems)
-    whose = owner_among(people(by.authority_id, now.date()), owner.strip() or row.project.owner, owner_id)
+    whose = owner_among(
+        people(by.authority_id, timezone.localdate(now)), owner.strip() or row.project.owner, owner_id
+    )
     if not isinstance(whose, Owner):
         return refuse(whose)
     if problems := change_row(row, version=version, words=words.strip(), due_on=due_on, **owned(whose)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from rightplace.core.matching.vocabulary import Criterion, HomeKind, NeedKind
 from rightplace.foundation.access.actor import Actor
@@ -85,9 +86,15 @@ def homes_of(actor: Actor) -> QuerySet[Setting]:
 
 def own_homes(rows: Sequence[Setting], now: datetime) -> list[OwnHome]:
     """These homes as values, with places taken tonight and holds: two reads whatever their number."""
-    taken = places_taken(now.date())
-    held = Hold.objects.filter(setting_id__in=[row.pk for row in rows], starts_on__lte=now.date())
-    holds = {one.setting_id: one.kind for one in held if one.ends_on is None or one.ends_on > now.date()}
+    taken = places_taken(timezone.localdate(now))
+    held = Hold.objects.filter(
+        setting_id__in=[row.pk for row in rows], starts_on__lte=timezone.localdate(now)
+    )
+    holds = {
+        one.setting_id: one.kind
+        for one in held
+        if one.ends_on is None or one.ends_on > timezone.localdate(now)
+    }
     return [_home(row, taken.get(row.pk, 0), holds.get(row.pk, ""), now) for row in rows]
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from rightplace.core.geography import Located, Point
 from rightplace.core.matching.profile import Child, Option, Terms
@@ -270,7 +271,7 @@ def _terms_of(
 
 def _places_free(stated: int | None, stated_at: datetime | None, terms: Terms, taken: int, on: date) -> int:
     derived = None if terms.places is None else max(terms.places - taken, 0)
-    if stated is None or stated_at is None or on - stated_at.date() > FIGURE_HOLDS_FOR:
+    if stated is None or stated_at is None or on - timezone.localdate(stated_at) > FIGURE_HOLDS_FOR:
         return ROOM_NOT_KNOWN if derived is None else derived
     return stated if derived is None else min(derived, stated)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from rightplace.core.quality.visiting import REASONS, HomeSeen, VisitDue, next_visit
 from rightplace.foundation.access.actor import Actor
@@ -163,7 +164,7 @@ def _since(
 
 def _concerned(actor: Actor) -> dict[int, date]:
     rows = concerns(actor).exclude(state="lifted").filter(grade__gte=2, setting__isnull=False)
-    return {row.setting_id: row.raised_at.date() for row in rows if row.setting_id}
+    return {row.setting_id: timezone.localdate(row.raised_at) for row in rows if row.setting_id}
 
 
 def _late_since(actor: Actor, on: date) -> dict[int, date]:
