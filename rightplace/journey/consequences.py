@@ -29,6 +29,7 @@ from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers import actions as offers
 from rightplace.journey.offers.events import OfferSubmitted, OfferTakenBack, OfferWithdrawn
 from rightplace.journey.offers.models import Offer
+from rightplace.journey.panels import leaving as seats
 from rightplace.journey.panels import telling as panels
 from rightplace.journey.placements import actions as placements
 from rightplace.journey.placements import telling as moves
@@ -101,6 +102,12 @@ def a_reviewing_officer_who_goes_reviews_no_more(event: PersonLeft | RoleEnded |
 def the_children_of_who_left_wait_for_another(event: PersonLeft) -> None:
     """The team managers see how many."""
     case_people.follow_worker_gone(event)
+
+
+@on(PersonLeft)
+def who_left_sits_on_no_panel(event: PersonLeft) -> None:
+    """The clerks see which panels have a seat to fill."""
+    seats.follow_person_left(event)
 
 
 @on(RequestSubmitted)

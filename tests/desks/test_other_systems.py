@@ -129,6 +129,23 @@ def test_an_address_inside_a_network_is_not_kept(cast: Cast) -> None:
     assert Webhook.objects.count() == 0
 
 
+def test_the_eleventh_webhook_waits_until_another_ends(cast: Cast) -> None:
+    client, new = signed_in(cast.ada), reverse("governance:webhook_new")
+    entries = {**HOOK, "kinds": ["placement.started"]}
+    for number in range(10):
+        assert send(client, new, **{**entries, "name": f"System {number}"}).status_code == 303
+    assert send(client, new, **entries).status_code == 422
+    row = Webhook.objects.earliest("pk")
+    assert send(client, reverse("governance:webhook_end", args=[row.pk]), row.version).status_code == 303
+    assert send(client, new, **entries).status_code == 303
+    assert (
+        send(
+            signed_in(cast.priya), reverse("portal:webhook_new"), **{**HOOK, "kinds": ["offer.accepted"]}
+        ).status_code
+        == 303
+    )
+
+
 def test_somebody_elses_webhook_is_not_there(cast: Cast) -> None:
     send(signed_in(cast.priya), reverse("portal:webhook_new"), **{**HOOK, "kinds": ["offer.accepted"]})
     key = Webhook.objects.get().pk

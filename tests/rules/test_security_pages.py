@@ -19,6 +19,7 @@ from tests.rules.test_dangerous import modules
 from tools import write_asvs
 
 PAGE = Path("docs/security/how-it-is-kept.md")
+THREATS = Path("docs/security/threat-model.md")
 GOAL = 0.80
 # Sections that answer what the standard asks to have in writing.
 SECTIONS = (
@@ -79,6 +80,16 @@ def test_the_list_of_cryptography_is_whole() -> None:
 
 def test_every_test_that_the_table_of_the_standard_names_is_there() -> None:
     assert list(write_asvs.missing_tests(write_asvs.requirements())) == []
+
+
+def test_every_way_in_of_the_threat_model_names_tests_that_are_there() -> None:
+    ways = THREATS.read_text().split("## Where they could come in")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in ways.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) >= 18
+    for way, _, shown_by in rows:
+        named = re.findall(r"`([^`]+)`", shown_by)
+        assert named, way
+        assert [one for one in named if not Path(one).exists()] == [], way
 
 
 def test_the_page_of_the_standard_is_what_the_table_says() -> None:

@@ -30,7 +30,9 @@ def opened(cast: Cast, by: Actor | None = None) -> EmergencyAccess:
     restricted(cast)
     who = by or cast.bola
     with acting_as(who):
-        return emergencies.open_in_emergency(by=who, now=timezone.now(), child_number="1001", reason=WHY).done()
+        return emergencies.open_in_emergency(
+            by=who, now=timezone.now(), child_number="1001", reason=WHY
+        ).done()
 
 
 def _sees(actor: Actor, child: Child) -> bool:
@@ -72,7 +74,9 @@ def test_a_director_who_opens_a_case_is_reviewed_by_somebody_else(cast: Cast) ->
     Membership.objects.filter(user_id=cast.iggy.user_id).update(role="director")
     restricted_by_director(cast)
     with acting_as(cast.dev):
-        row = emergencies.open_in_emergency(by=cast.dev, now=timezone.now(), child_number="1001", reason=WHY).done()
+        row = emergencies.open_in_emergency(
+            by=cast.dev, now=timezone.now(), child_number="1001", reason=WHY
+        ).done()
     assert row.reviewer_id == cast.iggy.user_id != cast.dev.user_id
 
 
@@ -118,12 +122,20 @@ def test_every_look_during_it_is_marked(cast: Cast) -> None:
     assert client.get(f"/social-work/children/{cast.amber.pk}/").status_code == 200
     assert client.get(f"/brokerage/requests/{request}/").status_code in {200, 404}
     assert looks_during(row).count() >= 1
-    assert AuditEntry.objects.filter(is_look=True, child_id=cast.amber.pk).count() == looks_during(row).count()
+    assert (
+        AuditEntry.objects.filter(is_look=True, child_id=cast.amber.pk).count() == looks_during(row).count()
+    )
 
 
 def test_a_review_has_an_outcome_and_nobody_reviews_their_own(cast: Cast) -> None:
     row = opened(cast)
-    who = {"now": timezone.now(), "access_id": row.pk, "version": row.version, "outcome": "justified", "words": "She was found."}
+    who = {
+        "now": timezone.now(),
+        "access_id": row.pk,
+        "version": row.version,
+        "outcome": "justified",
+        "words": "She was found.",
+    }
     wrong = emergencies.review_emergency(by=cast.bola, **who)
     assert {one.code for one in wrong.problems} == {"wrong_role", "own_deed"}
     done = emergencies.review_emergency(by=cast.dev, **who).done()
@@ -190,7 +202,12 @@ def visiting(cast: Cast, as_role: str = "broker") -> SupportVisit:
     now = timezone.now()
     with acting_as(cast.sam):
         row = visits.ask_visit(
-            by=cast.sam, now=now, authority_id=cast.croydon.pk, as_role=as_role, reason="A page does not load.", hours=2
+            by=cast.sam,
+            now=now,
+            authority_id=cast.croydon.pk,
+            as_role=as_role,
+            reason="A page does not load.",
+            hours=2,
         ).done()
     with acting_as(cast.ada):
         return visits.agree_visit(by=cast.ada, now=now, visit_id=row.pk, version=row.version).done()
@@ -198,12 +215,22 @@ def visiting(cast: Cast, as_role: str = "broker") -> SupportVisit:
 
 def test_support_enters_only_when_the_access_administrator_has_agreed(cast: Cast) -> None:
     client = signed_in(cast.sam)
-    sent = {"authority_id": cast.croydon.pk, "as_role": "broker", "reason": "A page does not load.", "hours": 1}
+    sent = {
+        "authority_id": cast.croydon.pk,
+        "as_role": "broker",
+        "reason": "A page does not load.",
+        "hours": 1,
+    }
     assert post(client, "/support/", **sent).status_code == 303
     row = SupportVisit.objects.get()
     assert post(client, f"/support/visits/{row.pk}/enter/").status_code == 404
     assert client.get("/brokerage/").status_code == 403
-    assert post(signed_in(cast.ada), f"/governance/support-visits/{row.pk}/agree/", version=row.version).status_code == 303
+    assert (
+        post(
+            signed_in(cast.ada), f"/governance/support-visits/{row.pk}/agree/", version=row.version
+        ).status_code
+        == 303
+    )
     assert post(client, f"/support/visits/{row.pk}/enter/").status_code == 303
     assert client.get("/brokerage/").status_code == 200
 
@@ -212,7 +239,12 @@ def test_support_enters_only_when_the_access_administrator_has_agreed(cast: Cast
 def test_nobody_else_agrees_to_a_visit(cast: Cast, who: str) -> None:
     now, by = timezone.now(), getattr(cast, who)
     row = visits.ask_visit(
-        by=cast.sam, now=now, authority_id=cast.croydon.pk, as_role="broker", reason="A page does not load.", hours=1
+        by=cast.sam,
+        now=now,
+        authority_id=cast.croydon.pk,
+        as_role="broker",
+        reason="A page does not load.",
+        hours=1,
     ).done()
     assert not visits.agree_visit(by=by, now=now, visit_id=row.pk, version=row.version).is_done
 
@@ -227,7 +259,9 @@ def test_a_visit_shows_a_banner_writes_nothing_and_records_every_page(cast: Cast
     assert "Support visit, read-only" in page.content.decode()
     refused = post(client, f"/brokerage/requests/{request.pk}/check/", version=request.version)
     assert refused.status_code == 403
-    entries = AuditEntry.objects.filter(actor_id=cast.sam.user_id, details__has_key="support", authority_id=cast.croydon.pk)
+    entries = AuditEntry.objects.filter(
+        actor_id=cast.sam.user_id, details__has_key="support", authority_id=cast.croydon.pk
+    )
     assert {one.verb for one in entries} >= {"visit_page", "look"}
     assert entries.get(is_look=True).child_id == cast.amber.pk
     post(client, "/support/leave/")
@@ -281,11 +315,44 @@ def test_a_visit_ends_by_the_clock(cast: Cast) -> None:
     assert client.get("/brokerage/").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("who", "changes", "code"),
+    [
+        ("bola", {}, "wrong_role"), ("sam", {"hours": 9}, "too_long"), ("sam", {"hours": 0}, "too_long"),
+        ("sam", {"reason": " "}, "no_reason"), ("sam", {"as_role": "access_officer"}, "unknown_role"),
+        ("sam", {"as_role": "provider"}, "unknown_role"),
+    ],
+)  # fmt: skip
+def test_a_visit_that_may_not_be_is_not_asked_for(
+    cast: Cast, who: str, changes: dict[str, object], code: str
+) -> None:
+    asked = {"as_role": "broker", "reason": "A page does not load.", "hours": 8, **changes}
+    outcome = visits.ask_visit(
+        by=getattr(cast, who), now=timezone.now(), authority_id=cast.croydon.pk, **asked
+    )
+    assert code in [one.code for one in outcome.problems]
+    assert not SupportVisit.objects.exists()
+
+
+def test_a_visit_lasts_eight_hours_at_most_and_the_database_says_so_too(cast: Cast) -> None:
+    asked = {"as_role": "broker", "reason": "A page does not load.", "hours": 8}
+    row = visits.ask_visit(by=cast.sam, now=timezone.now(), authority_id=cast.croydon.pk, **asked).done()
+    row = visits.agree_visit(by=cast.ada, now=timezone.now(), visit_id=row.pk, version=row.version).done()
+    assert row.ends_at - row.decided_at == timedelta(hours=8)
+    with pytest.raises(IntegrityError, match="visit_is_short"), transaction.atomic():
+        SupportVisit.objects.filter(pk=row.pk).update(ends_at=row.ends_at + timedelta(minutes=1))
+
+
 def test_support_of_another_consortium_cannot_ask(cast: Cast) -> None:
     from dataclasses import replace
 
     stranger = replace(cast.sam, consortium_id=0)
     outcome = visits.ask_visit(
-        by=stranger, now=timezone.now(), authority_id=cast.croydon.pk, as_role="broker", reason="A page.", hours=1
+        by=stranger,
+        now=timezone.now(),
+        authority_id=cast.croydon.pk,
+        as_role="broker",
+        reason="A page.",
+        hours=1,
     )
     assert [one.code for one in outcome.problems] == ["unknown_place"]

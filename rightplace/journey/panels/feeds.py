@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 from rightplace.foundation.access.actor import system_actor
 from rightplace.foundation.access.scope import acting_as
 from rightplace.journey.panels.models import PanelMeeting, PanelMember
-from rightplace.journey.panels.standing import held_on
+from rightplace.journey.panels.standing import held_on, people_on
 
 SALT = "rightplace.panels.feed"
 KEPT_FOR = timedelta(days=90)
@@ -38,16 +38,22 @@ def feed_of(token: str, now: datetime) -> bytes | None:
     key, _, signature = token.partition("-")
     if not key.isdecimal() or len(key) > 18:
         return None
-    member = (
-        PanelMember.objects.filter(held_on(timezone.localdate(now)), pk=int(key))
-        .exclude(feed_nonce="")
-        .first()
-    )
-    if member is None or not hmac.compare_digest(_signature(member).encode(), signature.encode()):
+    today = timezone.localdate(now)
+    member = PanelMember.objects.filter(held_on(today), pk=int(key)).exclude(feed_nonce="").first()
+    if member is None or not _is_here(member, today):
+        return None
+    if not hmac.compare_digest(_signature(member).encode(), signature.encode()):
         return None
     with acting_as(system_actor(authority_id=member.authority_id)):
         rows = PanelMeeting.objects.filter(kind_id=member.kind_id, starts_at__gt=now - KEPT_FOR)
         return calendar_file(rows.select_related("kind"), now)
+
+
+def _is_here(member: PanelMember, today: date) -> bool:
+    """Whether a member with an account still holds a role in the authority; a partner has none, and the clerk ends the seat."""
+    if member.user_id is None:
+        return True
+    return people_on(member.authority_id, today).filter(user_id=member.user_id, user__is_active=True).exists()
 
 
 def calendar_file(meetings: Iterable[PanelMeeting], now: datetime) -> bytes:
