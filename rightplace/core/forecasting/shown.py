@@ -13,17 +13,17 @@ import numpy.typing as npt
 
 from rightplace.core.forecasting.back_test import Judged, Scored, forecasts, judge, origins_of, score
 from rightplace.core.forecasting.candidates import Ahead, ahead
-from rightplace.core.forecasting.combining import NINE_TENTHS, Combined, combine_in_turn
+from rightplace.core.forecasting.combining import Combined, combine_in_turn
 from rightplace.core.forecasting.episodes import Episodes, Findings, Panel, panel, tidy
 from rightplace.core.forecasting.forecast import Fitted, fit, futures
 from rightplace.core.forecasting.kinds import KIND_WORDS, KINDS, Floats, K
 from rightplace.core.forecasting.rates import Rates
 from rightplace.core.forecasting.scenarios import Outcome, Prices, Scenario, apply, change_of
-from rightplace.core.forecasting.spread import mean_and_spread, with_total
+from rightplace.core.forecasting.spread import with_total
 from rightplace.core.forecasting.trend_check import Check, trend_checks
 from rightplace.core.meetings import listed
 
-MONTHS, RUNS, SEED = 36, 400, 1903
+MONTHS, RUNS, SEED, ROUNDS = 36, 400, 1903, 12
 ENOUGH_ORIGINS, SELDOM, WORSE = 6, 0.75, 1.05
 LEAST_MONTHS, LEAST_CHILDREN, TRIED_MONTHS = 18, 15, 30
 SURGED = (
@@ -70,28 +70,44 @@ def baseline(
     checks = trend_checks(cells, judged)
     scored = tuple(score([judged])) if judged and len(made) > 1 else ()
     fitted = fit(cells, reference)
-    model = mean_and_spread(fitted, months)
     drawn = futures(fitted, months, runs, seed).stock
-    shift = combined.mean[:, :K] - model.mean[:, :K]
-    wide = combined.half / (NINE_TENTHS * model.deviation)
     return Baseline(
-        cells, findings, fitted, combined, drawn, brought(drawn, model.mean[:, :K], shift, wide[:, :K]), seed, scored,
-        judged, checks, (*cautions(cells, findings), *leapt(now), *alarms(checks), *lessons(scored)),
+        cells, findings, fitted, combined, drawn, brought(drawn, combined.mean, combined.half), seed, scored, judged,
+        checks, (*cautions(cells, findings), *leapt(now), *alarms(checks), *lessons(scored)),
     )  # fmt: skip
 
 
-def brought(drawn: npt.NDArray[np.int32], mean: Floats, shift: Floats, wide: Floats) -> Floats:
-    """Drawn futures moved by the difference between model and combined forecast and widened as far; never below 0.
+def brought(drawn: npt.NDArray[np.int32], mean: Floats, half: Floats) -> Floats:
+    """Drawn futures (run, month, kind) with the mean and the 90% interval of the combined forecast, of each kind and of all
+    together (the last column of `mean` and `half`); never below 0.
 
-    Cutting at 0 and the luck of the runs would lift or lower a kind's mean: each month and kind is brought back to
-    the mean of the combined forecast, so that fan, scenarios, cost and places tell one number.
+    Widening each kind widens their sum, so that kinds and sum are set in turn: what the sum has too much of is taken from
+    each kind by its part in it. Cutting at 0 would lift a kind's mean: each month and kind is brought back to its own, so that
+    fan, scenarios, cost and places tell one number.
     """
-    cut = np.maximum(mean + shift + (drawn - mean) * wide, 0.0)
-    there = cut.mean(axis=0)
-    found: Floats = cut * np.divide(
-        np.maximum(mean + shift, 0.0), there, out=np.ones_like(there), where=there > 0
+    wanted = np.maximum(mean[:, :-1], 0.0)
+    found = wanted + drawn - drawn.mean(axis=0)
+    for _ in range(ROUNDS):
+        off = _reaching(found - wanted, half[:, :-1])
+        total = off.sum(axis=2, keepdims=True)
+        spread = np.maximum((total**2).mean(axis=0), 1e-12)
+        off += (off * total).mean(axis=0) / spread * (_reaching(total, half[:, -1:]) - total)
+        cut = np.maximum(wanted + off, 0.0)
+        there = cut.mean(axis=0)
+        found = cut * np.divide(wanted, there, out=np.ones_like(there), where=there > 0)
+    return np.asarray(found, dtype=float)
+
+
+def _reaching(off: Floats, half: Floats) -> Floats:
+    """Deviations of the runs, scaled below and above so that nine in ten lie within `half` of nothing; their mean is nothing."""
+    low, high = np.quantile(off, [0.05, 0.95], axis=0)
+    factor = np.where(
+        off < 0,
+        np.divide(half, -low, out=np.zeros_like(half), where=low < 0),
+        np.divide(half, high, out=np.zeros_like(half), where=high > 0),
     )
-    return found
+    scaled: Floats = off * factor
+    return scaled - scaled.mean(axis=0)
 
 
 def under(base: Baseline, of: Scenario, prices: Prices) -> Outcome:
