@@ -6,6 +6,7 @@
 A test in tests/rules compares them too, so a page that has gone stale fails `make test`.
 """
 
+import functools
 import importlib
 import inspect
 import os
@@ -75,7 +76,9 @@ def _cell(value):
 
 
 def first_line(thing):
-    """The first sentence of what a function or class says of itself."""
+    """The first sentence of what a function or class says of itself; one that is filled in says what it was before."""
+    while isinstance(thing, functools.partial) and "__doc__" not in vars(thing):
+        thing = thing.func
     return (inspect.getdoc(thing) or "").split("\n\n")[0].split("\n")[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from posixpath import normpath
 
 import pytest
@@ -68,3 +69,11 @@ def test_a_state_and_words_narrow_the_holds(written: Cast) -> None:
 def test_a_visit_that_waits_stands_above_the_list_whatever_is_searched(written: Cast) -> None:
     page = signed_in(written.ada).get("/governance/support-visits/?q=zzzz").content.decode()
     assert "asks to look in for 1 hour" in page
+
+
+def test_the_record_of_processing_leads_to_each_kind_of_record(cast: Cast) -> None:
+    page = signed_in(cast.iggy).get("/governance/processing/").content.decode()
+    nav = page[page.index('<nav aria-labelledby="kinds-of-record"') :]
+    kinds = re.findall(r'href="#(held-[\w-]+)"', nav[: nav.index("</nav>")])
+    assert len(kinds) > 10
+    assert [one for one in kinds if page.count(f'id="{one}"') != 1] == []

@@ -110,6 +110,16 @@ def test_who_was_slower_is_told_so(panel: Panel, item: PanelItem, cast: Cast) ->
     assert send(signed_in(cast.pearl), url, item.version, reason="Next week").status_code == 409
 
 
+def test_the_calendar_has_a_line_for_each_panel_and_says_what_its_marks_mean(
+    panel: Panel, item: PanelItem, cast: Cast
+) -> None:
+    page = text(signed_in(cast.clem).get("/panel/calendar/"))
+    drawing = page[page.index("<svg") : page.index("</svg>")]
+    assert panel.kind.name in drawing, "the line says whose meetings these are"
+    figure = page[page.index("<figure") : page.index("</figure>")]
+    assert "Planned" in figure and "Cancelled" not in figure
+
+
 def test_a_download_of_the_calendar_names_panels_only(panel: Panel, item: PanelItem, cast: Cast) -> None:
     answer = signed_in(cast.mel).get("/panel/calendar/file/")
     assert answer["Content-Type"].startswith("text/calendar")

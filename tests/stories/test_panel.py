@@ -213,17 +213,23 @@ def appeal(cast: Cast, meeting: PanelMeeting) -> None:
     )
     item = PanelItem.objects.get(title="More hours of support")
     page = f"/panel/items/{item.pk}/"
+    Visitor(cast.pearl).opens(f"{page}decide-before/").sees(
+        "Urgently: needs the view of one other member; ask one first."
+    )
     Visitor(cast.mel).opens(page).follows("Give a view").presses(
         "Give a view", view="agree", words="Enough is in place."
     )
-    Visitor(cast.pearl).opens(page).follows("Decide before the meeting").presses(
+    Visitor(cast.pearl).opens(f"{page}decide-before/").sees("one has given it.").opens(page).follows(
+        "Decide before the meeting"
+    ).presses(
         "Decide before the meeting",
         manner="urgent",
         outcome="not_agreed",
         reasons="The hours agreed are not used yet.",
     ).sees("Not agreed, to be ratified")
-    moses = Visitor(cast.moses).opens(page).follows("Challenge this decision")
+    moses = Visitor(cast.moses).opens(page).sees("may challenge it until").follows("Challenge this decision")
     moses.presses("Send the appeal", grounds="The hours are used; the record was late.")
+    Visitor(cast.pearl).opens(page).sees("Asked by Moses").does_not_see("may challenge it until")
     path = re.search(r"/panel/appeals/\d+/", moses.address).group()
     Visitor(cast.pearl).opens(f"{path}uphold/").presses("Uphold", words="No.", expect=422).sees(
         "Nobody hears an appeal"

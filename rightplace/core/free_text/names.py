@@ -36,6 +36,7 @@ _INTRODUCED = re.compile(
     rf"\s+[\"“'‘(]?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{0,2}})"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*–\"“(]|\s-)\s*$")
+_ENDS_IN_A_FIGURE = re.compile(r"\d\s$")
 _IS_A_MONTH = re.compile(
     r"(?i)(?:\b(?:in|since|from|until|till|by|of|during|last|next|this|early|late|mid|every|the)|\d(?:st|nd|rd|th)?)\s*$"
 )
@@ -161,6 +162,8 @@ def _is_used_as_name(text: str, found: re.Match[str]) -> bool:
         "summer",
         "autumn",
     }:
+        return False
+    if fold(found.group()) == "miles" and _ENDS_IN_A_FIGURE.search(before):
         return False
     return not _SENTENCE_START.search(before)
 

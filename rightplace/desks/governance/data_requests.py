@@ -86,8 +86,8 @@ def _url(row: SubjectRequest) -> str:
     return reverse("governance:data_request", args=[row.pk])
 
 
-def _about(row: SubjectRequest) -> str:
-    return f"{SUBJECTS[row.subject_kind]} {row.subject_id}"
+def _about(row: Any) -> str:
+    return f"{SUBJECTS[row.subject_kind]} {row.called or row.subject_id}"
 
 
 def ask(request: HttpRequest) -> HttpResponse:

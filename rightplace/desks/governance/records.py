@@ -25,11 +25,18 @@ HOW = {"two_persons": "Two persons agree", "cleared": "Cleared by age", "kept": 
 def processing(request: HttpRequest) -> HttpResponse:
     """What is held of whom, for what, who sees it, how long, and under which source (UK GDPR article 30)."""
     kinds = [
-        {"words": lines[0].words, "rules": lines, "how": HOW[lines[0].how], "table": _table(kind, tables)}
+        _kind(kind, lines, tables)
         for kind, lines, tables in record_of_processing(timezone.localdate())
         if tables
     ]
     return render(request, "governance/processing.html", {"kinds": kinds})
+
+
+def _kind(kind: str, lines: Any, tables: Any) -> dict[str, Any]:
+    """A kind of record as the page shows it."""
+    first = lines[0]
+    shown = {"words": first.words, "rules": lines, "how": HOW[first.how], "tables": len(tables)}
+    return {**shown, "table": _table(kind, tables), "id": f"held-{kind.replace('_', '-')}"}
 
 
 def _table(kind: str, tables: Any) -> Table:

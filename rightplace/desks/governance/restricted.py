@@ -96,7 +96,7 @@ def restriction_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     # Why a case is closed to colleagues is not handed out as a file.
     return show_list(
-        request, "governance/restrictions.html", found_rows, COLUMNS, caption="Restricted cases", noun="record",
+        request, "governance/restrictions.html", found_rows, COLUMNS, caption="Restricted cases", noun="case",
         empty="No case of your authority is restricted.", is_file=False, lead=LEAD,
     )  # fmt: skip
 

@@ -43,7 +43,9 @@ class KeepForm(forms.Form):
 
     def __init__(self, *args: Any, items: Any = (), **more: Any) -> None:
         super().__init__(*args, **more)
-        names = [(str(one.pk), f"{SUBJECTS[one.subject_kind]} {one.subject_id}") for one in items]
+        names = [
+            (str(one.pk), f"{SUBJECTS[one.subject_kind]} {one.called or one.subject_id}") for one in items
+        ]
         self.fields["item"].choices = [("", "Choose a record"), *names]  # type: ignore[attr-defined]  # a choice field
 
 
@@ -144,7 +146,11 @@ def destruction(request: HttpRequest, destruction_id: int) -> HttpResponse:
     }
     states = {code: (words, Q(state=code)) for code, words in ITEM_STATES.items()}
     found_rows = Rows(
-        items, ("subject_id", "reason"), "Number or reason", states, {"due": "due_on", "rows": "rows"}
+        items,
+        ("called", "subject_id", "reason"),
+        "Number or reason",
+        states,
+        {"due": "due_on", "rows": "rows"},
     )
     return show_list(
         request, "governance/destruction.html", found_rows, ITEMS, caption=f"Records of {row.reference}", noun="record",
@@ -180,7 +186,7 @@ def _summary(row: Any) -> list[SummaryRow]:
 
 
 ITEMS = (
-    Column("Record", lambda item: f"{SUBJECTS[item.subject_kind]} {item.subject_id}"),
+    Column("Record", lambda item: f"{SUBJECTS[item.subject_kind]} {item.called or item.subject_id}"),
     Column("Kind", lambda item: kind_words()[item.kind]),
     Column("Kept until", "due_on", "date", "due"),
     Column("State", lambda item: (item.state, ITEM_STATES[item.state]), "status"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rightplace.core.calendar import add_months
-from rightplace.desks.components.svg import DayMark, calendar_strip
+from rightplace.desks.components.svg import DayMark, calendar_rows
 from rightplace.desks.components.tables import Column
 from rightplace.desks.layout.doors import actor_of
 from rightplace.desks.layout.listing import Listing, list_page
@@ -25,7 +25,8 @@ from rightplace.journey.panels.standing import held_on, kinds_of
 from rightplace.journey.panels.states import ARRANGERS, PANEL_MEETING
 
 SORTS = {"when": "starts_at", "panel": "kind__name", "papers": "papers_due_on", "state": "state"}
-FILLS = ("1", "2", "3", "4", "5", "6")
+# How a meeting is marked by its state.
+FILLS = {"planned": "1", "papers_out": "2", "open": "4", "held": "3", "minuted": "6"}
 ICS = "text/calendar; charset=utf-8"
 
 
@@ -89,21 +90,18 @@ def _found(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[PanelMeeting]:
 
 
 def _strip(actor: Actor) -> Any:
-    """The next two months on one line, a colour for each panel."""
+    """The next two months, a line for each panel: which papers are out, which are to come."""
     today = timezone.localdate()
     last = add_months(today, 2)
     rows = list(meetings_seen(actor, today).exclude(state="cancelled").filter(starts_at__date__gte=today))
-    kinds = sorted({row.kind.name for row in rows})
-    marks = [
-        DayMark(
-            day,
-            f"{row.kind.name} at {timezone.localtime(row.starts_at):%H:%M}",
-            FILLS[kinds.index(row.kind.name) % 6],
-        )
-        for row in rows
-        if (day := timezone.localdate(row.starts_at)) <= last
-    ]
-    return calendar_strip(marks, "The next two months", today, last + timedelta(days=1)) if marks else None
+    of: dict[str, list[DayMark]] = {}
+    for row in sorted(rows, key=lambda row: (row.kind.name, row.starts_at)):
+        if (day := timezone.localdate(row.starts_at)) <= last:
+            words = f"{timezone.localtime(row.starts_at):%H:%M}"
+            of.setdefault(row.kind.name, []).append(DayMark(day, words, FILLS[row.state]))
+    kinds = {fill: PANEL_MEETING.states[state] for state, fill in FILLS.items()}
+    span = (today, last + timedelta(days=1))
+    return calendar_rows(list(of.items()), "The next two months", span, kinds) if of else None
 
 
 def _feeds(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def _address(place: Place, deed: Deed) -> URLPattern:
     door = verb if deed.form is None else form_page
     roles = deed.roles or (place.life.transition(deed.verb).roles if place.life else ())
     view: Any = partial(_view, place, deed)
-    view.__name__, view.__module__ = deed.verb, __name__
+    view.__name__, view.__module__, view.__doc__ = deed.verb, __name__, deed.lead or f"{deed.title}."
     return door(f"{place.route}<int:key>/{deed.slug}/", view, roles=roles, name=deed.verb)
 
 

@@ -168,7 +168,9 @@ class DecideBeforeForm(DecideForm):
         kept = [(key, said) for key, said in OUTCOMES.items() if key != "deferred"]
         self.fields["outcome"].choices = kept  # type: ignore[attr-defined]  # a choice field
         standing = deciding.views_standing(self.row, self.now).words
-        self.context_words = f"By the views given so far. {standing} {self.context_words}"
+        other = "one has given it" if deciding.may_be_urgent(self.row, self.now) else "ask one first"
+        urgent = f"Urgently: needs the view of one other member; {other}."
+        self.context_words = f"By the views given so far. {standing} {urgent} {self.context_words}"
 
 
 class ViewForm(DeedForm):

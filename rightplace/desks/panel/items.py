@@ -110,7 +110,7 @@ def item(request: HttpRequest, key: int) -> HttpResponse:
         "actions": _action_table(list(row.actions.select_related("owner", "kind"))),
         "appeals": _appeals(row, actor),
         "deeds": _deeds(row, actor, now),
-        "appeal_until": appealing.appeal_until(row),
+        "appeal_until": None if row.appeals.all() else appealing.appeal_until(row),
         "history": history(actor, subject="panel_item", subject_id=row.pk),
     }
     return render(request, "panel/item.html", known)

@@ -18,6 +18,7 @@ from rightplace.foundation.retention.models import (
 )
 from rightplace.foundation.retention.registry import tables
 from rightplace.foundation.retention.rules import Rule, TableKept, rules_on, tables_kept
+from rightplace.foundation.retention.subject.finding import called
 from rightplace.foundation.safeguards.models import Restriction
 from rightplace.foundation.safeguards.queries import hidden_children
 
@@ -47,7 +48,7 @@ def waits_for_my_word(actor: Actor) -> QuerySet[DestructionList]:
 
 def items_of(row: DestructionList, *, state: str = "") -> QuerySet[DestructionItem]:
     """The records of a list, as they were listed."""
-    rows = DestructionItem.objects.filter(list=row).order_by("due_on", "id")
+    rows = DestructionItem.objects.filter(list=row).annotate(called=called()).order_by("due_on", "id")
     return rows.filter(state=state) if state else rows
 
 
@@ -82,6 +83,7 @@ def data_requests(actor: Actor) -> QuerySet[SubjectRequest]:
     rows = SubjectRequest.objects.filter(authority_id=actor.authority_id)
     rows = rows.select_related("made_by", "reviewed_by", "released_by")
     return rows.annotate(
+        called=called(),
         tables=Count("parts", distinct=True), tables_read=Count("parts", distinct=True, filter=Q(parts__is_done=True))
     ).order_by("closed_at", "due_on", "id")  # fmt: skip
 

@@ -128,11 +128,15 @@ def _manner_problems(item: PanelItem, manner: str, standing: Quorum, now: dateti
         return [] if standing.is_met else [Problem("inquorate", words, "manner")]
     if manner != "urgent":
         return [Problem("wrong", "Choose how it is decided before the meeting.", "manner")]
-    others = [one for one in _viewers(item, now) if one.part not in CHAIRS]
-    if any(one.view != "not_agree" for one in others):
+    if may_be_urgent(item, now):
         return []
     words = "An urgent decision needs the chair and one other member: ask one for their view first."
     return [Problem("alone", words, "manner")]
+
+
+def may_be_urgent(item: PanelItem, now: datetime) -> bool:
+    """Whether one other member who votes and has no interest has given a view that does not speak against."""
+    return any(one.part not in CHAIRS and one.view != "not_agree" for one in _viewers(item, now))
 
 
 @dataclass(frozen=True, slots=True)

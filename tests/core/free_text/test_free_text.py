@@ -120,6 +120,7 @@ def test_harmless_notes_are_left_alone():
         "£3,250.50 a week for 12 weeks; 3 moves in 2023-24; 50% attendance; bed by 21:30.",
         "A place near Croydon or Sutton. Christmas and Eid are celebrated.",
         "The 14 year old lives close. In 3 days the way was clear. COVID-19 was hard.",
+        "2.8 miles from home area; 20 miles from school",
         "The School and the High School wrote. Hope to see progress in the Summer term.",
     ],
 )
@@ -164,6 +165,12 @@ def test_a_name_that_is_a_word_is_a_name_only_where_it_stands_as_one():
     assert found("It will be fine. May be late.") == []
     assert found("We met Will.") == ["Will"]
     assert found("Grace is kind.", Known()) == ["Grace"]
+
+
+def test_miles_is_a_distance_after_a_figure_and_a_name_elsewhere():
+    assert found("2.8 miles from home", Known()) == []
+    assert found("he met miles at the club", Known()) == ["miles"]
+    assert found("She lives with Miles now.", Known()) == ["Miles"]
 
 
 def test_overlapping_spans_become_one_and_masks_hide_the_length():

@@ -139,6 +139,7 @@ def test_words_about_a_restricted_child_in_anothers_request_are_for_who_is_named
     page = f"/governance/data-requests/{of_jude.pk}/"
     shown = signed_in(cast.iggy).get(page).content.decode()
     assert "speak of a child of a restricted case" in shown
+    assert f"Child {cast.jude.local_number}" in shown, "called as the officer typed it, not by our own number"
     assert cast.amber.last_name not in signed_in(cast.iggy).get(f"{page}review/").content.decode()
 
 

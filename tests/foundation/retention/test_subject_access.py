@@ -19,10 +19,11 @@ from rightplace.foundation.retention.registry import kind_of, record_of
 from rightplace.foundation.retention.subject import actions
 from rightplace.foundation.retention.subject.hiding import COVER, Hider
 from rightplace.foundation.retention.subject.job import carry_on_requests
-from rightplace.foundation.retention.subject.reading import LEFT_OUT, ROW, tables_about
+from rightplace.foundation.retention.subject.reading import LEFT_OUT, ROW, forget_names, tables_about
 from rightplace.journey.offers.models import Offer, OfferEvidence
 from rightplace.journey.requests.models import PlacementRequest
 from rightplace.register.children.models import Child, Sibling
+from rightplace.register.providers.models import Setting
 from tests import make
 from tests.cast import NOW, TODAY, Cast
 from tests.figures import figure
@@ -99,8 +100,7 @@ def test_every_row_of_every_table_about_a_child_is_in_the_bundle(cast: Cast, amb
     missing = {}
     for label, numbers in held.items():
         found = {
-            one[ROW]
-            for one in json.loads(bundle.get(f"data/{label.replace('.', '-').lower()}.json", "[]"))
+            one[ROW] for one in json.loads(bundle.get(f"data/{label.replace('.', '-').lower()}.json", "[]"))
         }
         if label == "audit.AuditEntry":
             assert len(found) >= len(numbers)
@@ -153,6 +153,23 @@ def test_a_brother_of_the_register_is_flagged_by_name_in_any_case(cast: Cast, am
     PlacementRequest.objects.update(about="she misses kiran and marlowe rings on sundays")
     flagged = {text.casefold() for text in gathered(cast, amber.pk).redactions.values_list("text", flat=True)}
     assert all(any(text.startswith(name) for text in flagged) for name in ("kiran", "marlowe"))
+
+
+def test_a_foster_carer_who_signs_in_is_no_staff_and_is_flagged(cast: Cast, amber: Child) -> None:
+    PlacementRequest.objects.update(about="She stayed with Abby Adams, and Sadia Rahman drove her.")
+    flagged = set(gathered(cast, amber.pk).redactions.values_list("text", flat=True))
+    assert "Abby Adams" in flagged
+    assert not any("Sadia" in text for text in flagged), "staff act for the authority"
+
+
+def test_the_name_of_a_home_is_a_public_fact_with_every_word_and_number_in_it(
+    cast: Cast, amber: Child
+) -> None:
+    Setting.objects.filter(pk=cast.acorn_house.pk).update(name="Shining Jordan House (1251364)")
+    forget_names()
+    PlacementRequest.objects.update(about="Shining Jordan House (1251364)")
+    row = gathered(cast, amber.pk)
+    assert not row.redactions.filter(text__in=("Jordan", "Shining Jordan House", "1251364")).exists()
 
 
 def test_what_the_review_shows_stands(cast: Cast, amber: Child) -> None:
@@ -306,7 +323,13 @@ def _report(number: int, name: str) -> bytes:
 
 def test_a_large_record_is_answered_in_time(cast: Cast, amber: Child) -> None:
     row, seconds = large_record(cast, documents=DOCUMENTS, relatives=60)
-    figure(33, f"seconds to answer with {DOCUMENTS} documents and 60 relatives", seconds, "≤ 300 s", met=seconds <= 300)
+    figure(
+        33,
+        f"seconds to answer with {DOCUMENTS} documents and 60 relatives",
+        seconds,
+        "≤ 300 s",
+        met=seconds <= 300,
+    )
     bundle = opened(row)
     files = [text for name, text in bundle.items() if name.startswith("files/")]
     assert len(files) >= DOCUMENTS

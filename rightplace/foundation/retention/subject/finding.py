@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
 
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.retention.registry import TARGETS
 
 CALLED = {"child": "local_number", "household": "reference", "user": "username"}
+
+
+def called() -> Case:
+    """What a row's subject is called, as one types it; empty where it is gone, or closed to who asks."""
+    ways = (When(subject_kind=kind, then=Subquery(_names(kind, name))) for kind, name in CALLED.items())
+    return Case(*ways, default=Value(""), output_field=CharField())
+
+
+def _names(kind: str, name: str) -> QuerySet[Any]:
+    rows = apps.get_model(TARGETS[kind])._base_manager
+    found: QuerySet[Any] = rows.filter(pk=OuterRef("subject_id")).values(name)[:1]
+    return found
 
 
 def number_of(actor: Actor, subject_kind: str, called: str) -> int | None:

@@ -13,6 +13,8 @@ from django.apps import apps
 from django.db.models import Q
 
 from rightplace.core.free_text import Known, Span, identifying_words
+from rightplace.foundation.access.models import Membership
+from rightplace.foundation.access.roles import FOSTER_CARER
 from rightplace.foundation.retention.registry import TARGETS
 from rightplace.foundation.retention.subject.reading import names_of
 
@@ -46,7 +48,7 @@ class Others:
 
     def spans_in(self, text: str) -> Iterator[Span]:
         """The stretches of a text that may be about somebody else."""
-        if len(text) < 2 or text.isdigit():
+        if len(text) < 2 or text.isdigit() or text.strip().casefold() in self.named:
             return
         for span in identifying_words(text, self.known):
             if span.why not in TELL_NOTHING and not self._may_stand(span.text):
@@ -67,16 +69,18 @@ def others_of(subject_kind: str, subject_id: int, authority_id: int) -> Others:
     """What is known of others around a person, from the register of children and of carers.
 
     Staff in full and homes may stand: staff act for the authority (Data Protection Act 2018, schedule 2, paragraph 17), homes
-    are public facts. A first name alone is flagged, as a relative may share it.
+    are public facts, as is a text that is nothing else than such a name. A foster carer who signs in is no staff: the name is
+    flagged. So is a first name alone, as a relative may share it.
     """
     person = apps.get_model(TARGETS[subject_kind])._base_manager.get(pk=subject_id)
     own = [value for value in vars(person).values() if isinstance(value, str)]
     labels = ("access.User", "providers.Setting", "organisations.Provider", "organisations.Team")
+    carers = set(Membership.objects.filter(role=FOSTER_CARER).values_list("user_id", flat=True))
     named = {
         name.strip().casefold()
         for label in labels
-        for name in names_of(label).values()
-        if " " in name.strip()
+        for key, name in names_of(label).items()
+        if " " in name.strip() and not (label == "access.User" and key in carers)
     }
     around = _people_around(subject_kind, subject_id)
     known = _known(around)
