@@ -86,7 +86,7 @@ def brought(drawn: npt.NDArray[np.int32], mean: Floats, half: Floats) -> Floats:
     fan, scenarios, cost and places tell one number.
     """
     wanted = np.maximum(mean[:, :-1], 0.0)
-    found = wanted + drawn - drawn.mean(axis=0)
+    found: Floats = wanted + drawn - drawn.mean(axis=0)
     for _ in range(ROUNDS):
         off = _reaching(found - wanted, half[:, :-1])
         total = off.sum(axis=2, keepdims=True)
@@ -95,7 +95,7 @@ def brought(drawn: npt.NDArray[np.int32], mean: Floats, half: Floats) -> Floats:
         cut = np.maximum(wanted + off, 0.0)
         there = cut.mean(axis=0)
         found = cut * np.divide(wanted, there, out=np.ones_like(there), where=there > 0)
-    return np.asarray(found, dtype=float)
+    return found
 
 
 def _reaching(off: Floats, half: Floats) -> Floats:
@@ -107,7 +107,8 @@ def _reaching(off: Floats, half: Floats) -> Floats:
         np.divide(half, high, out=np.zeros_like(half), where=high > 0),
     )
     scaled: Floats = off * factor
-    return scaled - scaled.mean(axis=0)
+    scaled -= scaled.mean(axis=0)
+    return scaled
 
 
 def under(base: Baseline, of: Scenario, prices: Prices) -> Outcome:
