@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -111,12 +110,12 @@ def test_counts_are_kept_in_the_database_where_every_process_sees_them(cast: Cas
 
 
 def test_an_unknown_name_and_a_wrong_password_get_the_same_answer_in_about_the_same_time(cast: Cast) -> None:
-    """With the real hash, as in operation. Compared by the median of turns taken alternately."""
+    """With the real hash, as in operation. Compared by the least of turns taken alternately: what else runs only ever adds."""
     user = with_password(cast.bola)
     asleep = User.objects.create_user("asleep", "asleep@example.org", None)
     took: dict[str, list[float]] = {user.username: [], user.email: [], "nobody-here": [], asleep.username: []}
     bodies = set()
-    for _ in range(3):
+    for _ in range(4):
         for name, times in took.items():
             start = time.perf_counter()
             answer = Client(REMOTE_ADDR="192.0.2.1").post(
@@ -125,10 +124,10 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer_in_about_the_s
             times.append(time.perf_counter() - start)
             assert NOT_RIGHT in answer.content.decode()
             bodies.add(answer.status_code)
-    medians = {name: statistics.median(times) for name, times in took.items()}
-    print("time of an attempt:", {name: f"{seconds * 1000:.0f} ms" for name, seconds in medians.items()})
+    least = {name: min(times) for name, times in took.items()}
+    print("time of an attempt:", {name: f"{seconds * 1000:.0f} ms" for name, seconds in least.items()})
     assert bodies == {422}
-    assert max(medians.values()) / min(medians.values()) - 1 < APART_AT_MOST
+    assert max(least.values()) / min(least.values()) - 1 < APART_AT_MOST
 
 
 @pytest.mark.usefixtures("quick_hashes")
