@@ -71,6 +71,41 @@ def test_homes_left_out_show_their_reasons_and_a_rule_is_set_aside(
     assert search.invitations.filter(setting=cast.acorn_house).exists()
 
 
+def test_of_those_left_out_the_rules_that_leave_out_most_come_first_and_the_rest_are_folded(
+    bola: Client, search: Search
+) -> None:
+    search.left_out_by = [[f"rule_{place}", 9 - place, 0, False] for place in range(7)]
+    search.save(update_fields=["left_out_by"])
+    page = bola.get(f"/brokerage/searches/{search.pk}/left-out/").content.decode()
+    shown, folded = page.split("2 rules that leave out fewer")
+    assert [f"?reason=rule_{place}#results" in shown for place in range(7)] == [True] * 5 + [False] * 2
+    assert "?reason=rule_5#results" in folded and "?reason=rule_6#results" in folded
+
+
+def test_those_that_may_be_asked_are_told_from_those_that_law_or_safety_leaves_out(
+    bola: Client, cast: Cast, search: Search
+) -> None:
+    url = f"/brokerage/searches/{search.pk}/left-out/"
+
+    def rows(may: str) -> list[str]:
+        csv = bola.get(url, {"may": may, "download": "csv"}).content.decode()
+        return [line for line in csv.splitlines() if "Acorn House" in line]
+
+    assert ["Yes, with a reason" in row for row in rows("yes")] == [True]
+    assert rows("no") == []
+    left = search.candidates.get(setting=cast.acorn_house)
+    left.exclusions.update(may_waive=False)
+    assert rows("yes") == []
+    assert ["Yes, with a reason" in row for row in rows("no")] == [False]
+
+
+def test_a_page_of_those_left_out_shows_ten_homes_so_that_it_can_be_read_on_a_phone(
+    bola: Client, search: Search
+) -> None:
+    page = bola.get(f"/brokerage/searches/{search.pk}/left-out/").context["page"]
+    assert (page.paginator.per_page, len(page.object_list)) == (10, min(10, page.paginator.count))
+
+
 def test_a_stale_button_is_told_what_happened(bola: Client, search: Search) -> None:
     url = f"/brokerage/searches/{search.pk}/close/"
     assert send(bola, url, version=1).status_code == 409

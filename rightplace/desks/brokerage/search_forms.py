@@ -98,9 +98,14 @@ class HomeFilter(forms.Form):
 
 
 class LeftOutFilter(HomeFilter):
-    """Which of those left out, and by which rule."""
+    """Which of those left out, by which rule, and whether they may be asked all the same."""
 
     reason = forms.ChoiceField(label="Rule", required=False)
+    may = forms.ChoiceField(
+        label="May be asked",
+        required=False,
+        choices=(("", "All"), ("yes", "Yes, with a reason"), ("no", "No")),
+    )
 
     choices_of_rules: tuple[tuple[str, str], ...] = ()
 

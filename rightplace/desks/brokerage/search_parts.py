@@ -199,6 +199,12 @@ def distance(row: Candidate) -> str:
     return f"{number(row.miles)} miles{coarse}"
 
 
+def where_of(row: Candidate) -> str:
+    """How far, what kind of home, and in whose area: one line."""
+    area = row.setting.local_authority if row.setting else ""
+    return " · ".join(filter(None, (distance(row), kind_of(row), area)))
+
+
 def why(row: Candidate) -> list[parts.Reason]:
     """The contribution of each criterion, as the weighing explained it."""
     return [parts.Reason(one["words"], one["points"], one["of"]) for one in row.explanation if one.get("of")]

@@ -36,6 +36,7 @@ from rightplace.register.words import grade_words
 
 CARDS = 10
 NEAREST = 5
+FIRST_RULES = 5
 
 LIST_COLUMNS = (
     Column(
@@ -192,13 +193,18 @@ HOME_COLUMNS = (
     Column("From, a week", _setting("weekly_from_pence"), "pounds"),
     Column("Asked all the same", "widened_reason"),
 )
-LEFT_OUT_COLUMNS = (
+LEFT_OUT_SEEN = (
     HOME_COLUMNS[0],
     Column("Why left out", lambda row: " ".join(one.words for one in row.exclusions.all())),
     Column(
         "May be asked",
         lambda row: "Yes, with a reason" if all(e.may_waive for e in row.exclusions.all()) else "No",
     ),
+    Column("Where", show.where_of, sort="miles"),
+)
+"""A page of those left out: what is one line each on a phone."""
+LEFT_OUT_COLUMNS = (
+    *LEFT_OUT_SEEN[:3],
     Column("Miles", "miles", "number", sort="miles"),
     Column("Kind", show.kind_of),
     Column("Area", _setting("local_authority")),
@@ -240,14 +246,18 @@ def homes(request: HttpRequest, search_id: int) -> HttpResponse:
 
 
 def left_out(request: HttpRequest, search_id: int) -> HttpResponse:
-    """Every home left out, by rule; a rule that is neither law nor safety may be set aside with a reason."""
+    """Every home left out: the rules that leave out most first, then the homes, ten a page so that a phone shows them.
+
+    A rule that is neither law nor safety may be set aside with a reason; the filter `may` keeps the homes that may be asked.
+    """
     file, actor = _file(request, search_id), actor_of(request)
     reasons = reasons_of(file.row)
 
     def rows(filters: Mapping[str, Any], sort: str) -> QuerySet[Candidate]:
         wanted = queries.candidates(
-            actor, search_id, eligible=False, reason=filters.get("reason", ""), text=filters.get("q", "")
-        )
+            actor, search_id, eligible=False, reason=filters.get("reason", ""), text=filters.get("q", ""),
+            may_waive={"yes": True, "no": False}.get(filters.get("may", "")),
+        )  # fmt: skip
         return _ordered(_of_kind(wanted, filters), sort)
 
     rules = tuple((one.code, one.name) for one in reasons)
@@ -259,9 +269,13 @@ def left_out(request: HttpRequest, search_id: int) -> HttpResponse:
 
     near = nearly(queries.near_misses(actor, search_id)[:CARDS])
     context = {
-        **_context(file, "search_left_out", actor), "reasons": reasons, "verbs": _verbs(file, actor), "nearly": near,
+        **_context(file, "search_left_out", actor), "verbs": _verbs(file, actor), "nearly": near,
+        "reasons": reasons[:FIRST_RULES], "more_reasons": reasons[FIRST_RULES:],
     }  # fmt: skip
-    listing = Listing("Left out", "home", LEFT_OUT_COLUMNS, rows, RuleFilter, context=context)
+    listing = Listing(
+        "Left out", "home", LEFT_OUT_SEEN, rows, RuleFilter, context=context, file_columns=LEFT_OUT_COLUMNS,
+        rows_a_page=CARDS,
+    )  # fmt: skip
     return list_page(request, "brokerage/search_left_out.html", listing)
 
 

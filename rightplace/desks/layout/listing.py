@@ -37,7 +37,8 @@ class Listing:
     `as_row` turns each of its rows into what the page shows, where that is not the row itself; `as_rows` does so for all
     rows of a page at once, so that what they share is read once. A list of children is not handed out as a file (`is_file`
     False); `file_columns` are those of the file where a cell of the page holds more than one value. Of a list that may hold
-    hundreds of thousands of rows at most `most_counted` are counted and paged through: filters lead to the others.
+    hundreds of thousands of rows at most `most_counted` are counted and paged through: filters lead to the others. Where a
+    row is long on a phone, `rows_a_page` are fewer.
     """
 
     caption: str
@@ -54,13 +55,14 @@ class Listing:
     is_file: bool = True
     file_columns: Sequence[Column] = ()
     most_counted: int = 0
+    rows_a_page: int = ROWS_A_PAGE
 
 
 class Pages(Paginator):  # type: ignore[type-arg]  # Django's own takes no argument at run time
     """The pages of a list, of which perhaps only the first so many rows are counted."""
 
-    def __init__(self, rows: Any, most: int = 0) -> None:
-        super().__init__(rows, ROWS_A_PAGE)
+    def __init__(self, rows: Any, most: int = 0, rows_a_page: int = ROWS_A_PAGE) -> None:
+        super().__init__(rows, rows_a_page)
         self.most = most
 
     @cached_property
@@ -94,7 +96,7 @@ def list_page(request: HttpRequest, template: str, listing: Listing) -> HttpResp
     if listing.is_file and wanted in {"csv", "xlsx"}:
         columns = listing.file_columns or listing.columns
         return download(wanted, listing.caption, columns, _shown(listing, rows[:DOWNLOAD_ROWS]))
-    page = Pages(rows, listing.most_counted).get_page(request.GET.get("page"))
+    page = Pages(rows, listing.most_counted, listing.rows_a_page).get_page(request.GET.get("page"))
     page.object_list = _shown(listing, _whole(rows, page.object_list))
     page.paginator.count  # noqa: B018  # counted while it still holds the rows of the table
     page.paginator.object_list = page.object_list

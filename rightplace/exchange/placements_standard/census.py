@@ -12,12 +12,14 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from rightplace.core.calendar import age_on
-from rightplace.exchange.placements_standard.gathering import home_kind_of
+from rightplace.exchange.placements_standard.gathering import home_kind_of, place_of
 from rightplace.exchange.placements_standard.weeks import Week, needs_solo, weeks_of
 from rightplace.exchange.sheets import Sheet, pounds
 from rightplace.exchange.ssda903.deriving import Order
 from rightplace.exchange.ssda903.orders import watched_orders
 from rightplace.foundation.organisations.models import Authority
+from rightplace.foundation.reference.authorities import adjoining
+from rightplace.foundation.reference.places import authority_of
 from rightplace.journey.blocks.models import BlockMember
 from rightplace.journey.placements.models import Placement
 
@@ -30,8 +32,11 @@ COLUMNS = (
     "Deprivation of Liberty Safeguards in place?", "Does this CYP require a solo placement?",
 )  # fmt: skip
 NOTE = (
-    "Left blank, because nothing records them in the census’s words: the reason for distance and the company number. How it"
-    " was sourced is told of what was bought with a permission: by a block, by the consortium’s framework (a sub-regional"
+    "Left blank, because nothing records it: the company number, which neither Ofsted’s register nor a contract here holds."
+    " The reason for distance is not applicable where the home lies in the authority’s area or one that adjoins it, which is"
+    " how the regulations tell a placement at a distance; for one that is, and for a home whose area is unknown, it is blank:"
+    " the census has seven words of its own for why, and a guess would be read as the authority’s. How it was"
+    " sourced is told of what was bought with a permission: by a block, by the consortium’s framework (a sub-regional"
     " contract), or outside every framework; it is blank for own homes and for what an import brought. Contributions are the"
     " week’s cost by the shares agreed for the day, all of it social care’s where none were; what another authority bears"
     " stands in no column. A package is support, therapy, education or transport that the week’s cost pays for. A placement is"
@@ -69,6 +74,7 @@ SOLO = {
 BEARERS = ("social_care", "education", "health")
 SPOT, FRAMEWORK = "Direct Award / Off Framework", "Sub Regional Contract - Other"
 OWN_BLOCK, SHARED_BLOCK = "Block Contract - Local", "Block Contract - Collaborative"
+NOT_FAR = "Not applicable"
 ADULT = 18
 
 
@@ -142,8 +148,15 @@ def _row(
         PROVISION_OF_CODE.get(row.place_code) or PROVISION.get(kind, ""),
         "Yes" if child.is_uasc else "No", *_money(week), ETHNIC_GROUPS.get(child.ethnicity, UNKNOWN),
         f"{row.period.lower:%d/%m/%Y}", "Ofsted" if urn else "", "" if kind == "foster" else urn,
-        "", "", "" if week is None else YES_NO[week.has_package],
+        _far(authority, place_of(row)), "", "" if week is None else YES_NO[week.has_package],
     )  # fmt: skip
+
+
+def _far(authority: Authority, postcode: str) -> str:
+    """Why a placement is at a distance: not applicable where it is not (regulation 11 of the Care Planning, Placement and
+    Case Review (England) Regulations 2010), blank where it is, since nobody records why in the census's words."""
+    area, own = authority_of(postcode) if postcode else "", authority.gss_code
+    return NOT_FAR if area and own and (area == own or area in adjoining(own)) else ""
 
 
 def _money(week: Week | None) -> tuple[str, ...]:

@@ -147,10 +147,12 @@ def candidates(
     eligible: bool | None = None,
     reason: str = "",
     text: str = "",
+    may_waive: bool | None = None,
 ) -> QuerySet[Candidate]:
     """The options weighed in a search: best fit first among the eligible, then the excluded with their reasons.
 
-    `own` narrows to own households or to the market, `reason` to those left out by a rule, `text` to a name or area.
+    `own` narrows to own households or to the market, `reason` to those left out by a rule, `text` to a name or area,
+    `may_waive` to those that no law or safety rule leaves out (or to the others).
     """
     rows = Candidate.objects.filter(search_id=search_id, authority_id=actor.authority_id)
     if own is not None:
@@ -163,6 +165,11 @@ def candidates(
                 "candidate_id"
             )
         )
+    if may_waive is not None:
+        firm = Exclusion.objects.filter(candidate__search_id=search_id, may_waive=False).values(
+            "candidate_id"
+        )
+        rows = rows.exclude(pk__in=firm) if may_waive else rows.filter(pk__in=firm)
     if text := text.strip():
         named = Q(setting__name__icontains=text) | Q(setting__provider__name__icontains=text)
         named |= Q(setting__local_authority__icontains=text) | Q(household__carers__icontains=text)

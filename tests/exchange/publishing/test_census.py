@@ -74,6 +74,7 @@ def test_every_word_that_is_written_is_one_of_the_published_list() -> None:
     assert {*census.GENDERS.values(), "Other"} <= words_of("Gender")
     sourced = {census.SPOT, census.FRAMEWORK, census.OWN_BLOCK, census.SHARED_BLOCK}
     assert sourced <= words_of("How the placement was sourced")
+    assert {census.NOT_FAR} <= words_of("Placing at Distance Reason")
     assert {census.IN_FORCE, census.EARLIER, census.NO_ORDER} == words_of(
         "Deprivation of Liberty Safeguards in place?"
     )
@@ -114,6 +115,19 @@ def test_how_it_was_sourced_is_told_of_what_was_bought(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("postcode", "said"),
+    [("CR0 2AB", "Not applicable"), ("SM1 1AA", "Not applicable"), ("M1 1AE", ""), ("XX1 1XX", "")],
+)
+def test_no_reason_for_distance_is_asked_of_a_home_in_the_area_or_one_that_adjoins_it(
+    cast: Cast, postcode: str, said: str
+) -> None:
+    placement = make.placement_started(cast, make.contract_in_force(cast)).placement
+    Placement.objects.filter(pk=placement.pk).update(place_postcode=postcode)
+    assert told_of(cast, placement)["Placing at Distance Reason"] == said
+
+
+@pytest.mark.django_db
 def test_what_nobody_shares_is_borne_by_social_care_alone(cast: Cast) -> None:
     told = told_of(cast, make.placement_started(cast, make.contract_in_force(cast)).placement)
     assert told["Contribution from Social Care"] == told["Total weekly cost"] != ""
@@ -149,7 +163,9 @@ def test_support_that_the_weeks_cost_pays_for_is_a_package(cast: Cast) -> None:
         "Does this placement cost include additional packages?",
     )
     assert told_of(cast, placement)[asked] == "Yes"
-    ContractLine.objects.filter(contract_version__contract=contract).exclude(kind="core_fee").update(kind="core_fee")
+    ContractLine.objects.filter(contract_version__contract=contract).exclude(kind="core_fee").update(
+        kind="core_fee"
+    )
     assert told_of(cast, placement)[asked] == "No"
 
 
