@@ -15,12 +15,15 @@ from django.utils import timezone
 from rightplace.core.calendar import age_on
 from rightplace.core.matching.vocabulary import SEVERITY_WORDS, NeedKind
 from rightplace.core.money import pounds
+from rightplace.core.pricing import weekly_rate
 from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.audit.record import look
 from rightplace.foundation.reference.codes import meaning
 from rightplace.journey.contracts.document import Block, Facts, Grid, Words
-from rightplace.journey.contracts.models import RisePermission
+from rightplace.journey.contracts.models import Contract, RisePermission
 from rightplace.journey.contracts.rises import lines_before_and_after
+from rightplace.journey.contracts.standing import standing
+from rightplace.journey.contracts.terms import amounts_on, ruling, stay_cost
 from rightplace.journey.decisions.models import Permission
 from rightplace.journey.offers.models import Offer
 from rightplace.journey.offers.queries import cost_for_all, home_words
@@ -56,6 +59,8 @@ def read_item(actor: Actor, item: PanelItem, now: datetime) -> ItemRead:
     sections = _of_variation(item.rise) if item.rise is not None else []
     sections += _of_request(read, today) if read else []
     sections.append(("Placements so far", (placements_so_far(list(children), today),)))
+    if item.placement is not None:
+        sections += _running_cost(item.placement, today)
     if row is not None and item.permission is not None:
         sections.append(("Offers considered", (_offers(row, len(children)),)))
         sections.append(("Whole cost by year", (_cost(item.permission),)))
@@ -101,13 +106,18 @@ def placements_so_far(children: Sequence[int], today: date) -> Block:
     """Each child's placements, the earliest first."""
     rows = Placement.objects.filter(child_id__in=children, state__in=("started", "ended", "planned"))
     found = [
-        (str(row.child), f"{row.period.lower:%-d %b %Y}", f"{row.period.upper:%-d %b %Y}" if row.period.upper else "now",
-         _place(row), _weeks(row, today))
+        (str(row.child), f"{row.period.lower:%-d %b %Y}", _until(row), _place(row), _weeks(row, today))
         for row in rows.select_related("child", "setting", "household").order_by("child_id", "period__startswith", "id")
     ]  # fmt: skip
     return _grid(
         "Placements", ("Child", "From", "To", "Home", "Weeks"), found, "None before this.", numbers=(4,)
     )
+
+
+def _until(row: Placement) -> str:
+    if row.period.upper is None:
+        return "open" if row.state == "planned" else "now"
+    return f"{row.period.upper:%-d %b %Y}"
 
 
 def _place(row: Placement) -> str:
@@ -120,6 +130,24 @@ def _weeks(row: Placement, today: date) -> str:
     if row.state == "planned":
         return "planned"
     return str((min(row.period.upper or today, today) - row.period.lower).days // 7)
+
+
+def _running_cost(placement: Placement, today: date) -> list[tuple[str, tuple[Block, ...]]]:
+    """What a placement that is looked at again costs a week today and over the stay agreed, by the contract that stands."""
+    rows = Contract.objects.filter(placement=placement).order_by("-pk").prefetch_related("versions__lines")
+    found = next(filter(None, map(standing, rows)), None)
+    if found is None:
+        return []
+    terms = next(
+        (found.terms[at] for at, part in ruling(found.terms, found.stay) if part.contains(today)), None
+    )
+    week = (
+        pounds(weekly_rate(amounts_on(terms, today), today)) if terms else "nothing: the stay agreed is over"
+    )
+    whole = stay_cost(found.terms, found.stay).total_pence
+    stay = f"{found.stay.start:%-d %B %Y} to {found.stay.closed_end:%-d %B %Y}"
+    facts = (("A week now", week), (f"Whole stay, {stay}", pounds(whole)))
+    return [("What it costs", (Facts(facts),))]
 
 
 def _offers(request: PlacementRequest, children: int) -> Block:
