@@ -38,7 +38,7 @@ class Listing:
     rows of a page at once, so that what they share is read once. A list of children is not handed out as a file (`is_file`
     False); `file_columns` are those of the file where a cell of the page holds more than one value. Of a list that may hold
     hundreds of thousands of rows at most `most_counted` are counted and paged through: filters lead to the others. Where a
-    row is long on a phone, `rows_a_page` are fewer.
+    row is long on a phone, `rows_a_page` are fewer (0: as on any list).
     """
 
     caption: str
@@ -55,14 +55,14 @@ class Listing:
     is_file: bool = True
     file_columns: Sequence[Column] = ()
     most_counted: int = 0
-    rows_a_page: int = ROWS_A_PAGE
+    rows_a_page: int = 0
 
 
 class Pages(Paginator):  # type: ignore[type-arg]  # Django's own takes no argument at run time
     """The pages of a list, of which perhaps only the first so many rows are counted."""
 
-    def __init__(self, rows: Any, most: int = 0, rows_a_page: int = ROWS_A_PAGE) -> None:
-        super().__init__(rows, rows_a_page)
+    def __init__(self, rows: Any, most: int = 0, rows_a_page: int = 0) -> None:
+        super().__init__(rows, rows_a_page or ROWS_A_PAGE)
         self.most = most
 
     @cached_property
