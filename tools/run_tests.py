@@ -1,10 +1,12 @@
 """What `make test` runs: the cheap checks first, all of them and two at once, then pytest, whose summary is
 the last line.
 
-Exit code 1 when a check or a test failed. Without a browser the tests of tests/browser fail.
+Exit code 1 when a check or a test failed. Without a browser the tests of tests/browser fail. A few failures of tests that
+wait for processes beside our own are looked at a second time, alone: docs/decisions/0041-a-second-look-at-processes.md.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 TEMPLATES = ["rightplace/desks"]
 AT_ONCE = 2
+OF_PROCESSES = ("tests/browser/", "tests/cli/", "tests/faults/")
+MOST_LOOKED_AT_AGAIN = 3
+LAST_FAILED = ROOT / ".pytest_cache/v/cache/lastfailed"
 CHECKS = [
     ("types", ["mypy"]),
     ("style", ["ruff", "check", "--quiet", "."]),
@@ -74,8 +79,24 @@ def prepare_for_tests():
 
 def run_pytest(workers):
     """Every test; pytest writes straight to the terminal."""
-    command = [BIN / "pytest", "-q", "-n", workers]
-    return ["tests"] if subprocess.run(command, cwd=ROOT, check=False).returncode else []
+    LAST_FAILED.unlink(missing_ok=True)
+    pytest = [BIN / "pytest", "-q"]
+    code = subprocess.run([*pytest, "-n", workers], cwd=ROOT, check=False).returncode
+    again = (
+        looked_at_again(list(json.loads(LAST_FAILED.read_text())))
+        if code == 1 and LAST_FAILED.exists()
+        else []
+    )
+    if again:
+        print("Failed beside others, and tried once more alone:", *again, sep="\n  ", flush=True)
+        code = subprocess.run([*pytest, *again], cwd=ROOT, check=False).returncode
+    return ["tests"] if code else []
+
+
+def looked_at_again(failed):
+    """The tests that failed, where all of them wait for processes beside our own and they are few; otherwise none."""
+    is_of_processes = all(one.startswith(OF_PROCESSES) for one in failed)
+    return failed if is_of_processes and len(failed) <= MOST_LOOKED_AT_AGAIN else []
 
 
 if __name__ == "__main__":

@@ -65,8 +65,9 @@ def test_serve_prints_its_address_answers_and_stops(
 
 
 def is_free_again(port: int) -> bool:
-    """Whether nothing answers on the port any more, within some seconds."""
-    for _ in range(100):
+    """Whether nothing answers on the port any more: the web server lets its processes finish for ten seconds, then ends them."""
+    deadline = time.monotonic() + 2 * serve.STOP_SECONDS
+    while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:

@@ -15,25 +15,13 @@ from rightplace.foundation.access.actor import Actor
 from rightplace.foundation.reference.authorities import children as population_of
 from rightplace.foundation.safeguards.hiding import without_hidden
 from rightplace.oversight.performance.any_of import AnyOf
+from rightplace.oversight.performance.asked import asked_by
 from rightplace.oversight.performance.models import FrozenFigure
 from rightplace.oversight.performance.publishing import Printed, printed_beside, printed_of
 from rightplace.oversight.performance.reading import gss_code, record_of, stated
 from rightplace.oversight.performance.spans import Span, month_ends, year_before
 from rightplace.oversight.performance.summaries import Figures, figures
 from rightplace.register.children.models import Child
-
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "reviews_on_time": ("review",), "voice_recorded": ("voice",), "outcomes_achieved": ("outcome",), "missing": ("missing",),
-    "offers": ("offer",), "decisions": ("decision",), "paid": ("paid",), "cost_fostering": ("price",), "cost_homes": ("price",),
-    "cost_supported": ("price",), "visits_made": ("visit",), "prompt_payment": ("payment",), "voids": ("void",),
-    "satisfaction_social_workers": ("answer",), "satisfaction_carers": ("answer",), "satisfaction_children": ("answer",),
-}  # fmt: skip
-"""What each indicator that counts happenings asks for; the others ask for none."""
-
-OF_OTHER_TABLES = frozenset(
-    {"school_kept", "unregistered", "days_to_place", "offers_per_request", "requests"}
-)
-"""Indicators that count by the child's school, the register of homes or the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +133,7 @@ def opened(actor: Actor, code: str, on: date, span_of: str = "year") -> Detail |
     now, before = Span(span_of, on), Span(span_of, year_before(on))
     area = gss_code(actor.authority_id)
     since = min(before.period.start, Span(span_of, ends[0]).period.start)
-    record = record_of(
-        actor.authority_id,
-        on,
-        since=since,
-        code=area,
-        kinds=KINDS.get(code, ()),
-        is_joined=code in OF_OTHER_TABLES,
-    )
+    record = record_of(actor.authority_id, on, since=since, code=area, asked=asked_by(code))
     counted, earlier = (_measured(indicator, record, span) for span in (now, before))
     trend = (*(_as_counted(indicator, record, Span(span_of, end), area).figure for end in ends[:-1]),)
     everywhere = printed_of(code)

@@ -6,10 +6,10 @@ leave out what their reader may not open.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -41,14 +41,23 @@ OWN_PROVISION = "PR1"
 EPOCH = date(1970, 1, 1).toordinal()
 FAR = EPOCH + int(OPEN.astype(np.int64))
 OPEN_ON = date(9999, 1, 1)
+LIVED_WHERE = (
+    "pk",
+    "child_id",
+    "starts",
+    "ends",
+    "household_id",
+    "named_carer_id",
+    "setting_id",
+    "urn",
+    "place_code",
+)
+"""Who lived in which home when, and what kind of placement it was: every indicator that counts stays asks for it."""
 STAYS = (
-    "pk", "child_id", "starts", "ends", "household_id", "named_carer_id", "setting_id", "urn", "place_code",
-    "provider_code", "miles", "place_postcode", "change_reason", "child__school_postcode", "setting__registered_on",
-    "setting__closed_on", "offer__search__request_id",
+    *LIVED_WHERE, "provider_code", "miles", "place_postcode", "change_reason", "child__school_postcode",
+    "setting__registered_on", "setting__closed_on", "offer__search__request_id",
 )  # fmt: skip
 CARED = ("child_id", "starts", "ends", "code", "born", "child__is_uasc")
-JOINED = frozenset(name for name in STAYS if "__" in name)
-"""What stands in other tables: the child's school, the home's days on the register, the request."""
 LOOKED_BACK = timedelta(days=1100)
 """How long before a period something must have ended for no indicator to ask for it: two and a half years, and half a year."""
 EVER = date(1900, 1, 1)
@@ -62,7 +71,28 @@ class DayNumber(Func):
 
 
 LASTED = {"starts": DayNumber(Lower("period")), "ends": DayNumber(Upper("period"))}
+NO_PAIRS = np.zeros((0, 2), dtype=np.int64)
 PLACED_AND_ASKED = tuple[Stays, dict[tuple[int, int], date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the record is read: all of it where nothing is said.
+
+    `stays` are the columns of placements beyond `LIVED_WHERE`, `kinds` those of what happened (`happenings`; None: all), `back`
+    is how long before the first period what has ended is still read.
+    """
+
+    stays: frozenset[str] = frozenset(STAYS)
+    kinds: Collection[str] | None = None
+    siblings: bool = True
+    searches: bool = True
+    back: timedelta = LOOKED_BACK
+
+
+ALL = Asked()
+ONLY_LIVED = Asked(stays=frozenset(), kinds=(), siblings=False, searches=False)
+"""Who was looked after and who lived where, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +111,23 @@ class Part:
 
 def record_of(
     authority_id: int, on: date, *, since: date = EVER, groups: frozenset[int] | None = None, code: str = "",
-    kinds: Collection[str] | None = None, is_joined: bool = True,
+    asked: Asked = ALL,
 ) -> Record:  # fmt: skip
-    """Everything that indicators of an authority are counted from for periods that begin after `since`. Five reads.
+    """What indicators of an authority are counted from for periods that begin after `since`: what is `asked`. At most five reads.
 
     `on` says of which year the population is, `code` the authority where it is known already; with `groups`, only what those
-    groups of children (`core.indicators.sums`) are counted from; with `kinds`, only those of what happened (`happenings`);
-    without `is_joined`, nothing of schools, the register of homes and requests.
+    groups of children (`core.indicators.sums`) are counted from.
     """
     with as_system():
         code = code or gss_code(authority_id)
-        known_since = max(since - LOOKED_BACK, EVER) if since > EVER else EVER
-        pairs = _siblings(authority_id, groups)
+        known_since = max(since - asked.back, EVER) if since > EVER else EVER
+        pairs = _siblings(authority_id, groups) if asked.siblings else NO_PAIRS
         part = Part(groups, frozenset(pairs.flatten().tolist())) if groups is not None else None
-        stays, moved_in = _stays(authority_id, code, part, known_since, is_joined=is_joined)
+        stays, moved_in = _stays(authority_id, code, part, known_since, asked.stays)
+        searches = _searches(authority_id, part, moved_in, known_since) if asked.searches else _no_searches()
         return Record.of(
-            *_care(authority_id, part, known_since), stays, pairs,
-            _searches(authority_id, part, moved_in, known_since), population_of(code, on.year),
-            _happened(authority_id, part, known_since, kinds),
+            *_care(authority_id, part, known_since), stays, pairs, searches, population_of(code, on.year),
+            _happened(authority_id, part, known_since, asked.kinds),
         )  # fmt: skip
 
 
@@ -106,10 +135,8 @@ def lived_of(authority_id: int, since: date, children: Collection[int]) -> Recor
     """Where these children lived and under which status, for periods that begin after `since`, and nothing else. Two reads."""
     with as_system():
         known_since, part = since - LOOKED_BACK, Part(frozenset(), frozenset(children))
-        stays, _ = _stays(authority_id, "", part, known_since, is_joined=False)
-        none = np.zeros(0, dtype=np.int64)
-        searches = Searches(none, none, _days([]), _days([]), none)
-        return Record.of(*_care(authority_id, part, known_since), stays, none.reshape(-1, 2), searches)
+        stays, _ = _stays(authority_id, "", part, known_since, frozenset())
+        return Record.of(*_care(authority_id, part, known_since), stays, NO_PAIRS, _no_searches())
 
 
 def moved_within(authority_id: int, year: Period, many: int) -> dict[int, date | None]:
@@ -170,42 +197,60 @@ def _care(authority_id: int, part: Part | None, since: date) -> tuple[Children, 
 
 
 def _stays(
-    authority_id: int, code: str, part: Part | None, since: date, *, is_joined: bool = True
+    authority_id: int, code: str, part: Part | None, since: date, columns: Collection[str]
 ) -> PLACED_AND_ASKED:
-    """Placements lived in, and when each child moved in by which request; what stands in other tables only when `is_joined`."""
+    """Placements lived in, with these further columns, and when each child moved in by which request, where that is read."""
     found = Placement.objects.filter(LIVED, authority_id=authority_id, period__overlap=DateRange(since, None))
     found = found.filter(part.holds("child_id") if part else Q()).annotate(**LASTED)
-    columns = _columns(found, STAYS, without=frozenset() if is_joined else JOINED)
-    (key, child, starts, ends, household, carer, setting, urn, place, provider, miles, postcode, change, school,
-     registered, closed, request) = columns  # fmt: skip
-    lived = [_home(*one) for one in zip(household, carer, setting, urn, strict=True)]
-    areas = [_area(text, code) for text in postcode]
-    on_register = [
-        OPEN_ON if not (house or home or number) else since_ or EVER
-        for house, home, number, since_ in zip(household, setting, urn, registered, strict=True)
-    ]
-    own = [bool(house) or by == OWN_PROVISION for house, by in zip(household, provider, strict=True)]
+    read = [name for name in STAYS if name in {*LIVED_WHERE, *columns}]
+    column = dict(zip(read, _columns(found, read), strict=True))
+    many = len(column["pk"])
+
+    def made(absent: Any, make: Callable[..., Any], *of: str) -> list[Any]:
+        """One value for each row, from these columns; `absent` throughout where one of them was not read."""
+        if not column.keys() >= set(of):
+            return [absent] * many
+        return [make(*one) for one in zip(*(column[name] for name in of), strict=True)]
+
+    areas = made((-1, -1), partial(_area, code), "place_postcode")
+    starts, child = column["starts"], column["child_id"]
     stays = Stays(
-        _keys(key), _keys(child), _numbered_days(starts), _numbered_days(ends), _numbered(lived), _texts(place),
-        np.array(own, dtype=bool), _floats(miles), np.array([area[0] for area in areas], dtype=np.int8), _texts(change),
-        np.array([area[1] for area in areas], dtype=np.int8),
-        _floats(_miles(*one) for one in zip(postcode, school, strict=True)), _days(on_register), _days(closed),
+        key=_keys(column["pk"]), child=_keys(child), starts_on=_numbered_days(starts), ends_on=_numbered_days(column["ends"]),
+        home=_numbered(made("", _home, "household_id", "named_carer_id", "setting_id", "urn")),
+        place=_texts(column["place_code"]),
+        is_own=np.array(made(False, _is_own, "household_id", "provider_code"), dtype=bool),
+        miles=_floats(column.get("miles", [None] * many)),
+        is_outside=np.array([area[0] for area in areas], dtype=np.int8),
+        change=_texts(column.get("change_reason", [""] * many)),
+        is_far=np.array([area[1] for area in areas], dtype=np.int8),
+        school_miles=_floats(made(None, _miles, "place_postcode", "child__school_postcode")),
+        registered_on=_days(
+            made(OPEN_ON, _registered_on, "household_id", "setting_id", "urn", "setting__registered_on")
+        ),
+        closed_on=_days(column.get("setting__closed_on", [None] * many)),
     )  # fmt: skip
-    asked = {
+    requests = column.get("offer__search__request_id", [None] * many)
+    moved_in = {
         (one, of): date.fromordinal(EPOCH + on)
-        for one, of, on in zip(child, request, starts, strict=True) if of is not None
+        for one, of, on in zip(child, requests, starts, strict=True) if of is not None
     }  # fmt: skip
-    return stays, asked
+    return stays, moved_in
 
 
-def _columns(
-    rows: QuerySet[Any], names: Sequence[str], *, without: Collection[str] = ()
-) -> list[Sequence[Any]]:
-    """The rows column by column, put together by the database; a column that is left out holds nothing."""
-    read = [name for name in names if name not in without]
-    found = rows.order_by().aggregate(**{f"all_{name}": ArrayAgg(name, default=[]) for name in read})
-    nothing = (None,) * len(found[f"all_{read[0]}"])
-    return [found.get(f"all_{name}", nothing) for name in names]
+def _columns(rows: QuerySet[Any], names: Sequence[str]) -> list[Sequence[Any]]:
+    """The rows column by column, put together by the database."""
+    found = rows.order_by().aggregate(**{f"all_{name}": ArrayAgg(name, default=[]) for name in names})
+    return [found[f"all_{name}"] for name in names]
+
+
+def _is_own(household: int | None, provider: str) -> bool:
+    """Whether a place is of the authority's own provision."""
+    return bool(household) or provider == OWN_PROVISION
+
+
+def _registered_on(household: int | None, setting: int | None, urn: str, on: date | None) -> date:
+    """From when a home is registered; ever where the register says no day, never where the home is on no register."""
+    return (on or EVER) if household or setting or urn else OPEN_ON
 
 
 def _home(household: int | None, carer: int | None, setting: int | None, urn: str) -> str:
@@ -218,7 +263,7 @@ def _home(household: int | None, carer: int | None, setting: int | None, urn: st
 
 
 @lru_cache(maxsize=100_000)
-def _area(postcode: str, code: str) -> tuple[int, int]:
+def _area(code: str, postcode: str) -> tuple[int, int]:
     """Whether a place lies outside an authority's area, and whether also outside all that adjoin it; -1 where unknown."""
     found = authority_of(postcode) if postcode else ""
     if not found:
@@ -240,6 +285,10 @@ def _siblings(authority_id: int, groups: frozenset[int] | None) -> np.ndarray[An
         found = found.filter(part.holds("child_id") | part.holds("sibling_id"))
     rows = found.values_list("child_id", "sibling_id")
     return np.array(list(rows), dtype=np.int64).reshape(-1, 2)
+
+
+def _no_searches() -> Searches:
+    return Searches(_keys(()), _keys(()), _days(()), _days(()), _keys(()))
 
 
 def _searches(
